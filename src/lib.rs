@@ -1,0 +1,17 @@
+//! `elek` finds personal data in what an operator hosts, says what it could not read, and never shows a value.
+//!
+//! The engine is a synchronous library; the command line is a thin front on it. Data flows one way:
+//!
+//! ```text
+//! source -> read -> unpack -> text -> detect -> check -> score -> Finding -> report
+//! (items)  (bytes)  (children) (chars) (spans)  (proof)  (evidence)          Problem travels beside it
+//! ```
+
+pub mod check;
+pub mod finding;
+pub mod limits;
+pub mod location;
+pub mod matched;
+pub mod problem;
+pub mod sink;
+pub mod span;

@@ -1,0 +1,2 @@
+//! The `elek` program.
+fn main() {}
