@@ -9,6 +9,7 @@
 
 pub mod check;
 pub mod finding;
+pub mod ledger;
 pub mod limits;
 pub mod location;
 pub mod matched;
