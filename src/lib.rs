@@ -8,11 +8,20 @@
 //! ```
 
 pub mod check;
+pub mod detect;
+pub mod engine;
 pub mod finding;
+pub mod lang;
 pub mod ledger;
 pub mod limits;
 pub mod location;
 pub mod matched;
 pub mod problem;
+pub mod read;
+pub mod report;
+pub mod score;
 pub mod sink;
+pub mod source;
 pub mod span;
+pub mod taxonomy;
+pub mod text;

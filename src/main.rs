@@ -1,2 +1,9 @@
-//! The `elek` program.
-fn main() {}
+//! `elek` finds personal data in what an operator hosts. The work is done by the library; this is its command line.
+
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

@@ -1,0 +1,31 @@
+//! `elek config`: is the file in order, and what is in force.
+
+use super::args::{Common, Config};
+use super::failure::Failure;
+use super::settings::Settings;
+use elek::report::escape;
+use elek::report::outcome::Code;
+use std::fmt::Write as _;
+
+pub(crate) fn run(common: &Common, command: &Config) -> Result<Code, Failure> {
+    let settings = Settings::load(common, None)?;
+    super::scan::check(&settings)?;
+    match command {
+        Config::Check => super::print(&match settings.file() {
+            Some(path) => format!("{}: in order\n", escape::path(path)),
+            None => "no config file; defaults and variables are in order\n".to_owned(),
+        }),
+        Config::Show => {
+            let rows: Vec<_> = settings.rows().collect();
+            let key_width = rows.iter().map(|(key, _, _)| key.len()).max().unwrap_or(0);
+            let value_width = rows.iter().map(|(_, value, _)| value.chars().count().max(1)).max().unwrap_or(0).min(32);
+            let mut text = String::new();
+            for (key, value, origin) in rows {
+                let value = if value.is_empty() { "-" } else { &value };
+                // Writing to a string cannot fail.
+                writeln!(text, "{key:key_width$}  {value:value_width$}  {}", escape::text(&origin.to_string())).ok();
+            }
+            super::print(&text)
+        }
+    }
+}

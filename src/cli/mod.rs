@@ -1,0 +1,78 @@
+//! The command line: a thin front that turns arguments into parts of the library, runs them and says how it ended.
+
+mod args;
+mod config;
+mod detectors;
+mod extras;
+mod failure;
+mod progress;
+mod scan;
+mod settings;
+mod signals;
+
+use args::{Arguments, Command};
+use clap::Parser as _;
+use elek::report::outcome::Code;
+use failure::Failure;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+/// Runs the program.
+pub(crate) fn main() -> ExitCode {
+    hide_panics();
+    let code = std::panic::catch_unwind(run).unwrap_or(Code::Internal);
+    ExitCode::from(code.number())
+}
+
+fn run() -> Code {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are errors to clap; a closed pipe is no reason to complain about them.
+            error.print().ok();
+            return if error.use_stderr() { Code::Usage } else { Code::Ok };
+        }
+    };
+    let quiet = arguments.common.quiet;
+    let ended = match &arguments.command {
+        Command::Scan(scan) => scan::run(&arguments.common, scan),
+        Command::Detectors(detectors) => detectors::run(&arguments.common, detectors),
+        Command::Config(config) => config::run(&arguments.common, config),
+        Command::Schema { which } => extras::schema(*which),
+        Command::Completions { shell } => extras::completions(*shell),
+        Command::Man => extras::man(),
+        Command::Version { json } => extras::version(*json),
+    };
+    match ended {
+        Ok(code) => code,
+        Err(failure) => {
+            failure.print(quiet);
+            failure.code()
+        }
+    }
+}
+
+/// A panic is a bug, and its message may hold bytes of what was scanned: only the place is printed.
+fn hide_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
+        // Nobody is left to tell when this fails.
+        writeln!(io::stderr(), "error: a bug in elek at {place}; please report it with the version and the command")
+            .ok();
+    }));
+}
+
+/// Writes to standard output; a closed pipe ends the program quietly.
+fn print(text: &str) -> Result<Code, Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Ok(()) => Ok(Code::Ok),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Code::Ok),
+        Err(error) => Err(Failure::internal(anyhow::Error::new(error).context("cannot write to standard output"))),
+    }
+}
+
+/// Writes a line to standard error. There is no other place to say that this failed.
+fn note(text: &str) {
+    writeln!(io::stderr(), "{text}").ok();
+}

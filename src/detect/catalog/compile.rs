@@ -1,0 +1,358 @@
+//! From definitions to tables.
+
+use super::file::{Class, Common, Definition, Level, Match, Shape};
+use super::load::CatalogError;
+use super::picture::Picture;
+use super::{Catalog, CookieUse, Known, LayoutUse, Rule, RuleIndex, Selection};
+use crate::check;
+use crate::detect::custom::Custom;
+use crate::detect::number;
+use crate::detect::simd::{self, Wanted};
+use crate::finding::{Confidence, Kind};
+use crate::taxonomy::Category;
+use crate::text::field::{Meaning, Names};
+use crate::text::keyword::{Group, Keywords};
+use std::collections::{BTreeSet, HashMap};
+
+/// Most detectors in one catalogue.
+const MOST: usize = 4000;
+
+impl Catalog {
+    pub(super) fn compile(
+        mut definitions: Vec<Definition>, common: &Common, selection: &Selection, digest: String,
+    ) -> Result<Self, CatalogError> {
+        definitions.sort_by(|left, right| left.id.cmp(&right.id));
+        refuse_doubles(&definitions)?;
+        let on = selected(&definitions, selection)?;
+        let mut catalog = Self {
+            definitions: Vec::new(),
+            rules: Vec::with_capacity(definitions.len()),
+            kinds: Vec::new(),
+            kind_rules: Vec::new(),
+            layouts: HashMap::default(),
+            pads: Vec::new(),
+            pictures: vec![Vec::new(); 33],
+            known: Known::default(),
+            cookies: HashMap::new(),
+            cookie_stems: Vec::new(),
+            custom: None,
+            keywords: Keywords::default(),
+            groups: vec![Meaning::default()],
+            names: Names::default(),
+            wanted: Wanted::none(),
+            digest,
+        };
+        for (definition, &on) in definitions.iter().zip(&on) {
+            catalog.add_rule(definition, on)?;
+        }
+        let mut words = Words::default();
+        for (index, definition) in definitions.iter().enumerate() {
+            let rule = index as RuleIndex;
+            words.take(definition, rule);
+            for field in &definition.context.fields {
+                catalog.names.add(field, |meaning| push(&mut meaning.raise, rule));
+            }
+            for shape in &definition.matches {
+                catalog.add_match(definition, shape, rule)?;
+            }
+        }
+        words.take_common(common);
+        for field in &common.fields.lower {
+            catalog.names.add(field, |meaning| meaning.cancels = true);
+        }
+        catalog.cookie_stems.sort_by_key(|(glob, _)| std::cmp::Reverse(glob.len()));
+        words.compile(&mut catalog)?;
+        catalog.custom = Custom::compile(&definitions).map_err(|(id, message)| CatalogError::Detector { id, message })?;
+        catalog.definitions = definitions;
+        catalog.want();
+        Ok(catalog)
+    }
+
+    fn add_rule(&mut self, definition: &Definition, on: bool) -> Result<(), CatalogError> {
+        let refuse = |message: String| CatalogError::Detector { id: definition.id.clone(), message };
+        let named = |name: &str| check::named(name).ok_or_else(|| refuse(format!("no check is called `{name}`")));
+        let kind = self.add_kind(definition, &definition.category, self.rules.len() as RuleIndex)?;
+        let alone = definition.alone.map(confidence);
+        if definition.class == Class::A && alone.is_none() {
+            return Err(refuse("class A needs `alone`".to_owned()));
+        }
+        let class_rank = match definition.class {
+            Class::A => 0u32,
+            Class::B => 1,
+            Class::C => 2,
+        };
+        let longest = |shape: &Match| shape.groups.iter().filter_map(|group| group.parse::<u8>().ok()).max();
+        let pad = definition.matches.iter().find_map(|shape| Some((shape.pad_min?, longest(shape)?)));
+        // Weaker than any chance of one in a million makes no difference any more.
+        let chance = (definition.chance.clamp(0.0, 1.0) * 1e6) as u32;
+        self.rules.push(Rule {
+            on,
+            kind,
+            class: definition.class,
+            alone,
+            rank: class_rank << 24 | chance,
+            normal: definition.normal,
+            check: named(&definition.check.with)?,
+            labelled: definition.check.labelled.as_deref().map(named).transpose()?,
+            failed: definition.check.failed,
+            near: definition.context.near,
+            back_chars: definition.context.window.back.min(200),
+            forward_chars: definition.context.window.forward.min(200),
+            pad,
+        });
+        Ok(())
+    }
+
+    fn add_kind(&mut self, definition: &Definition, category: &str, rule: RuleIndex) -> Result<u16, CatalogError> {
+        let known = Category::find(category).ok_or_else(|| CatalogError::Detector {
+            id: definition.id.clone(),
+            message: format!("the taxonomy has no category `{category}`"),
+        })?;
+        let same = |kind: &Kind| *kind.detector == *definition.id && &*kind.category == category;
+        if let Some(index) = self.kinds.iter().position(same) {
+            return Ok(index as u16);
+        }
+        self.kinds.push(Kind {
+            detector: definition.id.as_str().into(),
+            category: category.into(),
+            gate_class: known.gate_class.into(),
+            severity: known.severity,
+            mask: known.mask,
+            tallied: known.tallied(),
+        });
+        self.kind_rules.push(rule);
+        Ok(self.kinds.len() as u16 - 1)
+    }
+
+    fn add_match(&mut self, definition: &Definition, shape: &Match, rule: RuleIndex) -> Result<(), CatalogError> {
+        let refuse = |message: String| CatalogError::Detector { id: definition.id.clone(), message };
+        let own = |slot: &mut Option<RuleIndex>| match slot.replace(rule) {
+            Some(other) if other != rule => Err(refuse("its shape belongs to another detector".to_owned())),
+            _ => Ok(()),
+        };
+        match shape.shape {
+            Shape::Digits => {
+                for group in &shape.groups {
+                    for signature in number::signatures(group).map_err(refuse)? {
+                        let uses = self.layouts.entry(signature).or_default();
+                        if !uses.iter().any(|known| known.rule == rule) {
+                            uses.push(LayoutUse { rule, format: shape.format });
+                        }
+                    }
+                }
+                if shape.pad_min.is_some() && !self.pads.contains(&rule) {
+                    self.pads.push(rule);
+                }
+            }
+            Shape::Picture => {
+                for text in &shape.pictures {
+                    let picture = Picture::parse(text, rule, shape.format).map_err(refuse)?;
+                    match self.pictures.get_mut(picture.anchor_digits()) {
+                        Some(list) => list.push(picture),
+                        None => return Err(refuse(format!("the picture `{text}` has too many digits in a row"))),
+                    }
+                }
+            }
+            Shape::Phone => own(&mut self.known.phone)?,
+            Shape::Email => own(&mut self.known.email)?,
+            Shape::Ipv4 => own(&mut self.known.ipv4)?,
+            Shape::Ipv6 => own(&mut self.known.ipv6)?,
+            Shape::Mac => own(&mut self.known.mac)?,
+            Shape::Mrz => own(&mut self.known.mrz)?,
+            Shape::Iban => own(&mut self.known.iban)?,
+            Shape::Jwt => own(&mut self.known.jwt)?,
+            Shape::Messenger => own(&mut self.known.messenger)?,
+            Shape::Cookie => {
+                let value = shape.value.ok_or_else(|| refuse("a `cookie` match needs `value`".to_owned()))?;
+                let category = shape.category.as_deref().unwrap_or(&definition.category);
+                let kind = self.add_kind(definition, category, rule)?;
+                let cookie = CookieUse { rule, kind, value };
+                for name in &shape.names {
+                    let name = name.to_ascii_lowercase();
+                    match name.split_once('*') {
+                        None => drop(self.cookies.insert(name.into_bytes(), cookie)),
+                        Some((stem, _)) if stem.len() >= 3 && stem.contains('_') => self.cookie_stems.push((name, cookie)),
+                        Some(_) => return Err(refuse(format!("the cookie name `{name}` needs three bytes with a `_` before its `*`"))),
+                    }
+                }
+            }
+            Shape::Regex => {}
+        }
+        Ok(())
+    }
+
+    /// Asks the finder for what the selected rules need.
+    fn want(&mut self) {
+        use simd::Kind as Trigger;
+        let on = |rule: RuleIndex| self.rules.get(usize::from(rule)).is_some_and(|rule| rule.on);
+        let known = |slot: Option<RuleIndex>| slot.is_some_and(on);
+        // A layout that no selected rule uses needs no look at all; one that a selected rule shares keeps its rivals.
+        self.layouts.retain(|_, uses| uses.iter().any(|layout| on(layout.rule)));
+        let picture_on = |picture: &Picture| on(picture.rule);
+        for (digits, list) in self.pictures.iter_mut().enumerate() {
+            if !list.iter().any(picture_on) {
+                list.clear();
+            } else if digits == 0 {
+                self.wanted.want(Trigger::WordEnd);
+            } else if digits < 6 {
+                self.wanted.want(Trigger::Plate);
+            } else {
+                self.wanted.want(Trigger::Number);
+            }
+        }
+        self.pads.retain(|&rule| on(rule));
+        if !self.layouts.is_empty() || known(self.known.phone) || !self.pads.is_empty() {
+            self.wanted.want(Trigger::Number);
+        }
+        for (rule, trigger) in [
+            (self.known.phone, Trigger::Dots),
+            (self.known.ipv4, Trigger::Dots),
+            (self.known.iban, Trigger::Iban),
+            (self.known.email, Trigger::At),
+            (self.known.messenger, Trigger::At),
+            (self.known.messenger, Trigger::Messenger),
+            (self.known.mrz, Trigger::Mrz),
+            (self.known.ipv6, Trigger::Colons),
+            (self.known.mac, Trigger::Colons),
+            (self.known.mac, Trigger::Mac),
+            (self.known.jwt, Trigger::Jwt),
+        ] {
+            if known(rule) {
+                self.wanted.want(trigger);
+            }
+        }
+        let wanted = &mut self.wanted;
+        for (name, cookie) in &self.cookies {
+            if let (true, [.., first, second]) = (on(cookie.rule), name.as_slice()) {
+                for (first, second) in both_cases(*first, *second) {
+                    wanted.want_ending(first, second);
+                }
+            }
+        }
+        if self.cookie_stems.iter().any(|(_, cookie)| on(cookie.rule)) {
+            wanted.want_open_names();
+        }
+    }
+}
+
+fn both_cases(first: u8, second: u8) -> [(u8, u8); 4] {
+    let (small, big) = ((first.to_ascii_lowercase(), second.to_ascii_lowercase()), (first.to_ascii_uppercase(), second.to_ascii_uppercase()));
+    [small, big, (small.0, big.1), (big.0, small.1)]
+}
+
+fn confidence(level: Level) -> Confidence {
+    match level {
+        Level::Low => Confidence::Low,
+        Level::Medium => Confidence::Medium,
+        Level::High => Confidence::High,
+    }
+}
+
+fn push(list: &mut Vec<RuleIndex>, rule: RuleIndex) {
+    if !list.contains(&rule) {
+        list.push(rule);
+    }
+}
+
+fn refuse_doubles(definitions: &[Definition]) -> Result<(), CatalogError> {
+    let refuse = |definition: &Definition, message: &str| CatalogError::Detector { id: definition.id.clone(), message: message.to_owned() };
+    for (left, right) in definitions.iter().zip(definitions.iter().skip(1)) {
+        if left.id == right.id {
+            return Err(refuse(left, "the id is taken; choose another one for your own detector"));
+        }
+    }
+    match definitions.last() {
+        Some(last) if definitions.len() > MOST => Err(refuse(last, "a catalogue holds at most 4,000 detectors")),
+        _ => Ok(()),
+    }
+}
+
+/// Whether an id fits a glob in which `*` is any run of characters.
+pub(crate) fn id_fits(glob: &str, id: &str) -> bool {
+    match glob.split_once('*') {
+        None => glob == id,
+        Some((head, tail)) => {
+            id.strip_prefix(head).is_some_and(|rest| (0..=rest.len()).any(|i| rest.get(i..).is_some_and(|rest| id_fits(tail, rest))))
+        }
+    }
+}
+
+fn selected(definitions: &[Definition], selection: &Selection) -> Result<Vec<bool>, CatalogError> {
+    for name in selection.only.iter().chain(&selection.except) {
+        if !definitions.iter().any(|definition| id_fits(name, &definition.id)) {
+            return Err(CatalogError::Unknown { name: name.clone() });
+        }
+    }
+    let listed = |names: &[String], id: &str| names.iter().any(|name| id_fits(name, id));
+    let on = |definition: &Definition| {
+        let chosen = if selection.only.is_empty() { definition.default } else { listed(&selection.only, &definition.id) };
+        chosen && !listed(&selection.except, &definition.id)
+    };
+    Ok(definitions.iter().map(on).collect())
+}
+
+/// Keywords of all detectors, gathered before they become one automaton.
+#[derive(Default)]
+struct Words {
+    meanings: HashMap<String, Meaning>,
+    owner: HashMap<String, String>,
+}
+
+impl Words {
+    fn take(&mut self, definition: &Definition, rule: RuleIndex) {
+        for word in definition.context.raise.values().flatten() {
+            push(&mut self.meaning(word, &definition.id).raise, rule);
+        }
+        for word in definition.context.lower.values().flatten() {
+            push(&mut self.meaning(word, &definition.id).lower, rule);
+        }
+    }
+
+    fn take_common(&mut self, common: &Common) {
+        for word in common.lower.values().flatten() {
+            self.meaning(word, "context").cancels = true;
+        }
+    }
+
+    fn meaning(&mut self, word: &str, id: &str) -> &mut Meaning {
+        self.owner.entry(word.to_owned()).or_insert_with(|| id.to_owned());
+        self.meanings.entry(word.to_owned()).or_default()
+    }
+
+    fn compile(self, catalog: &mut Catalog) -> Result<(), CatalogError> {
+        let mut numbers: HashMap<Meaning, Group> = HashMap::new();
+        let words: BTreeSet<&String> = self.meanings.keys().collect();
+        for word in words {
+            let Some(meaning) = self.meanings.get(word) else { continue };
+            let Catalog { keywords, groups, .. } = catalog;
+            // Two spellings that fold to one keyword mean what both mean.
+            keywords
+                .add(word, |old| {
+                    let mut merged = groups.get(usize::from(old)).cloned().unwrap_or_default();
+                    merged.merge(meaning);
+                    *numbers.entry(merged.clone()).or_insert_with(|| {
+                        groups.push(merged);
+                        groups.len() as Group - 1
+                    })
+                })
+                .map_err(|source| CatalogError::Keyword {
+                    id: self.owner.get(word).cloned().unwrap_or_default(),
+                    keyword: word.clone(),
+                    source,
+                })?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::id_fits;
+
+    #[test]
+    fn globs_fit_ids() {
+        for (glob, id, fits) in [("kz.*", "kz.iin", true), ("*", "email", true), ("*.passport*", "ru.passport_intl", true), ("kz.iin", "kz.iin2", false), ("ipv4", "ipv6", false)] {
+            assert_eq!(id_fits(glob, id), fits, "{glob} {id}");
+        }
+    }
+}

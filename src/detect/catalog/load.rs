@@ -1,0 +1,147 @@
+//! Reads detectors: those in the program, and those of an operator's folders.
+
+use super::file::{Common, Definition};
+use super::{Catalog, Selection, embedded};
+use crate::text::keyword::KeywordError;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Why a catalogue could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CatalogError {
+    /// A file could not be read.
+    #[error("cannot read the detectors in `{}`", path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file is not in the form of a detector.
+    #[error("`{}` is not a detector: {message}", path.display())]
+    Form {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with line and known keys.
+        message: String,
+    },
+    /// A detector contradicts itself or another one.
+    #[error("detector `{id}`: {message}")]
+    Detector {
+        /// The detector.
+        id: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// A keyword cannot be used.
+    #[error("detector `{id}`: the keyword `{keyword}` {source}")]
+    Keyword {
+        /// The detector.
+        id: String,
+        /// The keyword.
+        keyword: String,
+        /// Why.
+        source: KeywordError,
+    },
+    /// A selection names no detector.
+    #[error("no detector is called `{name}`")]
+    Unknown {
+        /// The id or glob.
+        name: String,
+    },
+    /// The detectors in the program are damaged: a bug.
+    #[error("the built-in detectors cannot be read: {0}")]
+    BuiltIn(String),
+}
+
+#[derive(Deserialize)]
+struct BuiltIn {
+    common: Common,
+    detectors: Vec<Definition>,
+}
+
+impl Catalog {
+    /// The detectors in the program and in the selection's folders, compiled.
+    ///
+    /// # Errors
+    /// If a file cannot be read, is not a detector, or the selection names none.
+    pub fn load(selection: &Selection) -> Result<Self, CatalogError> {
+        let built_in: BuiltIn =
+            serde_json::from_str(embedded::DEFINITIONS).map_err(|error| CatalogError::BuiltIn(error.to_string()))?;
+        let mut digest = Sha256::new();
+        digest.update(embedded::DEFINITIONS);
+        let mut definitions = built_in.detectors;
+        for folder in &selection.folders {
+            for path in files(folder)? {
+                let text = read(&path)?;
+                digest.update(&text);
+                definitions.push(parse(&path, &text)?);
+            }
+        }
+        let digest = digest.finalize().iter().fold(String::from("sha256:"), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
+        Self::compile(definitions, &built_in.common, selection, digest)
+    }
+
+    /// The detectors in the program with their examples.
+    ///
+    /// # Errors
+    /// If one is not in the form of a detector: a bug.
+    pub fn built_in_definitions() -> Result<Vec<Definition>, CatalogError> {
+        embedded::FILES.iter().map(|(path, text)| parse(Path::new(path), text)).collect()
+    }
+
+    /// The detectors of a folder with their examples.
+    ///
+    /// # Errors
+    /// If a file cannot be read or is not a detector.
+    pub fn definitions_in(folder: &Path) -> Result<Vec<Definition>, CatalogError> {
+        files(folder)?.iter().map(|path| parse(path, &read(path)?)).collect()
+    }
+
+    /// The text of a built-in detector's file.
+    pub fn source_of(id: &str) -> Option<&'static str> {
+        embedded::FILES.iter().find(|(path, _)| id_of(path) == id).map(|(_, text)| *text)
+    }
+}
+
+/// The id that a file's path stands for: `kz/iin.toml` is `kz.iin`, `intl/email.toml` is `email`.
+fn id_of(path: &str) -> String {
+    let stem = path.strip_suffix(".toml").unwrap_or(path);
+    stem.strip_prefix("intl/").unwrap_or(stem).replace('/', ".")
+}
+
+#[expect(clippy::disallowed_methods, reason = "detector folders are the operator's own, read before any scan")]
+fn files(folder: &Path) -> Result<Vec<PathBuf>, CatalogError> {
+    let failed = |source| CatalogError::Read { path: folder.to_owned(), source };
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|end| end == "toml") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[expect(clippy::disallowed_methods, reason = "detector folders are the operator's own, read before any scan")]
+fn read(path: &Path) -> Result<String, CatalogError> {
+    std::fs::read_to_string(path).map_err(|source| CatalogError::Read { path: path.to_owned(), source })
+}
+
+fn parse(path: &Path, text: &str) -> Result<Definition, CatalogError> {
+    toml::from_str(text)
+        .map_err(|error| CatalogError::Form { path: path.to_owned(), message: error.to_string().trim_end().to_owned() })
+}

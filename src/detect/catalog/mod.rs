@@ -1,0 +1,142 @@
+//! The catalogue: detectors compiled from their files into the tables that the engine works with.
+//!
+//! After it is compiled no later stage can meet a bad pattern. Detectors that are not selected stay in it as rivals:
+//! what is reported of one detector does not depend on which others are on.
+
+pub(crate) mod compile;
+mod embedded;
+pub mod file;
+mod load;
+pub mod picture;
+
+use crate::check::Check;
+use crate::detect::custom::Custom;
+use crate::detect::simd::Wanted;
+use crate::finding::{Confidence, Kind};
+use crate::text::field::{Meaning, Names};
+use crate::text::keyword::Keywords;
+use file::{Class, CookieValue, Definition, Failed, Normal};
+use picture::Picture;
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+pub use load::CatalogError;
+
+/// Number of a rule (a detector) in the catalogue.
+pub type RuleIndex = u16;
+
+/// Which detectors run.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Ids or globs (`kz.*`); empty: all that are on by default.
+    pub only: Vec<String>,
+    /// Ids or globs that do not run.
+    pub except: Vec<String>,
+    /// Folders with further detectors.
+    pub folders: Vec<PathBuf>,
+}
+
+/// One compiled detector.
+#[derive(Debug)]
+pub struct Rule {
+    /// Whether it is selected.
+    pub(crate) on: bool,
+    /// Index of its kind in [`Catalog::kinds`].
+    pub(crate) kind: u16,
+    pub(crate) class: Class,
+    /// Confidence with shape and check only.
+    pub(crate) alone: Option<Confidence>,
+    /// Order among rivals: smaller is stronger.
+    pub(crate) rank: u32,
+    pub(crate) normal: Normal,
+    pub(crate) check: Check,
+    pub(crate) labelled: Option<Check>,
+    pub(crate) failed: Failed,
+    pub(crate) near: bool,
+    pub(crate) back_chars: u16,
+    pub(crate) forward_chars: u16,
+    /// Lost leading zeros: runs of `.0` to `.1` digits are padded to `.1` under a field that names the rule.
+    pub(crate) pad: Option<(u8, u8)>,
+}
+
+/// A layout of digit groups and the rule it belongs to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LayoutUse {
+    pub(crate) rule: RuleIndex,
+    pub(crate) format: bool,
+}
+
+/// A named cookie.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CookieUse {
+    pub(crate) rule: RuleIndex,
+    pub(crate) kind: u16,
+    pub(crate) value: CookieValue,
+}
+
+/// Rules of the shapes that the engine knows by heart.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Known {
+    pub(crate) phone: Option<RuleIndex>,
+    pub(crate) email: Option<RuleIndex>,
+    pub(crate) ipv4: Option<RuleIndex>,
+    pub(crate) ipv6: Option<RuleIndex>,
+    pub(crate) mac: Option<RuleIndex>,
+    pub(crate) mrz: Option<RuleIndex>,
+    pub(crate) iban: Option<RuleIndex>,
+    pub(crate) jwt: Option<RuleIndex>,
+    pub(crate) messenger: Option<RuleIndex>,
+}
+
+/// All detectors, compiled.
+#[derive(Debug)]
+pub struct Catalog {
+    pub(crate) definitions: Vec<Definition>,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) kinds: Vec<Kind>,
+    /// Rule of each kind.
+    pub(crate) kind_rules: Vec<RuleIndex>,
+    pub(crate) layouts: HashMap<u64, Vec<LayoutUse>, crate::detect::number::LayoutHasher>,
+    /// Rules that pad, by the digits they take.
+    pub(crate) pads: Vec<RuleIndex>,
+    /// Pictures by the digits of their anchor group; index 0 holds those without one.
+    pub(crate) pictures: Vec<Vec<Picture>>,
+    pub(crate) known: Known,
+    pub(crate) cookies: HashMap<Vec<u8>, CookieUse>,
+    /// Names with an open end, as globs in lower case, longest first.
+    pub(crate) cookie_stems: Vec<(String, CookieUse)>,
+    pub(crate) custom: Option<Custom>,
+    pub(crate) keywords: Keywords,
+    /// Meaning of each keyword group.
+    pub(crate) groups: Vec<Meaning>,
+    pub(crate) names: Names,
+    pub(crate) wanted: Wanted,
+    digest: String,
+}
+
+impl Catalog {
+    /// What may be known of each kind of finding: detectors in the order of their ids, then refined categories.
+    pub fn kinds(&self) -> &[Kind] {
+        &self.kinds
+    }
+
+    /// SHA-256 of all detector files and the taxonomy, as `sha256:…`: which rules an answer was made with.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The detectors as written, without their examples, and whether each is selected.
+    pub fn definitions(&self) -> impl Iterator<Item = (&Definition, bool)> {
+        self.definitions.iter().zip(self.rules.iter().map(|rule| rule.on))
+    }
+}
+
+impl Catalog {
+    /// The rule behind a kind.
+    ///
+    /// # Panics
+    /// If there is no such kind.
+    pub fn rule_of(&self, kind: u16) -> &Rule {
+        &self.rules[usize::from(self.kind_rules[usize::from(kind)])]
+    }
+}

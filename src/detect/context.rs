@@ -1,0 +1,263 @@
+//! What stands around a candidate: the field it is in, and the keywords near it.
+
+use super::catalog::{Catalog, RuleIndex};
+use super::scan::Block;
+use crate::text::encoding::{self, Encoding};
+use crate::text::field::{self, Meaning, Meanings, Name};
+use crate::text::keyword::{Group, Windows};
+use crate::text::{at, before, slice};
+use std::ops::Range;
+
+/// Bytes looked at before a value; 40 letters of two bytes and some.
+const BACK_BYTES: usize = 96;
+/// Bytes looked at behind a value.
+const FORWARD_BYTES: usize = 48;
+/// Keywords kept.
+const MOST: usize = 12;
+
+/// A keyword near a candidate.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Near {
+    pub(super) group: Group,
+    /// Characters between it and the value.
+    pub(super) chars: u16,
+    /// Whether it stands behind the value.
+    pub(super) forward: bool,
+    /// Whether the value follows without a gap.
+    pub(super) attached: bool,
+    /// Words between it and the value.
+    pub(super) words: u8,
+}
+
+impl Near {
+    /// Order of nearness: a keyword behind a value is as far as one three times as far before it.
+    fn distance(&self) -> u16 {
+        if self.forward { self.chars * 3 + 6 } else { self.chars }
+    }
+}
+
+/// What stands around one candidate.
+#[derive(Debug, Default)]
+pub(super) struct Around {
+    /// Number of the field's meaning; 0 for none.
+    pub(super) field: u32,
+    /// Whether the field is a column of a table.
+    pub(super) column: bool,
+    /// Keywords, nearest first.
+    near: [Near; MOST],
+    count: usize,
+}
+
+impl Around {
+    /// Keywords, nearest first.
+    pub(super) fn near(&self) -> impl Iterator<Item = (&Near, u16)> {
+        self.near.iter().take(self.count).map(|near| (near, near.distance()))
+    }
+}
+
+/// Looks around candidates of one block; reads each line and window once.
+#[derive(Debug, Default)]
+pub(super) struct Looker {
+    windows: Windows,
+    fields: field::Finder,
+    pub(super) meanings: Meanings,
+}
+
+impl Looker {
+    pub(super) fn reset(&mut self) {
+        self.windows.reset();
+        self.fields.reset();
+    }
+
+    /// The number of the meaning of the field that the value at `start` stands in, and whether it is a column.
+    pub(super) fn field(&mut self, catalog: &Catalog, block: &Block<'_>, start: usize) -> (u32, bool) {
+        let Some(name) = self.fields.name(block.bytes, start, block.layout) else { return (0, false) };
+        let column = name.is_column();
+        let bytes: &[u8] = match &name {
+            Name::Key(range) | Name::SqlColumn(range) => slice(block.bytes, range.start, range.end),
+            Name::Column(index) => {
+                let columns = block.layout.table.as_ref().map(|table| table.columns.as_slice());
+                columns.and_then(|columns| columns.get(*index)).map_or(&[], |name| name.as_bytes())
+            }
+        };
+        let number = self.meanings.number(bytes, || catalog.names.meaning(bytes, &catalog.keywords, &catalog.groups));
+        (number, column)
+    }
+
+    /// The meaning with this number.
+    pub(super) fn meaning(&self, number: u32) -> Option<&Meaning> {
+        self.meanings.get(number)
+    }
+
+    /// Whether the field at `start` names a rule.
+    pub(super) fn field_names(&mut self, catalog: &Catalog, block: &Block<'_>, start: usize, rule: RuleIndex) -> Option<bool> {
+        let (number, column) = self.field(catalog, block, start);
+        self.meanings.get(number).filter(|meaning| meaning.raise.contains(&rule)).map(|_| column)
+    }
+
+    /// All that stands around the value.
+    pub(super) fn around(&mut self, catalog: &Catalog, block: &Block<'_>, value: &Range<usize>) -> Around {
+        let (field, column) = self.field(catalog, block, value.start);
+        let mut around = Around { field, column, ..Around::default() };
+        self.keywords(catalog, block, value, &mut around);
+        around
+    }
+
+    fn keywords(&mut self, catalog: &Catalog, block: &Block<'_>, value: &Range<usize>, around: &mut Around) {
+        let bytes = block.bytes;
+        let lo = line_start(bytes, value.start);
+        let rest = slice(bytes, value.end, value.end + FORWARD_BYTES);
+        let hi = value.end + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let mut found: [(usize, usize, Group); 24] = [(0, 0, 0); 24];
+        let mut count = 0;
+        for hit in self.windows.cover(&catalog.keywords, bytes, lo, hi, block.encoding) {
+            let inside = hit.start >= lo && hit.start < hi;
+            let apart = hit.end <= value.start || hit.start >= value.end;
+            if let (true, true, Some(slot)) = (inside, apart, found.get_mut(count)) {
+                *slot = (hit.start, hit.end, hit.group);
+                count += 1;
+            } else if inside && apart {
+                // More keywords than kept: the nearest before the value matter most.
+                found.rotate_left(1);
+                found[23] = (hit.start, hit.end, hit.group);
+            }
+        }
+        for &(start, end, group) in found.iter().take(count) {
+            let forward = start >= value.end;
+            let between = if forward { slice(bytes, value.end, start) } else { slice(bytes, end, value.start) };
+            if forward && leads_on(bytes, end) {
+                continue; // it names the next value
+            }
+            let chars = between.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u16;
+            let near = Near { group, chars, forward, attached: !forward && between.is_empty(), words: words(between) };
+            around.insert(near);
+        }
+    }
+}
+
+impl Around {
+    fn insert(&mut self, near: Near) {
+        let place = self.near.iter().take(self.count).take_while(|other| other.distance() <= near.distance()).count();
+        if place >= MOST {
+            return;
+        }
+        if self.count < MOST {
+            self.count += 1;
+        }
+        if let Some(tail) = self.near.get_mut(place..self.count) {
+            tail.rotate_right(1);
+        }
+        if let Some(slot) = self.near.get_mut(place) {
+            *slot = near;
+        }
+    }
+}
+
+/// Where keywords of the value at `start` may begin: on its line, or one line up if no letter stands before the value
+/// on its own line (forms).
+fn line_start(bytes: &[u8], start: usize) -> usize {
+    let lo = start.saturating_sub(BACK_BYTES);
+    let window = slice(bytes, lo, start);
+    let Some(line) = memchr::memrchr(b'\n', window) else { return lo };
+    let own = slice(window, line + 1, window.len());
+    if own.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80) {
+        return lo + line + 1;
+    }
+    let above = slice(window, 0, line);
+    lo + memchr::memrchr(b'\n', above).map_or(0, |n| n + 1)
+}
+
+/// Whether a keyword that ends at `end` is followed by a value of its own: a colon, an equals sign, or a digit.
+fn leads_on(bytes: &[u8], end: usize) -> bool {
+    let mut i = end;
+    for _ in 0..4 {
+        match at(bytes, i) {
+            b':' | b'=' | b'0'..=b'9' => return true,
+            b' ' | b'"' | b'\'' | b'.' | b'(' | b'+' => i += 1,
+            // The number sign in UTF-8 and windows-1251.
+            0xE2 | 0x84 | 0x96 | 0xB9 => i += 1,
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// Words in the bytes between a keyword and a value.
+fn words(between: &[u8]) -> u8 {
+    let mut count = 0u8;
+    let mut word = false;
+    for &byte in between {
+        let letter = byte.is_ascii_alphanumeric() || (byte >= 0x80 && !matches!(byte, 0xC2 | 0xA0 | 0xE2 | 0x84 | 0x96 | 0xB9));
+        count += u8::from(letter && !word && count < 255);
+        word = letter;
+    }
+    count
+}
+
+/// What stands on one side of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Border {
+    /// A legal border.
+    Clear,
+    /// A letter: legal only if it ends a keyword of the same detector (`ИИН850101…`).
+    Letter,
+    /// The value is part of something longer.
+    Inside,
+}
+
+/// The border before `start` (identifiers 2.2).
+pub(super) fn left_border(block: &Block<'_>, start: usize) -> Border {
+    let bytes = block.bytes;
+    let last = before(bytes, start);
+    let back = |n: usize| at(bytes, start.wrapping_sub(n));
+    match last {
+        b'0'..=b'9' => Border::Inside,
+        b'a'..=b'z' | b'A'..=b'Z' => {
+            let escape = back(2) == b'\\' && matches!(last, b'n' | b't' | b'r');
+            let percent = back(3) == b'%' && back(2).is_ascii_hexdigit() && last.is_ascii_hexdigit();
+            if escape || percent { Border::Clear } else { Border::Letter }
+        }
+        b'.' if back(2).is_ascii_digit() => Border::Inside,
+        b'-' if composite(bytes, start, true) => Border::Inside,
+        0..0x80 => Border::Clear,
+        _ => letter_border(encoding_at(block, start).char_before(bytes, start)),
+    }
+}
+
+/// The border behind `end`.
+pub(super) fn right_border(block: &Block<'_>, end: usize) -> Border {
+    let bytes = block.bytes;
+    match at(bytes, end) {
+        b'0'..=b'9' | b'@' => Border::Inside,
+        b'a'..=b'z' | b'A'..=b'Z' => Border::Letter,
+        b'.' if at(bytes, end + 1).is_ascii_digit() => Border::Inside,
+        b'%' if !at(bytes, end + 1).is_ascii_hexdigit() => Border::Inside,
+        b'-' if composite(bytes, end, false) => Border::Inside,
+        0..0x80 => Border::Clear,
+        _ => letter_border(encoding_at(block, end).char_at(bytes, end)),
+    }
+}
+
+fn letter_border(c: Option<(char, usize)>) -> Border {
+    if c.is_some_and(|(c, _)| c.is_alphabetic() && c != '\u{FFFD}') { Border::Letter } else { Border::Clear }
+}
+
+/// The encoding around a place.
+pub(super) fn encoding_at(block: &Block<'_>, i: usize) -> Encoding {
+    block.encoding.unwrap_or_else(|| encoding::of_window(block.bytes, i.saturating_sub(12), i + 24))
+}
+
+/// Whether the hyphen beside a value joins it to a group with digits: a UUID or composite number.
+fn composite(bytes: &[u8], border: usize, left: bool) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let part = if left {
+        let from = border.saturating_sub(48);
+        let window = slice(bytes, from, border);
+        let length = window.iter().rev().take_while(|byte| fits(**byte)).count();
+        slice(window, window.len() - length, window.len())
+    } else {
+        let window = slice(bytes, border, border + 48);
+        slice(window, 0, window.iter().take_while(|byte| fits(**byte)).count())
+    };
+    part.iter().any(u8::is_ascii_digit)
+}

@@ -1,0 +1,20 @@
+//! Finds values in blocks: triggers of the finder are handed to the shapes that can own them.
+//!
+//! In: the bytes of a block with some context around it, its layout and encoding, the compiled catalogue.
+//! Out: a compact list of hits, sorted by place. Knows no files, containers, reports or sinks.
+
+pub mod catalog;
+mod context;
+mod custom;
+mod examples;
+mod normal;
+mod number;
+mod scan;
+mod shapes;
+pub mod simd;
+
+pub use catalog::{Catalog, CatalogError, Selection};
+pub use catalog::file::Definition;
+pub use examples::{check_built_in, check_folder};
+pub use normal::normal_form;
+pub use scan::{Block, Hit, Scanner};

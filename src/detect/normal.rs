@@ -1,0 +1,127 @@
+//! Normal forms: how two spellings of one value become the same bytes.
+
+use super::catalog::Rule;
+use super::catalog::file::Normal;
+use super::catalog::picture::{capital, cyrillic_twin, latin_twin};
+use crate::check::phone;
+use crate::text::encoding::Encoding;
+
+/// Writes the normal form of a value into `out`.
+pub fn normal_form(rule: &Rule, value: &[u8], encoding: Encoding, out: &mut Vec<u8>) {
+    out.clear();
+    match rule.normal {
+        Normal::Digits => {
+            digits(value, out);
+            if let Some((shortest, longest)) = rule.pad {
+                pad(out, usize::from(shortest), usize::from(longest));
+            }
+        }
+        Normal::Latin => letters(value, encoding, latin_twin, out),
+        Normal::Cyrillic => letters(value, encoding, cyrillic_twin, out),
+        Normal::Lower => out.extend(value.iter().map(u8::to_ascii_lowercase)),
+        Normal::Exact => out.extend_from_slice(value),
+        Normal::Phone => phone_number(value, out),
+    }
+}
+
+pub(super) fn digits(value: &[u8], out: &mut Vec<u8>) {
+    out.extend(value.iter().copied().filter(u8::is_ascii_digit));
+}
+
+/// Puts lost leading zeros back.
+fn pad(out: &mut Vec<u8>, shortest: usize, longest: usize) {
+    if (shortest..longest).contains(&out.len()) {
+        let lost = longest - out.len();
+        out.splice(0..0, std::iter::repeat_n(b'0', lost));
+    }
+}
+
+fn letters(value: &[u8], encoding: Encoding, twin: fn(char) -> Option<char>, out: &mut Vec<u8>) {
+    let (mut i, mut buffer) = (0, [0u8; 4]);
+    let mut small = 0;
+    while let Some((c, length)) = encoding.char_at(value, i) {
+        i += length;
+        if !c.is_alphanumeric() {
+            small = 0;
+            continue;
+        }
+        let big = capital(c);
+        let folded = twin(big).unwrap_or(big);
+        out.extend_from_slice(folded.encode_utf8(&mut buffer).as_bytes());
+        // A word of small letters inside a value («серия AB номер 1234567») is not part of it.
+        small = if c.is_lowercase() && c as u32 > 0x7F { small + folded.len_utf8() } else { 0 };
+        let more = encoding.char_at(value, i).is_some_and(|(next, _)| next.is_alphabetic());
+        if small > 6 && !more {
+            out.truncate(out.len() - small);
+            small = 0;
+        }
+    }
+}
+
+fn phone_number(value: &[u8], out: &mut Vec<u8>) {
+    digits(value, out);
+    let plus = value.contains(&b'+') || value.windows(3).any(|three| three.eq_ignore_ascii_case(b"%2b"));
+    if plus && value.first() == Some(&b'%') {
+        out.remove(0); // the 2 of `%2B`
+    }
+    let written = phone::Written { digits: out, plus, brackets: value.contains(&b'('), groups: &[] };
+    if let Some(phone) = phone::parse(&written) {
+        let normal = phone.normal().to_vec();
+        out.clear();
+        out.extend_from_slice(&normal);
+    }
+}
+
+/// A 64-bit hash for counting distinct values: fixed, so that runs agree; never published.
+pub(super) fn hash(bytes: &[u8]) -> u64 {
+    const K: u64 = 0x9E37_79B9_7F4A_7C15;
+    let fold = |a: u64, b: u64| {
+        let wide = u128::from(a) * u128::from(b);
+        (wide as u64) ^ (wide >> 64) as u64
+    };
+    let mut state = K ^ bytes.len() as u64;
+    let mut chunks = bytes.chunks_exact(8);
+    for chunk in &mut chunks {
+        let word = chunk.try_into().map_or(0, u64::from_le_bytes);
+        state = fold(state ^ word, K ^ 0xA5A5_1234_9876_5551);
+    }
+    let tail = chunks.remainder().iter().fold(1u64, |word, &byte| word << 8 | u64::from(byte));
+    fold(fold(state ^ tail, 0xD6E8_FEB8_6659_FD93), K)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_fold_and_words_inside_fall_out() {
+        let mut out = Vec::new();
+        letters("4020381к982РВ7".as_bytes(), Encoding::Utf8, latin_twin, &mut out);
+        assert_eq!(out, b"4020381K982PB7");
+        out.clear();
+        letters("КВ номер 1234567".as_bytes(), Encoding::Utf8, cyrillic_twin, &mut out);
+        assert_eq!(String::from_utf8_lossy(&out), "КВ1234567");
+        out.clear();
+        letters("50 AM 345678".as_bytes(), Encoding::Utf8, cyrillic_twin, &mut out);
+        assert_eq!(String::from_utf8_lossy(&out), "50АМ345678");
+    }
+
+    #[test]
+    fn phones_become_e164() {
+        let mut out = Vec::new();
+        for text in ["8 (701) 555-01-23", "+7 701 555 01 23", "%2B77015550123", "87015550123"] {
+            out.clear();
+            phone_number(text.as_bytes(), &mut out);
+            assert_eq!(String::from_utf8_lossy(&out), "+77015550123", "{text}");
+        }
+    }
+
+    #[test]
+    fn lost_zeros_come_back() {
+        let mut out = b"10101500017".to_vec();
+        pad(&mut out, 9, 12);
+        assert_eq!(out, b"010101500017");
+        pad(&mut out, 9, 12);
+        assert_eq!(out.len(), 12);
+    }
+}

@@ -1,0 +1,671 @@
+//! Drives the finder over a block and decides each candidate: check, surroundings, rivals.
+
+use super::catalog::file::{Failed, Normal};
+use super::catalog::{Catalog, Rule, RuleIndex};
+use super::context::{self, Border, Looker};
+use super::normal;
+use super::number::{self, Gap, Group, Run};
+use super::simd::{self, Kind as TriggerKind, Level, Trigger};
+use crate::check::{Day, Input, Verdict, phone};
+use crate::finding::{Confidence, Evidence};
+use crate::score::{self, Case};
+use crate::text::encoding::Encoding;
+use crate::text::layout::Layout;
+use crate::text::{at, before, slice};
+use std::ops::Range;
+
+/// Bytes the finder looks at in one go: its list of triggers stays in the cache.
+const STEP: usize = 64 << 10;
+/// How far behind the last own byte a trigger of an own value may fire.
+pub(super) const REACH: usize = 512;
+/// Longest value, in bytes.
+const LONGEST: usize = u16::MAX as usize;
+
+/// Bytes to scan, with context.
+#[derive(Clone, Debug)]
+pub struct Block<'b> {
+    /// The block with bytes before and behind it.
+    pub bytes: &'b [u8],
+    /// Values that begin here belong to this block.
+    pub own: Range<usize>,
+    /// Layout of the stream.
+    pub layout: &'b Layout,
+    /// Encoding, where it is known for the whole stream; else it is told line by line.
+    pub encoding: Option<Encoding>,
+}
+
+/// A value found, in few bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Hash of the normal form, for counting distinct values.
+    pub hash: u64,
+    /// First byte, counted from the first byte of [`Block::bytes`].
+    pub start: u32,
+    /// Bytes.
+    pub len: u16,
+    /// Index in [`Catalog::kinds`].
+    pub kind: u16,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Why.
+    pub evidence: Evidence,
+}
+
+impl Hit {
+    /// The bytes of the value in [`Block::bytes`].
+    pub fn range(&self) -> Range<usize> {
+        self.start as usize..self.start as usize + usize::from(self.len)
+    }
+}
+
+/// A rule that may own a span.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate {
+    pub(super) rule: RuleIndex,
+    pub(super) kind: Option<u16>,
+    pub(super) verdict: Verdict,
+    pub(super) labelled: Verdict,
+    pub(super) evidence: Evidence,
+}
+
+/// Scans blocks; one for each thread. Holds buffers, no results.
+#[derive(Debug)]
+pub struct Scanner<'c> {
+    pub(super) catalog: &'c Catalog,
+    today: Day,
+    level: Level,
+    triggers: Vec<Trigger>,
+    run: Run,
+    pub(super) looker: Looker,
+    normal: Vec<u8>,
+    candidates: Vec<Candidate>,
+    hits: Vec<Hit>,
+    /// Numbers before this byte are decided.
+    number_done: usize,
+    /// Other shapes before this byte are decided.
+    pub(super) shape_done: usize,
+}
+
+impl<'c> Scanner<'c> {
+    /// A scanner for one thread.
+    pub fn new(catalog: &'c Catalog, today: Day, level: Level) -> Self {
+        Self {
+            catalog,
+            today,
+            level,
+            triggers: Vec::new(),
+            run: Run::default(),
+            looker: Looker::default(),
+            normal: Vec::new(),
+            candidates: Vec::new(),
+            hits: Vec::new(),
+            number_done: 0,
+            shape_done: 0,
+        }
+    }
+
+    /// All values that begin in the block's own bytes, sorted by place.
+    pub fn scan(&mut self, block: &Block<'_>) -> &[Hit] {
+        self.hits.clear();
+        self.looker.reset();
+        self.number_done = 0;
+        self.shape_done = 0;
+        let end = (block.own.end + REACH).min(block.bytes.len());
+        let mut triggers = std::mem::take(&mut self.triggers);
+        let mut start = block.own.start;
+        while start < end {
+            let stop = (start + STEP).min(end);
+            triggers.clear();
+            simd::find(self.level, &self.catalog.wanted, block.bytes, start, stop, &mut triggers);
+            for trigger in &triggers {
+                self.trigger(block, *trigger);
+            }
+            start = stop;
+        }
+        self.triggers = triggers;
+        if let Some(custom) = &self.catalog.custom {
+            custom.scan(self, block, end);
+        }
+        self.settle();
+        &self.hits
+    }
+
+    fn trigger(&mut self, block: &Block<'_>, trigger: Trigger) {
+        let at = trigger.offset();
+        match trigger.kind() {
+            TriggerKind::Number if at >= self.number_done => self.number(block, at),
+            TriggerKind::Number => {}
+            TriggerKind::Dots => {
+                if !self.dotted(block, at) && at >= self.number_done {
+                    self.number(block, at);
+                }
+            }
+            TriggerKind::Plate => self.plate(block, at),
+            TriggerKind::WordEnd => self.word(block, at),
+            TriggerKind::Iban => self.iban(block, at),
+            TriggerKind::At => self.at_sign(block, at),
+            TriggerKind::Mrz => self.mrz(block, at),
+            TriggerKind::Colons => self.colons(block, at),
+            TriggerKind::Mac => self.mac(block, at),
+            TriggerKind::Equals => self.cookie(block, at),
+            TriggerKind::Jwt => self.jwt(block, at),
+            TriggerKind::Messenger => self.messenger(block, at),
+        }
+    }
+
+    pub(super) fn rule(&self, rule: RuleIndex) -> Option<&'c Rule> {
+        self.catalog.rules.get(usize::from(rule))
+    }
+
+    pub(super) fn is_on(&self, rule: Option<RuleIndex>) -> Option<RuleIndex> {
+        rule.filter(|rule| self.rule(*rule).is_some_and(|rule| rule.on))
+    }
+
+    // ------------------------------------------------------------------------------------------ numbers
+
+    /// Decides all runs of digits up to the trigger.
+    fn number(&mut self, block: &Block<'_>, trigger: usize) {
+        let bytes = block.bytes;
+        let floor = self.number_done.max(trigger.saturating_sub(96));
+        let mut i = number::reach_back(bytes, trigger, floor);
+        if before(bytes, i).is_ascii_digit() && i > self.number_done {
+            i = number::digits_end(bytes, i);
+        }
+        while i <= trigger {
+            if !at(bytes, i).is_ascii_digit() {
+                i += 1;
+                continue;
+            }
+            let mut run = std::mem::take(&mut self.run);
+            run.read(bytes, i);
+            i = self.run_of_groups(block, &run);
+            self.number_done = i;
+            self.run = run;
+        }
+    }
+
+    /// Decides the groups of a run; gives the byte at which reading goes on.
+    fn run_of_groups(&mut self, block: &Block<'_>, run: &Run) -> usize {
+        let groups = run.groups.as_slice();
+        let last = if run.more { groups.len().saturating_sub(number::GROUPS + 1) } else { groups.len() };
+        let mut g = 0;
+        while g < last {
+            let Some(rest) = groups.get(g..) else { break };
+            if rest.len() >= 3 && before(block.bytes, rest.first().map_or(0, |group| group.start)) != b'+' {
+                let dated = number::date_groups(block.bytes, rest);
+                if dated > 0 {
+                    g += dated;
+                    continue;
+                }
+            }
+            let taken = self.groups_at(block, groups, g);
+            g += taken.max(1);
+        }
+        if run.more { groups.get(g).map_or(run.end(), |group| group.start) } else { run.end() }
+    }
+
+    /// Tries values that begin with group `g`, the longest first; gives the number of groups taken.
+    fn groups_at(&mut self, block: &Block<'_>, groups: &[Group], g: usize) -> usize {
+        let Some(first) = groups.get(g) else { return 0 };
+        if (6..=14).contains(&first.len()) {
+            let taken = self.pictures(block, first.start..first.end);
+            if taken {
+                return 1;
+            }
+        }
+        let most = groups.len().min(g + number::GROUPS);
+        let mut total = 0;
+        let mut ends = [0usize; number::GROUPS];
+        let mut count = 0usize;
+        for (group, slot) in groups.iter().take(most).skip(g).zip(&mut ends) {
+            total += group.len();
+            if total > number::DIGITS {
+                break;
+            }
+            *slot = total;
+            count += 1;
+        }
+        if ends.get(count.wrapping_sub(1)).copied().unwrap_or(0) < 5 {
+            return 0;
+        }
+        let mut left = None;
+        for n in (1..=count).rev() {
+            let digits = ends.get(n - 1).copied().unwrap_or(0);
+            if digits < 5 {
+                break;
+            }
+            let Some(part) = groups.get(g..g + n) else { continue };
+            let uses = self.catalog.layouts.get(&number::signature(part)).map_or(&[][..], Vec::as_slice);
+            let phone = if (8..=15).contains(&digits) { self.phone_in(block, part, digits) } else { None };
+            let pads = n == 1 && self.may_pad(digits);
+            if uses.is_empty() && phone.is_none() && !pads {
+                continue;
+            }
+            let border = *left.get_or_insert_with(|| match first.gap {
+                Gap::Dot => Border::Inside,
+                Gap::Dash if g > 0 => Border::Inside,
+                _ => context::left_border(block, first.start),
+            });
+            if border == Border::Inside || !self.right_is_clear(block, groups, g + n) {
+                continue;
+            }
+            let end = part.last().map_or(first.end, |group| group.end);
+            self.gather(block, part, uses, phone.as_ref());
+            let plus = phone.as_ref().map_or(first.start, |(start, _)| *start);
+            if self.decide(block, first.start..end, plus, border) {
+                return n;
+            }
+            if pads && self.padded(block, first.start..end) {
+                return n;
+            }
+        }
+        0
+    }
+
+    fn right_is_clear(&self, block: &Block<'_>, groups: &[Group], next: usize) -> bool {
+        match groups.get(next).map(|group| group.gap) {
+            Some(Gap::Dot | Gap::Dash) => false,
+            Some(_) => true,
+            None => {
+                let end = groups.get(next.wrapping_sub(1)).map_or(0, |group| group.end);
+                context::right_border(block, end) == Border::Clear
+            }
+        }
+    }
+
+    /// The phone number that the groups are, and where it begins with its plus or bracket.
+    fn phone_in(&self, block: &Block<'_>, part: &[Group], digits: usize) -> Option<(usize, phone::Standing)> {
+        self.catalog.known.phone?;
+        let first = part.first()?;
+        let bytes = block.bytes;
+        let open = before(bytes, first.start) == b'(';
+        let outer = if open { first.start - 1 } else { first.start };
+        let mut start = outer;
+        let plus = match before(bytes, outer) {
+            b'+' => {
+                start = outer - 1;
+                true
+            }
+            b' ' if before(bytes, outer - 1) == b'+' && !before(bytes, outer - 2).is_ascii_alphanumeric() => {
+                start = outer - 2;
+                true
+            }
+            b'B' | b'b' if at(bytes, outer.wrapping_sub(3)) == b'%' && at(bytes, outer.wrapping_sub(2)) == b'2' => {
+                start = outer - 3;
+                true
+            }
+            _ => false,
+        };
+        let closes = part.get(1).is_some_and(|group| group.gap == Gap::Close);
+        if open && !closes {
+            start = if plus { start } else { first.start };
+        }
+        let mut own = [0u8; number::DIGITS];
+        let mut sizes = [0u8; number::GROUPS];
+        let mut filled = 0;
+        for (group, size) in part.iter().zip(&mut sizes) {
+            if matches!(group.gap, Gap::Slash | Gap::Sign) && group.start != first.start {
+                return None;
+            }
+            *size = group.len() as u8;
+            for &byte in slice(bytes, group.start, group.end) {
+                *own.get_mut(filled)? = byte;
+                filled += 1;
+            }
+        }
+        let brackets = part.iter().skip(1).any(|group| group.gap == Gap::Open) || (open && closes);
+        let written =
+            phone::Written { digits: slice(&own, 0, digits), plus, brackets, groups: slice(&sizes, 0, part.len()) };
+        phone::parse(&written).map(|phone| (start, phone.standing))
+    }
+
+    /// Fills the list of candidates for one span of digit groups.
+    fn gather(
+        &mut self, block: &Block<'_>, part: &[Group], uses: &[super::catalog::LayoutUse],
+        phone: Option<&(usize, phone::Standing)>,
+    ) {
+        self.candidates.clear();
+        let mut own = [0u8; number::DIGITS];
+        let mut filled = 0;
+        for group in part {
+            for &byte in slice(block.bytes, group.start, group.end) {
+                if let Some(slot) = own.get_mut(filled) {
+                    *slot = byte;
+                    filled += 1;
+                }
+            }
+        }
+        let input = Input { normal: slice(&own, 0, filled), today: self.today };
+        for layout in uses {
+            let Some(rule) = self.rule(layout.rule) else { continue };
+            let verdict = (rule.check)(&input);
+            let labelled = match rule.labelled {
+                Some(check) if verdict == Verdict::Fails => check(&input),
+                _ => verdict,
+            };
+            if verdict == Verdict::Fails && labelled == Verdict::Fails && rule.failed == Failed::Drop {
+                continue;
+            }
+            let evidence = if layout.format { Evidence::FORMAT } else { Evidence::none() };
+            self.candidates.push(Candidate { rule: layout.rule, kind: None, verdict, labelled, evidence });
+        }
+        if let (Some((_, standing)), Some(rule)) = (phone, self.catalog.known.phone) {
+            let evidence = if *standing == phone::Standing::Alone { Evidence::FORMAT } else { Evidence::none() };
+            self.candidates.push(Candidate {
+                rule,
+                kind: None,
+                verdict: Verdict::Holds,
+                labelled: Verdict::Holds,
+                evidence,
+            });
+        }
+    }
+
+    fn may_pad(&self, digits: usize) -> bool {
+        self.catalog.pads.iter().filter_map(|rule| self.rule(*rule)?.pad).any(|(shortest, longest)| {
+            (usize::from(shortest)..usize::from(longest)).contains(&digits)
+        })
+    }
+
+    /// A value that has lost its leading zeros, in a field that names it (identifiers 2.6).
+    fn padded(&mut self, block: &Block<'_>, span: Range<usize>) -> bool {
+        let catalog = self.catalog;
+        for &index in &catalog.pads {
+            let Some(rule) = self.rule(index) else { continue };
+            let Some((shortest, longest)) = rule.pad else { continue };
+            if !(usize::from(shortest)..usize::from(longest)).contains(&span.len()) {
+                continue;
+            }
+            let Some(column) = self.looker.field_names(catalog, block, span.start, index) else { continue };
+            let mut normal = std::mem::take(&mut self.normal);
+            normal::normal_form(rule, slice(block.bytes, span.start, span.end), Encoding::Utf8, &mut normal);
+            let input = Input { normal: &normal, today: self.today };
+            let holds = (rule.check)(&input) == Verdict::Holds
+                || rule.labelled.is_some_and(|check| check(&input) == Verdict::Holds);
+            self.normal = normal;
+            if holds {
+                let field = if column { Evidence::COLUMN } else { Evidence::FIELD };
+                self.push(block, span, index, None, Confidence::High, Evidence::CHECK.with(field));
+                return true;
+            }
+        }
+        false
+    }
+
+    // ----------------------------------------------------------------------------------------- pictures
+
+    /// Tries the pictures around a group of digits, the longest value first.
+    pub(super) fn pictures(&mut self, block: &Block<'_>, digits: Range<usize>) -> bool {
+        let catalog = self.catalog;
+        let Some(list) = catalog.pictures.get(digits.len()) else { return false };
+        if list.is_empty() || !has_letters_near(block.bytes, &digits) {
+            return false;
+        }
+        let encoding = context::encoding_at(block, digits.start);
+        let mut spans: Vec<(Range<usize>, RuleIndex, bool)> = Vec::new();
+        for picture in list {
+            if let Some(span) = picture.around(block.bytes, &digits, encoding) {
+                spans.push((span, picture.rule, picture.format));
+            }
+        }
+        spans.sort_by_key(|(span, rule, _)| (std::cmp::Reverse(span.len()), span.start, *rule));
+        let mut i = 0;
+        while let Some((span, _, _)) = spans.get(i).cloned() {
+            let same = spans.iter().skip(i).take_while(|(other, _, _)| *other == span).count();
+            let rivals: Vec<(RuleIndex, bool)> = spans.iter().skip(i).take(same).map(|(_, rule, format)| (*rule, *format)).collect();
+            i += same;
+            if self.picture_rivals(block, span, &rivals, encoding) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn picture_rivals(&mut self, block: &Block<'_>, span: Range<usize>, rivals: &[(RuleIndex, bool)], encoding: Encoding) -> bool {
+        let left = context::left_border(block, span.start);
+        if left == Border::Inside || context::right_border(block, span.end) != Border::Clear {
+            return false;
+        }
+        self.candidates.clear();
+        for &(index, format) in rivals {
+            let Some(rule) = self.rule(index) else { continue };
+            let mut normal = std::mem::take(&mut self.normal);
+            normal::normal_form(rule, slice(block.bytes, span.start, span.end), encoding, &mut normal);
+            let input = Input { normal: &normal, today: self.today };
+            let verdict = (rule.check)(&input);
+            let labelled = match rule.labelled {
+                Some(check) if verdict == Verdict::Fails => check(&input),
+                _ => verdict,
+            };
+            self.normal = normal;
+            if verdict == Verdict::Fails && labelled == Verdict::Fails && rule.failed == Failed::Drop {
+                continue;
+            }
+            let evidence = if format { Evidence::FORMAT } else { Evidence::none() };
+            if !self.candidates.iter().any(|known| known.rule == index) {
+                self.candidates.push(Candidate { rule: index, kind: None, verdict, labelled, evidence });
+            }
+        }
+        self.decide(block, span.clone(), span.start, left)
+    }
+
+    // ------------------------------------------------------------------------------------------ deciding
+
+    /// Decides between the candidates for a span: who has context of its own first, then the stronger rule.
+    /// `outer` is where a phone number with its plus begins. Gives whether one was accepted.
+    pub(super) fn decide(&mut self, block: &Block<'_>, span: Range<usize>, outer: usize, left: Border) -> bool {
+        let candidates = std::mem::take(&mut self.candidates);
+        let winner = self.winner(block, &span, outer, left, &candidates);
+        self.candidates = candidates;
+        let Some((candidate, confidence, evidence)) = winner else { return false };
+        let phone = Some(candidate.rule) == self.catalog.known.phone;
+        let span = if phone { outer..span.end } else { span };
+        self.push(block, span, candidate.rule, candidate.kind, confidence, evidence);
+        true
+    }
+
+    fn winner(
+        &mut self, block: &Block<'_>, span: &Range<usize>, outer: usize, left: Border, candidates: &[Candidate],
+    ) -> Option<(Candidate, Confidence, Evidence)> {
+        if candidates.is_empty() {
+            return None;
+        }
+        let plus = outer < span.start && before(block.bytes, span.start) == b'+';
+        let around = self.looker.around(self.catalog, block, span);
+        let field = self.looker.meaning(around.field);
+        let groups = &self.catalog.groups;
+        let raises = |group: u16, rule: RuleIndex| groups.get(usize::from(group)).is_some_and(|m| m.raise.contains(&rule));
+        let mut best: Option<((bool, u32), Candidate, Confidence, Evidence)> = None;
+        for candidate in candidates {
+            let Some(rule) = self.rule(candidate.rule) else { continue };
+            let mut evidence = candidate.evidence;
+            let mut refused = false;
+            let named = field.is_some_and(|meaning| meaning.raise.contains(&candidate.rule));
+            let reach = |near: &context::Near| {
+                let window = if near.forward { rule.forward_chars } else { rule.back_chars };
+                near.chars <= window && !(rule.near && (near.words > 1 || near.forward))
+            };
+            let speaks_for = around.near().find(|(near, _)| raises(near.group, candidate.rule) && reach(near));
+            // A nearer keyword that names a rival and not this one takes the value away.
+            let rival = around.near().find(|(near, _)| {
+                !raises(near.group, candidate.rule)
+                    && candidates.iter().any(|other| other.rule != candidate.rule && raises(near.group, other.rule))
+            });
+            let against = around.near().find(|(near, _)| {
+                let meaning = groups.get(usize::from(near.group));
+                meaning.is_some_and(|m| m.lower.contains(&candidate.rule) || (m.cancels && !m.raise.contains(&candidate.rule)))
+                    && (!near.forward || near.chars <= 3)
+            });
+            let farther = |other: Option<(&context::Near, u16)>, distance: u16| other.is_none_or(|(_, d)| d >= distance);
+            match speaks_for {
+                Some((near, distance)) if farther(rival, distance) && farther(against, distance) => {
+                    evidence = evidence.with(Evidence::KEYWORD);
+                    if left == Border::Letter && !near.attached && !attached(&around, groups, candidate.rule) {
+                        continue;
+                    }
+                }
+                _ if left == Border::Letter => continue,
+                _ => {}
+            }
+            if named {
+                evidence = evidence.with(if around.column { Evidence::COLUMN } else { Evidence::FIELD });
+            } else if let Some(meaning) = field {
+                if meaning.lower.contains(&candidate.rule) {
+                    refused = true;
+                }
+                let other = meaning.raise.iter().any(|other| candidates.iter().any(|rival| rival.rule == *other));
+                if meaning.cancels || meaning.lower.contains(&candidate.rule) || (other && !meaning.raise.is_empty()) {
+                    evidence = Evidence::from_bits(evidence.bits() & !Evidence::KEYWORD.bits()).with(Evidence::NEGATIVE);
+                }
+            }
+            if !named && !evidence.has(Evidence::KEYWORD) {
+                if let Some((near, _)) = against {
+                    evidence = evidence.with(Evidence::NEGATIVE);
+                    refused |= groups.get(usize::from(near.group)).is_some_and(|m| m.lower.contains(&candidate.rule));
+                }
+            }
+            // A plus belongs to phone numbers only.
+            if plus && Some(candidate.rule) != self.catalog.known.phone {
+                continue;
+            }
+            let case = Case {
+                class: rule.class,
+                alone: rule.alone,
+                failed: rule.failed,
+                verdict: candidate.verdict,
+                labelled: candidate.labelled,
+                evidence,
+                refused,
+            };
+            let Some((confidence, evidence)) = case.confidence() else { continue };
+            let order = score::rival_order(evidence, rule.rank);
+            if best.as_ref().is_none_or(|(known, ..)| order < *known) {
+                best = Some((order, *candidate, confidence, evidence));
+            }
+        }
+        best.map(|(_, candidate, confidence, evidence)| (candidate, confidence, evidence))
+    }
+
+    /// Notes a value, if it begins in the block's own bytes and its rule is selected.
+    pub(super) fn push(
+        &mut self, block: &Block<'_>, span: Range<usize>, index: RuleIndex, kind: Option<u16>, confidence: Confidence,
+        evidence: Evidence,
+    ) {
+        let Some(rule) = self.rule(index) else { return };
+        if !rule.on || !block.own.contains(&span.start) || span.len() > LONGEST {
+            return;
+        }
+        let value = slice(block.bytes, span.start, span.end);
+        let encoding = match rule.normal {
+            Normal::Latin | Normal::Cyrillic => context::encoding_at(block, span.start),
+            _ => Encoding::Utf8,
+        };
+        normal::normal_form(rule, value, encoding, &mut self.normal);
+        self.hits.push(Hit {
+            hash: normal::hash(&self.normal),
+            start: span.start as u32,
+            len: span.len() as u16,
+            kind: kind.unwrap_or(rule.kind),
+            confidence,
+            evidence: evidence.with(Evidence::SHAPE),
+        });
+    }
+
+    /// Sorts hits, and drops those that lie inside a longer one of another shape.
+    fn settle(&mut self) {
+        self.hits.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.len), hit.kind));
+        let catalog = self.catalog;
+        let transparent = |kind: u16| {
+            let rule = catalog.kind_rules.get(usize::from(kind)).copied();
+            rule.is_some() && (rule == catalog.known.messenger || catalog.rule_is_cookie(rule))
+        };
+        let mut cover: Option<(Range<usize>, u16)> = None;
+        self.hits.retain(|hit| {
+            let range = hit.range();
+            if let Some((outer, kind)) = &cover {
+                let inside = range.start >= outer.start && range.end <= outer.end;
+                let same = range == *outer && hit.kind == *kind;
+                if same || (inside && !transparent(*kind)) {
+                    return false;
+                }
+            }
+            if cover.as_ref().is_none_or(|(outer, _)| range.end > outer.end) {
+                cover = Some((range, hit.kind));
+            }
+            true
+        });
+    }
+
+    /// Class, check and context of a value whose form is proof: no keyword is looked for.
+    pub(super) fn form_is_proof(&mut self, block: &Block<'_>, span: Range<usize>, index: RuleIndex, kind: Option<u16>) {
+        let Some(rule) = self.rule(index) else { return };
+        let confidence = rule.alone.unwrap_or(Confidence::High);
+        self.push(block, span, index, kind, confidence, Evidence::FORMAT);
+    }
+
+    /// Runs a rule's own check on a span.
+    pub(super) fn verdict(&mut self, block: &Block<'_>, span: &Range<usize>, index: RuleIndex) -> (Verdict, Verdict) {
+        let Some(rule) = self.rule(index) else { return (Verdict::Fails, Verdict::Fails) };
+        let mut normal = std::mem::take(&mut self.normal);
+        let encoding = context::encoding_at(block, span.start);
+        normal::normal_form(rule, slice(block.bytes, span.start, span.end), encoding, &mut normal);
+        let input = Input { normal: &normal, today: self.today };
+        let verdict = (rule.check)(&input);
+        let labelled = match rule.labelled {
+            Some(check) if verdict == Verdict::Fails => check(&input),
+            _ => verdict,
+        };
+        self.normal = normal;
+        (verdict, labelled)
+    }
+
+    /// The confidence and evidence of one candidate, not noted yet.
+    pub(super) fn weigh(&mut self, block: &Block<'_>, span: Range<usize>, candidate: Candidate) -> Option<(Confidence, Evidence)> {
+        let start = span.start;
+        let winner = self.winner(block, &span, start, Border::Clear, &[candidate]);
+        winner.map(|(_, confidence, evidence)| (confidence, evidence))
+    }
+
+    /// Decides one candidate of a shape that needs context.
+    pub(super) fn decide_one(&mut self, block: &Block<'_>, span: Range<usize>, candidate: Candidate) -> bool {
+        self.candidates.clear();
+        self.candidates.push(candidate);
+        self.decide(block, span.clone(), span.start, Border::Clear)
+    }
+}
+
+impl Catalog {
+    fn rule_is_cookie(&self, rule: Option<RuleIndex>) -> bool {
+        rule.is_some_and(|rule| self.cookies.values().next().is_some_and(|cookie| cookie.rule == rule))
+    }
+}
+
+/// Whether a keyword of the rule ends where the value begins.
+fn attached(around: &context::Around, groups: &[crate::text::field::Meaning], rule: RuleIndex) -> bool {
+    around.near().any(|(near, _)| {
+        near.attached && groups.get(usize::from(near.group)).is_some_and(|meaning| meaning.raise.contains(&rule))
+    })
+}
+
+/// Whether a letter or number sign stands within three bytes of a group of digits: cheap, before any picture is tried.
+fn has_letters_near(bytes: &[u8], digits: &Range<usize>) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphabetic() || byte >= 0x80;
+    let blank = |byte: u8| matches!(byte, b' ' | b'-' | b'/' | b'|');
+    let mut i = digits.start;
+    for _ in 0..3 {
+        match before(bytes, i) {
+            byte if letter(byte) || byte == b'#' || byte == b'.' => return true,
+            byte if blank(byte) => i -= 1,
+            _ => break,
+        }
+    }
+    let mut i = digits.end;
+    for _ in 0..3 {
+        match at(bytes, i) {
+            byte if letter(byte) => return true,
+            byte if blank(byte) => i += 1,
+            _ => break,
+        }
+    }
+    false
+}

@@ -1,0 +1,459 @@
+//! Shapes that the engine knows by heart: addresses, web identifiers, zones, accounts.
+//!
+//! Each takes the place where the finder fired, grows it to the whole value, proves it, and hands it on.
+
+use super::catalog::compile::id_fits;
+use super::catalog::file::CookieValue;
+use super::catalog::picture::latin_twin;
+use super::catalog::{CookieUse, RuleIndex};
+use super::context::{self, Border};
+use super::number;
+use super::scan::{Block, Candidate, Scanner};
+use crate::check::{self, Verdict, email, ip, jwt, mrz};
+use crate::finding::{Confidence, Evidence};
+use crate::text::{at, before, slice};
+use std::ops::Range;
+
+/// Longest name of a cookie, in bytes.
+const NAME_BYTES: usize = 64;
+/// Longest value of a cookie, in bytes.
+const COOKIE_BYTES: usize = 4096;
+/// Longest account name of a messenger, in bytes.
+const ACCOUNT_BYTES: usize = 64;
+
+impl Scanner<'_> {
+    // -------------------------------------------------------------------------- plates, words, accounts
+
+    /// A group of three or four digits before the letter at `letter`.
+    pub(super) fn plate(&mut self, block: &Block<'_>, letter: usize) {
+        let end = if before(block.bytes, letter).is_ascii_digit() { letter } else { letter - 1 };
+        let start = number::digits_start(block.bytes, end);
+        self.pictures(block, start..end);
+    }
+
+    /// A word that ends in digits before `end`: pictures without a group of digits.
+    pub(super) fn word(&mut self, block: &Block<'_>, end: usize) {
+        let bytes = block.bytes;
+        let window = slice(bytes, end.saturating_sub(34), end);
+        let length = window.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let catalog = self.catalog;
+        let Some(list) = catalog.pictures.first() else { return };
+        for picture in list.iter().filter(|picture| picture.word_chars() == length) {
+            let span = end - length..end;
+            if context::left_border(block, span.start) != Border::Clear || context::right_border(block, end) != Border::Clear {
+                continue;
+            }
+            let (verdict, labelled) = self.verdict(block, &span, picture.rule);
+            if (verdict, labelled) == (Verdict::Fails, Verdict::Fails) {
+                continue;
+            }
+            let candidate = Candidate { rule: picture.rule, kind: None, verdict, labelled, evidence: Evidence::none() };
+            if self.decide_one(block, span, candidate) {
+                return;
+            }
+        }
+    }
+
+    /// An IBAN whose second check digit is at `second`.
+    pub(super) fn iban(&mut self, block: &Block<'_>, second: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.iban) else { return };
+        let bytes = block.bytes;
+        let start = second - 3;
+        let country = [at(bytes, start).to_ascii_uppercase(), at(bytes, start + 1).to_ascii_uppercase()];
+        let Some(length) = check::iban_length(country) else { return };
+        if context::left_border(block, start) != Border::Clear {
+            return;
+        }
+        let encoding = context::encoding_at(block, start);
+        let (mut i, mut count, mut end) = (start, 0, start);
+        while count < length {
+            let Some((c, bytes_of)) = encoding.char_at(bytes, i) else { return };
+            let capital = super::catalog::picture::capital(c);
+            let fits = c.is_ascii_alphanumeric() || latin_twin(capital).is_some();
+            if fits {
+                count += 1;
+                end = i + bytes_of;
+            } else if !(matches!(c, ' ' | '\u{A0}' | '\u{202F}' | '\u{2009}' | '-') && end == i) {
+                return; // one separator at a time
+            }
+            i += bytes_of;
+        }
+        if context::right_border(block, end) != Border::Clear {
+            return;
+        }
+        let (verdict, _) = self.verdict(block, &(start..end), rule);
+        if verdict == Verdict::Holds {
+            self.push(block, start..end, rule, None, Confidence::High, Evidence::CHECK.with(Evidence::FORMAT));
+        }
+    }
+
+    // ------------------------------------------------------------------------------------- mail, handles
+
+    /// An e-mail address around the `@` at `sign`, or a messenger's account.
+    pub(super) fn at_sign(&mut self, block: &Block<'_>, sign: usize) {
+        let bytes = block.bytes;
+        if let Some(rule) = self.is_on(self.catalog.known.messenger) {
+            if self.whatsapp(block, sign, rule) || self.handle(block, sign, rule) {
+                return;
+            }
+        }
+        let Some(rule) = self.is_on(self.catalog.known.email) else { return };
+        let Some(span) = email::parse(bytes, sign) else { return };
+        let line = slice(bytes, span.start.saturating_sub(200), span.start);
+        let line = memchr::memrchr(b'\n', line).map_or(line, |n| slice(line, n + 1, line.len()));
+        if matches!(before(bytes, span.start), b'<' | b':' | b'=' | b'"' | b' ' | b'\'') && email::in_message_id_header(line) {
+            return;
+        }
+        self.form_is_proof(block, span, rule, None);
+    }
+
+    /// `77015550123@c.us` and the like.
+    fn whatsapp(&mut self, block: &Block<'_>, sign: usize, rule: RuleIndex) -> bool {
+        let bytes = block.bytes;
+        let rest = slice(bytes, sign + 1, sign + 20);
+        let Some(host) = [&b"s.whatsapp.net"[..], b"c.us", b"g.us", b"lid"].into_iter().find(|host| rest.starts_with(host)) else {
+            return false;
+        };
+        let start = number::digits_start(bytes, sign);
+        let end = sign + 1 + host.len();
+        let whole = !at(bytes, end).is_ascii_alphanumeric() && !matches!((at(bytes, end), at(bytes, end + 1)), (b'.', b'a'..=b'z'));
+        if sign - start < 8 || sign - start > 20 || !whole {
+            return false;
+        }
+        self.form_is_proof(block, start..end, rule, None);
+        true
+    }
+
+    /// `@name` beside the word for a messenger.
+    fn handle(&mut self, block: &Block<'_>, sign: usize, rule: RuleIndex) -> bool {
+        let bytes = block.bytes;
+        let left = before(bytes, sign);
+        if left.is_ascii_alphanumeric() || left >= 0x80 || matches!(left, b'.' | b'_' | b'-' | b'@' | b'/') {
+            return false;
+        }
+        let Some(end) = account_end(bytes, sign + 1, true) else { return false };
+        if matches!(at(bytes, end), b'/' | b'(' | b'@' | b'-') {
+            return false;
+        }
+        let candidate = Candidate {
+            rule,
+            kind: None,
+            verdict: Verdict::Fails,
+            labelled: Verdict::NotCheckable,
+            evidence: Evidence::none(),
+        };
+        self.decide_one(block, sign..end, candidate)
+    }
+
+    /// A link to a messenger's account: `mark` is the last byte of `.me/`, `tg://`, `viber://`, `skype:` or `live:`.
+    pub(super) fn messenger(&mut self, block: &Block<'_>, mark: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.messenger) else { return };
+        let bytes = block.bytes;
+        let link = slice(bytes, mark.saturating_sub(12), mark + 1);
+        let rest = slice(bytes, mark + 1, mark + 1 + 128);
+        let value = if link.ends_with(b"wa.me/") {
+            Some(mark + 1..number::digits_end(bytes, mark + 1)).filter(|digits| digits.len() >= 8)
+        } else if link.ends_with(b"t.me/") && !before(bytes, mark - 4).is_ascii_alphanumeric() {
+            account_end(bytes, mark + 1, false).map(|end| mark + 1..end).filter(|span| {
+                let name = slice(bytes, span.start, span.end);
+                !SERVICE_PATHS.iter().any(|path| name.eq_ignore_ascii_case(path))
+            })
+        } else if link.ends_with(b"tg://") {
+            after(rest, b"domain=")
+                .map(|from| mark + 1 + from)
+                .and_then(|start| account_end(bytes, start, false).map(|end| start..end))
+                .or_else(|| digits_after(bytes, mark, rest, b"user?id="))
+        } else if link.ends_with(b"viber://") {
+            let from = after(rest, b"number=").map(|from| mark + 1 + from);
+            from.map(|start| {
+                let skip = if slice(bytes, start, start + 3).eq_ignore_ascii_case(b"%2B") { 3 } else { usize::from(at(bytes, start) == b'+') };
+                start..number::digits_end(bytes, start + skip)
+            })
+            .filter(|span| span.len() >= 8)
+        } else if link.ends_with(b"skype:") || link.ends_with(b"live:") {
+            self.skype(block, mark)
+        } else {
+            None
+        };
+        let Some(span) = value else { return };
+        if span.start >= self.shape_done {
+            self.shape_done = span.end;
+            self.form_is_proof(block, span, rule, None);
+        }
+    }
+
+    fn skype(&self, block: &Block<'_>, mark: usize) -> Option<Range<usize>> {
+        let bytes = block.bytes;
+        let live = bytes.get(..=mark)?.ends_with(b"live:");
+        let word = mark - if live { 4 } else { 5 };
+        let left = before(bytes, word);
+        if left.is_ascii_alphanumeric() || matches!(left, b'-' | b'_' | b'.') {
+            return None;
+        }
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b',');
+        let start = mark + 1;
+        let window = slice(bytes, start, start + ACCOUNT_BYTES);
+        let mut length = window.iter().take_while(|byte| fits(**byte)).count();
+        while length > 0 && !at(bytes, start + length - 1).is_ascii_alphanumeric() {
+            length -= 1;
+        }
+        let letters = slice(bytes, start, start + length).iter().any(u8::is_ascii_alphabetic);
+        (length >= 6 && letters).then(|| if live { word..start + length } else { start..start + length })
+    }
+
+    // -------------------------------------------------------------------------------------------- network
+
+    /// A dotted quad around `i`. Gives whether the run of digits and dots there is one.
+    pub(super) fn dotted(&mut self, block: &Block<'_>, i: usize) -> bool {
+        if i < self.shape_done {
+            return true;
+        }
+        let bytes = block.bytes;
+        let fits = |byte: u8| byte.is_ascii_digit() || byte == b'.';
+        let window = slice(bytes, i.saturating_sub(24), i);
+        let start = i - window.iter().rev().take_while(|byte| fits(**byte)).count();
+        let window = slice(bytes, i, i + 24);
+        let mut end = i + window.iter().take_while(|byte| fits(**byte)).count();
+        while before(bytes, end) == b'.' {
+            end -= 1;
+        }
+        let Some(octets) = slice(bytes, start, end).first().and_then(|_| ip::ipv4(slice(bytes, start, end))) else {
+            return false;
+        };
+        self.shape_done = end;
+        let Some(rule) = self.is_on(self.catalog.known.ipv4) else { return true };
+        let left = before(bytes, start);
+        let back = |n: usize| at(bytes, start.wrapping_sub(n));
+        let product = left == b'/' && (back(2).is_ascii_alphanumeric() || back(2) == b')');
+        let joined = left.is_ascii_alphanumeric() || left == b'_' || (left == b'-' && back(2).is_ascii_alphabetic());
+        let right = at(bytes, end);
+        let goes_on = right.is_ascii_alphanumeric()
+            || right == b'_'
+            || (right == b'-' && (at(bytes, end + 1).is_ascii_alphabetic() || at(bytes, end + 1) == b'0'));
+        if product || joined || goes_on {
+            return true;
+        }
+        let reserved = ip::ipv4_class(octets) == ip::AddressClass::Reserved;
+        let mut confidence = if reserved { Confidence::Low } else { Confidence::High };
+        // Only words can turn a quad into a version: nothing is looked up at the beginning of a line.
+        let mut word = start;
+        while matches!(before(bytes, word), b' ' | b':' | b'=' | b'"' | b'\'' | b'(' | b'#') {
+            word -= 1;
+        }
+        let last = before(bytes, word);
+        let mut evidence = Evidence::FORMAT;
+        if last.is_ascii_alphabetic() || last >= 0x80 {
+            let candidate = Candidate {
+                rule,
+                kind: None,
+                verdict: Verdict::NotCheckable,
+                labelled: Verdict::NotCheckable,
+                evidence: Evidence::FORMAT,
+            };
+            let Some((level, found)) = self.weigh(block, start..end, candidate) else { return true };
+            confidence = confidence.min(level);
+            evidence = found;
+        }
+        self.push(block, start..end, rule, None, confidence, evidence);
+        true
+    }
+
+    /// Colons around `i`: a hardware or IPv6 address.
+    pub(super) fn colons(&mut self, block: &Block<'_>, i: usize) {
+        if i < self.shape_done {
+            return;
+        }
+        let bytes = block.bytes;
+        let fits = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+        let window = slice(bytes, i.saturating_sub(64), i);
+        let mut start = i - window.iter().rev().take_while(|byte| fits(**byte)).count();
+        let window = slice(bytes, i, i + 64);
+        let mut end = i + window.iter().take_while(|byte| fits(**byte)).count();
+        while before(bytes, end) == b'.' || (before(bytes, end) == b':' && before(bytes, end - 1) != b':') {
+            end -= 1;
+        }
+        while at(bytes, start) == b'.' || (at(bytes, start) == b':' && at(bytes, start + 1) != b':') {
+            start += 1;
+        }
+        if end <= start || word_byte(before(bytes, start)) || word_byte(at(bytes, end)) {
+            return;
+        }
+        let token = slice(bytes, start, end);
+        if let (Some(rule), Some(_)) = (self.is_on(self.catalog.known.mac), ip::mac(token)) {
+            self.shape_done = end;
+            self.form_is_proof(block, start..end, rule, None);
+            return;
+        }
+        let Some(rule) = self.is_on(self.catalog.known.ipv6) else { return };
+        let Some(groups) = ip::ipv6(token) else { return };
+        self.shape_done = end;
+        if token.contains(&b'.') && self.is_on(self.catalog.known.ipv4).is_some() {
+            return self.mapped(block, start, end);
+        }
+        let confidence = if ip::ipv6_class(groups) == ip::AddressClass::Reserved { Confidence::Low } else { Confidence::High };
+        self.push(block, start..end, rule, None, confidence, Evidence::FORMAT);
+    }
+
+    /// An IPv4 address written into an IPv6 one.
+    fn mapped(&mut self, block: &Block<'_>, start: usize, end: usize) {
+        let quad = memchr::memrchr(b':', slice(block.bytes, start, end)).map_or(start, |n| start + n + 1);
+        self.shape_done = quad;
+        self.dotted(block, end.saturating_sub(1).max(quad));
+    }
+
+    /// A hardware address that ends around the dash or dot at `i`.
+    pub(super) fn mac(&mut self, block: &Block<'_>, i: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.mac) else { return };
+        if i < self.shape_done {
+            return;
+        }
+        let bytes = block.bytes;
+        let (start, end) = if at(bytes, i) == b'-' { (i.wrapping_sub(14), i + 3) } else { (i.wrapping_sub(9), i + 5) };
+        let separator = at(bytes, i);
+        let edge = |byte: u8| word_byte(byte) || byte == separator;
+        if start > i || edge(before(bytes, start)) || edge(at(bytes, end)) || ip::mac(slice(bytes, start, end)).is_none() {
+            return;
+        }
+        self.shape_done = end;
+        self.form_is_proof(block, start..end, rule, None);
+    }
+
+    // ------------------------------------------------------------------------------- zones, tokens, cookies
+
+    /// A machine-readable zone with `<<` at `mark`: its first line, or its third.
+    pub(super) fn mrz(&mut self, block: &Block<'_>, mark: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.mrz) else { return };
+        if mark < self.shape_done {
+            return;
+        }
+        let bytes = block.bytes;
+        let fits = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'<';
+        let line = |from: usize| from - slice(bytes, from.saturating_sub(90), from).iter().rev().take_while(|byte| fits(**byte)).count();
+        let mut start = line(mark);
+        for _ in 0..3 {
+            if let Some(zone) = mrz::parse(slice(bytes, start, start + 400)).filter(|zone| zone.holds) {
+                let span = start..start + zone.range.end;
+                self.shape_done = span.end;
+                self.push(block, span, rule, None, Confidence::High, Evidence::CHECK.with(Evidence::FORMAT));
+                return;
+            }
+            // One line up: over the line break and its escapes.
+            let mut end = start;
+            for _ in 0..32 {
+                match (before(bytes, end), before(bytes, end.wrapping_sub(1))) {
+                    (b'\n' | b'\r' | b' ' | b'\t', _) => end -= 1,
+                    (b'n' | b'r', b'\\') => end -= 2,
+                    _ => break,
+                }
+            }
+            let up = line(end);
+            if end == start || end - up < 28 {
+                return;
+            }
+            start = up;
+        }
+    }
+
+    /// A JSON web token with `eyJ` ending at `mark`.
+    pub(super) fn jwt(&mut self, block: &Block<'_>, mark: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.jwt) else { return };
+        let start = mark - 2;
+        let left = before(block.bytes, start);
+        if start < self.shape_done || matches!(left, b'_' | b'-' | b'.') {
+            return;
+        }
+        if let Some(token) = jwt::parse(slice(block.bytes, start, start + (8 << 10))) {
+            self.shape_done = start + token.len;
+            self.form_is_proof(block, start..start + token.len, rule, None);
+        }
+    }
+
+    /// The value of a named cookie behind `=` or `":` at `sign`.
+    pub(super) fn cookie(&mut self, block: &Block<'_>, sign: usize) {
+        let bytes = block.bytes;
+        let name_end = if at(bytes, sign) == b':' { sign - 1 } else { sign };
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+        let window = slice(bytes, name_end.saturating_sub(NAME_BYTES), name_end);
+        let length = window.iter().rev().take_while(|byte| fits(**byte)).count();
+        let mut lower = [0u8; NAME_BYTES];
+        let name = slice(window, window.len() - length, window.len());
+        for (slot, byte) in lower.iter_mut().zip(name) {
+            *slot = byte.to_ascii_lowercase();
+        }
+        let Some(cookie) = self.cookie_named(slice(&lower, 0, name.len())) else { return };
+        if self.is_on(Some(cookie.rule)).is_none() {
+            return;
+        }
+        let mut start = sign + 1;
+        while matches!(at(bytes, start), b' ' | b'"' | b'\'' | b'\\') && start < sign + 4 {
+            start += 1;
+        }
+        let inside = |byte: u8| byte > b' ' && byte < 0x7F && !matches!(byte, b';' | b',' | b'"' | b'\'' | b'&' | b'<' | b'>' | b'\\' | b')' | b']' | b'}');
+        let window = slice(bytes, start, start + COOKIE_BYTES);
+        let end = start + window.iter().take_while(|byte| inside(**byte)).count();
+        if fits_cookie(slice(bytes, start, end), cookie.value) {
+            self.form_is_proof(block, start..end, cookie.rule, Some(cookie.kind));
+        }
+    }
+
+    fn cookie_named(&self, name: &[u8]) -> Option<CookieUse> {
+        if let Some(cookie) = self.catalog.cookies.get(name) {
+            return Some(*cookie);
+        }
+        let name = std::str::from_utf8(name).ok().filter(|name| name.len() >= 3)?;
+        let start = name.get(..2)?;
+        let fits = |glob: &str| glob.starts_with(start) && id_fits(glob, name);
+        self.catalog.cookie_stems.iter().find(|(glob, _)| fits(glob)).map(|(_, cookie)| *cookie)
+    }
+}
+
+/// Paths of `t.me` that are no accounts.
+const SERVICE_PATHS: [&[u8]; 12] = [
+    b"s", b"share", b"joinchat", b"addstickers", b"addemoji", b"proxy", b"socks", b"iv", b"c", b"login", b"addtheme", b"setlanguage",
+];
+
+fn word_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b':'
+}
+
+/// The end of an account name of 5 to 32 letters, digits and `_` (and dots, where they are allowed) that begins with a letter.
+fn account_end(bytes: &[u8], start: usize, dots: bool) -> Option<usize> {
+    if !at(bytes, start).is_ascii_alphabetic() {
+        return None;
+    }
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || (dots && byte == b'.');
+    let window = slice(bytes, start, start + ACCOUNT_BYTES);
+    let mut length = window.iter().take_while(|byte| fits(**byte)).count();
+    while length > 0 && at(bytes, start + length - 1) == b'.' {
+        length -= 1;
+    }
+    let right = at(bytes, start + length);
+    ((5..=32).contains(&length) && right < 0x80).then_some(start + length)
+}
+
+fn after(text: &[u8], word: &[u8]) -> Option<usize> {
+    memchr::memmem::find(text, word).map(|n| n + word.len())
+}
+
+fn digits_after(bytes: &[u8], mark: usize, rest: &[u8], word: &[u8]) -> Option<Range<usize>> {
+    let start = mark + 1 + after(rest, word)?;
+    let end = number::digits_end(bytes, start);
+    (end - start >= 5).then_some(start..end)
+}
+
+/// Whether the value of a cookie can identify: no flag, no deletion, no placeholder.
+fn fits_cookie(value: &[u8], kind: CookieValue) -> bool {
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let same = value.iter().all(|byte| Some(byte) == value.first());
+    let flag = [&b"deleted"[..], b"true", b"false", b"null", b"none", b"undefined", b"expired", b"..."].iter().any(|word| value.eq_ignore_ascii_case(word));
+    let template = value.iter().any(|byte| matches!(byte, b'{' | b'[' | b'*' | b'(' | b'`')) || value.starts_with(b"$") || value.starts_with(b"%s");
+    if value.len() < 4 || same || flag || template {
+        return false;
+    }
+    match kind {
+        CookieValue::Any => value.len() >= 6 || digits >= 4,
+        CookieValue::Digits => digits >= 6 && digits == value.len(),
+        CookieValue::Hex => value.len() >= 16 && value.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-'),
+        CookieValue::Token => value.len() >= 8 && value.iter().any(u8::is_ascii_alphanumeric),
+    }
+}

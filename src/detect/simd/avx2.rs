@@ -1,0 +1,122 @@
+//! 64 bytes in two registers of 32.
+
+use super::{Common, Rare, Trigger, Wanted, Window};
+use std::arch::x86_64::{
+    __m256i, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8,
+    _mm256_or_si256, _mm256_set1_epi8, _mm256_setr_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_slli_epi16,
+    _mm256_srli_epi16, _mm256_sub_epi8,
+};
+
+/// Appends the triggers at bytes `start..end`. Called only where the machine has AVX2.
+#[expect(unsafe_code, reason = "a function with a target feature needs an unsafe call")]
+pub(super) fn find(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Vec<Trigger>) {
+    // SAFETY: `Level::best` chooses this level only where `is_x86_feature_detected!("avx2")` holds.
+    unsafe { run(wanted, bytes, start, end, out) }
+}
+
+#[target_feature(enable = "avx2")]
+fn run(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Vec<Trigger>) {
+    super::run::<Pair>(wanted, bytes, start, end, out);
+}
+
+#[derive(Clone, Copy)]
+struct Pair(__m256i, __m256i);
+
+/// One bit of each byte, bit `n` counted from the lowest.
+macro_rules! bit {
+    ($v:expr, $n:literal) => {
+        u64::from(_mm256_movemask_epi8(_mm256_slli_epi16::<{ 7 - $n }>($v.0)) as u32)
+            | u64::from(_mm256_movemask_epi8(_mm256_slli_epi16::<{ 7 - $n }>($v.1)) as u32) << 32
+    };
+}
+
+macro_rules! mask {
+    ($v:expr, $f:expr) => {
+        u64::from(_mm256_movemask_epi8($f($v.0)) as u32) | u64::from(_mm256_movemask_epi8($f($v.1)) as u32) << 32
+    };
+}
+
+/// Table of 16 for both halves of a register.
+macro_rules! table {
+    ($($byte:expr),* $(,)?) => { _mm256_setr_epi8($($byte as u8 as i8),*, $($byte as u8 as i8),*) };
+}
+
+// The intrinsics below need AVX2; `run` is the only way in.
+#[expect(unsafe_code, reason = "vector intrinsics are unsafe outside of functions with their target feature")]
+impl Window for Pair {
+    #[inline(always)]
+    fn load(bytes: &[u8; 64]) -> Self {
+        // SAFETY: both loads lie inside the 64 bytes, no alignment is needed, and AVX2 is there (see `find`).
+        unsafe {
+            Self(_mm256_loadu_si256(bytes.as_ptr().cast()), _mm256_loadu_si256(bytes.as_ptr().add(32).cast()))
+        }
+    }
+
+    #[inline(always)]
+    fn common(self) -> Common {
+        // SAFETY: AVX2 is there (see `find`); these intrinsics touch no memory.
+        unsafe {
+            // Bit n of the class byte: 0 digit, 1 `@`, 2 `:`, 3 `<`, 4 `=`, 5 `.`, 6 `J`, 7 `/`.
+            let low = table!(
+                1 | 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 4 | 64, 0, 8, 16, 32, 128
+            );
+            let high = table!(0, 0, 32 | 128, 1 | 4 | 8 | 16, 2 | 64, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            let nibble = _mm256_set1_epi8(0x0F);
+            let class = |v: __m256i| {
+                let lows = _mm256_shuffle_epi8(low, _mm256_and_si256(v, nibble));
+                let highs = _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16::<4>(v), nibble));
+                _mm256_and_si256(lows, highs)
+            };
+            let classes = Self(class(self.0), class(self.1));
+            let (dash, e) = (_mm256_set1_epi8(b'-' as i8), _mm256_set1_epi8(b'e' as i8));
+            Common {
+                digit: bit!(classes, 0),
+                at: bit!(classes, 1),
+                colon: bit!(classes, 2),
+                less: bit!(classes, 3),
+                equals: bit!(classes, 4),
+                dot: bit!(classes, 5),
+                capital_j: bit!(classes, 6),
+                slash: bit!(classes, 7),
+                dash: mask!(self, |v| _mm256_cmpeq_epi8(v, dash)),
+                small_e: mask!(self, |v| _mm256_cmpeq_epi8(v, e)),
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn equal(self, byte: u8) -> u64 {
+        // SAFETY: AVX2 is there (see `find`); these intrinsics touch no memory.
+        unsafe { mask!(self, |v| _mm256_cmpeq_epi8(v, _mm256_set1_epi8(byte as i8))) }
+    }
+
+    #[inline(always)]
+    fn rare(self) -> Rare {
+        // SAFETY: AVX2 is there (see `find`); these intrinsics touch no memory.
+        unsafe {
+            let letters = _mm256_set1_epi8(25);
+            let (small_a, big_a, case) =
+                (_mm256_set1_epi8(b'a' as i8), _mm256_set1_epi8(b'A' as i8), _mm256_set1_epi8(0x20));
+            let within = |v: __m256i| _mm256_cmpeq_epi8(_mm256_min_epu8(v, letters), v);
+            // Separators: bit 0 rows 2 and 0 (space, tab, brackets, dash), 1 row 8, 2 row 9, 3 row A, 4 rows C and E.
+            let low = table!(
+                1 | 2 | 8, 4, 4 | 16, 4, 4, 4, 0, 0, 1 | 2, 1 | 2 | 32, 0, 2, 0, 1 | 8, 0, 8
+            );
+            let high = table!(32, 0, 1, 0, 0, 0, 0, 0, 2, 4, 8, 0, 16, 0, 16, 0);
+            let nibble = _mm256_set1_epi8(0x0F);
+            let class = |v: __m256i| {
+                let lows = _mm256_shuffle_epi8(low, _mm256_and_si256(v, nibble));
+                let highs = _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16::<4>(v), nibble));
+                _mm256_cmpeq_epi8(_mm256_and_si256(lows, highs), _mm256_setzero_si256())
+            };
+            let space = _mm256_set1_epi8(b' ' as i8);
+            Rare {
+                letter: mask!(self, |v| within(_mm256_sub_epi8(_mm256_or_si256(v, case), small_a))),
+                capital: mask!(self, |v| within(_mm256_sub_epi8(v, big_a))),
+                above_ascii: mask!(self, |v| v),
+                separator: !(mask!(self, class)),
+                space: mask!(self, |v| _mm256_cmpeq_epi8(v, space)),
+            }
+        }
+    }
+}

@@ -1,0 +1,485 @@
+//! One pass over raw bytes that finds the few places where a value can stand.
+//!
+//! In: the bytes of a block. Out: triggers, a kind and a place each. Digits, `@` and Latin shapes are the same bytes in
+//! every encoding that contains ASCII, so nothing is decoded. Whether a trigger fires at a byte depends on that byte and
+//! the 16 before it alone: windows of 64 bytes overlap by 16, there is no carried state, and the plain twin
+//! ([`plain`]) states each rule on its own. Both must agree on every input (test and fuzz target `finder`).
+//!
+//! Most windows hold nothing: a first look at ten byte classes decides that, the rest is worked out for the others.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+pub mod plain;
+#[cfg(target_arch = "x86_64")]
+mod sse2;
+
+/// What a place may be the beginning, middle or end of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Kind {
+    /// The sixth digit of a run of digits, or the eleventh byte of digits and separators with two digits side by side.
+    Number,
+    /// The third group after a dot: a dotted quad or a number grouped with dots.
+    Dots,
+    /// Two letters and two digits at the beginning of a word.
+    Iban,
+    /// The end of a word that ends in four or more digits after a letter.
+    WordEnd,
+    /// A letter behind a group of three or four digits.
+    Plate,
+    /// `@`.
+    At,
+    /// `<<` behind a capital letter.
+    Mrz,
+    /// Two colons side by side, or four close together.
+    Colons,
+    /// Five dashes, or two dots, at the places where a hardware address has them.
+    Mac,
+    /// `=` or `":` behind the end of a known name, or `=` behind a name with `_`.
+    Equals,
+    /// `eyJ` at the beginning of a word.
+    Jwt,
+    /// `.me/`, `tg://`, `viber://`, `skype:`, `live:`.
+    Messenger,
+}
+
+impl Kind {
+    /// All kinds, by their number.
+    pub const ALL: [Self; 12] = [
+        Self::Number,
+        Self::Dots,
+        Self::Iban,
+        Self::WordEnd,
+        Self::Plate,
+        Self::At,
+        Self::Mrz,
+        Self::Colons,
+        Self::Mac,
+        Self::Equals,
+        Self::Jwt,
+        Self::Messenger,
+    ];
+}
+
+/// A kind and a byte offset below 2^24.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Trigger(u32);
+
+impl Trigger {
+    /// Bytes that one call may look at.
+    pub const MAX_OFFSET: usize = 1 << 24;
+
+    #[inline(always)]
+    fn new(kind: Kind, offset: usize) -> Self {
+        Self((kind as u32) << 24 | offset as u32)
+    }
+
+    /// What may stand there.
+    #[inline(always)]
+    pub fn kind(self) -> Kind {
+        Kind::ALL.get((self.0 >> 24) as usize).copied().unwrap_or(Kind::Number)
+    }
+
+    /// Offset of the byte that fired.
+    #[inline(always)]
+    pub fn offset(self) -> usize {
+        (self.0 & 0xFF_FFFF) as usize
+    }
+}
+
+impl std::fmt::Debug for Trigger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}@{}", self.kind(), self.offset())
+    }
+}
+
+/// Which kinds are wanted, and which names may stand before `=`.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    kinds: u16,
+    /// Whether names with an open end are known.
+    open_names: bool,
+    /// One bit for each pair of bytes that a known name ends in.
+    endings: Box<[u64; 1024]>,
+}
+
+impl Wanted {
+    /// Nothing is wanted yet.
+    pub fn none() -> Self {
+        Self { kinds: 0, open_names: false, endings: Box::new([0; 1024]) }
+    }
+
+    /// Wants a kind.
+    pub fn want(&mut self, kind: Kind) {
+        self.kinds |= 1 << kind as u16;
+    }
+
+    /// Whether a kind is wanted.
+    #[inline(always)]
+    pub fn wants(&self, kind: Kind) -> bool {
+        self.kinds >> kind as u16 & 1 != 0
+    }
+
+    /// Wants `=` behind names that end in these two bytes.
+    pub fn want_ending(&mut self, first: u8, second: u8) {
+        self.want(Kind::Equals);
+        let pair = usize::from(first) << 8 | usize::from(second);
+        if let Some(word) = self.endings.get_mut(pair >> 6) {
+            *word |= 1 << (pair & 63);
+        }
+    }
+
+    /// Wants `=` behind names with `_` among their last 14 bytes: names with an open end.
+    pub fn want_open_names(&mut self) {
+        self.want(Kind::Equals);
+        self.open_names = true;
+    }
+
+    #[inline(always)]
+    fn ending(&self, first: u8, second: u8) -> bool {
+        let pair = usize::from(first) << 8 | usize::from(second);
+        self.endings.get(pair >> 6).is_some_and(|word| word >> (pair & 63) & 1 != 0)
+    }
+
+    /// All ones if the kind is wanted.
+    #[inline(always)]
+    fn mask(&self, kind: Kind) -> u64 {
+        u64::from(self.wants(kind)).wrapping_neg()
+    }
+}
+
+/// How the pass is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// 32 bytes at a time.
+    Avx2,
+    /// 16 bytes at a time: every `x86_64` machine.
+    Sse2,
+    /// Byte by byte.
+    Plain,
+}
+
+impl Level {
+    /// The best level of this machine.
+    pub fn best() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        {
+            if std::is_x86_feature_detected!("avx2") { Self::Avx2 } else { Self::Sse2 }
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        {
+            Self::Plain
+        }
+    }
+
+    /// The word for `--version`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Avx2 => "avx2",
+            Self::Sse2 => "sse2",
+            Self::Plain => "plain",
+        }
+    }
+}
+
+/// Appends the triggers at bytes `start..end`, in the order of their windows. Bytes before `start` and outside of
+/// `bytes` count as context and as zeros. `bytes` must be shorter than [`Trigger::MAX_OFFSET`].
+pub fn find(level: Level, wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Vec<Trigger>) {
+    let end = end.min(bytes.len()).min(Trigger::MAX_OFFSET);
+    match level {
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => avx2::find(wanted, bytes, start, end, out),
+        #[cfg(target_arch = "x86_64")]
+        Level::Sse2 => sse2::find(wanted, bytes, start, end, out),
+        _ => plain::find(wanted, bytes, start, end, out),
+    }
+}
+
+/// Bytes of context that each window begins with.
+const CONTEXT: usize = 16;
+/// New bytes of each window.
+const STRIDE: usize = 64 - CONTEXT;
+
+/// Classes that the first look needs: bit i is byte i of the window.
+#[derive(Clone, Copy, Default)]
+struct Common {
+    digit: u64,
+    at: u64,
+    colon: u64,
+    less: u64,
+    equals: u64,
+    dot: u64,
+    capital_j: u64,
+    slash: u64,
+    dash: u64,
+    small_e: u64,
+}
+
+/// Classes for windows in which something may stand.
+#[derive(Clone, Copy, Default)]
+struct Rare {
+    letter: u64,
+    capital: u64,
+    above_ascii: u64,
+    separator: u64,
+    space: u64,
+}
+
+/// 64 bytes in registers.
+trait Window: Copy {
+    /// Loads 64 bytes.
+    fn load(bytes: &[u8; 64]) -> Self;
+    fn common(self) -> Common;
+    fn rare(self) -> Rare;
+    fn equal(self, byte: u8) -> u64;
+}
+
+/// Whether a byte may stand between digit groups, in UTF-8 or an eight-bit encoding: a filter, not the truth.
+const fn is_separator(byte: u8) -> bool {
+    matches!(
+        byte,
+        b' ' | b'\t' | b'-' | b'(' | b')' | 0x80 | 0x88 | 0x89 | 0x8B | 0x91..=0x95 | 0xA0 | 0xAD | 0xAF | 0xC2 | 0xE2
+    )
+}
+
+#[inline(always)]
+fn run<W: Window>(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Vec<Trigger>) {
+    let mut base = start;
+    // Windows that reach beyond the bytes are copied, with zeros outside.
+    while base < end && base < CONTEXT {
+        edge::<W>(wanted, bytes, base, end, out);
+        base += STRIDE;
+    }
+    while base < end {
+        match bytes.get(base - CONTEXT..).and_then(|rest| rest.first_chunk::<64>()) {
+            Some(window) if base + STRIDE <= end => look(wanted, W::load(window), u64::MAX, bytes, base, out),
+            _ => edge::<W>(wanted, bytes, base, end, out),
+        }
+        base += STRIDE;
+    }
+}
+
+#[inline(never)]
+fn edge<W: Window>(wanted: &Wanted, bytes: &[u8], base: usize, end: usize, out: &mut Vec<Trigger>) {
+    let mut window = [0u8; 64];
+    for (i, slot) in window.iter_mut().enumerate() {
+        *slot = (base + i).checked_sub(CONTEXT).and_then(|at| bytes.get(at)).copied().unwrap_or(0);
+    }
+    let new = (end - base).min(STRIDE);
+    let valid = if new == STRIDE { u64::MAX } else { (1u64 << (CONTEXT + new)) - 1 };
+    look(wanted, W::load(&window), valid, bytes, base, out);
+}
+
+/// Digits in runs of at least 2, 4, 8 and 16, at the last digit.
+#[inline(always)]
+fn chains(mask: u64) -> [u64; 4] {
+    let two = mask & mask << 1;
+    let four = two & two << 2;
+    let eight = four & four << 4;
+    [two, four, eight, eight & eight << 8]
+}
+
+/// Positions that have one of `mask` two to four before them.
+#[inline(always)]
+fn near4(mask: u64) -> u64 {
+    mask << 2 | mask << 3 | mask << 4
+}
+
+#[inline(always)]
+fn near5(mask: u64) -> u64 {
+    mask << 2 | mask << 3 | mask << 4 | mask << 5
+}
+
+#[inline(always)]
+fn look<W: Window>(wanted: &Wanted, window: W, valid: u64, bytes: &[u8], base: usize, out: &mut Vec<Trigger>) {
+    let new = valid & (u64::MAX << CONTEXT);
+    let c = window.common();
+    let two = c.digit & c.digit << 1;
+    let dotted = c.digit & c.dot << 1 & c.digit << 2;
+    let close = c.colon & near5(c.colon);
+    let doubled = c.colon & c.colon << 1;
+    let marks = c.less & c.less << 1;
+    let dashes = c.dash & c.dash << 3 & c.dash << 6;
+    let dots = c.dot & c.dot << 5;
+    let key = if c.colon == 0 { 0 } else { c.colon & window.equal(b'"') << 1 };
+    let single = (c.equals | key) & wanted.mask(Kind::Equals)
+        | c.capital_j
+        | c.slash & (c.small_e << 1 | c.slash << 1)
+        | c.colon & c.small_e << 1;
+    if two | dotted | (c.at | single) & new | close | doubled | marks | dashes | dots == 0 {
+        return;
+    }
+    found(wanted, window, c, new, [two, dotted, close, doubled, marks, single], bytes, base, out);
+}
+
+#[inline(always)]
+fn found<W: Window>(
+    wanted: &Wanted, window: W, c: Common, new: u64, [two, dotted, close, doubled, marks, single]: [u64; 6], bytes: &[u8],
+    base: usize, out: &mut Vec<Trigger>,
+) {
+    let mut push = |kind: Kind, mut mask: u64| {
+        while mask != 0 {
+            out.push(Trigger::new(kind, base + mask.trailing_zeros() as usize - CONTEXT));
+            mask &= mask - 1;
+        }
+    };
+    push(Kind::At, c.at & new & wanted.mask(Kind::At));
+    if dotted != 0 {
+        let second = dotted & near4(dotted);
+        push(Kind::Dots, dotted & near4(second) & new & wanted.mask(Kind::Dots));
+    }
+    let mut mask = single & new;
+    if mask != 0 {
+        let open = if wanted.open_names && c.equals != 0 {
+            let behind = window.equal(b'_') << 1;
+            let n2 = behind | behind << 1;
+            let n4 = n2 | n2 << 2;
+            let n8 = n4 | n4 << 4;
+            (n8 | n8 << 6) & c.equals & mask
+        } else {
+            0
+        };
+        push(Kind::Equals, open);
+        mask &= !open;
+        while mask != 0 {
+            let offset = base + mask.trailing_zeros() as usize - CONTEXT;
+            if let Some(kind) = plain::single(wanted, bytes, offset) {
+                out.push(Trigger::new(kind, offset));
+            }
+            mask &= mask - 1;
+        }
+    }
+    if two | close | doubled | marks | c.dash & c.dash << 3 | c.dot & c.dot << 5 == 0 {
+        return;
+    }
+    let rare = window.rare();
+    let word = rare.letter | c.digit;
+    let mut push = |kind: Kind, mut mask: u64| {
+        while mask != 0 {
+            out.push(Trigger::new(kind, base + mask.trailing_zeros() as usize - CONTEXT));
+            mask &= mask - 1;
+        }
+    };
+    if two != 0 {
+        let [_, four, _, sixteen] = chains(c.digit);
+        let six = four & two << 4;
+        let first_six = six & !(c.digit << 6);
+        let separated = {
+            let s = rare.separator;
+            let s2 = s & s << 1;
+            let s4 = s2 & s2 << 2;
+            let run = c.digit | s & !(s4 & s << 4);
+            let [run2, _, run8, _] = chains(run);
+            let eleven = run8 & (run2 & run << 2) << 8;
+            let n2 = two | two << 1;
+            let n4 = n2 | n2 << 2;
+            let n8 = n4 | n4 << 4;
+            let reached = eleven & (n8 | n2 << 8);
+            reached & !(reached << 1)
+        };
+        push(Kind::Number, (first_six | separated) & new & wanted.mask(Kind::Number));
+        push(Kind::Iban, two & (rare.letter & rare.letter << 1) << 2 & !(word << 4) & new & wanted.mask(Kind::Iban));
+        let starts = c.digit & rare.letter << 1;
+        let ends = starts.wrapping_add(c.digit) & !c.digit;
+        push(Kind::WordEnd, ends & four << 1 & !(sixteen << 1) & !word & new & wanted.mask(Kind::WordEnd));
+        let three = two & c.digit << 2;
+        let group = three & !(four & c.digit << 4);
+        let behind = group << 1 | (rare.space | c.dash) << 1 & group << 2;
+        push(Kind::Plate, (rare.capital | rare.above_ascii) & behind & new & wanted.mask(Kind::Plate));
+    }
+    if marks != 0 {
+        push(Kind::Mrz, marks & !(c.less << 2) & rare.capital << 2 & new & wanted.mask(Kind::Mrz));
+    }
+    if close | doubled != 0 {
+        let third = c.colon & near5(close);
+        let fourth = c.colon & near5(third);
+        push(Kind::Colons, (doubled & !(c.colon << 2) | fourth) & new & wanted.mask(Kind::Colons));
+    }
+    let pair = word & word << 1;
+    let dashed = c.dash & c.dash << 3 & c.dash << 6 & c.dash << 9 & c.dash << 12 & pair << 1;
+    let four_words = pair & pair << 2;
+    let grouped = c.dot & c.dot << 5 & four_words << 1;
+    push(Kind::Mac, (dashed | grouped) & new & wanted.mask(Kind::Mac));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn wanted() -> Wanted {
+        let mut wanted = Wanted::none();
+        Kind::ALL.into_iter().for_each(|kind| wanted.want(kind));
+        wanted.want_ending(b'i', b'd');
+        wanted.want_ending(b'g', b'a');
+        wanted.want_open_names();
+        wanted
+    }
+
+    fn all(level: Level, bytes: &[u8], start: usize, end: usize) -> Vec<Trigger> {
+        let mut out = Vec::new();
+        find(level, &wanted(), bytes, start, end, &mut out);
+        out.sort_unstable();
+        out
+    }
+
+    fn levels_agree(bytes: &[u8]) {
+        for start in [0, 1, 15, 16, 17, 48].into_iter().filter(|&start| start <= bytes.len()) {
+            let want = all(Level::Plain, bytes, start, bytes.len());
+            for level in [Level::Sse2, Level::best()] {
+                assert_eq!(all(level, bytes, start, bytes.len()), want, "{level:?} from {start} of {}", bytes.escape_ascii());
+            }
+        }
+    }
+
+    #[test]
+    fn every_kind_fires_on_what_it_is_for() {
+        for (text, kind) in [
+            ("iin 900101300017", Kind::Number),
+            ("+7 701 555 01 23", Kind::Number),
+            ("8 (701) 555-01-23", Kind::Number),
+            ("198.51.100.7", Kind::Dots),
+            ("8.8.8.8", Kind::Dots),
+            (" KZ86 125K", Kind::Iban),
+            ("XTA21099012345 ", Kind::WordEnd),
+            ("123 ABC 02", Kind::Plate),
+            ("А123ВС77", Kind::Plate),
+            ("a@b", Kind::At),
+            ("P<UTOERIKSSON<<ANNA", Kind::Mrz),
+            ("fe80::1", Kind::Colons),
+            ("aa:bb:cc:dd:ee:ff", Kind::Colons),
+            ("aa-bb-cc-dd-ee-ff", Kind::Mac),
+            ("aabb.ccdd.eeff", Kind::Mac),
+            ("_ga=GA1", Kind::Equals),
+            ("{\"_ga\":\"GA1", Kind::Equals),
+            ("_ga_AB12CD34EF=GS1", Kind::Equals),
+            ("Bearer eyJhbGciOi", Kind::Jwt),
+            ("https://t.me/name", Kind::Messenger),
+            ("skype:name", Kind::Messenger),
+        ] {
+            assert!(all(Level::Plain, text.as_bytes(), 0, text.len()).iter().any(|trigger| trigger.kind() == kind), "{text}");
+            levels_agree(text.as_bytes());
+        }
+    }
+
+    #[test]
+    fn plain_prose_fires_nothing() {
+        let text = "Обычный текст, in two scripts; no digits at all: a = b, c / d. ".repeat(40);
+        assert_eq!(all(Level::best(), text.as_bytes(), 0, text.len()), []);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn all_levels_agree_on_dense_bytes(bytes in proptest::collection::vec(proptest::sample::select(
+            b"0123456789012345 -().:<<@=/Jyemeyg/ABZabfi_\"d\t\n\xC2\xA0\xE2\x80\x91\xD0\x90".to_vec()), 0..300)) {
+            levels_agree(&bytes);
+        }
+
+        #[test]
+        fn all_levels_agree_on_any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            levels_agree(&bytes);
+        }
+    }
+}

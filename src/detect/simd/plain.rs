@@ -1,0 +1,138 @@
+//! The plain twin: each rule stated for one byte and the 16 before it, in the simplest words.
+
+use super::{CONTEXT, Kind, Trigger, Wanted, is_separator};
+use crate::text::{at, before};
+
+/// The bytes that end at one place: `back(0)` is the byte itself.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    bytes: &'a [u8],
+    offset: usize,
+}
+
+impl Place<'_> {
+    fn back(self, n: usize) -> u8 {
+        if n > CONTEXT { 0 } else { at(self.bytes, self.offset.wrapping_sub(n)) }
+    }
+
+    fn digit(self, n: usize) -> bool {
+        self.back(n).is_ascii_digit()
+    }
+
+    fn letter(self, n: usize) -> bool {
+        self.back(n).is_ascii_alphabetic()
+    }
+
+    fn word(self, n: usize) -> bool {
+        self.back(n).is_ascii_alphanumeric()
+    }
+
+    fn is(self, n: usize, byte: u8) -> bool {
+        self.back(n) == byte
+    }
+
+    fn separator(self, n: usize) -> bool {
+        is_separator(self.back(n))
+    }
+
+    /// A digit, or one of the first four separators in a row.
+    fn in_run(self, n: usize) -> bool {
+        self.digit(n) || (self.separator(n) && !(1..=4).all(|k| self.separator(n + k)))
+    }
+
+    fn number(self) -> bool {
+        let sixth = (0..6).all(|n| self.digit(n)) && !self.digit(6);
+        let reached = |from: usize| {
+            (0..11).all(|n| self.in_run(from + n)) && (0..10).any(|n| self.digit(from + n) && self.digit(from + n + 1))
+        };
+        sixth || (reached(0) && !reached(1))
+    }
+
+    fn after_dot(self, n: usize) -> bool {
+        self.digit(n) && self.is(n + 1, b'.') && self.digit(n + 2)
+    }
+
+    fn dots(self) -> bool {
+        self.after_dot(0) && (2..=4).any(|a| self.after_dot(a) && (2..=4).any(|b| self.after_dot(a + b)))
+    }
+
+    fn iban(self) -> bool {
+        self.digit(0) && self.digit(1) && self.letter(2) && self.letter(3) && !self.word(4)
+    }
+
+    fn word_end(self) -> bool {
+        let digits = (1..=CONTEXT).take_while(|&n| self.digit(n)).count();
+        !self.word(0) && (4..16).contains(&digits) && self.letter(digits + 1)
+    }
+
+    fn plate(self) -> bool {
+        let letter = self.back(0).is_ascii_uppercase() || self.back(0) >= 0x80;
+        let group = |last: usize| (0..3).all(|n| self.digit(last + n)) && !(0..5).all(|n| self.digit(last + n));
+        letter && (group(1) || (matches!(self.back(1), b' ' | b'-') && group(2)))
+    }
+
+    fn mrz(self) -> bool {
+        self.is(0, b'<') && self.is(1, b'<') && self.back(2).is_ascii_uppercase()
+    }
+
+    /// The colon at `n` is the last of `count` that stand two to five bytes apart.
+    fn colons_in_row(self, n: usize, count: usize) -> bool {
+        self.is(n, b':') && (count == 1 || (2..=5).any(|a| self.colons_in_row(n + a, count - 1)))
+    }
+
+    fn colons(self) -> bool {
+        (self.is(0, b':') && self.is(1, b':') && !self.is(2, b':')) || self.colons_in_row(0, 4)
+    }
+
+    fn mac(self) -> bool {
+        let dashed = (0..5).all(|n| self.is(n * 3, b'-')) && self.word(1) && self.word(2);
+        dashed || (self.is(0, b'.') && self.is(5, b'.') && (1..5).all(|n| self.word(n)))
+    }
+}
+
+/// Rules that hang on one byte and a few before it; shared by all levels.
+pub(super) fn single(wanted: &Wanted, bytes: &[u8], offset: usize) -> Option<Kind> {
+    let back = |n: usize| at(bytes, offset.wrapping_sub(n));
+    let kind = match at(bytes, offset) {
+        b'=' if wanted.ending(back(2), back(1)) => Kind::Equals,
+        b':' if back(1) == b'"' && wanted.ending(back(3), back(2)) => Kind::Equals,
+        b'J' if back(1) == b'y' && back(2) == b'e' && !back(3).is_ascii_alphanumeric() => Kind::Jwt,
+        b'/' if back(1) == b'e' && back(2) == b'm' && back(3) == b'.' => Kind::Messenger,
+        b'/' if back(1) == b'/' && back(2) == b':' && matches!(back(3), b'g' | b'r') => Kind::Messenger,
+        b':' if back(1) == b'e' && matches!(back(2), b'p' | b'v') => Kind::Messenger,
+        _ => return None,
+    };
+    wanted.wants(kind).then_some(kind)
+}
+
+/// Appends the triggers at bytes `start..end`.
+pub fn find(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Vec<Trigger>) {
+    for offset in start..end {
+        let place = Place { bytes, offset };
+        let mut fire = |kind: Kind, holds: bool| {
+            if holds && wanted.wants(kind) {
+                out.push(Trigger::new(kind, offset));
+            }
+        };
+        let byte = at(bytes, offset);
+        fire(Kind::At, byte == b'@');
+        // Cheap looks at one byte save most of the work; they follow from the rules below.
+        let near_digit = byte.is_ascii_digit() || is_separator(byte);
+        fire(Kind::Number, near_digit && place.number());
+        if byte.is_ascii_digit() {
+            fire(Kind::Dots, place.dots());
+            fire(Kind::Iban, place.iban());
+        } else {
+            fire(Kind::WordEnd, before(bytes, offset).is_ascii_digit() && place.word_end());
+            fire(Kind::Plate, place.plate());
+            fire(Kind::Mrz, place.mrz());
+            fire(Kind::Colons, byte == b':' && place.colons());
+            fire(Kind::Mac, place.mac());
+        }
+        let open = byte == b'=' && wanted.open_names && (1..=14).any(|n| place.is(n, b'_'));
+        fire(Kind::Equals, open);
+        if let (false, Some(kind)) = (open, single(wanted, bytes, offset)) {
+            out.push(Trigger::new(kind, offset));
+        }
+    }
+}

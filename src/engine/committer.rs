@@ -1,0 +1,358 @@
+//! Takes results in walk order, counts, fills in lines, and calls the sink. One thread at a time.
+
+use super::block::BlockResult;
+use super::content::Nature;
+use super::distinct::Distinct;
+use super::{Options, Progress};
+use crate::detect::{Catalog, Hit, normal_form};
+use crate::finding::{Facts, Finding, Record, Tally};
+use crate::ledger::{KindTotal, Ledger};
+use crate::location::Location;
+use crate::matched::Matched;
+use crate::problem::{Problem, Reason, State};
+use crate::read::{Claims, FileId};
+use crate::sink::{ItemMeta, ItemRecord, Sink, Stop, Wants};
+use crate::span::{Place, RawSpan};
+use crate::text::encoding::{self, Encoding, Width};
+use crate::text::field::{self, Name};
+use crate::text::{layout::Layout, slice};
+use std::ops::{ControlFlow, Range};
+use std::os::unix::ffi::OsStrExt as _;
+use std::sync::atomic::Ordering;
+
+/// How an item ended, as its worker saw it.
+#[derive(Debug, Default)]
+pub(super) struct Ending {
+    pub(super) reason: Option<Reason>,
+    pub(super) detail: Option<String>,
+    pub(super) bytes_total: Option<u64>,
+    pub(super) meta: ItemMeta,
+    pub(super) identity: Option<FileId>,
+    /// Place in the order of listing.
+    pub(super) order: u64,
+}
+
+/// Counters of the item that is being committed.
+#[derive(Debug, Default)]
+struct Counters {
+    count: u64,
+    by_confidence: [u64; 3],
+    distinct: Distinct,
+    first: Option<(u64, Option<u64>)>,
+    delivered: u64,
+}
+
+/// Calls the sink.
+pub(super) struct Committer<'e> {
+    catalog: &'e Catalog,
+    sink: &'e mut dyn Sink,
+    options: &'e Options,
+    progress: &'e Progress,
+    claims: &'e Claims,
+    wants: Wants,
+    pub(super) ledger: Ledger,
+    pub(super) stopped: Option<Stop>,
+    totals: Vec<(KindTotal, Distinct)>,
+    counters: Vec<Counters>,
+    touched: Vec<usize>,
+    lines_before: u64,
+    bytes_scanned: u64,
+    listed_findings: u64,
+    over_limit: bool,
+    problem: Option<(Reason, String)>,
+    last_path: Vec<u8>,
+}
+
+impl<'e> Committer<'e> {
+    pub(super) fn new(
+        catalog: &'e Catalog, sink: &'e mut dyn Sink, options: &'e Options, progress: &'e Progress, claims: &'e Claims, wants: Wants,
+    ) -> Self {
+        let kinds = catalog.kinds().len();
+        Self {
+            catalog,
+            sink,
+            options,
+            progress,
+            claims,
+            wants,
+            ledger: Ledger::default(),
+            stopped: None,
+            totals: vec![(KindTotal::default(), Distinct::default()); kinds],
+            counters: std::iter::repeat_with(Counters::default).take(kinds).collect(),
+            touched: Vec::new(),
+            lines_before: 0,
+            bytes_scanned: 0,
+            listed_findings: 0,
+            over_limit: false,
+            problem: None,
+            last_path: Vec::new(),
+        }
+    }
+
+    fn flow(&mut self, flow: ControlFlow<Stop>) {
+        if let ControlFlow::Break(stop) = flow {
+            self.stopped.get_or_insert(stop);
+        }
+    }
+
+    /// Whether an identical file was read before this one, in walk order.
+    pub(super) fn is_duplicate(&self, ending: &Ending) -> bool {
+        ending.identity.is_some_and(|identity| !self.claims.is_first(identity, ending.order))
+    }
+
+    /// Values in the names of the path that were not seen with the item before.
+    pub(super) fn path(&mut self, location: &Location, hits: &[Hit]) {
+        let path = location.path().as_os_str().as_bytes().to_vec();
+        let common = path.iter().zip(&self.last_path).take_while(|(left, right)| left == right).count();
+        let known = memchr::memrchr(b'/', slice(&path, 0, common)).map_or(0, |slash| slash + 1);
+        let layout = Layout::default();
+        for hit in hits.iter().filter(|hit| hit.range().start >= known) {
+            let range = hit.range();
+            let facts = InBlock { catalog: self.catalog, bytes: &path, hit, layout: &layout, encoding: Encoding::Utf8, base: None, line: None, unit: 1 };
+            let place = Place::Path(RawSpan { start: range.start as u64, end: range.end as u64 });
+            self.hit(location, hit, place, &facts, None);
+        }
+        self.last_path = path;
+    }
+
+    /// The values of one block, in order.
+    pub(super) fn block(&mut self, location: &Location, nature: &Nature, result: &BlockResult) {
+        let width = nature.width();
+        let unit = width.unit_bytes() as u64;
+        let (mut at, mut line) = (result.own.start, self.lines_before + 1);
+        for hit in &result.hits {
+            if self.stopped.is_some() {
+                return;
+            }
+            let range = hit.range();
+            let needed = self.is_delivered(hit) || self.counters.get(usize::from(hit.kind)).is_some_and(|c| c.first.is_none());
+            let mut own_line = None;
+            if self.wants.lines && needed && !result.bytes.is_empty() {
+                line += memchr::memchr_iter(b'\n', slice(&result.bytes, at, range.start)).count() as u64;
+                at = range.start;
+                own_line = Some(line);
+            }
+            let raw = |i: usize| (result.base + i as u64) * unit;
+            let place = Place::Raw(RawSpan { start: raw(range.start), end: raw(range.end) });
+            let encoding = if width == Width::Bytes {
+                encoding::of_window(&result.bytes, range.start.saturating_sub(24), range.end + 24)
+            } else {
+                Encoding::Narrow
+            };
+            let facts = InBlock {
+                catalog: self.catalog,
+                bytes: &result.bytes,
+                hit,
+                layout: &nature.layout,
+                encoding,
+                base: Some(result.base),
+                line: own_line,
+                unit,
+            };
+            self.hit(location, hit, place, &facts, Some(width));
+        }
+        self.lines_before += result.lines;
+        self.bytes_scanned += result.read;
+        self.progress.bytes.fetch_add(result.read, Ordering::Relaxed);
+        if let Some(problem) = &result.problem {
+            self.problem.get_or_insert_with(|| problem.clone());
+        }
+    }
+
+    fn is_delivered(&self, hit: &Hit) -> bool {
+        let kind = usize::from(hit.kind);
+        let tallied = self.catalog.kinds().get(kind).is_some_and(|kind| kind.tallied);
+        (!tallied || self.wants.tallied)
+            && self.counters.get(kind).is_some_and(|counters| counters.delivered < self.wants.findings_per_kind)
+    }
+
+    fn hit(&mut self, location: &Location, hit: &Hit, place: Place, facts: &InBlock<'_>, width: Option<Width>) {
+        let delivered = self.is_delivered(hit);
+        let index = usize::from(hit.kind);
+        let Some(counters) = self.counters.get_mut(index) else { return };
+        if counters.count == 0 {
+            self.touched.push(index);
+        }
+        counters.count += 1;
+        if let Some(count) = counters.by_confidence.get_mut(hit.confidence as usize) {
+            *count += 1;
+        }
+        counters.distinct.add(hit.hash, self.options.limits.distinct_exact);
+        counters.first.get_or_insert((place.bounds().0, facts.line));
+        self.progress.findings.fetch_add(1, Ordering::Relaxed);
+        if !delivered {
+            return;
+        }
+        if self.options.limits.findings_per_item.is_some_and(|most| self.listed_findings >= most) {
+            self.over_limit = true;
+            return;
+        }
+        counters.delivered += 1;
+        self.listed_findings += 1;
+        let Some(kind) = self.catalog.kinds().get(index) else { return };
+        let written = slice(facts.bytes, hit.range().start, hit.range().end);
+        let decoded = (!written.is_ascii() && facts.encoding != Encoding::Utf8).then(|| {
+            let mut text = String::new();
+            facts.encoding.decode(written, &mut text);
+            text
+        });
+        let encoding = match width {
+            Some(Width::Utf16Le) => "utf-16le",
+            Some(Width::Utf16Be) => "utf-16be",
+            _ => facts.encoding.name(),
+        };
+        let finding = Finding {
+            kind,
+            location,
+            at: None,
+            place,
+            value: Matched::new(decoded.as_deref().map_or(written, str::as_bytes)),
+            confidence: hit.confidence,
+            evidence: hit.evidence,
+            encoding,
+            facts,
+        };
+        let flow = self.sink.finding(&finding);
+        self.flow(flow);
+    }
+
+    /// The end of an item: its state, its tallies, its ledger line.
+    pub(super) fn end(&mut self, location: &Location, ending: Ending) {
+        self.ledger.list();
+        let found = self.problem.take();
+        let (mut reason, mut detail) = match (ending.reason, found) {
+            // What the reader said of the whole outweighs what one block met.
+            (Some(reason), Some((own, text))) if reason == Reason::UnknownBinary => (Some(own), Some(text)),
+            (Some(reason), _) => (Some(reason), ending.detail),
+            (None, Some((reason, text))) => (Some(reason), Some(text)),
+            (None, None) => (None, None),
+        };
+        if self.over_limit && reason.is_none_or(|reason| reason == Reason::UnknownBinary) {
+            reason = Some(Reason::LimitFindings);
+            detail = None;
+        }
+        let state = reason.map_or(State::ScannedFull, Reason::state);
+        let accepted = reason.is_some_and(|reason| Ledger::accepts(&self.options.accepted, reason));
+        self.touched.sort_unstable();
+        let mut tallies = Vec::with_capacity(self.touched.len());
+        for index in std::mem::take(&mut self.touched) {
+            let Some(counters) = self.counters.get_mut(index).map(std::mem::take) else { continue };
+            let (distinct, distinct_estimated) = counters.distinct.count();
+            let (first_start, first_line) = counters.first.unwrap_or_default();
+            tallies.push(Tally {
+                kind_index: index,
+                count: counters.count,
+                by_confidence: counters.by_confidence,
+                distinct,
+                distinct_estimated,
+                first_start,
+                first_line,
+            });
+            if let Some((total, all)) = self.totals.get_mut(index) {
+                total.count += counters.count;
+                total.by_confidence.iter_mut().zip(counters.by_confidence).for_each(|(sum, count)| *sum += count);
+                all.merge(&counters.distinct, self.options.limits.distinct_exact);
+            }
+        }
+        let record = ItemRecord {
+            location,
+            state,
+            reason,
+            accepted,
+            bytes_total: ending.bytes_total,
+            bytes_scanned: std::mem::take(&mut self.bytes_scanned),
+            meta: ending.meta,
+            tallies: &tallies,
+            kinds: self.catalog.kinds(),
+        };
+        self.ledger.end(&record);
+        self.progress.items.fetch_add(1, Ordering::Relaxed);
+        if self.stopped.is_none() {
+            if let Some(reason) = reason {
+                let problem = Problem { location: location.clone(), reason, detail };
+                let flow = self.sink.problem(&problem);
+                self.flow(flow);
+            }
+            let flow = self.sink.item(&record);
+            self.flow(flow);
+        }
+        self.lines_before = 0;
+        self.listed_findings = 0;
+        self.over_limit = false;
+    }
+
+    /// Fills in what is known only at the end.
+    pub(super) fn finish(mut self) -> (Ledger, Option<Stop>) {
+        self.ledger.totals = self
+            .totals
+            .into_iter()
+            .map(|(total, distinct)| {
+                let (count, estimated) = distinct.count();
+                KindTotal { distinct: count, distinct_estimated: estimated, ..total }
+            })
+            .collect();
+        (self.ledger, self.stopped)
+    }
+}
+
+/// Dear facts of a hit, worked out from the bytes of its block.
+struct InBlock<'a> {
+    catalog: &'a Catalog,
+    bytes: &'a [u8],
+    hit: &'a Hit,
+    layout: &'a Layout,
+    encoding: Encoding,
+    /// Units before the block; `None` in a path.
+    base: Option<u64>,
+    line: Option<u64>,
+    unit: u64,
+}
+
+impl InBlock<'_> {
+    fn line_range(&self) -> Range<usize> {
+        field::line_around(self.bytes, self.hit.range().start)
+    }
+}
+
+impl Facts for InBlock<'_> {
+    fn line_column(&self) -> Option<(u64, u64)> {
+        let column = (self.hit.range().start - self.line_range().start) as u64 * self.unit + 1;
+        self.line.map(|line| (line, column))
+    }
+
+    fn normal(&self, out: &mut Vec<u8>) {
+        let range = self.hit.range();
+        normal_form(self.catalog.rule_of(self.hit.kind), slice(self.bytes, range.start, range.end), self.encoding, out);
+    }
+
+    fn record(&self) -> Option<Record> {
+        let base = self.base?;
+        let line = self.line_range();
+        let text = slice(self.bytes, line.start, line.end).trim_ascii_start();
+        let kind = match text.first() {
+            _ if self.layout.table.is_some() => "row",
+            Some(b'{') => "object",
+            Some(b'(') if self.layout.sql => "row",
+            _ => "line",
+        };
+        let raw = |i: usize| (base + i as u64) * self.unit;
+        Some(Record { kind, span: RawSpan { start: raw(line.start), end: raw(line.end) } })
+    }
+
+    fn field(&self) -> Option<String> {
+        let name = field::Finder::default().name(self.bytes, self.hit.range().start, self.layout)?;
+        let mut text = String::new();
+        match name {
+            Name::Key(range) | Name::SqlColumn(range) => {
+                let encoding = if self.encoding == Encoding::Narrow {
+                    Encoding::Narrow
+                } else {
+                    encoding::of_window(self.bytes, range.start, range.end)
+                };
+                encoding.decode(slice(self.bytes, range.start, range.end), &mut text);
+            }
+            Name::Column(index) => text = self.layout.table.as_ref()?.columns.get(index)?.clone(),
+        }
+        Some(text)
+    }
+}

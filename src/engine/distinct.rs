@@ -1,0 +1,140 @@
+//! Distinct values, counted exactly up to a bound and by a sketch beyond it.
+//!
+//! The sketch is HyperLogLog (Flajolet, Fusy, Gandouet, Meunier 2007) with 4,096 registers: standard error
+//! 1.04 / sqrt(4096) = 1.6 %.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
+
+const REGISTER_BITS: u32 = 12;
+const REGISTERS: usize = 1 << REGISTER_BITS;
+
+/// The hashes are spread already.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+        }
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value;
+    }
+}
+
+/// Counts distinct hashes.
+#[derive(Clone, Debug)]
+pub(super) enum Distinct {
+    /// All hashes.
+    Exact(HashSet<u64, BuildHasherDefault<Spread>>),
+    /// Registers.
+    Sketch(Box<[u8; REGISTERS]>),
+}
+
+impl Default for Distinct {
+    fn default() -> Self {
+        Self::Exact(HashSet::default())
+    }
+}
+
+impl Distinct {
+    /// Counts a hash; `bound` is the most that is kept exactly.
+    pub(super) fn add(&mut self, hash: u64, bound: usize) {
+        match self {
+            Self::Exact(set) => {
+                set.insert(hash);
+                if set.len() > bound {
+                    let mut registers = Box::new([0; REGISTERS]);
+                    set.iter().for_each(|&hash| note(&mut registers, hash));
+                    *self = Self::Sketch(registers);
+                }
+            }
+            Self::Sketch(registers) => note(registers, hash),
+        }
+    }
+
+    /// Counts all that another one has counted.
+    pub(super) fn merge(&mut self, other: &Self, bound: usize) {
+        match (&mut *self, other) {
+            (_, Self::Exact(set)) => set.iter().for_each(|&hash| self.add(hash, bound)),
+            (Self::Sketch(own), Self::Sketch(registers)) => {
+                own.iter_mut().zip(registers.iter()).for_each(|(own, other)| *own = (*own).max(*other));
+            }
+            (Self::Exact(set), Self::Sketch(registers)) => {
+                let mut merged = registers.clone();
+                set.iter().for_each(|&hash| note(&mut merged, hash));
+                *self = Self::Sketch(merged);
+            }
+        }
+    }
+
+    /// How many, and whether that is an estimate.
+    pub(super) fn count(&self) -> (u64, bool) {
+        match self {
+            Self::Exact(set) => (set.len() as u64, false),
+            Self::Sketch(registers) => (estimate(registers), true),
+        }
+    }
+}
+
+fn note(registers: &mut [u8; REGISTERS], hash: u64) {
+    let rank = (hash << REGISTER_BITS | 1 << (REGISTER_BITS - 1)).leading_zeros() as u8 + 1;
+    if let Some(register) = registers.get_mut((hash >> (64 - REGISTER_BITS)) as usize) {
+        *register = (*register).max(rank);
+    }
+}
+
+#[expect(clippy::cast_precision_loss, clippy::cast_sign_loss, reason = "an estimate")]
+fn estimate(registers: &[u8; REGISTERS]) -> u64 {
+    let count = REGISTERS as f64;
+    let sum: f64 = registers.iter().map(|&rank| 2f64.powi(-i32::from(rank))).sum();
+    let raw = 0.7213 / (1.0 + 1.079 / count) * count * count / sum;
+    let empty = registers.iter().filter(|&&rank| rank == 0).count();
+    let value = if raw <= 2.5 * count && empty > 0 { count * (count / empty as f64).ln() } else { raw };
+    value.round() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hash(n: u64) -> u64 {
+        let mixed = (n ^ 0x1234_5678).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed ^ mixed >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9) ^ mixed >> 32
+    }
+
+    #[test]
+    fn counts_are_exact_up_to_the_bound_and_near_beyond() {
+        for total in [0u64, 1, 4096, 4097, 12_400, 100_000, 1_000_000] {
+            let mut distinct = Distinct::default();
+            for n in 0..total {
+                distinct.add(hash(n), 4096);
+                distinct.add(hash(n), 4096);
+            }
+            let (count, estimated) = distinct.count();
+            assert_eq!(estimated, total > 4096);
+            assert!(count.abs_diff(total) * 100 <= total * if estimated { 5 } else { 0 }, "{total}: {count}");
+        }
+    }
+
+    #[test]
+    fn merging_counts_the_union() {
+        for (left, right) in [(0..10, 5..20), (0..5000, 4000..6000), (0..100, 0..5000), (0..5000, 0..100)] {
+            let fill = |range: std::ops::Range<u64>| {
+                let mut distinct = Distinct::default();
+                range.for_each(|n| distinct.add(hash(n), 4096));
+                distinct
+            };
+            let mut merged = fill(left.clone());
+            merged.merge(&fill(right.clone()), 4096);
+            assert_eq!(merged.count(), fill(left.start.min(right.start)..left.end.max(right.end)).count());
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Runs a scan: lists items, cuts them into blocks, scans blocks on all threads, and commits results in walk order.
+//!
+//! In: a source, a reader, a catalogue, a sink. Out: calls of the sink in walk order, and the ledger. Promises: the result
+//! does not depend on the number of threads, on the size of reads, or on whether files are mapped; every listed item ends
+//! in one state; memory is bounded by the blocks in flight.
+//!
+//! Workers take batches of items from the source in order. A file larger than a block is opened to all workers, block by
+//! block. What is done waits in the queue of its batch until everything before it is committed; a worker that runs too
+//! far ahead waits. The head of the walk never waits, so there is always progress.
+
+mod block;
+mod committer;
+mod content;
+mod cut;
+mod distinct;
+mod queue;
+mod stream;
+
+use crate::check::Day;
+use crate::detect::simd::Level;
+use crate::detect::{Catalog, Scanner};
+use crate::finding::Confidence;
+use crate::ledger::Ledger;
+use crate::limits::Limits;
+use crate::problem::Reason;
+use crate::read::{Claims, Reader};
+use crate::sink::{Sink, Stop, Wants};
+use crate::source::Source;
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// How a scan is done.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Threads that scan.
+    pub jobs: usize,
+    /// Findings below it are not counted.
+    pub min_confidence: Confidence,
+    /// Budgets.
+    pub limits: Limits,
+    /// Gaps that the operator accepts.
+    pub accepted: BTreeSet<Reason>,
+    /// The day of the scan: dates of birth lie before it.
+    pub today: Day,
+    /// How the finder works.
+    pub level: Level,
+}
+
+/// How far a scan has come; read by whoever shows it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Bytes looked at.
+    pub bytes: AtomicU64,
+    /// Items ended.
+    pub items: AtomicU64,
+    /// Findings counted.
+    pub findings: AtomicU64,
+}
+
+/// How a scan ended.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was listed, and how it ended.
+    pub ledger: Ledger,
+    /// Why the sink wanted no more.
+    pub stopped: Option<Stop>,
+    /// Whether the stop flag was raised.
+    pub interrupted: bool,
+}
+
+/// Scans all that the source lists.
+///
+/// Raising `stop` ends the scan soon: items not finished end as `not_reached`.
+pub fn scan(
+    catalog: &Catalog, source: &mut dyn Source, reader: &Reader, sink: &mut dyn Sink, options: &Options, progress: &Progress,
+    stop: &AtomicBool,
+) -> Outcome {
+    let wants: Wants = sink.wants();
+    let claims = Claims::new();
+    let committer = committer::Committer::new(catalog, sink, options, progress, &claims, wants);
+    let make = || Scanner::new(catalog, options.today, options.level);
+    let work = queue::Work::new(source, reader, committer, options, wants, &claims, stop);
+    let jobs = options.jobs.max(1);
+    if jobs == 1 {
+        work.run(make);
+    } else {
+        match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
+            Ok(pool) => pool.scope(|scope| (0..jobs).for_each(|_| scope.spawn(|_| work.run(make)))),
+            // Without threads the scan is slower, not less.
+            Err(_) => work.run(make),
+        }
+    }
+    let (ledger, stopped) = work.into_committer().finish();
+    Outcome { ledger, stopped, interrupted: stop.load(Ordering::Relaxed) }
+}

@@ -1,0 +1,522 @@
+//! Hands out work in walk order, and lets results through in walk order.
+
+use super::Options;
+use super::block::{BlockResult, Hands};
+use super::committer::{Committer, Ending};
+use super::content::Nature;
+use super::stream::Cutter;
+use crate::detect::{Block, Hit, Scanner};
+use crate::location::Location;
+use crate::problem::Reason;
+use crate::read::{Bytes, Claims, Content, Reader};
+use crate::sink::{ItemMeta, Wants};
+use crate::source::{Item, Listed, Source};
+use crate::text::layout::{Layout, SNIFF_BYTES};
+use std::collections::{BTreeMap, VecDeque};
+use std::os::unix::ffi::OsStrExt as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Items of one batch at most.
+const BATCH: usize = 64;
+/// Bytes of finished items that may wait in one batch.
+const WAITING_BYTES: usize = 4 << 20;
+
+/// A lock is never poisoned for long: scanning catches panics, and the rest does not panic.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// An item that was done whole.
+struct Small {
+    location: Location,
+    path_hits: Vec<Hit>,
+    nature: Nature,
+    block: Option<BlockResult>,
+    ending: Ending,
+}
+
+impl Small {
+    fn waiting_bytes(&self) -> usize {
+        self.block.as_ref().map_or(0, |block| block.bytes.len() + block.hits.len() * size_of::<Hit>())
+    }
+}
+
+/// An item whose blocks all workers share.
+struct Large {
+    batch: u64,
+    location: Location,
+    path_hits: Vec<Hit>,
+    nature: Nature,
+    order: u64,
+    meta: ItemMeta,
+    content: Shared,
+    progress: Mutex<LargeProgress>,
+}
+
+enum Shared {
+    Bytes(Box<dyn Bytes>),
+    Stream(Mutex<Cutter>),
+}
+
+struct LargeProgress {
+    /// Blocks in all; of a stream known at its end only.
+    total: Option<u64>,
+    taken: u64,
+    committed: u64,
+    ready: BTreeMap<u64, BlockResult>,
+    read: u64,
+    started: bool,
+    abandoned: bool,
+}
+
+enum Done {
+    Small(Box<Small>),
+    Large(Arc<Large>),
+}
+
+#[derive(Default)]
+struct Batch {
+    events: VecDeque<Done>,
+    waiting: usize,
+    closed: bool,
+}
+
+struct State<'e> {
+    source: &'e mut dyn Source,
+    exhausted: bool,
+    next_batch: u64,
+    next_order: u64,
+    head: u64,
+    batches: BTreeMap<u64, Batch>,
+    open: BTreeMap<u64, Arc<Large>>,
+}
+
+/// All that workers share.
+pub(super) struct Work<'e> {
+    reader: &'e Reader,
+    options: &'e Options,
+    wants: Wants,
+    claims: &'e Claims,
+    stop: &'e AtomicBool,
+    /// The sink wants no more.
+    halted: AtomicBool,
+    state: Mutex<State<'e>>,
+    changed: Condvar,
+    committer: Mutex<Committer<'e>>,
+}
+
+enum Ready {
+    Small(Box<Small>),
+    Begin(Arc<Large>),
+    Block(Arc<Large>, BlockResult),
+    End(Arc<Large>),
+}
+
+impl<'e> Work<'e> {
+    pub(super) fn new(
+        source: &'e mut dyn Source, reader: &'e Reader, committer: Committer<'e>, options: &'e Options, wants: Wants,
+        claims: &'e Claims, stop: &'e AtomicBool,
+    ) -> Self {
+        Self {
+            reader,
+            options,
+            wants,
+            claims,
+            stop,
+            halted: AtomicBool::new(false),
+            state: Mutex::new(State {
+                source,
+                exhausted: false,
+                next_batch: 0,
+                next_order: 0,
+                head: 0,
+                batches: BTreeMap::new(),
+                open: BTreeMap::new(),
+            }),
+            changed: Condvar::new(),
+            committer: Mutex::new(committer),
+        }
+    }
+
+    pub(super) fn into_committer(self) -> Committer<'e> {
+        self.committer.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ending(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || self.halted.load(Ordering::Relaxed)
+    }
+
+    /// Works until nothing is left.
+    pub(super) fn run<'c>(&self, make: impl Fn() -> Scanner<'c>) {
+        let mut hands = Hands::new(make());
+        loop {
+            if self.help(None, &mut hands, &make) {
+                continue;
+            }
+            if let Some((number, items)) = self.batch() {
+                self.items(number, items, &mut hands, &make);
+                continue;
+            }
+            let state = lock(&self.state);
+            if state.open.is_empty() {
+                return;
+            }
+            drop(self.changed.wait_timeout(state, std::time::Duration::from_millis(50)));
+        }
+    }
+
+    /// The next items of the walk.
+    fn batch(&self) -> Option<(u64, Vec<(u64, Listed)>)> {
+        let mut state = lock(&self.state);
+        if state.exhausted || self.ending() {
+            return None;
+        }
+        // Small batches at first, so that few large files are spread over all workers.
+        let size = (state.next_order as usize / (4 * self.options.jobs.max(1))).clamp(1, BATCH);
+        let mut items = Vec::with_capacity(size);
+        while items.len() < size {
+            let Some(listed) = state.source.next() else {
+                state.exhausted = true;
+                break;
+            };
+            items.push((state.next_order, listed));
+            state.next_order += 1;
+        }
+        if items.is_empty() {
+            return None;
+        }
+        let number = state.next_batch;
+        state.next_batch += 1;
+        state.batches.insert(number, Batch::default());
+        Some((number, items))
+    }
+
+    fn items<'c>(&self, batch: u64, items: Vec<(u64, Listed)>, hands: &mut Hands<'c>, make: &impl Fn() -> Scanner<'c>) {
+        for (order, listed) in items {
+            let small = match listed {
+                Listed::Ended { location, reason, detail } => {
+                    let ending = Ending { reason: Some(reason), detail, order, ..Ending::default() };
+                    Small { path_hits: self.path_hits(&location, hands, make), location, nature: Nature::default(), block: None, ending }
+                }
+                Listed::Item(item) if self.ending() => self.not_reached(item, order),
+                Listed::Item(item) => match self.open(batch, item, order, hands, make) {
+                    Ok(small) => small,
+                    Err(large) => {
+                        self.share(&large);
+                        while self.help(Some(&large), hands, make) {}
+                        continue;
+                    }
+                },
+            };
+            self.submit(batch, small);
+        }
+        if let Some(batch) = lock(&self.state).batches.get_mut(&batch) {
+            batch.closed = true;
+        }
+        self.commit();
+    }
+
+    fn not_reached(&self, item: Item, order: u64) -> Small {
+        let ending = Ending { reason: Some(Reason::NotReached), order, bytes_total: item.size_hint, ..Ending::default() };
+        Small { location: item.location, path_hits: Vec::new(), nature: Nature::default(), block: None, ending }
+    }
+
+    fn path_hits<'c>(&self, location: &Location, hands: &mut Hands<'c>, make: &impl Fn() -> Scanner<'c>) -> Vec<Hit> {
+        let bytes = location.path().as_os_str().as_bytes();
+        let layout = Layout::default();
+        let block = Block { bytes, own: 0..bytes.len(), layout: &layout, encoding: None };
+        let scanner = &mut hands.scanner;
+        let mut hits = match catch_unwind(AssertUnwindSafe(|| scanner.scan(&block).to_vec())) {
+            Ok(hits) => hits,
+            Err(_) => {
+                hands.scanner = make();
+                Vec::new()
+            }
+        };
+        hits.retain(|hit| hit.confidence >= self.options.min_confidence);
+        hits
+    }
+
+    /// Opens an item; does it whole if it is small, else makes it ready to be shared.
+    fn open<'c>(
+        &self, batch: u64, item: Item, order: u64, hands: &mut Hands<'c>, make: &impl Fn() -> Scanner<'c>,
+    ) -> Result<Small, Arc<Large>> {
+        let path_hits = self.path_hits(&item.location, hands, make);
+        let content = match self.reader.open(&item) {
+            Ok(content) => content,
+            Err(problem) => {
+                let ending = Ending { reason: Some(problem.reason), detail: problem.detail, order, bytes_total: item.size_hint, ..Ending::default() };
+                return Ok(Small { location: item.location, path_hits, nature: Nature::default(), block: None, ending });
+            }
+        };
+        let location = item.location;
+        let large = |content: Shared, nature: Nature, meta: ItemMeta, total: Option<u64>, path_hits: Vec<Hit>| {
+            let progress = LargeProgress {
+                total,
+                taken: 0,
+                committed: 0,
+                ready: BTreeMap::new(),
+                read: 0,
+                started: false,
+                abandoned: false,
+            };
+            Arc::new(Large { batch, location: location.clone(), path_hits, nature, order, meta, content, progress: Mutex::new(progress) })
+        };
+        match content {
+            Content::Stream(stream) => {
+                let mut cutter = Cutter::new(stream.reader);
+                let nature = Nature::sniff(cutter.head(SNIFF_BYTES));
+                Err(large(Shared::Stream(Mutex::new(cutter)), nature, stream.meta, None, path_hits))
+            }
+            Content::Bytes(bytes) => {
+                let size = bytes.size();
+                let mut ending = Ending { bytes_total: Some(size), meta: bytes.meta(), identity: bytes.identity(), order, ..Ending::default() };
+                if ending.identity.is_some_and(|identity| !self.claims.is_first(identity, order)) {
+                    ending.reason = Some(Reason::DuplicateInode);
+                    return Ok(Small { location, path_hits, nature: Nature::default(), block: None, ending });
+                }
+                if size > self.options.limits.block_bytes as u64 {
+                    let mut head = vec![0; SNIFF_BYTES];
+                    // An error here is met again, and reported, when the block is read.
+                    let filled = bytes.read_at(&mut head, 0).unwrap_or(0);
+                    head.truncate(filled);
+                    let nature = Nature::sniff(&head);
+                    if !nature.is_closed() {
+                        let total = size.div_ceil(self.options.limits.block_bytes as u64);
+                        let meta = bytes.meta();
+                        return Err(large(Shared::Bytes(bytes), nature, meta, Some(total), path_hits));
+                    }
+                    ending.reason = nature.reason;
+                    return Ok(Small { location, path_hits, nature, block: None, ending });
+                }
+                let (nature, result) = hands.whole(bytes.as_ref(), self.options, &self.wants, make);
+                ending.reason = nature.reason;
+                if !nature.is_closed() && result.problem.is_none() {
+                    if let Some((reason, detail)) = bytes.finish(result.read) {
+                        (ending.reason, ending.detail) = (Some(reason), Some(detail));
+                    }
+                }
+                Ok(Small { location, path_hits, nature, block: Some(result), ending })
+            }
+        }
+    }
+
+    fn submit(&self, batch: u64, small: Small) {
+        let bytes = small.waiting_bytes();
+        let mut state = lock(&self.state);
+        // Too far ahead of the walk: wait until some of it is committed. The head never waits.
+        while state.head != batch && !self.ending() && state.batches.get(&batch).is_some_and(|own| own.waiting + bytes > WAITING_BYTES && own.waiting > 0) {
+            state = self.changed.wait_timeout(state, std::time::Duration::from_millis(50)).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        if let Some(own) = state.batches.get_mut(&batch) {
+            own.waiting += bytes;
+            own.events.push_back(Done::Small(Box::new(small)));
+        }
+        let due = state.head == batch && state.batches.get(&batch).is_some_and(|own| own.waiting > WAITING_BYTES / 2);
+        drop(state);
+        if due {
+            self.commit();
+        }
+    }
+
+    fn share(&self, large: &Arc<Large>) {
+        let mut state = lock(&self.state);
+        if let Some(own) = state.batches.get_mut(&large.batch) {
+            own.events.push_back(Done::Large(Arc::clone(large)));
+        }
+        state.open.insert(large.order, Arc::clone(large));
+        drop(state);
+        self.commit();
+    }
+
+    /// Does one block of a shared item: of `own`, waiting for it if need be, or of the first one that has work.
+    /// Gives whether there may be more.
+    fn help<'c>(&self, own: Option<&Arc<Large>>, hands: &mut Hands<'c>, make: &impl Fn() -> Scanner<'c>) -> bool {
+        let mut state = lock(&self.state);
+        let candidates: Vec<Arc<Large>> = match own {
+            Some(large) => vec![Arc::clone(large)],
+            None => state.open.values().cloned().collect(),
+        };
+        for large in candidates {
+            loop {
+                let mut progress = lock(&large.progress);
+                if self.ending() && !progress.abandoned && progress.total != Some(progress.taken) {
+                    progress.abandoned = true;
+                    progress.total = Some(progress.total.map_or(progress.taken, |total| total.min(progress.taken)));
+                }
+                let left = progress.total.is_none_or(|total| progress.taken < total);
+                if !left {
+                    break;
+                }
+                let head = state.head == large.batch;
+                let window = if head { self.options.jobs as u64 + 2 } else { 1 };
+                if progress.taken < progress.committed + window {
+                    let index = progress.taken;
+                    progress.taken += 1;
+                    drop(progress);
+                    drop(state);
+                    self.block(&large, index, hands, make);
+                    return true;
+                }
+                drop(progress);
+                if own.is_none() {
+                    break;
+                }
+                state = self.changed.wait_timeout(state, std::time::Duration::from_millis(20)).unwrap_or_else(PoisonError::into_inner).0;
+            }
+        }
+        false
+    }
+
+    fn block<'c>(&self, large: &Arc<Large>, mut index: u64, hands: &mut Hands<'c>, make: &impl Fn() -> Scanner<'c>) {
+        let result = match &large.content {
+            Shared::Bytes(bytes) => hands.block(bytes.as_ref(), &large.nature, index, self.options, &self.wants, make),
+            Shared::Stream(cutter) => {
+                let mut cutter = lock(cutter);
+                // Whoever holds the cutter takes the next block of the stream.
+                index = cutter.taken;
+                cutter.taken += 1;
+                if lock(&large.progress).total.is_some_and(|total| index >= total) {
+                    return;
+                }
+                let cut = cutter.block(index, &self.options.limits);
+                if cut.last {
+                    lock(&large.progress).total = Some(index + 1);
+                }
+                let problem = cutter.problem.clone();
+                drop(cutter);
+                let mut result = BlockResult::default();
+                if !large.nature.is_closed() {
+                    result = hands.scan_piece(&cut.piece(), &large.nature, self.options, &self.wants, make);
+                    result.read = cut.own_bytes;
+                }
+                result.problem = result.problem.or(problem);
+                result
+            }
+        };
+        let mut progress = lock(&large.progress);
+        progress.read += result.read;
+        progress.ready.insert(index, result);
+        drop(progress);
+        self.commit();
+    }
+
+    /// Commits what is due, unless another worker is at it: that one takes it along.
+    fn commit(&self) {
+        loop {
+            let Ok(mut committer) = self.committer.try_lock() else { return };
+            while let Some(ready) = self.ready() {
+                self.commit_one(&mut committer, ready);
+                if committer.stopped.is_some() {
+                    self.halted.store(true, Ordering::Relaxed);
+                }
+            }
+            drop(committer);
+            self.changed.notify_all();
+            if !self.has_ready() {
+                return;
+            }
+        }
+    }
+
+    fn has_ready(&self) -> bool {
+        let state = lock(&self.state);
+        let Some(batch) = state.batches.get(&state.head) else { return false };
+        match batch.events.front() {
+            None => batch.closed,
+            Some(Done::Small(_)) => true,
+            Some(Done::Large(large)) => {
+                let progress = lock(&large.progress);
+                !progress.started || progress.ready.contains_key(&progress.committed) || progress.total == Some(progress.committed)
+            }
+        }
+    }
+
+    fn ready(&self) -> Option<Ready> {
+        let mut state = lock(&self.state);
+        loop {
+            let head = state.head;
+            let batch = state.batches.get_mut(&head)?;
+            match batch.events.front() {
+                None if batch.closed => {
+                    state.batches.remove(&head);
+                    state.head += 1;
+                    self.changed.notify_all();
+                }
+                None => return None,
+                Some(Done::Small(_)) => {
+                    let Some(Done::Small(small)) = batch.events.pop_front() else { return None };
+                    batch.waiting = batch.waiting.saturating_sub(small.waiting_bytes());
+                    return Some(Ready::Small(small));
+                }
+                Some(Done::Large(large)) => {
+                    let large = Arc::clone(large);
+                    let mut progress = lock(&large.progress);
+                    if !progress.started {
+                        progress.started = true;
+                        drop(progress);
+                        return Some(Ready::Begin(large));
+                    }
+                    let next = progress.committed;
+                    if let Some(result) = progress.ready.remove(&next) {
+                        progress.committed += 1;
+                        drop(progress);
+                        return Some(Ready::Block(large, result));
+                    }
+                    if progress.total != Some(next) {
+                        return None;
+                    }
+                    drop(progress);
+                    batch.events.pop_front();
+                    state.open.remove(&large.order);
+                    return Some(Ready::End(large));
+                }
+            }
+        }
+    }
+
+    fn commit_one(&self, committer: &mut Committer<'_>, ready: Ready) {
+        match ready {
+            Ready::Small(mut small) => {
+                if small.ending.reason.is_none() && committer.is_duplicate(&small.ending) {
+                    small.ending.reason = Some(Reason::DuplicateInode);
+                    small.block = None;
+                }
+                committer.path(&small.location, &small.path_hits);
+                if let Some(block) = small.block.as_ref().filter(|_| !small.nature.is_closed()) {
+                    committer.block(&small.location, &small.nature, block);
+                }
+                committer.end(&small.location, small.ending);
+            }
+            Ready::Begin(large) => committer.path(&large.location, &large.path_hits),
+            Ready::Block(large, result) => {
+                committer.block(&large.location, &large.nature, &result);
+                self.changed.notify_all();
+            }
+            Ready::End(large) => {
+                let (read, abandoned) = {
+                    let progress = lock(&large.progress);
+                    (progress.read, progress.abandoned)
+                };
+                let mut ending = Ending { order: large.order, meta: large.meta, reason: large.nature.reason, ..Ending::default() };
+                match &large.content {
+                    Shared::Bytes(bytes) => {
+                        ending.bytes_total = Some(bytes.size());
+                        if !abandoned {
+                            if let Some((reason, detail)) = bytes.finish(read) {
+                                (ending.reason, ending.detail) = (Some(reason), Some(detail));
+                            }
+                        }
+                    }
+                    Shared::Stream(_) => ending.bytes_total = (!abandoned && !large.nature.is_closed()).then_some(read),
+                }
+                if abandoned {
+                    ending.reason = Some(Reason::NotReached);
+                }
+                committer.end(&large.location, ending);
+            }
+        }
+    }
+}

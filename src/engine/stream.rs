@@ -1,0 +1,84 @@
+//! Cuts a stream that can only be read forwards into blocks, with the same borders as random-access content.
+
+use super::block::Piece;
+use crate::limits::Limits;
+use crate::problem::Reason;
+use crate::read;
+use crate::text::slice;
+use std::io::Read;
+
+/// A stream and the bytes of it that are still needed.
+pub(super) struct Cutter {
+    reader: Box<dyn Read + Send>,
+    window: Vec<u8>,
+    /// Offset of the window's first byte.
+    from: u64,
+    ended: bool,
+    /// Blocks taken so far.
+    pub(super) taken: u64,
+    pub(super) problem: Option<(Reason, String)>,
+}
+
+/// A block's bytes, owned.
+pub(super) struct Cut {
+    bytes: Vec<u8>,
+    from: u64,
+    start: usize,
+    pub(super) last: bool,
+    /// Raw bytes of the block.
+    pub(super) own_bytes: u64,
+}
+
+impl Cut {
+    pub(super) fn piece(&self) -> Piece<'_> {
+        Piece { bytes: &self.bytes, from: self.from, start: self.start }
+    }
+}
+
+impl Cutter {
+    pub(super) fn new(reader: Box<dyn Read + Send>) -> Self {
+        Self { reader, window: Vec::new(), from: 0, ended: false, taken: 0, problem: None }
+    }
+
+    /// The first bytes, for telling what the stream is.
+    pub(super) fn head(&mut self, bytes: usize) -> &[u8] {
+        self.fill(bytes);
+        slice(&self.window, 0, bytes)
+    }
+
+    /// The bytes of block `index`; blocks are asked for one after the other.
+    pub(super) fn block(&mut self, index: u64, limits: &Limits) -> Cut {
+        let start = index * limits.block_bytes as u64;
+        let offset = (start - self.from) as usize;
+        let end = offset + limits.block_bytes;
+        self.fill(end + limits.block_slack_bytes + limits.tail_bytes);
+        let until = (end + limits.block_slack_bytes + limits.tail_bytes).min(self.window.len());
+        let last = self.ended && end >= self.window.len();
+        let own_bytes = (end.min(self.window.len()) - offset.min(self.window.len())) as u64;
+        let cut = Cut { bytes: slice(&self.window, 0, until).to_vec(), from: self.from, start: offset, last, own_bytes };
+        let keep = end.saturating_sub(limits.lead_bytes).min(self.window.len());
+        self.window.drain(..keep);
+        self.from += keep as u64;
+        cut
+    }
+
+    fn fill(&mut self, bytes: usize) {
+        while self.window.len() < bytes && !self.ended {
+            let old = self.window.len();
+            self.window.resize(bytes, 0);
+            match self.reader.read(self.window.get_mut(old..).unwrap_or(&mut [])) {
+                Ok(0) => {
+                    self.ended = true;
+                    self.window.truncate(old);
+                }
+                Ok(count) => self.window.truncate(old + count),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => self.window.truncate(old),
+                Err(error) => {
+                    self.problem = Some(read::read_problem(&error));
+                    self.ended = true;
+                    self.window.truncate(old);
+                }
+            }
+        }
+    }
+}

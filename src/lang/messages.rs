@@ -1,0 +1,461 @@
+//! The table of messages: one row a sentence, one column a language.
+
+use super::Lang;
+use crate::problem::Reason;
+
+macro_rules! messages {
+    ($( $(#[$doc:meta])* $key:ident { en: $en:literal, ru: $ru:literal, kk: $kk:literal, uk: $uk:literal, be: $be:literal $(,)? } )*) => {
+        /// A sentence, or a piece of one, that people read.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Message { $( $(#[$doc])* $key, )* }
+
+        impl Message {
+            /// Every message.
+            pub const ALL: &'static [Self] = &[ $( Self::$key, )* ];
+
+            /// The five texts, in the order of [`Lang::ALL`].
+            pub(super) fn rows(self) -> [&'static str; 5] {
+                match self { $( Self::$key => [$en, $ru, $kk, $uk, $be], )* }
+            }
+        }
+    };
+}
+
+macro_rules! nouns {
+    ($( $(#[$doc:meta])* $key:ident { en: $en:expr, ru: $ru:expr, kk: $kk:expr, uk: $uk:expr, be: $be:expr $(,)? } )*) => {
+        /// A noun that is counted.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Noun { $( $(#[$doc])* $key, )* }
+
+        impl Noun {
+            /// Every noun.
+            pub const ALL: &'static [Self] = &[ $( Self::$key, )* ];
+
+            /// The forms of a language: one and many; or one, few and many; or a single one.
+            pub(super) fn forms(self, lang: Lang) -> &'static [&'static str] {
+                match self { $( Self::$key => match lang {
+                    Lang::En => &$en, Lang::Ru => &$ru, Lang::Kk => &$kk, Lang::Uk => &$uk, Lang::Be => &$be,
+                }, )* }
+            }
+        }
+    };
+}
+
+nouns! {
+    /// Something that was listed: a file, a member, a stream.
+    Item {
+        en: ["item", "items"],
+        ru: ["объект", "объекта", "объектов"],
+        kk: ["нысан"],
+        uk: ["об'єкт", "об'єкти", "об'єктів"],
+        be: ["аб'ект", "аб'екты", "аб'ектаў"],
+    }
+    /// One value found.
+    Finding {
+        en: ["finding", "findings"],
+        ru: ["находка", "находки", "находок"],
+        kk: ["табылған дерек"],
+        uk: ["знахідка", "знахідки", "знахідок"],
+        be: ["знаходка", "знаходкі", "знаходак"],
+    }
+    /// Something that could not be read in full.
+    Gap {
+        en: ["gap", "gaps"],
+        ru: ["пробел", "пробела", "пробелов"],
+        kk: ["олқылық"],
+        uk: ["прогалина", "прогалини", "прогалин"],
+        be: ["прабел", "прабелы", "прабелаў"],
+    }
+    /// An item that is not listed.
+    MoreItem {
+        en: ["more item", "more items"],
+        ru: ["объект", "объекта", "объектов"],
+        kk: ["нысан"],
+        uk: ["об'єкт", "об'єкти", "об'єктів"],
+        be: ["аб'ект", "аб'екты", "аб'ектаў"],
+    }
+    /// A detector that is not listed.
+    MoreDetector {
+        en: ["more detector", "more detectors"],
+        ru: ["детектор", "детектора", "детекторов"],
+        kk: ["детектор"],
+        uk: ["детектор", "детектори", "детекторів"],
+        be: ["дэтэктар", "дэтэктары", "дэтэктараў"],
+    }
+    /// A detector in a list.
+    Detector {
+        en: ["detector", "detectors"],
+        ru: ["детектор", "детектора", "детекторов"],
+        kk: ["детектор"],
+        uk: ["детектор", "детектори", "детекторів"],
+        be: ["дэтэктар", "дэтэктары", "дэтэктараў"],
+    }
+}
+
+messages! {
+    /// Unit of time.
+    Seconds { en: "s", ru: "с", kk: "с", uk: "с", be: "с" }
+    /// Unit of time.
+    Minutes { en: "min", ru: "мин", kk: "мин", uk: "хв", be: "хв" }
+
+    /// Confidence.
+    ConfidenceHigh { en: "high", ru: "высокая", kk: "жоғары", uk: "висока", be: "высокая" }
+    /// Confidence.
+    ConfidenceMedium { en: "medium", ru: "средняя", kk: "орташа", uk: "середня", be: "сярэдняя" }
+    /// Confidence.
+    ConfidenceLow { en: "low", ru: "низкая", kk: "төмен", uk: "низька", be: "нізкая" }
+
+    /// Where a value stands.
+    Line { en: "line {line}", ru: "строка {line}", kk: "{line}-жол", uk: "рядок {line}", be: "радок {line}" }
+    /// Where several values stand.
+    Lines { en: "lines {line}", ru: "строки {line}", kk: "{line}-жолдар", uk: "рядки {line}", be: "радкі {line}" }
+    /// Where a value stands, if lines mean nothing there.
+    Byte { en: "byte {byte}", ru: "байт {byte}", kk: "{byte}-байт", uk: "байт {byte}", be: "байт {byte}" }
+    /// A value in the name of a file.
+    InName { en: "in the name", ru: "в имени", kk: "атауында", uk: "в імені", be: "у імені" }
+    /// Who can read an item with strong identifiers.
+    WorldReadable {
+        en: "every local user may read it",
+        ru: "читать может любой пользователь системы",
+        kk: "жүйенің кез келген пайдаланушысы оқи алады",
+        uk: "читати може будь-який користувач системи",
+        be: "чытаць можа любы карыстальнік сістэмы",
+    }
+    /// Rest of a list of items.
+    MoreItems {
+        en: "and {items}, {findings}",
+        ru: "и ещё {items}, {findings}",
+        kk: "және тағы {items}, {findings}",
+        uk: "і ще {items}, {findings}",
+        be: "і яшчэ {items}, {findings}",
+    }
+    /// Rest of a list of detectors within one item.
+    MoreKinds {
+        en: "and {detectors}, {findings}",
+        ru: "и ещё {detectors}, {findings}",
+        kk: "және тағы {detectors}, {findings}",
+        uk: "і ще {detectors}, {findings}",
+        be: "і яшчэ {detectors}, {findings}",
+    }
+    /// Heading of the table of counts.
+    HeadCategory { en: "Category", ru: "Категория", kk: "Санат", uk: "Категорія", be: "Катэгорыя" }
+    /// Column of the table of counts.
+    HeadFound { en: "found", ru: "найдено", kk: "табылды", uk: "знайдено", be: "знойдзена" }
+    /// Column of the table of counts.
+    HeadDistinct { en: "distinct", ru: "разных", kk: "әртүрлі", uk: "різних", be: "розных" }
+    /// Column of the table of counts.
+    HeadConfidence { en: "confidence", ru: "уверенность", kk: "сенімділік", uk: "певність", be: "пэўнасць" }
+    /// Confidence of a row where levels differ.
+    PartHigh { en: "{share} % high", ru: "{share} % высокая", kk: "{share} % жоғары", uk: "{share} % висока", be: "{share} % высокая" }
+    /// Heading of the list of what could not be read.
+    HeadUnread {
+        en: "Not read in full",
+        ru: "Прочитано не полностью",
+        kk: "Толық оқылмады",
+        uk: "Прочитано не повністю",
+        be: "Прачытана не цалкам",
+    }
+    /// Heading of the list of gaps that were accepted by name.
+    HeadAccepted {
+        en: "Not read in full, accepted by name",
+        ru: "Прочитано не полностью, принято явно",
+        kk: "Толық оқылмады, атымен қабылданған",
+        uk: "Прочитано не повністю, прийнято явно",
+        be: "Прачытана не цалкам, прынята відавочна",
+    }
+    /// Heading of the list of what a rule left out.
+    HeadLeftOut { en: "Left out by rule", ru: "Пропущено по правилу", kk: "Ереже бойынша өткізілді", uk: "Пропущено за правилом", be: "Прапушчана па правіле" }
+    /// An example in a list of reasons.
+    Example { en: "such as {path}", ru: "например {path}", kk: "мысалы {path}", uk: "наприклад {path}", be: "напрыклад {path}" }
+    /// Heading of the advice.
+    HeadAdvice { en: "What to do", ru: "Что делать", kk: "Не істеу керек", uk: "Що робити", be: "Што рабіць" }
+    /// How much was read.
+    ReadLine {
+        en: "Read {items}, {bytes} in {time}",
+        ru: "Прочитано: {items}, {bytes} за {time}",
+        kk: "Оқылды: {items}, {bytes}, уақыты {time}",
+        uk: "Прочитано: {items}, {bytes} за {time}",
+        be: "Прачытана: {items}, {bytes} за {time}",
+    }
+    /// Strong identifiers that everybody may read.
+    WorldReadableCount {
+        en: "With identifiers of people, readable by every local user: {items}",
+        ru: "С идентификаторами людей и доступны любому пользователю системы: {items}",
+        kk: "Адам сәйкестендіргіштері бар және жүйенің кез келген пайдаланушысына ашық: {items}",
+        uk: "З ідентифікаторами людей і доступні будь-якому користувачу системи: {items}",
+        be: "З ідэнтыфікатарамі людзей і даступныя любому карыстальніку сістэмы: {items}",
+    }
+
+    /// Gate class.
+    ClassSecret { en: "Passwords and keys", ru: "Пароли и ключи", kk: "Құпиясөздер мен кілттер", uk: "Паролі та ключі", be: "Паролі і ключы" }
+    /// Gate class.
+    ClassBiometric { en: "Biometric data", ru: "Биометрические данные", kk: "Биометриялық деректер", uk: "Біометричні дані", be: "Біяметрычныя даныя" }
+    /// Gate class.
+    ClassSpecial { en: "Special categories", ru: "Специальные категории", kk: "Арнайы санаттар", uk: "Особливі категорії", be: "Спецыяльныя катэгорыі" }
+    /// Gate class.
+    ClassFinancial { en: "Cards and accounts", ru: "Карты и счета", kk: "Карталар мен шоттар", uk: "Картки та рахунки", be: "Карткі і рахункі" }
+    /// Gate class.
+    ClassStrongId { en: "Identifiers of people", ru: "Идентификаторы людей", kk: "Адам сәйкестендіргіштері", uk: "Ідентифікатори людей", be: "Ідэнтыфікатары людзей" }
+    /// Gate class.
+    ClassContent { en: "Messages and recordings", ru: "Сообщения и записи", kk: "Хабарламалар мен жазбалар", uk: "Повідомлення та записи", be: "Паведамленні і запісы" }
+    /// Gate class.
+    ClassOrdinary { en: "Contacts and other data of people", ru: "Контакты и иные данные людей", kk: "Байланыс және басқа жеке деректер", uk: "Контакти та інші дані людей", be: "Кантакты і іншыя даныя людзей" }
+    /// Gate class.
+    ClassTechnical { en: "Technical traces", ru: "Технические следы", kk: "Техникалық іздер", uk: "Технічні сліди", be: "Тэхнічныя сляды" }
+    /// Gate class.
+    ClassOrg { en: "Organisations (not personal)", ru: "Организации (не персональные данные)", kk: "Ұйымдар (жеке дерек емес)", uk: "Організації (не персональні дані)", be: "Арганізацыі (не персанальныя даныя)" }
+
+    /// Advice.
+    AdviceSecret {
+        en: "Revoke and replace now: take it as seen by others. Then remove it from here.",
+        ru: "Отозвать и заменить сейчас: считайте, что это видели другие. Затем удалить отсюда.",
+        kk: "Қазір қайтарып алып, ауыстырыңыз: өзгелер көрді деп есептеңіз. Содан кейін осы жерден өшіріңіз.",
+        uk: "Відкликати й замінити зараз: вважайте, що це бачили інші. Потім видалити звідси.",
+        be: "Адклікаць і замяніць зараз: лічыце, што гэта бачылі іншыя. Потым выдаліць адсюль.",
+    }
+    /// Advice.
+    AdviceBiometric {
+        en: "Close access today and ask who answers for personal data: few purposes allow keeping it.",
+        ru: "Закрыть доступ сегодня и спросить ответственного за персональные данные: хранить это можно редко.",
+        kk: "Қолжетімділікті бүгін жауып, жеке деректерге жауапты тұлғадан сұраңыз: мұны сақтауға сирек рұқсат етіледі.",
+        uk: "Закрити доступ сьогодні й запитати відповідального за персональні дані: зберігати це можна рідко.",
+        be: "Закрыць доступ сёння і спытаць адказнага за персанальныя даныя: захоўваць гэта можна рэдка.",
+    }
+    /// Advice.
+    AdviceSpecial {
+        en: "Restrict access today and ask who answers for personal data whether it may be kept.",
+        ru: "Ограничить доступ сегодня и спросить ответственного за персональные данные, можно ли это хранить.",
+        kk: "Қолжетімділікті бүгін шектеп, сақтауға бола ма екенін жеке деректерге жауапты тұлғадан сұраңыз.",
+        uk: "Обмежити доступ сьогодні й запитати відповідального за персональні дані, чи можна це зберігати.",
+        be: "Абмежаваць доступ сёння і спытаць адказнага за персанальныя даныя, ці можна гэта захоўваць.",
+    }
+    /// Advice.
+    AdviceFinancial {
+        en: "Keep the last four digits, delete the rest; whole numbers belong in the payment system only.",
+        ru: "Оставить последние четыре цифры, остальное удалить; полным номерам место только в платёжной системе.",
+        kk: "Соңғы төрт цифрын қалдырып, қалғанын өшіріңіз; толық нөмірлердің орны тек төлем жүйесінде.",
+        uk: "Залишити останні чотири цифри, решту видалити; повним номерам місце лише в платіжній системі.",
+        be: "Пакінуць апошнія чатыры лічбы, астатняе выдаліць; поўным нумарам месца толькі ў плацежнай сістэме.",
+    }
+    /// Advice.
+    AdviceStrongId {
+        en: "Move to where few can read it, or mask it; take read access from others meanwhile.",
+        ru: "Перенести туда, где доступ у немногих, или скрыть; пока снять чтение для остальных.",
+        kk: "Аз адам ғана оқи алатын жерге көшіріңіз немесе жасырыңыз; әзірге басқалардың оқу құқығын алыңыз.",
+        uk: "Перенести туди, де доступ у небагатьох, або приховати; поки зняти читання для решти.",
+        be: "Перанесці туды, дзе доступ у нямногіх, або схаваць; пакуль зняць чытанне для астатніх.",
+    }
+    /// Advice.
+    AdviceContent {
+        en: "Look inside before it goes anywhere; delete it when its term has passed.",
+        ru: "Проверить содержимое, прежде чем передавать; удалить по истечении срока.",
+        kk: "Бір жерге берер алдында ішін тексеріңіз; мерзімі өткенде өшіріңіз.",
+        uk: "Перевірити вміст, перш ніж передавати; видалити після закінчення строку.",
+        be: "Праверыць змест, перш чым перадаваць; выдаліць пасля заканчэння тэрміну.",
+    }
+    /// Advice.
+    AdviceOrdinary {
+        en: "Ask whether the purpose and the term still hold; delete or mask what is not needed.",
+        ru: "Проверить, действуют ли ещё цель и срок; лишнее удалить или скрыть.",
+        kk: "Мақсаты мен мерзімі әлі күшінде ме, тексеріңіз; артығын өшіріңіз немесе жасырыңыз.",
+        uk: "Перевірити, чи діють ще мета і строк; зайве видалити або приховати.",
+        be: "Праверыць, ці дзейнічаюць яшчэ мэта і тэрмін; лішняе выдаліць або схаваць.",
+    }
+    /// Advice.
+    AdviceTechnical {
+        en: "Shorten addresses and the time that logs are kept.",
+        ru: "Сократить адреса и срок хранения журналов.",
+        kk: "Мекенжайлар мен журналдарды сақтау мерзімін қысқартыңыз.",
+        uk: "Скоротити адреси та строк зберігання журналів.",
+        be: "Скараціць адрасы і тэрмін захоўвання журналаў.",
+    }
+
+    /// Evidence.
+    BecauseShape {
+        en: "written the way such values are written",
+        ru: "записано так, как пишут такие значения",
+        kk: "мұндай мәндер осылай жазылады",
+        uk: "записано так, як пишуть такі значення",
+        be: "запісана так, як пішуць такія значэнні",
+    }
+    /// Evidence.
+    BecauseCheck { en: "the check holds", ru: "проверка сходится", kk: "тексеру дұрыс шықты", uk: "перевірка сходиться", be: "праверка сыходзіцца" }
+    /// Evidence.
+    BecauseFormat { en: "distinctive form", ru: "характерная запись", kk: "өзіне тән жазылу", uk: "характерний запис", be: "характэрны запіс" }
+    /// Evidence.
+    BecauseKeyword { en: "a keyword stands near", ru: "рядом ключевое слово", kk: "жанында кілт сөз бар", uk: "поруч ключове слово", be: "побач ключавое слова" }
+    /// Evidence.
+    BecauseField { en: "the field's name fits", ru: "подходит имя поля", kk: "өріс атауы сәйкес", uk: "підходить ім'я поля", be: "падыходзіць імя поля" }
+    /// Evidence.
+    BecauseFieldNamed { en: "the field is named «{field}»", ru: "поле называется «{field}»", kk: "өріс атауы «{field}»", uk: "поле називається «{field}»", be: "поле называецца «{field}»" }
+    /// Evidence.
+    BecauseColumn { en: "the column's header fits", ru: "подходит заголовок столбца", kk: "баған тақырыбы сәйкес", uk: "підходить заголовок стовпця", be: "падыходзіць загаловак слупка" }
+    /// Evidence.
+    BecausePopulation {
+        en: "its neighbours pass the check far more often than chance",
+        ru: "соседние значения проходят проверку гораздо чаще случайного",
+        kk: "көрші мәндер тексеруден кездейсоқтан әлдеқайда жиі өтеді",
+        uk: "сусідні значення проходять перевірку набагато частіше за випадкове",
+        be: "суседнія значэнні праходзяць праверку значна часцей за выпадковае",
+    }
+    /// Evidence.
+    BecauseNegative { en: "a word speaks against it", ru: "есть слово против", kk: "қарсы сөз бар", uk: "є слово проти", be: "ёсць слова супраць" }
+
+    /// Last line: everything read, nothing found.
+    EndClean {
+        en: "complete: {items} read, nothing found",
+        ru: "прочитано всё: {items}, ничего не найдено",
+        kk: "бәрі оқылды: {items}, ештеңе табылмады",
+        uk: "прочитано все: {items}, нічого не знайдено",
+        be: "прачытана ўсё: {items}, нічога не знойдзена",
+    }
+    /// Last line: everything read.
+    EndComplete {
+        en: "complete: {items} read, {findings}",
+        ru: "прочитано всё: {items}, {findings}",
+        kk: "бәрі оқылды: {items}, {findings}",
+        uk: "прочитано все: {items}, {findings}",
+        be: "прачытана ўсё: {items}, {findings}",
+    }
+    /// Addition to a last line: gaps accepted by name.
+    EndAccepted {
+        en: "{line} ({gaps} accepted by name)",
+        ru: "{line} (принято явно: {gaps})",
+        kk: "{line} (атымен қабылданған: {gaps})",
+        uk: "{line} (прийнято явно: {gaps})",
+        be: "{line} (прынята відавочна: {gaps})",
+    }
+    /// Last line: `--fail-on` reached, everything read.
+    EndFindings {
+        en: "findings: {findings}, as --fail-on asks",
+        ru: "есть находки: {findings}, как задано в --fail-on",
+        kk: "табылды: {findings}, --fail-on шартына сай",
+        uk: "є знахідки: {findings}, як задано в --fail-on",
+        be: "ёсць знаходкі: {findings}, як зададзена ў --fail-on",
+    }
+    /// Addition to a last line: the answer is not complete either.
+    EndAlsoIncomplete {
+        en: "{line}; not read in full: {gaps}",
+        ru: "{line}; прочитано не полностью: {gaps}",
+        kk: "{line}; толық оқылмады: {gaps}",
+        uk: "{line}; прочитано не повністю: {gaps}",
+        be: "{line}; прачытана не цалкам: {gaps}",
+    }
+    /// Addition to a last line: interrupted.
+    EndAlsoInterrupted {
+        en: "{line}; interrupted",
+        ru: "{line}; прервано",
+        kk: "{line}; үзілді",
+        uk: "{line}; перервано",
+        be: "{line}; перапынена",
+    }
+    /// Last line: gaps.
+    EndIncomplete {
+        en: "incomplete: {gaps} of {listed} not read in full, {findings}",
+        ru: "неполно: прочитано не полностью {gaps} из {listed}, {findings}",
+        kk: "толық емес: {listed} ішінен {gaps} толық оқылмады, {findings}",
+        uk: "неповно: прочитано не повністю {gaps} з {listed}, {findings}",
+        be: "няпоўна: прачытана не цалкам {gaps} з {listed}, {findings}",
+    }
+    /// Last line: nothing was there to read.
+    EndNothingRead {
+        en: "incomplete: there was nothing to read",
+        ru: "неполно: читать было нечего",
+        kk: "толық емес: оқитын ештеңе болмады",
+        uk: "неповно: читати не було чого",
+        be: "няпоўна: чытаць не было чаго",
+    }
+    /// Last line: a signal.
+    EndInterrupted {
+        en: "incomplete: interrupted after {items}, {findings}",
+        ru: "неполно: прервано, прочитано {items}, {findings}",
+        kk: "толық емес: үзілді, оқылғаны {items}, {findings}",
+        uk: "неповно: перервано, прочитано {items}, {findings}",
+        be: "няпоўна: перапынена, прачытана {items}, {findings}",
+    }
+    /// Last line: the output could not be written.
+    EndOutput {
+        en: "stopped: the output could not be written: {cause}",
+        ru: "остановлено: не удалось записать результат: {cause}",
+        kk: "тоқтатылды: нәтижені жазу мүмкін болмады: {cause}",
+        uk: "зупинено: не вдалося записати результат: {cause}",
+        be: "спынена: не ўдалося запісаць вынік: {cause}",
+    }
+    /// Last line: a bug.
+    EndInternal {
+        en: "internal error: {listed} listed, but their ends do not add up; do not rely on this answer",
+        ru: "внутренняя ошибка: {listed}, но итоги не сходятся; не полагайтесь на этот ответ",
+        kk: "ішкі қате: {listed}, бірақ қорытынды сәйкес келмейді; бұл жауапқа сенбеңіз",
+        uk: "внутрішня помилка: {listed}, але підсумки не сходяться; не покладайтеся на цю відповідь",
+        be: "унутраная памылка: {listed}, але вынікі не сыходзяцца; не спадзявайцеся на гэты адказ",
+    }
+
+    /// Reason.
+    SpecialFile { en: "pipe, socket or device", ru: "канал, сокет или устройство", kk: "арна, сокет немесе құрылғы", uk: "канал, сокет або пристрій", be: "канал, сокет або прылада" }
+    /// Reason.
+    OwnOutput { en: "the program's own output", ru: "собственный вывод программы", kk: "бағдарламаның өз шығысы", uk: "власний вивід програми", be: "уласны вывад праграмы" }
+    /// Reason.
+    Excluded { en: "left out by --exclude", ru: "исключено через --exclude", kk: "--exclude арқылы алынып тасталды", uk: "вилучено через --exclude", be: "выключана праз --exclude" }
+    /// Reason.
+    OtherFileSystem { en: "on another file system", ru: "на другой файловой системе", kk: "басқа файлдық жүйеде", uk: "на іншій файловій системі", be: "на іншай файлавай сістэме" }
+    /// Reason.
+    Link { en: "symbolic link, not followed", ru: "символическая ссылка, переход не делается", kk: "символдық сілтеме, өтілмейді", uk: "символічне посилання, перехід не робиться", be: "сімвалічная спасылка, пераход не робіцца" }
+    /// Reason.
+    DuplicateInode { en: "another name of a file already read", ru: "другое имя уже прочитанного файла", kk: "оқылып қойған файлдың басқа атауы", uk: "інше ім'я вже прочитаного файла", be: "іншае імя ўжо прачытанага файла" }
+    /// Reason.
+    Vanished { en: "gone before it was opened", ru: "исчез до открытия", kk: "ашылғанға дейін жоғалды", uk: "зник до відкриття", be: "знік да адкрыцця" }
+    /// Reason.
+    NotReached { en: "not reached before the stop", ru: "не дошли до остановки", kk: "тоқтағанға дейін жетпеді", uk: "не дійшли до зупинки", be: "не дайшлі да спынення" }
+    /// Reason.
+    ChangedDuringScan { en: "changed while it was read", ru: "изменился во время чтения", kk: "оқу кезінде өзгерді", uk: "змінився під час читання", be: "змяніўся падчас чытання" }
+    /// Reason.
+    IoError { en: "the storage reported an error", ru: "ошибка чтения с носителя", kk: "сақтағыштан оқу қатесі", uk: "помилка читання з носія", be: "памылка чытання з носьбіта" }
+    /// Reason.
+    VanishedMidway { en: "gone while it was read", ru: "исчез во время чтения", kk: "оқу кезінде жоғалды", uk: "зник під час читання", be: "знік падчас чытання" }
+    /// Reason.
+    LimitFindings { en: "more findings than one item may list", ru: "находок больше, чем разрешено на объект", kk: "бір нысанға рұқсат етілгеннен көп табылды", uk: "знахідок більше, ніж дозволено на об'єкт", be: "знаходак больш, чым дазволена на аб'ект" }
+    /// Reason.
+    Timeout { en: "took longer than allowed", ru: "дольше разрешённого времени", kk: "рұқсат етілген уақыттан ұзақ", uk: "довше за дозволений час", be: "даўжэй за дазволены час" }
+    /// Reason.
+    Internal { en: "a bug in this program; please report it", ru: "ошибка в этой программе; сообщите о ней", kk: "осы бағдарламадағы қате; хабарлаңыз", uk: "помилка в цій програмі; повідомте про неї", be: "памылка ў гэтай праграме; паведаміце пра яе" }
+    /// Reason.
+    UnknownBinary { en: "neither text nor a known format; raw bytes were scanned", ru: "не текст и не известный формат; проверены сами байты", kk: "мәтін де, белгілі формат та емес; байттардың өзі тексерілді", uk: "не текст і не відомий формат; перевірено самі байти", be: "не тэкст і не вядомы фармат; правераны самі байты" }
+    /// Reason.
+    NoText { en: "picture, sound or film", ru: "изображение, звук или видео", kk: "сурет, дыбыс немесе бейне", uk: "зображення, звук або відео", be: "выява, гук або відэа" }
+    /// Reason.
+    NeedsOcr { en: "page image; needs text recognition", ru: "изображение страницы; нужно распознавание", kk: "бет суреті; мәтінді тану керек", uk: "зображення сторінки; потрібне розпізнавання", be: "выява старонкі; патрэбна распазнаванне" }
+    /// Reason.
+    PermissionDenied { en: "no permission to open", ru: "нет прав на чтение", kk: "ашуға құқық жоқ", uk: "немає прав на читання", be: "няма правоў на чытанне" }
+    /// Reason.
+    Encrypted { en: "encrypted", ru: "зашифровано", kk: "шифрланған", uk: "зашифровано", be: "зашыфравана" }
+    /// Reason.
+    Unsupported { en: "a format this version does not read", ru: "формат, который эта версия не читает", kk: "бұл нұсқа оқымайтын формат", uk: "формат, який ця версія не читає", be: "фармат, які гэтая версія не чытае" }
+}
+
+impl Message {
+    /// The sentence of a reason. A new reason does not compile until it has one.
+    pub(super) fn of_reason(reason: Reason) -> Self {
+        match reason {
+            Reason::SpecialFile => Self::SpecialFile,
+            Reason::OwnOutput => Self::OwnOutput,
+            Reason::Excluded => Self::Excluded,
+            Reason::OtherFileSystem => Self::OtherFileSystem,
+            Reason::Link => Self::Link,
+            Reason::DuplicateInode => Self::DuplicateInode,
+            Reason::Vanished => Self::Vanished,
+            Reason::NotReached => Self::NotReached,
+            Reason::ChangedDuringScan => Self::ChangedDuringScan,
+            Reason::IoError => Self::IoError,
+            Reason::VanishedMidway => Self::VanishedMidway,
+            Reason::LimitFindings => Self::LimitFindings,
+            Reason::Timeout => Self::Timeout,
+            Reason::Internal => Self::Internal,
+            Reason::UnknownBinary => Self::UnknownBinary,
+            Reason::NoText => Self::NoText,
+            Reason::NeedsOcr => Self::NeedsOcr,
+            Reason::PermissionDenied => Self::PermissionDenied,
+            Reason::Encrypted => Self::Encrypted,
+            Reason::Unsupported => Self::Unsupported,
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! The bytes of a regular file, read or mapped, and whether they stayed the same while we looked.
+//!
+//! Promise: [`Bytes::finish`] stays silent only if the file still has the bytes that were there when it was opened, as
+//! far as the system can tell: it did not shrink, was not rewritten, and if it grew, what was there before looks
+//! untouched. A log that is only appended to, renamed or deleted while it is read is fine.
+//!
+//! How it is told: size, times, owner and links before and after. A file that was cut and filled up again beyond its
+//! old size looks like one that grew, so a few bytes at both ends are kept and compared. Not noticed: a file that grew
+//! and was rewritten in the middle only.
+
+use super::mmap::Mapping;
+use super::{Bytes, FileId, item_meta, read_problem};
+use crate::problem::Reason;
+use crate::sink::ItemMeta;
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Bytes kept from either end.
+const SAMPLE_BYTES: usize = 64;
+
+/// Files above this size are read in several steps, so their ends are kept when they are opened. The ends of smaller
+/// ones are kept as they pass by, which costs nothing.
+const SAMPLE_AT_OPEN_BYTES: u64 = 4 << 20;
+
+/// A regular file.
+pub(super) struct FileBytes {
+    file: File,
+    path: Option<PathBuf>,
+    mapping: Option<Mapping>,
+    /// Where our content starts in the file.
+    base: u64,
+    size: u64,
+    before: Stamp,
+    meta: ItemMeta,
+    head: OnceLock<Sample>,
+    tail: OnceLock<Sample>,
+    /// A read ended before the size.
+    was_short: AtomicBool,
+}
+
+type Sample = [u8; SAMPLE_BYTES];
+
+/// What tells whether a file was changed.
+struct Stamp {
+    id: FileId,
+    size: u64,
+    modified: (i64, i64),
+    changed: (i64, i64),
+    /// Anything but the bytes whose change moves the change time too.
+    mode_owner_links: (u32, u32, u32, u64),
+    allocated_bytes: u64,
+}
+
+impl Stamp {
+    fn of(meta: &Metadata) -> Self {
+        Self {
+            id: FileId::of(meta),
+            size: meta.len(),
+            modified: (meta.mtime(), meta.mtime_nsec()),
+            changed: (meta.ctime(), meta.ctime_nsec()),
+            mode_owner_links: (meta.mode(), meta.uid(), meta.gid(), meta.nlink()),
+            allocated_bytes: meta.blocks().saturating_mul(512),
+        }
+    }
+}
+
+impl FileBytes {
+    /// The bytes of `file` from `base` on. `meta` must have been taken from it just now.
+    pub(super) fn new(
+        file: File,
+        meta: &Metadata,
+        path: Option<&Path>,
+        base: u64,
+        mapping: Option<Mapping>,
+    ) -> io::Result<Self> {
+        let before = Stamp::of(meta);
+        let size = before.size.saturating_sub(base);
+        let bytes = Self {
+            file,
+            path: path.map(Path::to_owned),
+            mapping,
+            base,
+            size,
+            before,
+            meta: item_meta(meta),
+            head: OnceLock::new(),
+            tail: OnceLock::new(),
+            was_short: AtomicBool::new(false),
+        };
+        if size > SAMPLE_AT_OPEN_BYTES || bytes.mapping.is_some() {
+            for (cell, offset) in [(&bytes.head, 0), (&bytes.tail, bytes.tail_start())] {
+                if let Some(sample) = bytes.sample(offset)? {
+                    cell.get_or_init(|| sample);
+                }
+            }
+        }
+        Ok(bytes)
+    }
+
+    fn tail_start(&self) -> u64 {
+        self.size.saturating_sub(SAMPLE_BYTES as u64)
+    }
+
+    /// The bytes at an offset now; `None` if the file is too short for a sample.
+    fn sample(&self, offset: u64) -> io::Result<Option<Sample>> {
+        let mut sample = [0; SAMPLE_BYTES];
+        Ok((self.pread(&mut sample, offset)? == SAMPLE_BYTES).then_some(sample))
+    }
+
+    fn pread(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        let mut done = 0;
+        while let Some(rest) = buf.get_mut(done..).filter(|rest| !rest.is_empty()) {
+            match self.file.read_at(rest, self.base.saturating_add(offset).saturating_add(done as u64)) {
+                Ok(0) => break,
+                Ok(count) => done += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(done)
+    }
+
+    /// Keeps the ends of the file as they pass by.
+    fn keep_ends(&self, read: &[u8], offset: u64) {
+        if offset == 0
+            && let Some(first) = read.first_chunk()
+        {
+            self.head.get_or_init(|| *first);
+        }
+        if offset.saturating_add(read.len() as u64) == self.size
+            && let Some(last) = read.last_chunk()
+        {
+            self.tail.get_or_init(|| *last);
+        }
+    }
+
+    fn ends_differ(&self) -> io::Result<bool> {
+        for (cell, offset) in [(&self.head, 0), (&self.tail, self.tail_start())] {
+            if let Some(kept) = cell.get()
+                && self.sample(offset)?.as_ref() != Some(kept)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a new change time has a cause that leaves the bytes alone.
+    fn explained(&self, after: &Stamp) -> bool {
+        let renamed = || {
+            let now = self.path.as_ref().map(|path| fs::metadata(path).map(|meta| FileId::of(&meta)));
+            now.is_some_and(|now| !now.is_ok_and(|id| id == self.before.id))
+        };
+        after.mode_owner_links != self.before.mode_owner_links || renamed()
+    }
+
+    fn changes(&self) -> io::Result<Option<(Reason, String)>> {
+        let (before, after) = (&self.before, &Stamp::of(&self.file.metadata()?));
+        let changed = |detail: String| Ok(Some((Reason::ChangedDuringScan, detail)));
+        if after.size < before.size {
+            return changed(format!("it shrank from {} to {} bytes", before.size, after.size));
+        }
+        if self.was_short.load(Ordering::Relaxed) {
+            return changed("it was shorter for a while".to_owned());
+        }
+        let grew = after.size > before.size;
+        if grew {
+            // Cut and filled up again, perhaps with a hole in the place of the old bytes.
+            let has_hole = before.allocated_bytes >= before.size && after.allocated_bytes < before.size;
+            if has_hole || self.ends_differ()? {
+                return changed("it grew, and its old bytes are gone".to_owned());
+            }
+        } else if after.modified != before.modified {
+            return changed("it was rewritten".to_owned());
+        } else if after.changed != before.changed && !self.explained(after) {
+            return changed("it was changed and its time set back".to_owned());
+        }
+        if self.mapping.as_ref().is_some_and(Mapping::has_faulted) {
+            // It has all its bytes now, so the storage failed, or it was cut for a while.
+            if grew {
+                return changed("it was shorter for a while".to_owned());
+            }
+            return Ok(Some((Reason::IoError, "the storage could not deliver a part of it".to_owned())));
+        }
+        Ok(None)
+    }
+}
+
+impl Bytes for FileBytes {
+    fn size(&self) -> u64 {
+        self.size
+    }
+
+    fn meta(&self) -> ItemMeta {
+        self.meta
+    }
+
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        let left = self.size.saturating_sub(offset);
+        let wanted = usize::try_from(left).map_or(buf.len(), |left| left.min(buf.len()));
+        let buf = buf.get_mut(..wanted).unwrap_or_default();
+        if let Some(mapped) = self.mapped() {
+            let start = usize::try_from(offset).unwrap_or(usize::MAX);
+            let from = mapped.get(start..).and_then(|rest| rest.get(..wanted)).unwrap_or_default();
+            // `from` has `wanted` bytes: the map is as long as the content.
+            buf.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+            return Ok(from.len());
+        }
+        let count = self.pread(buf, offset)?;
+        if count < wanted {
+            self.was_short.store(true, Ordering::Relaxed);
+        }
+        self.keep_ends(buf.get(..count).unwrap_or_default(), offset);
+        Ok(count)
+    }
+
+    fn mapped(&self) -> Option<&[u8]> {
+        self.mapping.as_ref().map(Mapping::bytes)
+    }
+
+    fn identity(&self) -> Option<FileId> {
+        (self.before.mode_owner_links.3 > 1).then_some(self.before.id)
+    }
+
+    fn finish(&self, bytes_read: u64) -> Option<(Reason, String)> {
+        match self.changes() {
+            Err(error) => Some(read_problem(&error)),
+            Ok(None) if bytes_read < self.size => {
+                Some((Reason::IoError, format!("only {bytes_read} of {} bytes were read", self.size)))
+            }
+            Ok(change) => change,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Fingerprints and ids of findings.
+
+use super::key::Key;
+use crate::location::Location;
+use siphasher::sip::SipHasher24;
+use std::hash::Hasher;
+
+/// Bytes of a fingerprint.
+pub(super) const FINGERPRINT_BYTES: usize = 16;
+
+/// Makes fingerprints and ids; what is the same for a whole item is hashed once.
+pub(super) struct Marks {
+    key: [u8; 32],
+    message: Vec<u8>,
+    item: SipHasher24,
+}
+
+impl Marks {
+    pub(super) fn new(key: &Key) -> Self {
+        Self { key: *key.bytes(), message: Vec::with_capacity(128), item: SipHasher24::new_with_keys(0, 0) }
+    }
+
+    /// A new item: its path and member begin every id.
+    pub(super) fn item(&mut self, location: &Location) {
+        self.item = SipHasher24::new_with_keys(0, 0);
+        self.item.write(location.path().as_os_str().as_encoded_bytes());
+        self.item.write(&[0]);
+        self.item.write(location.member().unwrap_or_default().as_bytes());
+        self.item.write(&[0]);
+    }
+
+    /// First bytes of BLAKE3, keyed, over the category, a zero byte and the value in normal form.
+    pub(super) fn fingerprint(&mut self, category: &str, normal: &[u8]) -> [u8; FINGERPRINT_BYTES] {
+        self.message.clear();
+        self.message.extend_from_slice(category.as_bytes());
+        self.message.push(0);
+        self.message.extend_from_slice(normal);
+        let hash = blake3::keyed_hash(&self.key, &self.message);
+        hash.as_bytes().first_chunk().copied().unwrap_or_default()
+    }
+
+    /// SipHash-2-4 of path, member, detector and fingerprint: equal values in one item share an id.
+    pub(super) fn id(&self, detector: &str, fingerprint: [u8; FINGERPRINT_BYTES]) -> [u8; 8] {
+        let mut hasher = self.item;
+        hasher.write(detector.as_bytes());
+        hasher.write(&[0]);
+        hasher.write(&fingerprint);
+        hasher.finish().to_be_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Marks;
+    use crate::location::Location;
+    use crate::report::key::Key;
+
+    #[test]
+    fn ids_depend_on_place_and_value_fingerprints_on_value_alone() {
+        let mut marks = Marks::new(&Key::fixed([7; 32]));
+        marks.item(&Location::file("a"));
+        let first = marks.fingerprint("nid.kz_iin", b"900101300017");
+        let id_a = marks.id("kz.iin", first);
+        marks.item(&Location::file("b"));
+        assert_eq!(marks.fingerprint("nid.kz_iin", b"900101300017"), first);
+        assert_ne!(marks.id("kz.iin", first), id_a);
+        assert_ne!(marks.fingerprint("org.id", b"900101300017"), first);
+        marks.item(&Location::file("a"));
+        assert_eq!(marks.id("kz.iin", first), id_a);
+        assert_ne!(Marks::new(&Key::fixed([8; 32])).fingerprint("nid.kz_iin", b"900101300017"), first);
+    }
+}

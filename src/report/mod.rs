@@ -1,0 +1,127 @@
+//! Reports: sinks that turn what a scan finds into text for people and records for programs.
+//!
+//! In: findings, problems and items from the engine, in walk order. Out: one of four formats, and the outcome.
+//! A report knows no sources and no engine. It shows masks, never values, and writes nothing that it would have to take back:
+//! what it writes is a whole line or a whole document.
+
+pub mod csv;
+pub mod document;
+pub mod escape;
+pub mod human;
+pub mod jsonl;
+pub mod key;
+pub mod outcome;
+pub mod output;
+pub mod owner;
+pub mod schema;
+
+mod buffer;
+mod json;
+mod mark;
+mod mask;
+mod parts;
+
+use crate::finding::{Confidence, Kind};
+use crate::ledger::Ledger;
+use crate::sink::Sink;
+use key::{Key, KeyOrigin};
+use outcome::Outcome;
+use owner::Owners;
+use std::collections::BTreeSet;
+use std::io;
+use std::path::PathBuf;
+
+pub use buffer::stop;
+pub use mask::masked;
+
+/// What a report is made with.
+pub struct Setup<'a> {
+    /// The catalogue's kinds.
+    pub kinds: &'a [Kind],
+    /// Ids of the detectors that run; others only keep them from taking what is not theirs.
+    pub running: BTreeSet<&'a str>,
+    /// Names of owners.
+    pub owners: &'a Owners,
+    /// The key of fingerprints; formats without fingerprints need none.
+    pub key: Option<&'a Key>,
+    /// List findings of tallied kinds as well (`--list all`).
+    pub list_all: bool,
+    /// A record for each item (`--items`), not only for those that were not read in full.
+    pub every_item: bool,
+}
+
+/// What is known before the first item: the `scan` record.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// Id of this run.
+    pub run: String,
+    /// When the scan began, as RFC 3339 in UTC.
+    pub started: String,
+    /// Digest of the detectors in force.
+    pub rules: String,
+    /// What is scanned, as named by the user.
+    pub roots: Vec<PathBuf>,
+    /// Threshold.
+    pub min_confidence: Confidence,
+    /// Where the key comes from.
+    pub key: KeyOrigin,
+}
+
+/// What is known after the last item: the `summary` record.
+pub struct Summary<'a> {
+    /// Exit code, completeness, last line.
+    pub outcome: &'a Outcome,
+    /// Coverage and totals.
+    pub ledger: &'a Ledger,
+    /// The catalogue's kinds, in the order of the ledger's totals.
+    pub kinds: &'a [Kind],
+    /// Wall time.
+    pub seconds: f64,
+}
+
+/// A sink with a beginning and an end.
+pub trait Report: Sink {
+    /// Called once, before the first item.
+    ///
+    /// # Errors
+    ///
+    /// The output cannot be written.
+    fn begin(&mut self, head: &Head) -> io::Result<()>;
+
+    /// Called once, after the last item. Everything is written out when it returns.
+    ///
+    /// # Errors
+    ///
+    /// The output cannot be written.
+    fn finish(&mut self, summary: &Summary<'_>) -> io::Result<()>;
+}
+
+/// How many people the values may belong to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Subjects {
+    /// At least: the most distinct values of one kind where one value is one person.
+    pub min: u64,
+    /// At most: every distinct value of every key is somebody else.
+    pub max: u64,
+    /// The most distinct values of one kind of key, strong or medium.
+    pub estimate: u64,
+}
+
+impl Subjects {
+    /// Counts people from the distinct values of strong and medium keys.
+    pub fn count(ledger: &Ledger, kinds: &[Kind]) -> Self {
+        use crate::taxonomy::{Category, SubjectKey};
+        let mut subjects = Self::default();
+        for (kind, total) in kinds.iter().zip(&ledger.totals) {
+            let key = Category::find(&kind.category).map_or(SubjectKey::None, |category| category.subject_key);
+            if key == SubjectKey::Strong {
+                subjects.min = subjects.min.max(total.distinct);
+            }
+            if matches!(key, SubjectKey::Strong | SubjectKey::Medium) {
+                subjects.max += total.distinct;
+                subjects.estimate = subjects.estimate.max(total.distinct);
+            }
+        }
+        subjects
+    }
+}

@@ -1,0 +1,8 @@
+//! JSON Schemas (2020-12) of what the program writes and reads.
+
+/// One line of `--format jsonl`.
+pub const SCAN: &str = include_str!("schema/scan.schema.json");
+/// The document of `--format json`.
+pub const REPORT: &str = include_str!("schema/report.schema.json");
+/// The config file, seen as JSON.
+pub const CONFIG: &str = include_str!("schema/config.schema.json");

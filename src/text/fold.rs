@@ -1,0 +1,133 @@
+//! Letters folded for comparing keywords: one code a letter, the same for both cases and for letters that people
+//! write for one another (identifiers 2.1): ё as е; ә ғ қ ң ө ұ ү һ і as а г к н о у у х и; ў as у; ї є ґ as и е г.
+//! Apostrophes are not there at all.
+
+use super::encoding::Encoding;
+
+/// A folded character.
+pub type Code = u8;
+
+/// Anything that is neither letter nor digit: words end here.
+pub const GAP: Code = 0;
+/// A line end: phrases end here.
+pub const LINE_END: Code = 254;
+/// A character that is passed over (apostrophes, soft hyphens, zero-width marks).
+pub const PASSED: Code = 255;
+/// Number of codes of letters and digits, [`GAP`] included.
+pub const CODES: usize = 70;
+
+const LATIN: Code = 1;
+const DIGIT: Code = 27;
+const CYRILLIC: Code = 37;
+
+/// `№` counts as a word of its own: «договор №» is not «договор».
+const NUMBER_SIGN: Code = 69;
+
+const fn cyrillic(letter: u32) -> Code {
+    CYRILLIC + (letter - 0x430) as Code
+}
+
+/// The code of a character.
+pub const fn fold(c: u32) -> Code {
+    match c {
+        0x61..=0x7A => LATIN + (c - 0x61) as Code,
+        0x41..=0x5A => LATIN + (c - 0x41) as Code,
+        0x30..=0x39 => DIGIT + (c - 0x30) as Code,
+        0x0A | 0x0D => LINE_END,
+        0x27 | 0x60 | 0xAD | 0x2018 | 0x2019 | 0x2BC | 0x200B..=0x200D | 0xFEFF => PASSED,
+        0x430..=0x44F => cyrillic(c),
+        0x410..=0x42F => cyrillic(c + 0x20),
+        0x401 | 0x451 | 0x404 | 0x454 => cyrillic(0x435),
+        0x406 | 0x456 | 0x407 | 0x457 => cyrillic(0x438),
+        0x490 | 0x491 | 0x492 | 0x493 => cyrillic(0x433),
+        0x49A | 0x49B => cyrillic(0x43A),
+        0x4A2 | 0x4A3 => cyrillic(0x43D),
+        0x4AE..=0x4B1 | 0x40E | 0x45E => cyrillic(0x443),
+        0x4BA | 0x4BB => cyrillic(0x445),
+        0x4D8 | 0x4D9 => cyrillic(0x430),
+        0x4E8 | 0x4E9 => cyrillic(0x43E),
+        0x2116 => NUMBER_SIGN,
+        _ => GAP,
+    }
+}
+
+const fn utf8_table() -> [Code; 64 * 4] {
+    // Two-byte letters with lead bytes D0..=D3: U+0400..=U+04FF.
+    let mut table = [GAP; 256];
+    let mut i = 0;
+    while i < 256 {
+        table[i] = fold(0x400 + i as u32);
+        i += 1;
+    }
+    table
+}
+
+const fn ascii_table() -> [Code; 128] {
+    let mut table = [GAP; 128];
+    let mut i = 0;
+    while i < 128 {
+        table[i] = fold(i as u32);
+        i += 1;
+    }
+    table
+}
+
+static CYRILLIC_BLOCK: [Code; 256] = utf8_table();
+static ASCII: [Code; 128] = ascii_table();
+
+/// The folded character at `i` and its length in bytes; a [`LINE_END`] of length 0 past the end.
+#[inline]
+pub fn folded_at(bytes: &[u8], i: usize, encoding: Encoding) -> (Code, usize) {
+    let Some(&first) = bytes.get(i) else { return (LINE_END, 0) };
+    if let Some(&code) = ASCII.get(usize::from(first)) {
+        return (code, 1);
+    }
+    if encoding == Encoding::Utf8 && matches!(first, 0xD0..=0xD3) {
+        let second = super::at(bytes, i + 1);
+        let index = usize::from(first & 3) << 6 | usize::from(second & 0x3F);
+        return (CYRILLIC_BLOCK.get(index).copied().unwrap_or(GAP), 2);
+    }
+    match encoding.char_at(bytes, i) {
+        Some((c, length)) => (fold(c as u32), length),
+        None => (LINE_END, 0),
+    }
+}
+
+/// Whether a code is a letter.
+#[inline]
+pub fn is_letter(code: Code) -> bool {
+    (LATIN..DIGIT).contains(&code) || (CYRILLIC..NUMBER_SIGN).contains(&code)
+}
+
+/// Whether a code is a letter or digit.
+#[inline]
+pub fn is_word(code: Code) -> bool {
+    (LATIN..CODES as Code).contains(&code)
+}
+
+/// The folded letters and digits of a text; other characters are [`GAP`].
+pub fn folded(text: &str) -> Vec<Code> {
+    text.chars().map(|c| fold(c as u32)).filter(|&code| code != PASSED).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_cases_and_related_letters_fold_to_one_code() {
+        for (left, right) in [("ИИН", "иин"), ("Тёща", "теща"), ("Жеке сәйкестендіру нөмірі", "жеке сайкестендиру номири"), ("ім'я", "имя"), ("ім’я", "имя"), ("ЎЎ", "уу"), ("Phone", "pHONE")] {
+            assert_eq!(folded(left), folded(right), "{left} {right}");
+        }
+        assert_ne!(folded("тел"), folded("тек"));
+    }
+
+    #[test]
+    fn the_fast_tables_agree_with_the_definition() {
+        for code in 0..=0xFFFFu32 {
+            let Some(c) = char::from_u32(code) else { continue };
+            let text = c.to_string();
+            assert_eq!(folded_at(text.as_bytes(), 0, Encoding::Utf8), (fold(code), text.len()), "{code:x}");
+        }
+    }
+}

@@ -1,0 +1,370 @@
+//! Keywords: a trie over folded letters, walked from word starts in windows around candidates only.
+//!
+//! A keyword is one or more words; `*` after a word lets up to six more letters follow (all five languages inflect).
+//! Between words of a phrase any one to three characters that are no letters may stand. The longest phrase at a word
+//! start wins, so «паспорт изделия» is not «паспорт». A full-stream automaton would cost more than the whole finder
+//! (bench: lesson 6); a window costs some tens of nanoseconds, and windows that overlap are read once.
+
+use super::encoding::{self, Encoding};
+use super::fold::{self, GAP, LINE_END, PASSED};
+use std::collections::VecDeque;
+use std::ops::Range;
+
+/// Letters that `*` lets follow.
+const TAIL_LETTERS: usize = 6;
+/// Characters that may part the words of a phrase.
+const GAP_CHARS: usize = 3;
+/// Code of the edge that stands for "a free tail, then the end of the word".
+const TAIL: usize = fold::CODES;
+const EDGES: usize = fold::CODES + 1;
+
+/// Number of a keyword group: keywords with the same meaning share one.
+pub type Group = u16;
+
+/// Why a keyword was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeywordError {
+    /// No letter or digit in it.
+    #[error("has no letter or digit")]
+    Empty,
+    /// `*` does not end a word.
+    #[error("`*` may only end a word")]
+    Star,
+    /// The automaton would grow beyond its bound.
+    #[error("there are too many keywords (more than 65,000 states in all)")]
+    TooMany,
+}
+
+/// All keywords of a catalogue.
+#[derive(Debug)]
+pub struct Keywords {
+    /// `edges[node * EDGES + code]` is the next node, 0 for none.
+    edges: Vec<u16>,
+    /// Group of the keyword that ends at the node, 0 for none.
+    ends: Vec<Group>,
+}
+
+impl Default for Keywords {
+    fn default() -> Self {
+        Self { edges: vec![0; EDGES], ends: vec![0] }
+    }
+}
+
+impl Keywords {
+    /// Adds a keyword. `merge` gets the group that already ends there (0 for none) and gives the new one, not 0.
+    ///
+    /// # Errors
+    /// If the keyword is empty, has a misplaced `*`, or the automaton is full.
+    pub fn add(&mut self, keyword: &str, merge: impl FnOnce(Group) -> Group) -> Result<(), KeywordError> {
+        let mut node = 0usize;
+        let mut words = 0;
+        for part in keyword.split_whitespace() {
+            let (stem, tail) = part.strip_suffix('*').map_or((part, false), |stem| (stem, true));
+            if stem.contains('*') {
+                return Err(KeywordError::Star);
+            }
+            let codes = fold::folded(stem);
+            let mut pieces = codes.split(|&code| code == GAP).filter(|piece| !piece.is_empty()).peekable();
+            while let Some(piece) = pieces.next() {
+                if words > 0 {
+                    node = self.step(node, usize::from(GAP))?;
+                }
+                for &code in piece {
+                    node = self.step(node, usize::from(code))?;
+                }
+                if tail && pieces.peek().is_none() {
+                    node = self.step(node, TAIL)?;
+                }
+                words += 1;
+            }
+        }
+        if words == 0 {
+            return Err(KeywordError::Empty);
+        }
+        if let Some(end) = self.ends.get_mut(node) {
+            *end = merge(*end);
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, node: usize, code: usize) -> Result<usize, KeywordError> {
+        let index = node * EDGES + code;
+        match self.edges.get(index) {
+            Some(&next) if next != 0 => Ok(usize::from(next)),
+            _ => {
+                let new = u16::try_from(self.ends.len()).map_err(|_| KeywordError::TooMany)?;
+                self.edges.resize(self.edges.len() + EDGES, 0);
+                self.ends.push(0);
+                if let Some(edge) = self.edges.get_mut(index) {
+                    *edge = new;
+                }
+                Ok(usize::from(new))
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn next(&self, node: usize, code: usize) -> usize {
+        usize::from(self.edges.get(node * EDGES + code).copied().unwrap_or(0))
+    }
+
+    fn end(&self, node: usize) -> Group {
+        self.ends.get(node).copied().unwrap_or(0)
+    }
+
+    /// The longest keyword that begins at `start` (which must be a word start): its end and group.
+    pub fn longest_at(&self, bytes: &[u8], start: usize, encoding: Encoding) -> Option<(usize, Group)> {
+        let mut best = None;
+        self.walk(bytes, start, 0, encoding, 0, &mut best);
+        best
+    }
+
+    fn walk(
+        &self, bytes: &[u8], start: usize, node: usize, encoding: Encoding, depth: usize, best: &mut Option<(usize, Group)>,
+    ) {
+        let (mut i, mut node) = (start, node);
+        loop {
+            let tail = self.next(node, TAIL);
+            if tail != 0 {
+                self.leave_word(bytes, word_tail(bytes, i, encoding), tail, encoding, depth, best);
+            }
+            let (code, length) = fold::folded_at(bytes, i, encoding);
+            if code == PASSED && length > 0 {
+                i += length;
+                continue;
+            }
+            if !fold::is_word(code) {
+                self.leave_word(bytes, Some(i), node, encoding, depth, best);
+                return;
+            }
+            let next = self.next(node, usize::from(code));
+            if next == 0 {
+                // A change from small to capital letter parts words too (`clientIin`), and so does a digit after letters.
+                if self.end(node) != 0 && node != 0 && parts_words(bytes, i, encoding) {
+                    self.leave_word(bytes, Some(i), node, encoding, depth, best);
+                }
+                return;
+            }
+            node = next;
+            i += length;
+        }
+    }
+
+    fn leave_word(
+        &self, bytes: &[u8], end: Option<usize>, node: usize, encoding: Encoding, depth: usize,
+        best: &mut Option<(usize, Group)>,
+    ) {
+        let Some(end) = end else { return };
+        let group = self.end(node);
+        if group != 0 && best.is_none_or(|(longest, _)| end > longest) {
+            *best = Some((end, group));
+        }
+        let after_gap = self.next(node, usize::from(GAP));
+        if after_gap == 0 || depth >= 8 {
+            return;
+        }
+        let mut i = end;
+        for chars in 0..=GAP_CHARS {
+            let (code, length) = fold::folded_at(bytes, i, encoding);
+            if length == 0 || code == LINE_END {
+                return;
+            }
+            if fold::is_word(code) {
+                if chars > 0 {
+                    self.walk(bytes, i, after_gap, encoding, depth + 1, best);
+                }
+                return;
+            }
+            i += length;
+        }
+    }
+}
+
+/// The end of a word that may go on for some letters after `i`; `None` if it goes on for longer.
+fn word_tail(bytes: &[u8], mut i: usize, encoding: Encoding) -> Option<usize> {
+    for _ in 0..=TAIL_LETTERS {
+        let (code, length) = fold::folded_at(bytes, i, encoding);
+        if length == 0 || !(fold::is_letter(code) || code == PASSED) {
+            return Some(i);
+        }
+        i += length;
+    }
+    None
+}
+
+/// Whether a new word begins at `i` without a gap: a digit after a letter, or a capital after a small letter.
+fn parts_words(bytes: &[u8], i: usize, encoding: Encoding) -> bool {
+    let (Some((left, _)), Some((right, _))) = (encoding.char_before(bytes, i), encoding.char_at(bytes, i)) else {
+        return false;
+    };
+    if left.is_ascii_digit() != right.is_ascii_digit() {
+        return true;
+    }
+    left.is_lowercase() && right.is_uppercase()
+}
+
+/// A keyword that stands in a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// Its group.
+    pub group: Group,
+}
+
+/// Keywords around candidates: reads forwards only, each byte at most once as long as windows move on.
+#[derive(Debug, Default)]
+pub struct Windows {
+    covered: Range<usize>,
+    hits: VecDeque<Hit>,
+}
+
+impl Windows {
+    /// Forgets everything: a new block begins.
+    pub fn reset(&mut self) {
+        self.covered = 0..0;
+        self.hits.clear();
+    }
+
+    /// Makes sure that all keywords beginning in `lo..hi` are known, and gives those known (some may lie outside).
+    /// `encoding` is the block's if it is known; else it is told from the window.
+    pub fn cover(
+        &mut self, keywords: &Keywords, bytes: &[u8], lo: usize, hi: usize, encoding: Option<Encoding>,
+    ) -> impl Iterator<Item = &Hit> {
+        let hi = hi.min(bytes.len());
+        if lo < self.covered.start || lo > self.covered.end || self.covered.is_empty() {
+            self.covered = lo..lo;
+            self.hits.clear();
+        } else {
+            while self.hits.front().is_some_and(|hit| hit.end + 512 < lo) {
+                self.hits.pop_front();
+            }
+        }
+        if hi > self.covered.end {
+            let encoding =
+                encoding.unwrap_or_else(|| encoding::of_window(bytes, self.covered.end.saturating_sub(4), hi));
+            let from = self.hits.back().map_or(self.covered.end, |hit| hit.end.max(self.covered.end));
+            self.scan(keywords, bytes, from, hi, encoding);
+            self.covered.end = hi;
+        }
+        self.hits.iter()
+    }
+
+    fn scan(&mut self, keywords: &Keywords, bytes: &[u8], from: usize, hi: usize, encoding: Encoding) {
+        let mut i = from;
+        // In the middle of a letter or word: its beginning lies outside.
+        while i < hi && encoding == Encoding::Utf8 && super::at(bytes, i) & 0xC0 == 0x80 {
+            i += 1;
+        }
+        let mut word = i > 0 && {
+            let left = encoding.char_before(bytes, i).map_or(GAP, |(c, _)| fold::fold(c as u32));
+            fold::is_word(left) && !parts_words(bytes, i, encoding)
+        };
+        let mut small = false;
+        while i < hi {
+            let (code, length) = fold::folded_at(bytes, i, encoding);
+            if length == 0 {
+                return;
+            }
+            if !fold::is_word(code) {
+                word = word && code == PASSED;
+                small = false;
+                i += length;
+                continue;
+            }
+            let first = super::at(bytes, i);
+            let begins = !word || (small && first.is_ascii_uppercase());
+            small = first.is_ascii_lowercase();
+            word = true;
+            if begins && fold::is_letter(code) {
+                if let Some((end, group)) = keywords.longest_at(bytes, i, encoding) {
+                    self.hits.push_back(Hit { start: i, end, group });
+                    i = end.max(i + length);
+                    // What follows a keyword without a gap (`ИИН850101…`) is not part of a longer word.
+                    word = false;
+                    small = false;
+                    continue;
+                }
+            }
+            i += length;
+            // A letter after a digit begins a word (`2phone`) only behind a gap; a digit never does.
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keywords(list: &[&str]) -> Keywords {
+        let mut keywords = Keywords::default();
+        for (i, keyword) in list.iter().enumerate() {
+            assert_eq!(keywords.add(keyword, |old| if old == 0 { i as Group + 1 } else { old }), Ok(()));
+        }
+        keywords
+    }
+
+    fn found(list: &[&str], text: &str) -> Vec<String> {
+        let keywords = keywords(list);
+        let mut windows = Windows::default();
+        windows.cover(&keywords, text.as_bytes(), 0, text.len(), None).map(|hit| text[hit.start..hit.end].to_owned()).collect()
+    }
+
+    #[test]
+    fn words_stems_and_phrases_are_found_whole() {
+        assert_eq!(found(&["ИИН"], "иин: 1; ИИНов; ИИН7; мИИН; user_iin; user_ИИН"), ["иин", "ИИН", "ИИН"]);
+        assert_eq!(found(&["паспорт*"], "Паспорта, паспортного; паспортизированный"), ["Паспорта", "паспортного"]);
+        assert_eq!(found(&["номер* телефон*"], "номера телефонов; номер, телефон; номер\nтелефон"), ["номера телефонов", "номер, телефон"]);
+        assert_eq!(found(&["iin", "phone"], "clientIin userPhone iphone client-iin IINx"), ["Iin", "Phone", "iin"]);
+        assert_eq!(found(&["ім'я"], "ім’я Імя"), ["ім’я", "Імя"]);
+    }
+
+    #[test]
+    fn the_longest_phrase_wins() {
+        assert_eq!(found(&["паспорт*", "паспорт изделия"], "паспорт изделия 5, паспорт 7"), ["паспорт изделия", "паспорт"]);
+        assert_eq!(found(&["номер*", "номер* счет*"], "номером счета"), ["номером счета"]);
+    }
+
+    #[test]
+    fn windows_that_move_on_find_what_one_window_finds() {
+        let keywords = keywords(&["ИИН", "тел*", "номер* дома"]);
+        let text = "ИИН 1 тел. 2 номер дома 3 телефон 4 ИИН ".repeat(20);
+        let bytes = text.as_bytes();
+        let mut whole = Windows::default();
+        let want: Vec<Hit> = whole.cover(&keywords, bytes, 0, bytes.len(), None).copied().collect();
+        assert_eq!(want.len(), 100);
+        for step in [1, 3, 7, 50] {
+            let mut windows = Windows::default();
+            let mut got: Vec<Hit> = Vec::new();
+            for lo in (0..bytes.len()).step_by(step) {
+                for hit in windows.cover(&keywords, bytes, lo, lo + 120, None) {
+                    if !got.contains(hit) {
+                        got.push(*hit);
+                    }
+                }
+            }
+            assert_eq!(got, want, "step {step}");
+        }
+    }
+
+    #[test]
+    fn both_encodings_are_read_line_by_line() {
+        let keywords = keywords(&["ИИН"]);
+        let mut bytes = b"\xc8\xc8\xcd 900101300017\n".to_vec();
+        let second = bytes.len();
+        bytes.extend("ИИН 900101300017\n".as_bytes());
+        let mut windows = Windows::default();
+        assert_eq!(windows.cover(&keywords, &bytes, 0, 10, None).count(), 1);
+        assert_eq!(windows.cover(&keywords, &bytes, second, second + 20, None).count(), 1);
+    }
+
+    #[test]
+    fn bad_keywords_are_refused() {
+        let mut keywords = Keywords::default();
+        assert_eq!(keywords.add(" - ", |_| 1), Err(KeywordError::Empty));
+        assert_eq!(keywords.add("a*b", |_| 1), Err(KeywordError::Star));
+    }
+}
