@@ -178,7 +178,7 @@ impl<W: Write + Send> Sink for Csv<'_, W> {
             span: finding.place.kind(),
             line,
             column,
-            field: &finding.facts.field().map(|field| escape::field(&field)).unwrap_or_default(),
+            field: &finding.facts.field().map(|field| escape::field(&field).into_owned()).unwrap_or_default(),
             confidence: finding.confidence.name(),
             evidence: &finding.evidence.names().collect::<Vec<_>>().join(" "),
             encoding: finding.encoding,

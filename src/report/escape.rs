@@ -1,5 +1,6 @@
 //! Names and values in front of a person: nothing in them may move the cursor, change colours or turn the reading direction.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 /// Whether a character hides something from a reader: controls, direction marks, invisible characters.
@@ -41,11 +42,16 @@ pub fn path(path: &Path) -> String {
 }
 
 /// The name of a field, fit to be shown: a key can itself be a value, so long digit runs and addresses in it are hidden.
-pub fn field(name: &str) -> String {
+pub fn field(name: &str) -> Cow<'_, str> {
     const LONGEST_CHARS: usize = 64;
     const LONGEST_DIGITS: usize = 3;
+    let harmless = |part: &[u8]| !part.iter().all(u8::is_ascii_digit);
+    let ordinary = name.len() <= LONGEST_CHARS && name.is_ascii() && !name.contains('@');
+    if ordinary && name.as_bytes().windows(LONGEST_DIGITS + 1).all(harmless) {
+        return Cow::Borrowed(name);
+    }
     if name.contains('@') {
-        return "••••••••".to_owned();
+        return Cow::Borrowed("••••••••");
     }
     let mut out = String::with_capacity(name.len());
     let mut digits = String::new();
@@ -69,7 +75,7 @@ pub fn field(name: &str) -> String {
     if name.chars().nth(LONGEST_CHARS).is_some() {
         out.push('…');
     }
-    out
+    Cow::Owned(out)
 }
 
 #[cfg(test)]

@@ -155,6 +155,12 @@ impl<'a, W: Write> Human<'a, W> {
     fn items(&mut self) {
         let lang = self.look.lang;
         let worst = std::mem::take(&mut self.worst);
+        // The columns of all items stand below each other.
+        let shown =
+            worst.iter().flat_map(|item| item.rows.iter().take(KINDS)).filter_map(|row| self.kind(row.kind_index));
+        let detector_width = shown.map(|kind| kind.detector.chars().count()).max().unwrap_or(0).max(8);
+        let masks = worst.iter().flat_map(|item| &item.samples).map(|sample| sample.masked.chars().count());
+        let masked_width = masks.max().unwrap_or(0).min(24);
         for item in &worst {
             let mut title = self.paint(Style::Bold, &item.name);
             if item.readable_by_all {
@@ -162,10 +168,6 @@ impl<'a, W: Write> Human<'a, W> {
                 title.push_str(&self.paint(Style::Doubtful, lang.text(Message::WorldReadable)));
             }
             self.line(&title);
-            let detectors = item.rows.iter().take(KINDS).filter_map(|tally| self.kind(tally.kind_index));
-            let detector_width = detectors.map(|kind| kind.detector.chars().count()).max().unwrap_or(0).max(8);
-            let masked_width =
-                item.samples.iter().map(|sample| sample.masked.chars().count()).max().unwrap_or(0).min(24);
             for tally in item.rows.iter().take(KINDS) {
                 self.row(item, tally, detector_width, masked_width);
             }

@@ -1,6 +1,7 @@
 //! JSON written by hand into a reused buffer: findings come in millions, and their fields in a fixed order.
 
 use super::escape::hides;
+use super::mask::BULLETS;
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -13,6 +14,14 @@ pub(super) fn string(out: &mut Vec<u8>, text: &str) {
 
 /// Appends the inside of a string.
 pub(super) fn string_part(out: &mut Vec<u8>, text: &str) {
+    // Nearly every mask begins like this.
+    let text = match text.strip_prefix(BULLETS) {
+        Some(rest) => {
+            out.extend_from_slice(BULLETS.as_bytes());
+            rest
+        }
+        None => text,
+    };
     if text.bytes().all(plain) {
         out.extend_from_slice(text.as_bytes());
         return;
@@ -58,28 +67,49 @@ pub(super) fn path_value(out: &mut Vec<u8>, path: &OsStr) {
 
 /// Appends an integer.
 pub(super) fn integer(out: &mut Vec<u8>, value: u64) {
-    let mut digits = [0_u8; 20];
-    let mut rest = value;
-    let mut start = digits.len();
-    for slot in digits.iter_mut().rev() {
-        *slot = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        start -= 1;
-        if rest == 0 {
-            break;
-        }
+    const EIGHT: u64 = 100_000_000;
+    if value >= EIGHT {
+        integer(out, value / EIGHT);
+        out.extend_from_slice(&eight_digits(value % EIGHT).to_le_bytes());
+        return;
     }
-    out.extend_from_slice(digits.get(start..).unwrap_or_default());
+    let digits = eight_digits(value);
+    let zeros = ((digits ^ 0x3030_3030_3030_3030).trailing_zeros() / 8).min(7);
+    out.extend_from_slice(digits.to_le_bytes().get(zeros as usize..).unwrap_or_default());
+}
+
+/// Eight digits of a number below 100,000,000, first digit in the lowest byte, all at once. Digits put together in a
+/// buffer one by one would have to reach memory before they could be copied as a whole.
+fn eight_digits(value: u64) -> u64 {
+    // Two numbers of four digits, four of two, eight of one; x * 10486 >> 20 is x / 100, x * 103 >> 10 is x / 10.
+    let fours = (value / 10_000) | ((value % 10_000) << 32);
+    let hundreds = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;
+    let twos = hundreds | ((fours - 100 * hundreds) << 16);
+    let tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
+    let ones = tens | ((twos - 10 * tens) << 8);
+    ones | 0x3030_3030_3030_3030
 }
 
 /// Appends lower-case hexadecimal digits.
 pub(super) fn hex(out: &mut Vec<u8>, bytes: &[u8]) {
-    fn digit(nibble: u8) -> u8 {
-        if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble }
+    let (words, rest) = bytes.as_chunks::<4>();
+    for word in words {
+        out.extend_from_slice(&eight_nibbles(u32::from_be_bytes(*word)).to_be_bytes());
     }
-    for byte in bytes {
-        out.extend_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+    for byte in rest {
+        let digits = eight_nibbles(u32::from(*byte)).to_be_bytes();
+        out.extend_from_slice(digits.last_chunk::<2>().map_or(&[], |pair| pair.as_slice()));
     }
+}
+
+/// The nibbles of a word as digits, first digit in the highest byte, all at once.
+fn eight_nibbles(word: u32) -> u64 {
+    let word = u64::from(word);
+    let halves = (word | (word << 16)) & 0x0000_ffff_0000_ffff;
+    let bytes = (halves | (halves << 8)) & 0x00ff_00ff_00ff_00ff;
+    let nibbles = (bytes | (bytes << 4)) & 0x0f0f_0f0f_0f0f_0f0f;
+    let letters = ((nibbles + 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101;
+    nibbles + 0x3030_3030_3030_3030 + letters * u64::from(b'a' - b'0' - 10)
 }
 
 /// Appends standard base64 with padding.
@@ -132,8 +162,26 @@ mod tests {
 
     #[test]
     fn integers_are_written_whole() {
-        for value in [0, 7, 10, 99, 100, 123_456_789, u64::MAX] {
+        for value in [0, 7, 9, 10, 99, 100, 101, 999, 1000, 1001, 65_535, 123_456_789, u64::MAX - 1, u64::MAX] {
             assert_eq!(written(|out| integer(out, value)), value.to_string());
+        }
+    }
+
+    #[test]
+    fn every_digit_stands_in_every_place() {
+        for place in 0..20 {
+            for digit in 1..=9_u64 {
+                if let Some(value) = 10_u64.checked_pow(place).and_then(|power| power.checked_mul(digit)) {
+                    for value in [value, value - 1, value.saturating_add(12_345_678)] {
+                        assert_eq!(written(|out| integer(out, value)), value.to_string());
+                    }
+                }
+            }
+        }
+        for byte in 0..=255_u8 {
+            let bytes = [byte, 0, byte, 255 - byte, byte];
+            let expected = bytes.map(|byte| format!("{byte:02x}")).concat();
+            assert_eq!(written(|out| hex(out, &bytes)), expected);
         }
     }
 

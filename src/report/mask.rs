@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Always eight, so that length is not told.
-const BULLETS: &str = "••••••••";
+pub(super) const BULLETS: &str = "••••••••";
 
 /// The mask of a value in normal form.
 pub fn masked(mask: Mask, normal: &[u8]) -> String {
@@ -36,7 +36,13 @@ pub(super) fn push_masked(out: &mut String, mask: Mask, normal: &[u8]) {
 /// Bullets and the last characters; a value shorter than three times the tail is hidden.
 fn push_tail(out: &mut String, value: &str, tail_chars: usize) {
     out.push_str(BULLETS);
-    let count = if value.is_ascii() { value.len() } else { value.chars().count() };
+    if value.is_ascii() {
+        if value.len() >= 3 * tail_chars {
+            out.push_str(value.get(value.len() - tail_chars..).unwrap_or_default());
+        }
+        return;
+    }
+    let count = value.chars().count();
     if count >= 3 * tail_chars {
         out.extend(value.chars().skip(count - tail_chars));
     }

@@ -2,11 +2,12 @@
 //! table, column of an `INSERT`. Found by looking back from the value, and read once for each row.
 
 use super::keyword::Keywords;
+use super::hash::{Spread, spread};
 use super::layout::{self, Layout};
 use super::{at, before, slice};
-use memchr::{memchr, memmem, memrchr};
+use memchr::{memchr, memrchr};
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
 /// Longest name read, in bytes.
@@ -138,8 +139,8 @@ pub enum Name {
     Key(Range<usize>),
     /// A column of the stream's table, by index.
     Column(usize),
-    /// A column of an `INSERT` statement: bytes of its name in the block.
-    SqlColumn(Range<usize>),
+    /// A column of the `INSERT` statement in force, by index (see [`Finder::sql_column`]).
+    SqlColumn(usize),
 }
 
 impl Name {
@@ -166,27 +167,39 @@ struct Row {
     column: usize,
 }
 
+/// The statement in force. Places are offsets in the stream: a statement outlives the bytes at hand.
 #[derive(Debug, Default)]
 struct Statement {
-    columns: Vec<Range<usize>>,
-    /// The statement's values, as far as read.
-    body: Range<usize>,
-    at: usize,
+    columns: Vec<Vec<u8>>,
+    /// Whether values are being read.
+    open: bool,
+    at: u64,
     column: usize,
     depth: usize,
     quoted: bool,
     /// No statement begins in this range.
-    none_in: Range<usize>,
+    none_in: Range<u64>,
 }
 
 impl Finder {
-    /// Forgets everything: a new block begins.
+    /// Forgets everything: another stream or part of it begins.
     pub fn reset(&mut self) {
         *self = Self::default();
     }
 
-    /// The name of the field that the value `start..end` stands in, if one can be told.
-    pub fn name(&mut self, bytes: &[u8], start: usize, layout: &Layout) -> Option<Name> {
+    /// Goes on in the same stream with other bytes at hand: only the statement in force is kept.
+    pub fn go_on(&mut self) {
+        self.row = Row::default();
+    }
+
+    /// The name of a column of the statement in force.
+    pub fn sql_column(&self, index: usize) -> &[u8] {
+        self.statement.columns.get(index).map_or(&[], Vec::as_slice)
+    }
+
+    /// The name of the field that the value at `start` stands in, if one can be told. `base` is the offset of the
+    /// first of `bytes` in the stream.
+    pub fn name(&mut self, bytes: &[u8], base: u64, start: usize, layout: &Layout) -> Option<Name> {
         let mut i = start;
         // Quotes, brackets and spaces between a name and its value.
         for _ in 0..16 {
@@ -209,7 +222,7 @@ impl Finder {
             return self.row.column(bytes, start, table).map(Name::Column);
         }
         let tuple = matches!(before(bytes, i), b',') || (i < start && at(bytes, i) == b'(');
-        if tuple { self.statement.column(bytes, start, layout.sql).map(Name::SqlColumn) } else { None }
+        if tuple { self.statement.column(bytes, base, start, layout.sql).map(Name::SqlColumn) } else { None }
     }
 }
 
@@ -289,15 +302,17 @@ impl Row {
 }
 
 impl Statement {
-    fn column(&mut self, bytes: &[u8], start: usize, sql: bool) -> Option<Range<usize>> {
-        if !(self.body.contains(&start) && self.at <= start) || self.begins_between(bytes, start) {
-            self.find(bytes, start, sql)?;
+    fn column(&mut self, bytes: &[u8], base: u64, start: usize, sql: bool) -> Option<usize> {
+        let known = self.open && self.at >= base && self.at <= base + start as u64;
+        if !known || self.begins_again(bytes, (self.at - base) as usize, start) {
+            self.find(bytes, base, start, sql)?;
         }
-        while self.at < start {
-            let byte = at(bytes, self.at);
+        let mut i = (self.at - base) as usize;
+        while i < start {
+            let byte = at(bytes, i);
             if self.quoted {
                 match byte {
-                    b'\\' => self.at += 1,
+                    b'\\' => i += 1,
                     b'\'' => self.quoted = false,
                     _ => {}
                 }
@@ -313,33 +328,41 @@ impl Statement {
                     b')' => self.depth = self.depth.saturating_sub(1),
                     b',' if self.depth == 1 => self.column += 1,
                     b';' if self.depth == 0 => {
-                        self.body.end = self.at;
+                        self.open = false;
                         return None;
                     }
                     _ => {}
                 }
             }
-            self.at += 1;
+            i += 1;
         }
-        if self.depth == 1 { self.columns.get(self.column).cloned() } else { None }
+        self.at = base + i as u64;
+        (self.depth == 1).then_some(self.column)
     }
 
-    /// Whether a statement without a semicolon ended: another one begins before `start`.
-    fn begins_between(&self, bytes: &[u8], start: usize) -> bool {
-        !self.quoted && start - self.at < LOOK_BACK && find_verb(slice(bytes, self.at, start)).is_some()
+    /// Whether another statement begins before `start`, though the last one did not end.
+    fn begins_again(&self, bytes: &[u8], from: usize, start: usize) -> bool {
+        !self.quoted && self.depth == 0 && start - from < LOOK_BACK && find_verb(slice(bytes, from, start)).is_some()
     }
 
-    fn find(&mut self, bytes: &[u8], start: usize, sql: bool) -> Option<()> {
-        let floor = if self.none_in.contains(&start.saturating_sub(1)) || self.none_in.end == start {
+    fn find(&mut self, bytes: &[u8], base: u64, start: usize, sql: bool) -> Option<()> {
+        let place = base + start as u64;
+        self.open = false;
+        if !sql && !self.none_in.contains(&place) {
+            // In other streams a statement is looked for at the beginning of its line only.
+            let line = line_around(bytes, start);
+            let head = slice(bytes, line.start, start.min(line.start + 512));
+            if find_verb(head).is_none() {
+                self.none_in = base + line.start as u64..base + line.end as u64;
+                return None;
+            }
+        }
+        if self.none_in.contains(&place) || self.none_in.end == place {
             return None;
-        } else if sql {
-            start.saturating_sub(LOOK_BACK)
-        } else {
-            line_around(bytes, start).start
-        };
-        let floor = if self.none_in.contains(&floor) { self.none_in.end } else { floor };
+        }
+        let floor = start.saturating_sub(LOOK_BACK).max(self.none_in.end.saturating_sub(base).min(start as u64) as usize);
         let Some(verb) = find_verb(slice(bytes, floor, start)) else {
-            self.none_in = floor..start;
+            self.none_in = base + floor as u64..place;
             return None;
         };
         let header = slice(bytes, floor + verb, (floor + verb + (16 << 10)).min(start));
@@ -349,45 +372,46 @@ impl Statement {
         if !after.get(..6).is_some_and(|word| word.eq_ignore_ascii_case(b"VALUES")) {
             return None;
         }
-        let base = floor + verb;
-        self.columns.clear();
-        let mut from = open + 1;
-        for name in slice(header, open + 1, close).split(|&byte| byte == b',') {
-            let quote = |byte: &u8| matches!(byte, b' ' | b'`' | b'"' | b'[' | b']' | b'\n' | b'\r' | b'\t' | b'\'');
+        let quote = |byte: &u8| matches!(byte, b' ' | b'`' | b'"' | b'[' | b']' | b'\n' | b'\r' | b'\t' | b'\'');
+        let bare = |name: &[u8]| {
             let left = name.iter().take_while(|byte| quote(byte)).count();
             let right = name.iter().rev().take_while(|byte| quote(byte)).count();
-            self.columns.push(base + from + left..(base + from + name.len()).saturating_sub(right).max(base + from + left));
-            from += name.len() + 1;
-        }
+            slice(name, left, name.len().saturating_sub(right)).to_vec()
+        };
         *self = Self {
-            columns: std::mem::take(&mut self.columns),
-            at: base + close + 1,
-            body: base + close + 1..bytes.len(),
+            columns: slice(header, open + 1, close).split(|&byte| byte == b',').map(bare).collect(),
+            open: true,
+            at: base + (floor + verb + close + 1) as u64,
             ..Self::default()
         };
         Some(())
     }
 }
 
-/// Where the last statement that inserts rows begins.
+/// Where the last statement that inserts rows begins: `INSERT INTO` or `REPLACE INTO` in either case.
 fn find_verb(part: &[u8]) -> Option<usize> {
-    [&b"INSERT INTO"[..], b"insert into", b"Insert Into", b"REPLACE INTO"]
-        .iter()
-        .filter_map(|verb| memmem::rfind(part, verb))
-        .max()
+    // Every such verb holds ` INTO ` or ` into `: one rare letter is looked for.
+    memchr::memrchr2_iter(b'I', b'i', part).find_map(|i| {
+        let word = slice(part, i, i + 5);
+        let into = word.len() == 5 && word.eq_ignore_ascii_case(b"into ");
+        let verb = |verb: &[u8]| i >= verb.len() && slice(part, i - verb.len(), i).eq_ignore_ascii_case(verb);
+        if !into {
+            return None;
+        }
+        [&b"insert "[..], b"replace "].into_iter().find(|name| verb(name)).map(|name| i - name.len())
+    })
 }
 
 /// Meanings of names met so far: names repeat, so each is worked out once.
 #[derive(Debug)]
 pub struct Meanings {
-    by_hash: HashMap<u64, u32>,
+    by_hash: HashMap<u64, u32, BuildHasherDefault<Spread>>,
     list: Vec<Meaning>,
-    hasher: RandomState,
 }
 
 impl Default for Meanings {
     fn default() -> Self {
-        Self { by_hash: HashMap::new(), list: vec![Meaning::default()], hasher: RandomState::new() }
+        Self { by_hash: HashMap::default(), list: vec![Meaning::default()] }
     }
 }
 
@@ -396,7 +420,7 @@ impl Meanings {
 
     /// Number of the meaning of `name`; 0 says nothing.
     pub fn number(&mut self, name: &[u8], work_out: impl FnOnce() -> Meaning) -> u32 {
-        let hash = self.hasher.hash_one(name);
+        let hash = spread(name);
         if let Some(&number) = self.by_hash.get(&hash) {
             return number;
         }
@@ -427,8 +451,10 @@ mod tests {
     fn name_of(text: &str, value: &str) -> Option<String> {
         let layout = Layout::sniff(text.as_bytes());
         let start = text.find(value)?;
-        match Finder::default().name(text.as_bytes(), start, &layout)? {
-            Name::Key(range) | Name::SqlColumn(range) => text.get(range).map(str::to_owned),
+        let mut finder = Finder::default();
+        match finder.name(text.as_bytes(), 0, start, &layout)? {
+            Name::Key(range) => text.get(range).map(str::to_owned),
+            Name::SqlColumn(index) => Some(String::from_utf8_lossy(finder.sql_column(index)).into_owned()),
             Name::Column(index) => layout.table?.columns.get(index).cloned(),
         }
     }
@@ -466,7 +492,7 @@ mod tests {
         let mut finder = Finder::default();
         let mut columns = Vec::new();
         for (i, _) in text.match_indices(|c: char| c.is_ascii_digit()) {
-            columns.push(finder.name(text.as_bytes(), i, &layout));
+            columns.push(finder.name(text.as_bytes(), 0, i, &layout));
         }
         let want: Vec<_> = [0, 1, 2, 0, 1, 2].into_iter().map(|i| Some(Name::Column(i))).collect();
         assert_eq!(columns, want);

@@ -5,6 +5,7 @@
 pub mod encoding;
 pub mod field;
 pub mod fold;
+pub mod hash;
 pub mod keyword;
 pub mod layout;
 
