@@ -26,7 +26,7 @@ const LATER: [&str; 4] = ["birth_date", "person_name", "postal_address", "passwo
 fn fails(scanner: &mut Scanner<'_>, catalog: &Catalog, row: &Row) -> Option<String> {
     let bytes = row.text.as_bytes();
     let layout = Layout::sniff(bytes);
-    let block = Block { bytes, own: 0..bytes.len(), layout: &layout, encoding: None };
+    let block = Block { bytes, own: 0..bytes.len(), base: 0, goes_on: false, layout: &layout, encoding: None };
     let at: Vec<_> = row.text.match_indices(&row.value).map(|(start, value)| start..start + value.len()).collect();
     let mut seen = Vec::new();
     let mut right = false;

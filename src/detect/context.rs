@@ -1,6 +1,6 @@
 //! What stands around a candidate: the field it is in, and the keywords near it.
 
-use super::catalog::{Catalog, RuleIndex};
+use super::catalog::Catalog;
 use super::scan::Block;
 use crate::text::encoding::{self, Encoding};
 use crate::text::field::{self, Meaning, Meanings, Name};
@@ -12,6 +12,10 @@ use std::ops::Range;
 const BACK_BYTES: usize = 96;
 /// Bytes looked at behind a value.
 const FORWARD_BYTES: usize = 48;
+/// Characters looked at behind a value, and some for the end of a word.
+const FORWARD_CHARS: usize = 24;
+/// Characters looked at before a value, and some for the beginning of a word.
+const BACK_CHARS: usize = 48;
 /// Keywords kept.
 const MOST: usize = 12;
 
@@ -69,12 +73,19 @@ impl Looker {
         self.fields.reset();
     }
 
+    /// Other bytes of the same stream are at hand.
+    pub(super) fn go_on(&mut self) {
+        self.windows.reset();
+        self.fields.go_on();
+    }
+
     /// The number of the meaning of the field that the value at `start` stands in, and whether it is a column.
     pub(super) fn field(&mut self, catalog: &Catalog, block: &Block<'_>, start: usize) -> (u32, bool) {
-        let Some(name) = self.fields.name(block.bytes, start, block.layout) else { return (0, false) };
+        let Some(name) = self.fields.name(block.bytes, block.base, start, block.layout) else { return (0, false) };
         let column = name.is_column();
         let bytes: &[u8] = match &name {
-            Name::Key(range) | Name::SqlColumn(range) => slice(block.bytes, range.start, range.end),
+            Name::Key(range) => slice(block.bytes, range.start, range.end),
+            Name::SqlColumn(index) => self.fields.sql_column(*index),
             Name::Column(index) => {
                 let columns = block.layout.table.as_ref().map(|table| table.columns.as_slice());
                 columns.and_then(|columns| columns.get(*index)).map_or(&[], |name| name.as_bytes())
@@ -89,12 +100,6 @@ impl Looker {
         self.meanings.get(number)
     }
 
-    /// Whether the field at `start` names a rule.
-    pub(super) fn field_names(&mut self, catalog: &Catalog, block: &Block<'_>, start: usize, rule: RuleIndex) -> Option<bool> {
-        let (number, column) = self.field(catalog, block, start);
-        self.meanings.get(number).filter(|meaning| meaning.raise.contains(&rule)).map(|_| column)
-    }
-
     /// All that stands around the value.
     pub(super) fn around(&mut self, catalog: &Catalog, block: &Block<'_>, value: &Range<usize>) -> Around {
         let (field, column) = self.field(catalog, block, value.start);
@@ -105,8 +110,9 @@ impl Looker {
 
     fn keywords(&mut self, catalog: &Catalog, block: &Block<'_>, value: &Range<usize>, around: &mut Around) {
         let bytes = block.bytes;
-        let lo = line_start(bytes, value.start);
-        let rest = slice(bytes, value.end, value.end + FORWARD_BYTES);
+        let lo = line_start(bytes, value.start, reach_back(bytes, value.start));
+        let ahead = slice(bytes, value.end, value.end + FORWARD_CHARS);
+        let rest = if ahead.is_ascii() { ahead } else { slice(bytes, value.end, value.end + FORWARD_BYTES) };
         let hi = value.end + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let mut found: [(usize, usize, Group); 24] = [(0, 0, 0); 24];
         let mut count = 0;
@@ -153,10 +159,15 @@ impl Around {
     }
 }
 
+/// How far keywords reach back in bytes: letters above ASCII take two.
+fn reach_back(bytes: &[u8], start: usize) -> usize {
+    let near = start.saturating_sub(BACK_CHARS);
+    if slice(bytes, near, start).is_ascii() { near } else { start.saturating_sub(BACK_BYTES) }
+}
+
 /// Where keywords of the value at `start` may begin: on its line, or one line up if no letter stands before the value
 /// on its own line (forms).
-fn line_start(bytes: &[u8], start: usize) -> usize {
-    let lo = start.saturating_sub(BACK_BYTES);
+fn line_start(bytes: &[u8], start: usize, lo: usize) -> usize {
     let window = slice(bytes, lo, start);
     let Some(line) = memchr::memrchr(b'\n', window) else { return lo };
     let own = slice(window, line + 1, window.len());

@@ -72,23 +72,6 @@ fn phone_number(value: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// A 64-bit hash for counting distinct values: fixed, so that runs agree; never published.
-pub(super) fn hash(bytes: &[u8]) -> u64 {
-    const K: u64 = 0x9E37_79B9_7F4A_7C15;
-    let fold = |a: u64, b: u64| {
-        let wide = u128::from(a) * u128::from(b);
-        (wide as u64) ^ (wide >> 64) as u64
-    };
-    let mut state = K ^ bytes.len() as u64;
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in &mut chunks {
-        let word = chunk.try_into().map_or(0, u64::from_le_bytes);
-        state = fold(state ^ word, K ^ 0xA5A5_1234_9876_5551);
-    }
-    let tail = chunks.remainder().iter().fold(1u64, |word, &byte| word << 8 | u64::from(byte));
-    fold(fold(state ^ tail, 0xD6E8_FEB8_6659_FD93), K)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

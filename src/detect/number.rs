@@ -148,7 +148,7 @@ fn gap_at(bytes: &[u8], mut i: usize) -> Option<(Gap, usize)> {
         i += length;
         gap = match (gap, seen) {
             (gap, Gap::Start) => gap,
-            (gap, Gap::Space) if spaces < 2 => {
+            (gap, Gap::Space) if spaces < if gap == Gap::Start { 2 } else { 4 } => {
                 spaces += 1;
                 gap
             }
@@ -162,32 +162,49 @@ fn gap_at(bytes: &[u8], mut i: usize) -> Option<(Gap, usize)> {
     None
 }
 
-/// Where the run around `i` may begin: a filter that goes back over digits and what may stand between them.
-pub(crate) fn reach_back(bytes: &[u8], mut i: usize, floor: usize) -> usize {
-    let fits = |byte: u8| {
-        matches!(
-            byte,
+const fn run_bytes() -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut i = 0;
+    while i < 256 {
+        table[i] = matches!(
+            i as u8,
             b'0'..=b'9' | b' ' | b'\t' | b'-' | b'(' | b')' | b'.' | b'/' | b'#' | b'N' | b'o' | 0x80 | 0x84 | 0x88..=0x97
                 | 0xA0 | 0xAD | 0xAF | 0xB9 | 0xC2 | 0xE2
-        )
-    };
-    while i > floor && fits(before(bytes, i)) {
+        );
+        i += 1;
+    }
+    table
+}
+
+/// Bytes of digits and of what may stand between them.
+static RUN_BYTES: [bool; 256] = run_bytes();
+
+/// Whether a byte may stand between two groups of digits: a filter.
+#[inline]
+pub(crate) fn may_join(byte: u8) -> bool {
+    RUN_BYTES.get(usize::from(byte)) == Some(&true)
+}
+
+/// Where the run around `i` may begin: a filter that goes back over digits and what may stand between them.
+pub(crate) fn reach_back(bytes: &[u8], mut i: usize, floor: usize) -> usize {
+    while i > floor && RUN_BYTES.get(usize::from(before(bytes, i))) == Some(&true) {
         i -= 1;
     }
     i
 }
 
-/// The layout of groups as a number: a byte a group, gap before it and digits in it. 0 if it cannot be one.
-pub(crate) fn signature(groups: &[Group]) -> u64 {
-    let mut signature = 0;
-    for (i, group) in groups.iter().enumerate() {
-        let gap = if i == 0 { Gap::Start } else { group.gap };
-        if group.len() > 31 || i >= GROUPS {
-            return 0;
-        }
-        signature = signature << 8 | u64::from(gap as u8) << 5 | group.len() as u64;
-    }
-    signature
+// A layout is a number: a byte a group, the gap before it and the digits in it.
+
+/// The layout of some groups and one more.
+#[inline]
+pub(crate) fn extend(signature: u64, gap: Gap, digits: usize) -> u64 {
+    signature << 8 | u64::from(gap as u8) << 5 | digits as u64
+}
+
+/// Groups and digits of a layout.
+pub(crate) fn measure(signature: u64) -> (usize, usize) {
+    let groups = signature.to_be_bytes().into_iter().filter(|byte| *byte != 0);
+    groups.fold((0, 0), |(count, digits), byte| (count + 1, digits + usize::from(byte & 31)))
 }
 
 /// The layouts that a written one stands for (`patterns/README.md`).
@@ -200,10 +217,10 @@ pub(crate) fn signatures(layout: &str) -> Result<Vec<u64>, String> {
             digits.push(c);
             continue;
         }
-        let count: u64 = digits.parse().ok().filter(|count| (1..=31).contains(count)).ok_or_else(refuse)?;
+        let count: usize = digits.parse().ok().filter(|count| (1..=31).contains(count)).ok_or_else(refuse)?;
         all = all
             .iter()
-            .flat_map(|&before| gaps.iter().map(move |&gap| before << 8 | u64::from(gap as u8) << 5 | count))
+            .flat_map(|&before| gaps.iter().map(move |&gap| extend(before, gap, count)))
             .collect();
         digits.clear();
         gaps = match c {
@@ -302,7 +319,9 @@ mod tests {
         for (layout, text) in [("12", "900101300017"), ("3-3-3 2", "123-456-789 12"), ("4~6", "4510 № 123456"), ("4~6", "4510 123456"), ("5.3.1.4.7", "40817.810.1.0001.0001234")] {
             let mut run = Run::default();
             run.read(text.as_bytes(), 0);
-            assert!(signatures(layout).is_ok_and(|list| list.contains(&signature(&run.groups))), "{layout} {text}");
+            let signature = run.groups.iter().fold(0, |signature, group| extend(signature, group.gap, group.len()));
+            assert!(signatures(layout).is_ok_and(|list| list.contains(&signature)), "{layout} {text}");
+            assert_eq!(measure(signature).0, run.groups.len());
         }
         assert!(signatures("4+6").is_err());
         assert!(signatures("").is_err());

@@ -1,15 +1,17 @@
 //! Drives the finder over a block and decides each candidate: check, surroundings, rivals.
 
 use super::catalog::file::{Failed, Normal};
+use super::catalog::picture;
 use super::catalog::{Catalog, Rule, RuleIndex};
 use super::context::{self, Border, Looker};
 use super::normal;
 use super::number::{self, Gap, Group, Run};
-use super::simd::{self, Kind as TriggerKind, Level, Trigger};
+use super::simd::{self, Kind as TriggerKind, Level, Trigger, Triggers};
 use crate::check::{Day, Input, Verdict, phone};
 use crate::finding::{Confidence, Evidence};
 use crate::score::{self, Case};
 use crate::text::encoding::Encoding;
+use crate::text::hash::spread;
 use crate::text::layout::Layout;
 use crate::text::{at, before, slice};
 use std::ops::Range;
@@ -28,6 +30,10 @@ pub struct Block<'b> {
     pub bytes: &'b [u8],
     /// Values that begin here belong to this block.
     pub own: Range<usize>,
+    /// Offset of the first of `bytes` in the stream, in units.
+    pub base: u64,
+    /// Whether the last call scanned the bytes just before this block's own.
+    pub goes_on: bool,
     /// Layout of the stream.
     pub layout: &'b Layout,
     /// Encoding, where it is known for the whole stream; else it is told line by line.
@@ -74,7 +80,7 @@ pub struct Scanner<'c> {
     pub(super) catalog: &'c Catalog,
     today: Day,
     level: Level,
-    triggers: Vec<Trigger>,
+    triggers: Triggers,
     run: Run,
     pub(super) looker: Looker,
     normal: Vec<u8>,
@@ -93,7 +99,7 @@ impl<'c> Scanner<'c> {
             catalog,
             today,
             level,
-            triggers: Vec::new(),
+            triggers: Triggers::default(),
             run: Run::default(),
             looker: Looker::default(),
             normal: Vec::new(),
@@ -107,7 +113,7 @@ impl<'c> Scanner<'c> {
     /// All values that begin in the block's own bytes, sorted by place.
     pub fn scan(&mut self, block: &Block<'_>) -> &[Hit] {
         self.hits.clear();
-        self.looker.reset();
+        if block.goes_on { self.looker.go_on() } else { self.looker.reset() }
         self.number_done = 0;
         self.shape_done = 0;
         let end = (block.own.end + REACH).min(block.bytes.len());
@@ -117,8 +123,8 @@ impl<'c> Scanner<'c> {
             let stop = (start + STEP).min(end);
             triggers.clear();
             simd::find(self.level, &self.catalog.wanted, block.bytes, start, stop, &mut triggers);
-            for trigger in &triggers {
-                self.trigger(block, *trigger);
+            for trigger in triggers.iter() {
+                self.trigger(block, trigger);
             }
             start = stop;
         }
@@ -133,11 +139,14 @@ impl<'c> Scanner<'c> {
     fn trigger(&mut self, block: &Block<'_>, trigger: Trigger) {
         let at = trigger.offset();
         match trigger.kind() {
-            TriggerKind::Number if at >= self.number_done => self.number(block, at),
-            TriggerKind::Number => {}
+            TriggerKind::Number => {
+                if at >= self.number_done {
+                    self.number(block, at, false);
+                }
+            }
             TriggerKind::Dots => {
                 if !self.dotted(block, at) && at >= self.number_done {
-                    self.number(block, at);
+                    self.number(block, at, true);
                 }
             }
             TriggerKind::Plate => self.plate(block, at),
@@ -164,8 +173,27 @@ impl<'c> Scanner<'c> {
     // ------------------------------------------------------------------------------------------ numbers
 
     /// Decides all runs of digits up to the trigger.
-    fn number(&mut self, block: &Block<'_>, trigger: usize) {
+    ///
+    /// Numbers grouped with dots have three of them, and so a trigger of their own (`dotted`); a single dot makes a fraction.
+    fn number(&mut self, block: &Block<'_>, trigger: usize, dotted: bool) {
         let bytes = block.bytes;
+        if at(bytes, trigger).is_ascii_digit() {
+            let start = number::digits_start(bytes, trigger);
+            let fraction = before(bytes, start) == b'.' && at(bytes, start.wrapping_sub(2)).is_ascii_digit();
+            if fraction && !dotted {
+                self.number_done = self.number_done.max(number::digits_end(bytes, trigger));
+                return;
+            }
+            if start >= self.number_done && !number::may_join(before(bytes, start)) {
+                let end = number::digits_end(bytes, trigger);
+                if !number::may_join(at(bytes, end)) {
+                    // Most numbers stand alone.
+                    self.number_done = end;
+                    self.lone_group(block, Group { start, end, gap: Gap::Start });
+                    return;
+                }
+            }
+        }
         let floor = self.number_done.max(trigger.saturating_sub(96));
         let mut i = number::reach_back(bytes, trigger, floor);
         if before(bytes, i).is_ascii_digit() && i > self.number_done {
@@ -181,6 +209,36 @@ impl<'c> Scanner<'c> {
             i = self.run_of_groups(block, &run);
             self.number_done = i;
             self.run = run;
+        }
+    }
+
+    /// Decides a group of digits that nothing joins to another one.
+    fn lone_group(&mut self, block: &Block<'_>, group: Group) {
+        let catalog = self.catalog;
+        let length = group.len();
+        if self.pictures(block, group.start..group.end) {
+            return;
+        }
+        let rows = block.layout.sql || block.layout.table.is_some();
+        let pads = catalog.pads_digits(length) && (length >= 8 || rows);
+        let uses = catalog.lone.get(length).map_or(&[][..], Vec::as_slice);
+        let phones = (9..=15).contains(&length) && catalog.known.phone.is_some();
+        if !pads && !phones && uses.is_empty() {
+            return;
+        }
+        if context::right_border(block, group.end) != Border::Clear {
+            return;
+        }
+        let border = context::left_border(block, group.start);
+        if border == Border::Inside {
+            return;
+        }
+        let phone = if phones { self.phone_in(block, &[group], length) } else { None };
+        let plus = phone.as_ref().map_or(group.start, |(start, _)| *start);
+        let found = self.gather(block, &[group], uses, phone.as_ref())
+            && self.decide(block, group.start..group.end, plus, border);
+        if !found && pads {
+            self.padded(block, group.start..group.end);
         }
     }
 
@@ -207,38 +265,36 @@ impl<'c> Scanner<'c> {
     /// Tries values that begin with group `g`, the longest first; gives the number of groups taken.
     fn groups_at(&mut self, block: &Block<'_>, groups: &[Group], g: usize) -> usize {
         let Some(first) = groups.get(g) else { return 0 };
-        if (6..=14).contains(&first.len()) {
-            let taken = self.pictures(block, first.start..first.end);
-            if taken {
-                return 1;
-            }
+        if (6..=14).contains(&first.len()) && self.pictures(block, first.start..first.end) {
+            return 1;
         }
+        let catalog = self.catalog;
         let most = groups.len().min(g + number::GROUPS);
-        let mut total = 0;
-        let mut ends = [0usize; number::GROUPS];
-        let mut count = 0usize;
-        for (group, slot) in groups.iter().take(most).skip(g).zip(&mut ends) {
-            total += group.len();
-            if total > number::DIGITS {
+        let mut pieces = [(0u64, 0usize); number::GROUPS];
+        let (mut signature, mut digits, mut count) = (0u64, 0usize, 0usize);
+        for (group, slot) in groups.iter().take(most).skip(g).zip(&mut pieces) {
+            digits += group.len();
+            if digits > number::DIGITS || group.len() > 31 {
                 break;
             }
-            *slot = total;
+            signature = number::extend(signature, if count == 0 { Gap::Start } else { group.gap }, group.len());
+            *slot = (signature, digits);
             count += 1;
-        }
-        if ends.get(count.wrapping_sub(1)).copied().unwrap_or(0) < 5 {
-            return 0;
         }
         let mut left = None;
         for n in (1..=count).rev() {
-            let digits = ends.get(n - 1).copied().unwrap_or(0);
+            let Some(&(signature, digits)) = pieces.get(n - 1) else { continue };
             if digits < 5 {
                 break;
             }
-            let Some(part) = groups.get(g..g + n) else { continue };
-            let uses = self.catalog.layouts.get(&number::signature(part)).map_or(&[][..], Vec::as_slice);
-            let phone = if (8..=15).contains(&digits) { self.phone_in(block, part, digits) } else { None };
-            let pads = n == 1 && self.may_pad(digits);
-            if uses.is_empty() && phone.is_none() && !pads {
+            let uses = if catalog.has_layout(n, digits) {
+                catalog.layouts.get(&signature).map_or(&[][..], Vec::as_slice)
+            } else {
+                &[]
+            };
+            let phones = (8..=15).contains(&digits) && n <= 6 && catalog.known.phone.is_some();
+            let pads = n == 1 && catalog.pads_digits(digits);
+            if (uses.is_empty() && !phones && !pads) || !self.right_is_clear(block, groups, g + n) {
                 continue;
             }
             let border = *left.get_or_insert_with(|| match first.gap {
@@ -246,13 +302,14 @@ impl<'c> Scanner<'c> {
                 Gap::Dash if g > 0 => Border::Inside,
                 _ => context::left_border(block, first.start),
             });
-            if border == Border::Inside || !self.right_is_clear(block, groups, g + n) {
-                continue;
+            if border == Border::Inside {
+                return 0;
             }
+            let Some(part) = groups.get(g..g + n) else { continue };
             let end = part.last().map_or(first.end, |group| group.end);
-            self.gather(block, part, uses, phone.as_ref());
+            let phone = if phones { self.phone_in(block, part, digits) } else { None };
             let plus = phone.as_ref().map_or(first.start, |(start, _)| *start);
-            if self.decide(block, first.start..end, plus, border) {
+            if self.gather(block, part, uses, phone.as_ref()) && self.decide(block, first.start..end, plus, border) {
                 return n;
             }
             if pads && self.padded(block, first.start..end) {
@@ -319,12 +376,15 @@ impl<'c> Scanner<'c> {
         phone::parse(&written).map(|phone| (start, phone.standing))
     }
 
-    /// Fills the list of candidates for one span of digit groups.
+    /// Fills the list of candidates for one span of digit groups; gives whether there are any.
     fn gather(
         &mut self, block: &Block<'_>, part: &[Group], uses: &[super::catalog::LayoutUse],
         phone: Option<&(usize, phone::Standing)>,
-    ) {
+    ) -> bool {
         self.candidates.clear();
+        if uses.is_empty() && phone.is_none() {
+            return false;
+        }
         let mut own = [0u8; number::DIGITS];
         let mut filled = 0;
         for group in part {
@@ -359,24 +419,25 @@ impl<'c> Scanner<'c> {
                 evidence,
             });
         }
-    }
-
-    fn may_pad(&self, digits: usize) -> bool {
-        self.catalog.pads.iter().filter_map(|rule| self.rule(*rule)?.pad).any(|(shortest, longest)| {
-            (usize::from(shortest)..usize::from(longest)).contains(&digits)
-        })
+        !self.candidates.is_empty()
     }
 
     /// A value that has lost its leading zeros, in a field that names it (identifiers 2.6).
     fn padded(&mut self, block: &Block<'_>, span: Range<usize>) -> bool {
         let catalog = self.catalog;
+        let (field, column) = self.looker.field(catalog, block, span.start);
+        if field == 0 {
+            return false;
+        }
         for &index in &catalog.pads {
+            if !self.looker.meaning(field).is_some_and(|meaning| meaning.raise.contains(&index)) {
+                continue;
+            }
             let Some(rule) = self.rule(index) else { continue };
             let Some((shortest, longest)) = rule.pad else { continue };
             if !(usize::from(shortest)..usize::from(longest)).contains(&span.len()) {
                 continue;
             }
-            let Some(column) = self.looker.field_names(catalog, block, span.start, index) else { continue };
             let mut normal = std::mem::take(&mut self.normal);
             normal::normal_form(rule, slice(block.bytes, span.start, span.end), Encoding::Utf8, &mut normal);
             let input = Input { normal: &normal, today: self.today };
@@ -397,13 +458,18 @@ impl<'c> Scanner<'c> {
     /// Tries the pictures around a group of digits, the longest value first.
     pub(super) fn pictures(&mut self, block: &Block<'_>, digits: Range<usize>) -> bool {
         let catalog = self.catalog;
-        let Some(list) = catalog.pictures.get(digits.len()) else { return false };
-        if list.is_empty() || !has_letters_near(block.bytes, &digits) {
+        let fitting = catalog.picture_sides.get(digits.len()).copied().unwrap_or(0);
+        if fitting == 0 {
             return false;
         }
+        let sides = picture::sides(block.bytes, &digits);
+        if fitting & picture::side_bit(sides) == 0 {
+            return false;
+        }
+        let Some(list) = catalog.pictures.get(digits.len()) else { return false };
         let encoding = context::encoding_at(block, digits.start);
         let mut spans: Vec<(Range<usize>, RuleIndex, bool)> = Vec::new();
-        for picture in list {
+        for picture in list.iter().filter(|picture| picture.may_fit(sides)) {
             if let Some(span) = picture.around(block.bytes, &digits, encoding) {
                 spans.push((span, picture.rule, picture.format));
             }
@@ -562,7 +628,7 @@ impl<'c> Scanner<'c> {
         };
         normal::normal_form(rule, value, encoding, &mut self.normal);
         self.hits.push(Hit {
-            hash: normal::hash(&self.normal),
+            hash: spread(&self.normal),
             start: span.start as u32,
             len: span.len() as u16,
             kind: kind.unwrap_or(rule.kind),
@@ -645,27 +711,4 @@ fn attached(around: &context::Around, groups: &[crate::text::field::Meaning], ru
     around.near().any(|(near, _)| {
         near.attached && groups.get(usize::from(near.group)).is_some_and(|meaning| meaning.raise.contains(&rule))
     })
-}
-
-/// Whether a letter or number sign stands within three bytes of a group of digits: cheap, before any picture is tried.
-fn has_letters_near(bytes: &[u8], digits: &Range<usize>) -> bool {
-    let letter = |byte: u8| byte.is_ascii_alphabetic() || byte >= 0x80;
-    let blank = |byte: u8| matches!(byte, b' ' | b'-' | b'/' | b'|');
-    let mut i = digits.start;
-    for _ in 0..3 {
-        match before(bytes, i) {
-            byte if letter(byte) || byte == b'#' || byte == b'.' => return true,
-            byte if blank(byte) => i -= 1,
-            _ => break,
-        }
-    }
-    let mut i = digits.end;
-    for _ in 0..3 {
-        match at(bytes, i) {
-            byte if letter(byte) => return true,
-            byte if blank(byte) => i += 1,
-            _ => break,
-        }
-    }
-    false
 }

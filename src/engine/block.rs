@@ -1,4 +1,7 @@
-//! Reads and scans single blocks.
+//! Reads and scans single blocks, a step at a time.
+//!
+//! A block is the unit of order and of parallel work; a step is as much of it as stays in the processor's cache. The
+//! borders of both move to record ends in the same way, and a block is a whole number of steps.
 
 use super::content::Nature;
 use super::{Options, cut};
@@ -11,104 +14,188 @@ use crate::text::slice;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// Bytes kept around the findings of a step, for their lines, fields and records.
+const KEPT_AROUND: usize = 4 << 10;
+
 /// What one block gave.
 #[derive(Debug, Default)]
 pub(super) struct BlockResult {
-    /// Bytes of the block with context, kept only if a sink may ask for them; narrowed if the stream is UTF-16.
-    pub(super) bytes: Vec<u8>,
-    /// The block's own bytes in `bytes`.
-    pub(super) own: Range<usize>,
-    /// Units of the stream before the first of `bytes`.
-    pub(super) base: u64,
-    /// Values, sorted.
-    pub(super) hits: Vec<Hit>,
-    /// Line ends in the block's own bytes, if lines are wanted.
-    pub(super) lines: u64,
+    /// What its steps gave, in order.
+    pub(super) steps: Vec<StepResult>,
     /// Raw bytes of the stream that were looked at.
     pub(super) read: u64,
     /// Why not all of them.
     pub(super) problem: Option<(Reason, String)>,
 }
 
-/// Buffers of one thread.
-#[derive(Debug)]
+/// What one step gave.
+#[derive(Debug, Default)]
+pub(super) struct StepResult {
+    /// The bytes around the step's findings, if a sink may ask for them; narrowed if the stream is UTF-16.
+    pub(super) bytes: Vec<u8>,
+    /// The step's own bytes in `bytes`, as far as they are kept.
+    pub(super) own: Range<usize>,
+    /// Units of the stream before the first of `bytes`.
+    pub(super) base: u64,
+    /// Values, sorted, with places in `bytes`.
+    pub(super) hits: Vec<Hit>,
+    /// Line ends in the step's own bytes before those kept, if lines are wanted.
+    pub(super) lines_before: u64,
+    /// Line ends in all of the step's own bytes, if lines are wanted.
+    pub(super) lines: u64,
+}
+
+impl BlockResult {
+    /// Memory that the result holds, in bytes.
+    pub(super) fn held_bytes(&self) -> usize {
+        self.steps.iter().map(|step| step.bytes.len() + step.hits.len() * size_of::<Hit>()).sum()
+    }
+}
+
+/// How a stream is scanned; the same for all its blocks.
+#[derive(Clone, Copy)]
+pub(super) struct Job<'j> {
+    pub(super) nature: &'j Nature,
+    pub(super) options: &'j Options,
+    pub(super) wants: &'j Wants,
+}
+
+/// The scanner and buffers of one thread.
 pub(super) struct Hands<'c> {
     pub(super) scanner: Scanner<'c>,
+    make: &'c (dyn Fn() -> Scanner<'c> + Sync),
     raw: Vec<u8>,
     narrow: Vec<u8>,
 }
 
+/// Bytes around a step.
+struct Piece<'b> {
+    bytes: &'b [u8],
+    /// Offset of the first byte in the stream.
+    from: u64,
+    /// The step's fixed offset in `bytes`.
+    start: usize,
+    /// The next step's fixed offset in `bytes`, or their end.
+    end: usize,
+    /// Whether the step before was scanned just now.
+    goes_on: bool,
+}
+
 impl<'c> Hands<'c> {
-    pub(super) fn new(scanner: Scanner<'c>) -> Self {
-        Self { scanner, raw: Vec::new(), narrow: Vec::new() }
+    pub(super) fn new(make: &'c (dyn Fn() -> Scanner<'c> + Sync)) -> Self {
+        Self { scanner: make(), make, raw: Vec::new(), narrow: Vec::new() }
+    }
+
+    /// Hits in a short text that stands alone: a path.
+    pub(super) fn text(&mut self, block: &Block<'_>) -> Result<Vec<Hit>, ()> {
+        let scanner = &mut self.scanner;
+        catch_unwind(AssertUnwindSafe(|| scanner.scan(block).to_vec())).map_err(|_| self.scanner = (self.make)())
     }
 
     /// Reads and scans block `index` of random-access content.
-    pub(super) fn block(
-        &mut self, content: &dyn Bytes, nature: &Nature, index: u64, options: &Options, wants: &Wants, make: impl FnOnce() -> Scanner<'c>,
-    ) -> BlockResult {
-        let limits = &options.limits;
+    pub(super) fn block(&mut self, content: &dyn Bytes, index: u64, job: Job<'_>) -> BlockResult {
+        let limits = &job.options.limits;
         let size = content.size();
-        let start = index * limits.block_bytes as u64;
-        let from = start.saturating_sub(limits.lead_bytes as u64);
-        let until = start.saturating_add((limits.block_bytes + limits.block_slack_bytes + limits.tail_bytes) as u64).min(size);
-        let length = (until - from) as usize;
+        let start = (index * limits.block_bytes as u64).min(size);
+        let end = start.saturating_add(limits.block_bytes as u64).min(size);
+        let mut result = BlockResult::default();
+        if let Some(all) = content.mapped() {
+            let from = start.saturating_sub(limits.lead_bytes as u64);
+            let until = end.saturating_add((limits.slack_bytes + limits.tail_bytes) as u64).min(size);
+            let bytes = all.get(from as usize..until as usize).unwrap_or(&[]);
+            result.read = end - start;
+            self.steps(bytes, from, (start - from) as usize..(end - from) as usize, false, job, &mut result);
+            return result;
+        }
+        // A window slides over the block: the last step's end is the next one's lead.
         let mut raw = std::mem::take(&mut self.raw);
-        let mut problem = None;
-        let piece: &[u8] = match content.mapped().and_then(|all| all.get(from as usize..until as usize)) {
-            Some(piece) => piece,
-            None => {
-                if raw.len() < length {
-                    raw.resize(length, 0);
-                }
-                let filled = fill(content, raw.get_mut(..length).unwrap_or(&mut []), from, &mut problem);
-                slice(&raw, 0, filled)
+        let mut from = start.saturating_sub(limits.lead_bytes as u64);
+        let mut filled = 0;
+        let mut at = start;
+        while at < end || (at == start && start == end) {
+            let stop = at.saturating_add(limits.step_bytes as u64).min(end);
+            let until = stop.saturating_add((limits.slack_bytes + limits.tail_bytes) as u64).min(size);
+            let lead = at.saturating_sub(limits.lead_bytes as u64).max(from);
+            raw.copy_within((lead - from) as usize..filled, 0);
+            filled -= (lead - from) as usize;
+            from = lead;
+            let wanted = (until - from) as usize;
+            if raw.len() < wanted {
+                raw.resize(wanted, 0);
             }
-        };
-        let whole = Piece { bytes: piece, from, start: (start - from) as usize };
-        let mut result = self.scan_piece(&whole, nature, options, wants, make);
-        let end = (start + limits.block_bytes as u64).min(size);
-        result.read = (from + piece.len() as u64).min(end).saturating_sub(start);
-        result.problem = result.problem.or(problem);
+            if result.problem.is_none() {
+                let rest = raw.get_mut(filled..wanted).unwrap_or(&mut []);
+                filled += fill(content, rest, from + filled as u64, &mut result.problem);
+            }
+            let known = (from + filled as u64).min(stop);
+            result.read += known.saturating_sub(at);
+            let bytes = slice(&raw, 0, filled);
+            self.steps(bytes, from, (at - from) as usize..(stop - from) as usize, at > start, job, &mut result);
+            at = stop;
+            if known < stop || start == end {
+                break;
+            }
+        }
         self.raw = raw;
         result
     }
 
     /// Reads and scans content of one block, and tells what it is.
-    pub(super) fn whole(
-        &mut self, content: &dyn Bytes, options: &Options, wants: &Wants, make: impl FnOnce() -> Scanner<'c>,
-    ) -> (Nature, BlockResult) {
+    pub(super) fn whole(&mut self, content: &dyn Bytes, options: &Options, wants: &Wants) -> (Nature, BlockResult) {
         let length = content.size() as usize;
         let mut raw = std::mem::take(&mut self.raw);
-        let mut problem = None;
+        let mut result = BlockResult::default();
         let bytes: &[u8] = match content.mapped() {
             Some(all) => all,
             None => {
                 if raw.len() < length {
                     raw.resize(length, 0);
                 }
-                let filled = fill(content, raw.get_mut(..length).unwrap_or(&mut []), 0, &mut problem);
+                let filled = fill(content, raw.get_mut(..length).unwrap_or(&mut []), 0, &mut result.problem);
                 slice(&raw, 0, filled)
             }
         };
         let nature = Nature::sniff(bytes);
-        let piece = Piece { bytes, from: 0, start: 0 };
-        let mut result = if nature.is_closed() {
-            BlockResult::default()
-        } else {
-            BlockResult { read: bytes.len() as u64, ..self.scan_piece(&piece, &nature, options, wants, make) }
-        };
-        result.problem = result.problem.or(problem);
+        if !nature.is_closed() {
+            result.read = bytes.len() as u64;
+            self.steps(bytes, 0, 0..bytes.len(), false, Job { nature: &nature, options, wants }, &mut result);
+        }
         self.raw = raw;
         (nature, result)
     }
 
-    /// Scans a piece of a stream: the block that begins at its fixed offset.
-    pub(super) fn scan_piece(
-        &mut self, piece: &Piece<'_>, nature: &Nature, options: &Options, wants: &Wants, make: impl FnOnce() -> Scanner<'c>,
-    ) -> BlockResult {
-        let limits = &options.limits;
-        let width = nature.width();
+    /// Scans the block `own` of `bytes`, step by step. `from` is the offset of the first byte in the stream.
+    pub(super) fn steps(
+        &mut self, bytes: &[u8], from: u64, own: Range<usize>, goes_on: bool, job: Job<'_>, result: &mut BlockResult,
+    ) {
+        let limits = &job.options.limits;
+        let mut at = own.start;
+        loop {
+            let end = (at + limits.step_bytes).min(own.end);
+            // Not more bytes than a reader of single steps would have at hand.
+            let lead = at.saturating_sub(limits.lead_bytes);
+            let tail = (end + limits.slack_bytes + limits.tail_bytes).min(bytes.len());
+            let piece = Piece {
+                bytes: slice(bytes, lead, tail),
+                from: from + lead as u64,
+                start: at - lead,
+                end: end - lead,
+                goes_on: goes_on || at > own.start,
+            };
+            match self.step(&piece, job) {
+                Ok(step) => result.steps.push(step),
+                Err(problem) => result.problem = Some(problem),
+            }
+            at = end;
+            if at >= own.end {
+                return;
+            }
+        }
+    }
+
+    fn step(&mut self, piece: &Piece<'_>, job: Job<'_>) -> Result<StepResult, (Reason, String)> {
+        let limits = &job.options.limits;
+        let width = job.nature.width();
         let unit = width.unit_bytes();
         let mut narrow = std::mem::take(&mut self.narrow);
         let bytes: &[u8] = if width == Width::Bytes {
@@ -117,47 +204,57 @@ impl<'c> Hands<'c> {
             encoding::narrow(piece.bytes, width, &mut narrow);
             &narrow
         };
-        let start = piece.start / unit;
-        let end = (piece.start + limits.block_bytes) / unit;
-        let slack = limits.block_slack_bytes / unit;
+        let border = |at: usize| at + cut::border(slice(bytes, at, at + limits.slack_bytes / unit));
+        let (start, end) = (piece.start / unit, piece.end / unit);
         let first = piece.from == 0 && piece.start == 0;
-        let own_start = if first { 0 } else { start + cut::border(cut::slack(bytes, start, slack)) };
-        let own_end = if end >= bytes.len() { bytes.len() } else { end + cut::border(cut::slack(bytes, end, slack)) };
-        let own = own_start.min(own_end)..own_end;
+        let own_start = if first { 0 } else { border(start) };
+        let own_end = if end >= bytes.len() { bytes.len() } else { border(end) };
+        let base = piece.from / unit as u64;
         let block = Block {
             bytes,
-            own: own.clone(),
-            layout: &nature.layout,
+            own: own_start.min(own_end)..own_end,
+            base,
+            goes_on: piece.goes_on,
+            layout: &job.nature.layout,
             encoding: (width != Width::Bytes).then_some(Encoding::Narrow),
         };
-        let mut result = BlockResult { own: own.clone(), base: piece.from / unit as u64, ..BlockResult::default() };
         let scanner = &mut self.scanner;
-        match catch_unwind(AssertUnwindSafe(|| scanner.scan(&block).to_vec())) {
-            Ok(hits) => result.hits = hits,
+        let caught = catch_unwind(AssertUnwindSafe(|| {
+            let hits = scanner.scan(&block).iter();
+            hits.filter(|hit| hit.confidence >= job.options.min_confidence).copied().collect::<Vec<Hit>>()
+        }));
+        let result = match caught {
+            Ok(hits) => Ok(keep(&block, hits, job)),
             Err(_) => {
-                self.scanner = make();
-                result.problem = Some((Reason::Internal, format!("a bug in the detectors, in the block at byte {}", piece.from)));
+                self.scanner = (self.make)();
+                Err((Reason::Internal, format!("a bug in the detectors, in the step at byte {}", piece.from)))
             }
-        }
-        result.hits.retain(|hit| hit.confidence >= options.min_confidence);
-        if wants.lines {
-            result.lines = memchr::memchr_iter(b'\n', slice(bytes, own.start, own.end)).count() as u64;
-        }
-        if !result.hits.is_empty() && wants.findings_per_kind > 0 {
-            result.bytes = bytes.to_vec();
-        }
+        };
         self.narrow = narrow;
         result
     }
 }
 
-/// Bytes around a block.
-pub(super) struct Piece<'b> {
-    pub(super) bytes: &'b [u8],
-    /// Offset of the first byte in the stream.
-    pub(super) from: u64,
-    /// The block's fixed offset in `bytes`.
-    pub(super) start: usize,
+/// Keeps what committing needs of a step.
+fn keep(block: &Block<'_>, mut hits: Vec<Hit>, job: Job<'_>) -> StepResult {
+    let own = block.own.clone();
+    let lines_in = |from: usize, to: usize| memchr::memchr_iter(b'\n', slice(block.bytes, from, to)).count() as u64;
+    let lines = if job.wants.lines { lines_in(own.start, own.end) } else { 0 };
+    let (Some(first), Some(last)) = (hits.first(), hits.iter().map(|hit| hit.range().end).max()) else {
+        return StepResult { lines, ..StepResult::default() };
+    };
+    let from = if job.nature.layout.sql { 0 } else { first.range().start.saturating_sub(KEPT_AROUND) };
+    let until = (last + KEPT_AROUND).min(block.bytes.len());
+    hits.iter_mut().for_each(|hit| hit.start -= from as u32);
+    let kept = job.wants.findings_per_kind > 0;
+    StepResult {
+        bytes: if kept { slice(block.bytes, from, until).to_vec() } else { Vec::new() },
+        own: own.start.max(from) - from..own.end.min(until) - from,
+        base: block.base + from as u64,
+        hits,
+        lines_before: if job.wants.lines && from > own.start { lines_in(own.start, from) } else { 0 },
+        lines,
+    }
 }
 
 /// Reads until the buffer is full, the content ends, or an error.

@@ -1,6 +1,6 @@
 //! Takes results in walk order, counts, fills in lines, and calls the sink. One thread at a time.
 
-use super::block::BlockResult;
+use super::block::{BlockResult, StepResult};
 use super::content::Nature;
 use super::distinct::Distinct;
 use super::{Options, Progress};
@@ -117,46 +117,54 @@ impl<'e> Committer<'e> {
 
     /// The values of one block, in order.
     pub(super) fn block(&mut self, location: &Location, nature: &Nature, result: &BlockResult) {
+        for step in &result.steps {
+            self.step(location, nature, step);
+        }
+        self.bytes_scanned += result.read;
+        self.progress.bytes.fetch_add(result.read, Ordering::Relaxed);
+        if let Some(problem) = &result.problem {
+            self.problem.get_or_insert_with(|| problem.clone());
+        }
+    }
+
+    fn step(&mut self, location: &Location, nature: &Nature, step: &StepResult) {
         let width = nature.width();
         let unit = width.unit_bytes() as u64;
-        let (mut at, mut line) = (result.own.start, self.lines_before + 1);
-        for hit in &result.hits {
+        let (mut at, mut line) = (step.own.start, self.lines_before + step.lines_before + 1);
+        for hit in &step.hits {
             if self.stopped.is_some() {
                 return;
             }
             let range = hit.range();
             let needed = self.is_delivered(hit) || self.counters.get(usize::from(hit.kind)).is_some_and(|c| c.first.is_none());
             let mut own_line = None;
-            if self.wants.lines && needed && !result.bytes.is_empty() {
-                line += memchr::memchr_iter(b'\n', slice(&result.bytes, at, range.start)).count() as u64;
+            if self.wants.lines && needed && !step.bytes.is_empty() {
+                line += memchr::memchr_iter(b'\n', slice(&step.bytes, at, range.start)).count() as u64;
                 at = range.start;
                 own_line = Some(line);
             }
-            let raw = |i: usize| (result.base + i as u64) * unit;
+            let raw = |i: usize| (step.base + i as u64) * unit;
             let place = Place::Raw(RawSpan { start: raw(range.start), end: raw(range.end) });
-            let encoding = if width == Width::Bytes {
-                encoding::of_window(&result.bytes, range.start.saturating_sub(24), range.end + 24)
-            } else {
+            let encoding = if width != Width::Bytes {
                 Encoding::Narrow
+            } else if needed {
+                encoding::of_window(&step.bytes, range.start.saturating_sub(24), range.end + 24)
+            } else {
+                Encoding::Utf8
             };
             let facts = InBlock {
                 catalog: self.catalog,
-                bytes: &result.bytes,
+                bytes: &step.bytes,
                 hit,
                 layout: &nature.layout,
                 encoding,
-                base: Some(result.base),
+                base: Some(step.base),
                 line: own_line,
                 unit,
             };
             self.hit(location, hit, place, &facts, Some(width));
         }
-        self.lines_before += result.lines;
-        self.bytes_scanned += result.read;
-        self.progress.bytes.fetch_add(result.read, Ordering::Relaxed);
-        if let Some(problem) = &result.problem {
-            self.problem.get_or_insert_with(|| problem.clone());
-        }
+        self.lines_before += step.lines;
     }
 
     fn is_delivered(&self, hit: &Hit) -> bool {
@@ -340,10 +348,15 @@ impl Facts for InBlock<'_> {
     }
 
     fn field(&self) -> Option<String> {
-        let name = field::Finder::default().name(self.bytes, self.hit.range().start, self.layout)?;
+        let mut finder = field::Finder::default();
+        let name = finder.name(self.bytes, 0, self.hit.range().start, self.layout)?;
         let mut text = String::new();
         match name {
-            Name::Key(range) | Name::SqlColumn(range) => {
+            Name::SqlColumn(index) => {
+                let column = finder.sql_column(index);
+                encoding::of_window(column, 0, column.len()).decode(column, &mut text);
+            }
+            Name::Key(range) => {
                 let encoding = if self.encoding == Encoding::Narrow {
                     Encoding::Narrow
                 } else {

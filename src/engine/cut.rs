@@ -3,7 +3,6 @@
 //! Blocks have borders at fixed offsets, each moved to the next record end, at most some way further. A border depends
 //! on the bytes behind its fixed offset alone, so both neighbours find the same one, whoever reads first.
 
-use crate::text::slice;
 use memchr::memchr;
 
 /// How far the border at the beginning of `window` moves: behind the first line end, else behind the first byte that
@@ -13,11 +12,6 @@ pub(super) fn border(window: &[u8]) -> usize {
     record
         .or_else(|| window.iter().position(|byte| matches!(byte, b',' | b';' | b'{' | b'}' | b'[' | b']' | b'>' | b'|' | b'"')).map(|i| i + 1))
         .unwrap_or(window.len())
-}
-
-/// The part of `bytes` that is the slack behind `offset`, both in bytes of the buffer.
-pub(super) fn slack(bytes: &[u8], offset: usize, slack_bytes: usize) -> &[u8] {
-    slice(bytes, offset, offset + slack_bytes)
 }
 
 #[cfg(test)]

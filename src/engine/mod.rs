@@ -82,12 +82,12 @@ pub fn scan(
     let work = queue::Work::new(source, reader, committer, options, wants, &claims, stop);
     let jobs = options.jobs.max(1);
     if jobs == 1 {
-        work.run(make);
+        work.run(&make);
     } else {
         match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
-            Ok(pool) => pool.scope(|scope| (0..jobs).for_each(|_| scope.spawn(|_| work.run(make)))),
+            Ok(pool) => pool.scope(|scope| (0..jobs).for_each(|_| scope.spawn(|_| work.run(&make)))),
             // Without threads the scan is slower, not less.
-            Err(_) => work.run(make),
+            Err(_) => work.run(&make),
         }
     }
     let (ledger, stopped) = work.into_committer().finish();

@@ -1,7 +1,7 @@
 //! Hands out work in walk order, and lets results through in walk order.
 
 use super::Options;
-use super::block::{BlockResult, Hands};
+use super::block::{BlockResult, Hands, Job};
 use super::committer::{Committer, Ending};
 use super::content::Nature;
 use super::stream::Cutter;
@@ -14,7 +14,6 @@ use crate::source::{Item, Listed, Source};
 use crate::text::layout::{Layout, SNIFF_BYTES};
 use std::collections::{BTreeMap, VecDeque};
 use std::os::unix::ffi::OsStrExt as _;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -39,7 +38,7 @@ struct Small {
 
 impl Small {
     fn waiting_bytes(&self) -> usize {
-        self.block.as_ref().map_or(0, |block| block.bytes.len() + block.hits.len() * size_of::<Hit>())
+        self.block.as_ref().map_or(0, BlockResult::held_bytes)
     }
 }
 
@@ -149,14 +148,14 @@ impl<'e> Work<'e> {
     }
 
     /// Works until nothing is left.
-    pub(super) fn run<'c>(&self, make: impl Fn() -> Scanner<'c>) {
-        let mut hands = Hands::new(make());
+    pub(super) fn run<'c>(&self, make: &'c (dyn Fn() -> Scanner<'c> + Sync)) {
+        let mut hands = Hands::new(make);
         loop {
-            if self.help(None, &mut hands, &make) {
+            if self.help(None, &mut hands) {
                 continue;
             }
             if let Some((number, items)) = self.batch() {
-                self.items(number, items, &mut hands, &make);
+                self.items(number, items, &mut hands);
                 continue;
             }
             let state = lock(&self.state);
@@ -193,19 +192,19 @@ impl<'e> Work<'e> {
         Some((number, items))
     }
 
-    fn items<'c>(&self, batch: u64, items: Vec<(u64, Listed)>, hands: &mut Hands<'c>, make: &impl Fn() -> Scanner<'c>) {
+    fn items(&self, batch: u64, items: Vec<(u64, Listed)>, hands: &mut Hands<'_>) {
         for (order, listed) in items {
             let small = match listed {
                 Listed::Ended { location, reason, detail } => {
                     let ending = Ending { reason: Some(reason), detail, order, ..Ending::default() };
-                    Small { path_hits: self.path_hits(&location, hands, make), location, nature: Nature::default(), block: None, ending }
+                    Small { path_hits: self.path_hits(&location, hands), location, nature: Nature::default(), block: None, ending }
                 }
                 Listed::Item(item) if self.ending() => self.not_reached(item, order),
-                Listed::Item(item) => match self.open(batch, item, order, hands, make) {
+                Listed::Item(item) => match self.open(batch, item, order, hands) {
                     Ok(small) => small,
                     Err(large) => {
                         self.share(&large);
-                        while self.help(Some(&large), hands, make) {}
+                        while self.help(Some(&large), hands) {}
                         continue;
                     }
                 },
@@ -223,27 +222,20 @@ impl<'e> Work<'e> {
         Small { location: item.location, path_hits: Vec::new(), nature: Nature::default(), block: None, ending }
     }
 
-    fn path_hits<'c>(&self, location: &Location, hands: &mut Hands<'c>, make: &impl Fn() -> Scanner<'c>) -> Vec<Hit> {
+    fn path_hits(&self, location: &Location, hands: &mut Hands<'_>) -> Vec<Hit> {
         let bytes = location.path().as_os_str().as_bytes();
         let layout = Layout::default();
-        let block = Block { bytes, own: 0..bytes.len(), layout: &layout, encoding: None };
-        let scanner = &mut hands.scanner;
-        let mut hits = match catch_unwind(AssertUnwindSafe(|| scanner.scan(&block).to_vec())) {
-            Ok(hits) => hits,
-            Err(_) => {
-                hands.scanner = make();
-                Vec::new()
-            }
-        };
+        let block = Block { bytes, own: 0..bytes.len(), base: 0, goes_on: false, layout: &layout, encoding: None };
+        let mut hits = hands.text(&block).unwrap_or_default();
         hits.retain(|hit| hit.confidence >= self.options.min_confidence);
         hits
     }
 
     /// Opens an item; does it whole if it is small, else makes it ready to be shared.
-    fn open<'c>(
-        &self, batch: u64, item: Item, order: u64, hands: &mut Hands<'c>, make: &impl Fn() -> Scanner<'c>,
+    fn open(
+        &self, batch: u64, item: Item, order: u64, hands: &mut Hands<'_>,
     ) -> Result<Small, Arc<Large>> {
-        let path_hits = self.path_hits(&item.location, hands, make);
+        let path_hits = self.path_hits(&item.location, hands);
         let content = match self.reader.open(&item) {
             Ok(content) => content,
             Err(problem) => {
@@ -291,7 +283,7 @@ impl<'e> Work<'e> {
                     ending.reason = nature.reason;
                     return Ok(Small { location, path_hits, nature, block: None, ending });
                 }
-                let (nature, result) = hands.whole(bytes.as_ref(), self.options, &self.wants, make);
+                let (nature, result) = hands.whole(bytes.as_ref(), self.options, &self.wants);
                 ending.reason = nature.reason;
                 if !nature.is_closed() && result.problem.is_none() {
                     if let Some((reason, detail)) = bytes.finish(result.read) {
@@ -333,7 +325,7 @@ impl<'e> Work<'e> {
 
     /// Does one block of a shared item: of `own`, waiting for it if need be, or of the first one that has work.
     /// Gives whether there may be more.
-    fn help<'c>(&self, own: Option<&Arc<Large>>, hands: &mut Hands<'c>, make: &impl Fn() -> Scanner<'c>) -> bool {
+    fn help(&self, own: Option<&Arc<Large>>, hands: &mut Hands<'_>) -> bool {
         let mut state = lock(&self.state);
         let candidates: Vec<Arc<Large>> = match own {
             Some(large) => vec![Arc::clone(large)],
@@ -357,7 +349,7 @@ impl<'e> Work<'e> {
                     progress.taken += 1;
                     drop(progress);
                     drop(state);
-                    self.block(&large, index, hands, make);
+                    self.block(&large, index, hands);
                     return true;
                 }
                 drop(progress);
@@ -370,9 +362,10 @@ impl<'e> Work<'e> {
         false
     }
 
-    fn block<'c>(&self, large: &Arc<Large>, mut index: u64, hands: &mut Hands<'c>, make: &impl Fn() -> Scanner<'c>) {
+    fn block(&self, large: &Arc<Large>, mut index: u64, hands: &mut Hands<'_>) {
+        let job = Job { nature: &large.nature, options: self.options, wants: &self.wants };
         let result = match &large.content {
-            Shared::Bytes(bytes) => hands.block(bytes.as_ref(), &large.nature, index, self.options, &self.wants, make),
+            Shared::Bytes(bytes) => hands.block(bytes.as_ref(), index, job),
             Shared::Stream(cutter) => {
                 let mut cutter = lock(cutter);
                 // Whoever holds the cutter takes the next block of the stream.
@@ -389,8 +382,8 @@ impl<'e> Work<'e> {
                 drop(cutter);
                 let mut result = BlockResult::default();
                 if !large.nature.is_closed() {
-                    result = hands.scan_piece(&cut.piece(), &large.nature, self.options, &self.wants, make);
-                    result.read = cut.own_bytes;
+                    hands.steps(&cut.bytes, cut.from, cut.own.clone(), false, job, &mut result);
+                    result.read = cut.own.len() as u64;
                 }
                 result.problem = result.problem.or(problem);
                 result

@@ -1,11 +1,11 @@
 //! Cuts a stream that can only be read forwards into blocks, with the same borders as random-access content.
 
-use super::block::Piece;
 use crate::limits::Limits;
 use crate::problem::Reason;
 use crate::read;
 use crate::text::slice;
 use std::io::Read;
+use std::ops::Range;
 
 /// A stream and the bytes of it that are still needed.
 pub(super) struct Cutter {
@@ -19,20 +19,15 @@ pub(super) struct Cutter {
     pub(super) problem: Option<(Reason, String)>,
 }
 
-/// A block's bytes, owned.
+/// A block's bytes, with what stands around them.
 pub(super) struct Cut {
-    bytes: Vec<u8>,
-    from: u64,
-    start: usize,
+    pub(super) bytes: Vec<u8>,
+    /// Offset of the first byte in the stream.
+    pub(super) from: u64,
+    /// The block, by its fixed offsets, in `bytes`.
+    pub(super) own: Range<usize>,
+    /// Whether the stream ends with it.
     pub(super) last: bool,
-    /// Raw bytes of the block.
-    pub(super) own_bytes: u64,
-}
-
-impl Cut {
-    pub(super) fn piece(&self) -> Piece<'_> {
-        Piece { bytes: &self.bytes, from: self.from, start: self.start }
-    }
 }
 
 impl Cutter {
@@ -51,11 +46,11 @@ impl Cutter {
         let start = index * limits.block_bytes as u64;
         let offset = (start - self.from) as usize;
         let end = offset + limits.block_bytes;
-        self.fill(end + limits.block_slack_bytes + limits.tail_bytes);
-        let until = (end + limits.block_slack_bytes + limits.tail_bytes).min(self.window.len());
+        self.fill(end + limits.slack_bytes + limits.tail_bytes);
+        let until = (end + limits.slack_bytes + limits.tail_bytes).min(self.window.len());
         let last = self.ended && end >= self.window.len();
-        let own_bytes = (end.min(self.window.len()) - offset.min(self.window.len())) as u64;
-        let cut = Cut { bytes: slice(&self.window, 0, until).to_vec(), from: self.from, start: offset, last, own_bytes };
+        let own = offset.min(until)..end.min(until);
+        let cut = Cut { bytes: slice(&self.window, 0, until).to_vec(), from: self.from, own, last };
         let keep = end.saturating_sub(limits.lead_bytes).min(self.window.len());
         self.window.drain(..keep);
         self.from += keep as u64;

@@ -75,6 +75,12 @@ const fn ascii_table() -> [Code; 128] {
 static CYRILLIC_BLOCK: [Code; 256] = utf8_table();
 static ASCII: [Code; 128] = ascii_table();
 
+/// The code of an ASCII byte; [`GAP`] for others.
+#[inline(always)]
+pub fn of_ascii(byte: u8) -> Code {
+    ASCII.get(usize::from(byte)).copied().unwrap_or(GAP)
+}
+
 /// The folded character at `i` and its length in bytes; a [`LINE_END`] of length 0 past the end.
 #[inline]
 pub fn folded_at(bytes: &[u8], i: usize, encoding: Encoding) -> (Code, usize) {

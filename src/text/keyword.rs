@@ -6,7 +6,7 @@
 //! (bench: lesson 6); a window costs some tens of nanoseconds, and windows that overlap are read once.
 
 use super::encoding::{self, Encoding};
-use super::fold::{self, GAP, LINE_END, PASSED};
+use super::fold::{self, Code, GAP, LINE_END, PASSED};
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -43,11 +43,13 @@ pub struct Keywords {
     edges: Vec<u16>,
     /// Group of the keyword that ends at the node, 0 for none.
     ends: Vec<Group>,
+    /// For each first letter, the second codes that some keyword has: bit n for code n (and for one-letter words, all).
+    seconds: Vec<u128>,
 }
 
 impl Default for Keywords {
     fn default() -> Self {
-        Self { edges: vec![0; EDGES], ends: vec![0] }
+        Self { edges: vec![0; EDGES], ends: vec![0], seconds: vec![0; EDGES] }
     }
 }
 
@@ -85,7 +87,22 @@ impl Keywords {
         if let Some(end) = self.ends.get_mut(node) {
             *end = merge(*end);
         }
+        let codes: Vec<Code> = fold::folded(keyword).into_iter().skip_while(|&code| code == GAP).take(2).collect();
+        if let Some(seconds) = codes.first().and_then(|&first| self.seconds.get_mut(usize::from(first))) {
+            // Behind a one-letter word anything may follow; behind others the second letter must.
+            *seconds |= match codes.get(1) {
+                Some(&second) if second != GAP => 1 << second,
+                _ => u128::MAX,
+            };
+        }
         Ok(())
+    }
+
+    /// Whether some keyword begins with these two codes: a cheap look before the walk.
+    #[inline(always)]
+    fn may_begin(&self, first: Code, second: Code) -> bool {
+        let seconds = self.seconds.get(usize::from(first)).copied().unwrap_or(0);
+        seconds >> (second & 127) & 1 != 0 || second == PASSED
     }
 
     fn step(&mut self, node: usize, code: usize) -> Result<usize, KeywordError> {
@@ -215,6 +232,35 @@ pub struct Hit {
     pub group: Group,
 }
 
+/// What an ASCII byte is to words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Gap,
+    Small,
+    Capital,
+    Digit,
+    /// A quote or line end: see the folded code.
+    Other,
+}
+
+const fn classes() -> [Class; 128] {
+    let mut classes = [Class::Gap; 128];
+    let mut i = 0;
+    while i < 128 {
+        classes[i] = match i as u8 {
+            b'a'..=b'z' => Class::Small,
+            b'A'..=b'Z' => Class::Capital,
+            b'0'..=b'9' => Class::Digit,
+            b'\'' | b'`' | b'\n' | b'\r' => Class::Other,
+            _ => Class::Gap,
+        };
+        i += 1;
+    }
+    classes
+}
+
+static CLASSES: [Class; 128] = classes();
+
 /// Keywords around candidates: reads forwards only, each byte at most once as long as windows move on.
 #[derive(Debug, Default)]
 pub struct Windows {
@@ -265,6 +311,32 @@ impl Windows {
         };
         let mut small = false;
         while i < hi {
+            // Most bytes are gaps, or inside of words: they are passed over in a few instructions.
+            let mut class = Class::Other;
+            for &byte in super::slice(bytes, i, hi) {
+                class = CLASSES.get(usize::from(byte)).copied().unwrap_or(Class::Other);
+                let inside = class == Class::Small || class == Class::Digit || (class == Class::Capital && !small);
+                if class != Class::Gap && !(word && inside) {
+                    break;
+                }
+                word = class != Class::Gap;
+                small = class == Class::Small;
+                i += 1;
+            }
+            if i >= hi {
+                return;
+            }
+            let first = super::at(bytes, i);
+            if matches!(class, Class::Small | Class::Capital) {
+                // A word begins with an ASCII letter: most are no keywords, as their first two letters tell.
+                let code = fold::of_ascii(first);
+                let second = super::at(bytes, i + 1);
+                if second < 0x80 && !keywords.may_begin(code, fold::of_ascii(second)) {
+                    (word, small) = (true, class == Class::Small);
+                    i += 1;
+                    continue;
+                }
+            }
             let (code, length) = fold::folded_at(bytes, i, encoding);
             if length == 0 {
                 return;
@@ -275,11 +347,10 @@ impl Windows {
                 i += length;
                 continue;
             }
-            let first = super::at(bytes, i);
             let begins = !word || (small && first.is_ascii_uppercase());
             small = first.is_ascii_lowercase();
             word = true;
-            if begins && fold::is_letter(code) {
+            if begins && fold::is_letter(code) && keywords.may_begin(code, fold::folded_at(bytes, i + length, encoding).0) {
                 if let Some((end, group)) = keywords.longest_at(bytes, i, encoding) {
                     self.hits.push_back(Hit { start: i, end, group });
                     i = end.max(i + length);

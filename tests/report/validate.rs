@@ -9,9 +9,12 @@ pub(crate) fn problems(schema: &Value, value: &Value) -> Vec<String> {
     found
 }
 
+fn say(at: &str, text: &str) -> String {
+    format!("{at}: {text}")
+}
+
 fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<String>) {
     let rules = schema.as_object().unwrap_or_else(|| panic!("{at}: a schema is an object"));
-    let mut say = |text: String| found.push(format!("{at}: {text}"));
     for (keyword, rule) in rules {
         match keyword.as_str() {
             "$schema" | "$id" | "$defs" | "title" | "description" => {}
@@ -20,7 +23,7 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
                 let target = root.pointer(pointer).unwrap_or_else(|| panic!("{pointer} is not there"));
                 let mut inner = Vec::new();
                 check(root, target, value, at, &mut inner);
-                inner.into_iter().for_each(|text| say(text));
+                found.append(&mut inner);
             }
             "oneOf" => {
                 let fitting = rule.as_array().expect("a list").iter().filter(|one| {
@@ -30,7 +33,7 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
                 });
                 let count = fitting.count();
                 if count != 1 {
-                    say(format!("fits {count} of oneOf: {value}"));
+                    found.push(say(at, &format!("fits {count} of oneOf: {value}")));
                 }
             }
             "type" => {
@@ -44,32 +47,36 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
                     other => panic!("type {other}"),
                 };
                 if !fits {
-                    say(format!("is not of type {rule}: {value}"));
+                    found.push(say(at, &format!("is not of type {rule}: {value}")));
                 }
             }
-            "const" if value != rule => say(format!("is not {rule}: {value}")),
-            "const" => {}
-            "enum" if !rule.as_array().expect("a list").contains(value) => say(format!("is none of {rule}: {value}")),
-            "enum" => {}
-            "minimum" if value.as_f64() < rule.as_f64() => say(format!("is below {rule}: {value}")),
-            "maximum" if value.as_f64() > rule.as_f64() => say(format!("is above {rule}: {value}")),
-            "minimum" | "maximum" => {}
+            "const" | "enum" | "minimum" | "maximum" => {
+                let fits = match keyword.as_str() {
+                    "const" => value == rule,
+                    "enum" => rule.as_array().expect("a list").contains(value),
+                    "minimum" => value.as_f64() >= rule.as_f64(),
+                    _ => value.as_f64() <= rule.as_f64(),
+                };
+                if !fits {
+                    found.push(say(at, &format!("breaks {keyword} {rule}: {value}")));
+                }
+            }
             "minLength" | "maxLength" => {
                 let length = value.as_str().map_or(0, |text| text.chars().count() as u64);
                 let limit = rule.as_u64().expect("a number");
                 if (keyword == "minLength" && length < limit) || (keyword == "maxLength" && length > limit) {
-                    say(format!("breaks {keyword} {limit}: {value}"));
+                    found.push(say(at, &format!("breaks {keyword} {limit}: {value}")));
                 }
             }
             "maxItems" => {
                 if value.as_array().is_some_and(|items| items.len() as u64 > rule.as_u64().expect("a number")) {
-                    say(format!("has more than {rule} items"));
+                    found.push(say(at, &format!("has more than {rule} items")));
                 }
             }
             "required" => {
                 for name in rule.as_array().expect("a list") {
                     if value.as_object().is_some_and(|object| !object.contains_key(name.as_str().expect("a name"))) {
-                        say(format!("lacks {name}"));
+                        found.push(say(at, &format!("lacks {name}")));
                     }
                 }
             }
@@ -78,7 +85,7 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
                     if let Some(schema) = rule.get(name) {
                         let mut nested = Vec::new();
                         check(root, schema, inner, &format!("{at}.{name}"), &mut nested);
-                        nested.into_iter().for_each(|text| say(text));
+                        found.append(&mut nested);
                     }
                 }
             }
@@ -88,11 +95,11 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
                         continue;
                     }
                     if rule == &Value::Bool(false) {
-                        say(format!("has `{name}`, which is not in the schema"));
+                        found.push(say(at, &format!("has `{name}`, which is not in the schema")));
                     } else {
                         let mut nested = Vec::new();
                         check(root, rule, inner, &format!("{at}.{name}"), &mut nested);
-                        nested.into_iter().for_each(|text| say(text));
+                        found.append(&mut nested);
                     }
                 }
             }
@@ -100,7 +107,7 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
                 for (index, inner) in value.as_array().into_iter().flatten().enumerate() {
                     let mut nested = Vec::new();
                     check(root, rule, inner, &format!("{at}[{index}]"), &mut nested);
-                    nested.into_iter().for_each(|text| say(text));
+                    found.append(&mut nested);
                 }
             }
             other => panic!("{at}: the validator does not know `{other}`"),

@@ -2,7 +2,7 @@
 
 use super::file::{Class, Common, Definition, Level, Match, Shape};
 use super::load::CatalogError;
-use super::picture::Picture;
+use super::picture::{self, Picture};
 use super::{Catalog, CookieUse, Known, LayoutUse, Rule, RuleIndex, Selection};
 use crate::check;
 use crate::detect::custom::Custom;
@@ -30,8 +30,12 @@ impl Catalog {
             kinds: Vec::new(),
             kind_rules: Vec::new(),
             layouts: HashMap::default(),
+            totals: [0; number::GROUPS + 1],
+            padded: 0,
             pads: Vec::new(),
             pictures: vec![Vec::new(); 33],
+            picture_sides: Vec::new(),
+            lone: vec![Vec::new(); 32],
             known: Known::default(),
             cookies: HashMap::new(),
             cookie_stems: Vec::new(),
@@ -201,6 +205,21 @@ impl Catalog {
             }
         }
         self.pads.retain(|&rule| on(rule));
+        self.picture_sides = self.pictures.iter().map(|list| picture::fitting_sides(list)).collect();
+        for (&signature, uses) in &self.layouts {
+            let (groups, digits) = number::measure(signature);
+            if let (1, Some(lone)) = (groups, self.lone.get_mut(digits)) {
+                lone.clone_from(uses);
+            }
+            if let Some(totals) = self.totals.get_mut(groups) {
+                *totals |= 1 << digits.min(31);
+            }
+        }
+        for &rule in &self.pads {
+            if let Some((shortest, longest)) = self.rules.get(usize::from(rule)).and_then(|rule| rule.pad) {
+                self.padded |= (shortest..longest).fold(0, |bits, digits| bits | 1 << digits.min(31));
+            }
+        }
         if !self.layouts.is_empty() || known(self.known.phone) || !self.pads.is_empty() {
             self.wanted.want(Trigger::Number);
         }

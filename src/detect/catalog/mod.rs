@@ -97,10 +97,18 @@ pub struct Catalog {
     /// Rule of each kind.
     pub(crate) kind_rules: Vec<RuleIndex>,
     pub(crate) layouts: HashMap<u64, Vec<LayoutUse>, crate::detect::number::LayoutHasher>,
+    /// For each number of groups, the totals of digits that some layout has: bit n for n digits.
+    pub(crate) totals: [u32; crate::detect::number::GROUPS + 1],
+    /// The digits that some padding rule takes: bit n for n digits.
+    pub(crate) padded: u32,
     /// Rules that pad, by the digits they take.
     pub(crate) pads: Vec<RuleIndex>,
     /// Pictures by the digits of their anchor group; index 0 holds those without one.
     pub(crate) pictures: Vec<Vec<Picture>>,
+    /// For each list of pictures, the sides that some of them fit between.
+    pub(crate) picture_sides: Vec<u16>,
+    /// Layouts of a single group, by its digits.
+    pub(crate) lone: Vec<Vec<LayoutUse>>,
     pub(crate) known: Known,
     pub(crate) cookies: HashMap<Vec<u8>, CookieUse>,
     /// Names with an open end, as globs in lower case, longest first.
@@ -132,6 +140,18 @@ impl Catalog {
 }
 
 impl Catalog {
+    /// Whether some layout has this many groups and digits: a cheap look before the table of layouts.
+    #[inline]
+    pub(crate) fn has_layout(&self, groups: usize, digits: usize) -> bool {
+        self.totals.get(groups).is_some_and(|totals| totals >> digits & 1 != 0)
+    }
+
+    /// Whether some rule pads a run of this many digits.
+    #[inline]
+    pub(crate) fn pads_digits(&self, digits: usize) -> bool {
+        self.padded >> digits & 1 != 0
+    }
+
     /// The rule behind a kind.
     ///
     /// # Panics

@@ -42,6 +42,56 @@ pub struct Picture {
     anchor_digits: usize,
     /// Parts behind the anchor.
     right: Vec<Part>,
+    /// What must stand before the anchor, and behind it, at the least.
+    needs: [Side; 2],
+}
+
+/// What stands on one side of a group of digits, told from single bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// A letter, or a byte above ASCII, behind blanks and signs.
+    Letter,
+    /// A digit behind blanks.
+    Digit,
+    /// Anything else, or nothing that matters.
+    Other,
+}
+
+/// A bit for each pair of sides.
+pub(crate) fn side_bit(sides: [Side; 2]) -> u16 {
+    1 << (sides[0] as u16 * 3 + sides[1] as u16)
+}
+
+/// The pairs of sides that some of these pictures can fit between.
+pub(crate) fn fitting_sides(pictures: &[Picture]) -> u16 {
+    const SIDES: [Side; 3] = [Side::Letter, Side::Digit, Side::Other];
+    let pairs = SIDES.into_iter().flat_map(|left| SIDES.into_iter().map(move |right| [left, right]));
+    pairs.filter(|pair| pictures.iter().any(|picture| picture.may_fit(*pair))).fold(0, |bits, pair| bits | side_bit(pair))
+}
+
+/// What stands before and behind a group of digits: cheap, before any picture is tried.
+pub(crate) fn sides(bytes: &[u8], digits: &Range<usize>) -> [Side; 2] {
+    let side = |byte: u8| match byte {
+        b'0'..=b'9' => Some(Side::Digit),
+        b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => Some(Side::Letter),
+        b' ' | b'-' | b'/' | b'|' | b'.' | b',' | b'#' => None,
+        _ => Some(Side::Other),
+    };
+    // Letters beside a number that are part of a longer word, or of a string with other digits, belong to no picture.
+    let wordy = |byte: u8| byte.is_ascii_alphanumeric();
+    let (l, r) = (digits.start, digits.end);
+    if before(bytes, l).is_ascii_alphabetic() {
+        let near = [before(bytes, l - 1), before(bytes, l.wrapping_sub(2)), before(bytes, l.wrapping_sub(3))];
+        if near[0].is_ascii_digit() || wordy(near[0]) && (near[1].is_ascii_digit() || wordy(near[1]) && wordy(near[2])) {
+            return [Side::Other; 2];
+        }
+    }
+    if wordy(at(bytes, r)) && (1..8).all(|n| wordy(at(bytes, r + n))) {
+        return [Side::Other; 2];
+    }
+    let left = (0..4).find_map(|n| side(before(bytes, digits.start.wrapping_sub(n))));
+    let right = (0..4).find_map(|n| side(at(bytes, digits.end + n)));
+    [left.unwrap_or(Side::Other), right.unwrap_or(Side::Other)]
 }
 
 impl Picture {
@@ -78,7 +128,16 @@ impl Picture {
         }
         let (left, rest) = parts.split_at(best.start);
         let (_, right) = rest.split_at(best.len());
-        Ok(Self { rule, format, left: left.iter().rev().copied().collect(), anchor_digits: best.len(), right: right.to_vec() })
+        let left: Vec<Part> = left.iter().rev().copied().collect();
+        let needs = [Part::first_side(&left), Part::first_side(right)];
+        Ok(Self { rule, format, left, anchor_digits: best.len(), right: right.to_vec(), needs })
+    }
+
+    /// Whether the picture can fit where these stand on the sides of its anchor.
+    pub(crate) fn may_fit(&self, sides: [Side; 2]) -> bool {
+        let [left, right] = self.needs;
+        let fits = |need: Side, side: Side| need == Side::Other || need == side;
+        fits(left, sides[0]) && fits(right, sides[1])
     }
 
     /// Digits of the anchor; 0 for a picture of `X` only.
@@ -150,7 +209,34 @@ fn is_sign(c: char) -> bool {
 }
 
 impl Part {
+    /// What the nearest of these parts needs on its side.
+    fn first_side(parts: &[Self]) -> Side {
+        let skipped = |part: &&Self| match part {
+            Self::Blank | Self::Dash | Self::Sign => false,
+            Self::Char(c) => c.is_alphanumeric(),
+            _ => true,
+        };
+        match parts.iter().find(skipped) {
+            Some(Self::Latin | Self::Cyrillic | Self::Char(_)) => Side::Letter,
+            Some(Self::Digit) => Side::Digit,
+            _ => Side::Other,
+        }
+    }
+
     fn fits(self, c: char) -> bool {
+        if c.is_ascii() {
+            // The twins of the Cyrillic letters.
+            let twin = matches!(c.to_ascii_uppercase(), 'A' | 'B' | 'E' | 'K' | 'M' | 'H' | 'O' | 'P' | 'C' | 'T' | 'Y' | 'X' | 'I');
+            return match self {
+                Self::Digit => c.is_ascii_digit(),
+                Self::Latin => c.is_ascii_alphabetic(),
+                Self::Cyrillic => twin,
+                Self::Either => c.is_ascii_alphanumeric(),
+                Self::Char(own) => own.eq_ignore_ascii_case(&c),
+                Self::Roman => is_roman(c),
+                Self::Blank | Self::Dash | Self::Sign => false,
+            };
+        }
         match self {
             Self::Digit => c.is_ascii_digit(),
             Self::Latin => is_latin_like(c),

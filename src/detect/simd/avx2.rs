@@ -1,6 +1,6 @@
 //! 64 bytes in two registers of 32.
 
-use super::{Common, Rare, Trigger, Wanted, Window};
+use super::{Common, Rare, Triggers, Wanted, Window};
 use std::arch::x86_64::{
     __m256i, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8,
     _mm256_or_si256, _mm256_set1_epi8, _mm256_setr_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_slli_epi16,
@@ -9,13 +9,13 @@ use std::arch::x86_64::{
 
 /// Appends the triggers at bytes `start..end`. Called only where the machine has AVX2.
 #[expect(unsafe_code, reason = "a function with a target feature needs an unsafe call")]
-pub(super) fn find(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Vec<Trigger>) {
+pub(super) fn find(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Triggers) {
     // SAFETY: `Level::best` chooses this level only where `is_x86_feature_detected!("avx2")` holds.
     unsafe { run(wanted, bytes, start, end, out) }
 }
 
-#[target_feature(enable = "avx2")]
-fn run(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Vec<Trigger>) {
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+fn run(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Triggers) {
     super::run::<Pair>(wanted, bytes, start, end, out);
 }
 

@@ -9,6 +9,8 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 pub mod plain;
 #[cfg(target_arch = "x86_64")]
 mod sse2;
@@ -17,7 +19,8 @@ mod sse2;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Kind {
-    /// The sixth digit of a run of digits, or the eleventh byte of digits and separators with two digits side by side.
+    /// The sixth digit of a run of digits, or a digit ten bytes behind another one with nothing but digits and
+    /// separators between, two digits side by side among them.
     Number,
     /// The third group after a dot: a dotted quad or a number grouped with dots.
     Dots,
@@ -87,6 +90,63 @@ impl Trigger {
     }
 }
 
+/// A list of triggers, written without looking at how many there are.
+#[derive(Debug, Default)]
+pub struct Triggers {
+    buffer: Vec<u32>,
+    count: usize,
+}
+
+impl Triggers {
+    /// Forgets all.
+    pub fn clear(&mut self) {
+        self.count = 0;
+    }
+
+    /// All triggers, window by window.
+    pub fn iter(&self) -> impl Iterator<Item = Trigger> {
+        self.buffer.iter().take(self.count).copied().map(Trigger)
+    }
+
+    /// Makes room for what one window may fire.
+    #[inline(always)]
+    fn make_room(&mut self) {
+        if self.buffer.len() < self.count + 4 * 64 {
+            self.buffer.resize((self.buffer.len() * 2).max(4096), 0);
+        }
+    }
+
+    fn push(&mut self, kind: Kind, offset: usize) {
+        self.make_room();
+        if let Some(slot) = self.buffer.get_mut(self.count) {
+            *slot = Trigger::new(kind, offset).0;
+        }
+        self.count += 1;
+    }
+
+    /// Notes one trigger for each bit. Two are written whatever their number is: that costs less than a branch that the
+    /// processor cannot guess.
+    #[inline(always)]
+    fn note(&mut self, mut bits: u64, first: u32, code: impl Fn(u32) -> u32) {
+        let count = bits.count_ones() as usize;
+        if let Some(slots) = self.buffer.get_mut(self.count..).and_then(|rest| rest.first_chunk_mut::<64>()) {
+            let [one, two, rest @ ..] = slots;
+            *one = first.wrapping_add(bits.trailing_zeros()) | code(bits.trailing_zeros() & 63);
+            bits &= bits.wrapping_sub(1);
+            *two = first.wrapping_add(bits.trailing_zeros()) | code(bits.trailing_zeros() & 63);
+            bits &= bits.wrapping_sub(1);
+            let mut more = rest.iter_mut();
+            while bits != 0 {
+                if let Some(slot) = more.next() {
+                    *slot = first.wrapping_add(bits.trailing_zeros()) | code(bits.trailing_zeros() & 63);
+                }
+                bits &= bits - 1;
+            }
+        }
+        self.count += count;
+    }
+}
+
 impl std::fmt::Debug for Trigger {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:?}@{}", self.kind(), self.offset())
@@ -151,6 +211,8 @@ impl Wanted {
 /// How the pass is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
+    /// 64 bytes at a time.
+    Avx512,
     /// 32 bytes at a time.
     Avx2,
     /// 16 bytes at a time: every `x86_64` machine.
@@ -164,7 +226,14 @@ impl Level {
     pub fn best() -> Self {
         #[cfg(target_arch = "x86_64")]
         {
-            if std::is_x86_feature_detected!("avx2") { Self::Avx2 } else { Self::Sse2 }
+            let bits = std::is_x86_feature_detected!("bmi2") && std::is_x86_feature_detected!("lzcnt");
+            if bits && std::is_x86_feature_detected!("avx512f") && std::is_x86_feature_detected!("avx512bw") {
+                Self::Avx512
+            } else if bits && std::is_x86_feature_detected!("avx2") {
+                Self::Avx2
+            } else {
+                Self::Sse2
+            }
         }
         #[cfg(not(target_arch = "x86_64"))]
         {
@@ -172,9 +241,15 @@ impl Level {
         }
     }
 
+    /// The levels of this machine, best first.
+    pub fn available() -> Vec<Self> {
+        [Self::Avx512, Self::Avx2, Self::Sse2, Self::Plain].into_iter().skip_while(|level| *level != Self::best()).collect()
+    }
+
     /// The word for `--version`.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Avx512 => "avx512bw",
             Self::Avx2 => "avx2",
             Self::Sse2 => "sse2",
             Self::Plain => "plain",
@@ -184,9 +259,11 @@ impl Level {
 
 /// Appends the triggers at bytes `start..end`, in the order of their windows. Bytes before `start` and outside of
 /// `bytes` count as context and as zeros. `bytes` must be shorter than [`Trigger::MAX_OFFSET`].
-pub fn find(level: Level, wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Vec<Trigger>) {
+pub fn find(level: Level, wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Triggers) {
     let end = end.min(bytes.len()).min(Trigger::MAX_OFFSET);
     match level {
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => avx512::find(wanted, bytes, start, end, out),
         #[cfg(target_arch = "x86_64")]
         Level::Avx2 => avx2::find(wanted, bytes, start, end, out),
         #[cfg(target_arch = "x86_64")]
@@ -243,7 +320,7 @@ const fn is_separator(byte: u8) -> bool {
 }
 
 #[inline(always)]
-fn run<W: Window>(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Vec<Trigger>) {
+fn run<W: Window>(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Triggers) {
     let mut base = start;
     // Windows that reach beyond the bytes are copied, with zeros outside.
     while base < end && base < CONTEXT {
@@ -260,7 +337,7 @@ fn run<W: Window>(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: 
 }
 
 #[inline(never)]
-fn edge<W: Window>(wanted: &Wanted, bytes: &[u8], base: usize, end: usize, out: &mut Vec<Trigger>) {
+fn edge<W: Window>(wanted: &Wanted, bytes: &[u8], base: usize, end: usize, out: &mut Triggers) {
     let mut window = [0u8; 64];
     for (i, slot) in window.iter_mut().enumerate() {
         *slot = (base + i).checked_sub(CONTEXT).and_then(|at| bytes.get(at)).copied().unwrap_or(0);
@@ -268,15 +345,6 @@ fn edge<W: Window>(wanted: &Wanted, bytes: &[u8], base: usize, end: usize, out: 
     let new = (end - base).min(STRIDE);
     let valid = if new == STRIDE { u64::MAX } else { (1u64 << (CONTEXT + new)) - 1 };
     look(wanted, W::load(&window), valid, bytes, base, out);
-}
-
-/// Digits in runs of at least 2, 4, 8 and 16, at the last digit.
-#[inline(always)]
-fn chains(mask: u64) -> [u64; 4] {
-    let two = mask & mask << 1;
-    let four = two & two << 2;
-    let eight = four & four << 4;
-    [two, four, eight, eight & eight << 8]
 }
 
 /// Positions that have one of `mask` two to four before them.
@@ -291,7 +359,7 @@ fn near5(mask: u64) -> u64 {
 }
 
 #[inline(always)]
-fn look<W: Window>(wanted: &Wanted, window: W, valid: u64, bytes: &[u8], base: usize, out: &mut Vec<Trigger>) {
+fn look<W: Window>(wanted: &Wanted, window: W, valid: u64, bytes: &[u8], base: usize, out: &mut Triggers) {
     let new = valid & (u64::MAX << CONTEXT);
     let c = window.common();
     let two = c.digit & c.digit << 1;
@@ -315,91 +383,97 @@ fn look<W: Window>(wanted: &Wanted, window: W, valid: u64, bytes: &[u8], base: u
 #[inline(always)]
 fn found<W: Window>(
     wanted: &Wanted, window: W, c: Common, new: u64, [two, dotted, close, doubled, marks, single]: [u64; 6], bytes: &[u8],
-    base: usize, out: &mut Vec<Trigger>,
+    base: usize, out: &mut Triggers,
 ) {
-    let mut push = |kind: Kind, mut mask: u64| {
-        while mask != 0 {
-            out.push(Trigger::new(kind, base + mask.trailing_zeros() as usize - CONTEXT));
-            mask &= mask - 1;
-        }
-    };
-    push(Kind::At, c.at & new & wanted.mask(Kind::At));
-    if dotted != 0 {
-        let second = dotted & near4(dotted);
-        push(Kind::Dots, dotted & near4(second) & new & wanted.mask(Kind::Dots));
-    }
-    let mut mask = single & new;
-    if mask != 0 {
-        let open = if wanted.open_names && c.equals != 0 {
-            let behind = window.equal(b'_') << 1;
-            let n2 = behind | behind << 1;
-            let n4 = n2 | n2 << 2;
-            let n8 = n4 | n4 << 4;
-            (n8 | n8 << 6) & c.equals & mask
-        } else {
-            0
-        };
-        push(Kind::Equals, open);
-        mask &= !open;
-        while mask != 0 {
-            let offset = base + mask.trailing_zeros() as usize - CONTEXT;
-            if let Some(kind) = plain::single(wanted, bytes, offset) {
-                out.push(Trigger::new(kind, offset));
-            }
-            mask &= mask - 1;
-        }
-    }
-    if two | close | doubled | marks | c.dash & c.dash << 3 | c.dot & c.dot << 5 == 0 {
-        return;
-    }
-    let rare = window.rare();
-    let word = rare.letter | c.digit;
-    let mut push = |kind: Kind, mut mask: u64| {
-        while mask != 0 {
-            out.push(Trigger::new(kind, base + mask.trailing_zeros() as usize - CONTEXT));
-            mask &= mask - 1;
-        }
-    };
-    if two != 0 {
-        let [_, four, _, sixteen] = chains(c.digit);
-        let six = four & two << 4;
-        let first_six = six & !(c.digit << 6);
-        let separated = {
+    let (mut number, mut iban, mut word_end, mut plate, mut mrz, mut colons, mut mac) = (0, 0, 0, 0, 0, 0, 0);
+    let dots = if dotted == 0 { 0 } else { dotted & near4(dotted & near4(dotted)) & wanted.mask(Kind::Dots) };
+    let dashed = c.dash & c.dash << 3 & c.dash << 6 & c.dash << 9 & c.dash << 12;
+    let grouped = c.dot & c.dot << 5;
+    if two | close | doubled | marks | dashed | grouped != 0 {
+        let rare = window.rare();
+        let word = rare.letter | c.digit;
+        if two != 0 {
+            let four = two & two << 2;
+            let sixth = four & two << 4 & !(c.digit << 6);
             let s = rare.separator;
             let s2 = s & s << 1;
-            let s4 = s2 & s2 << 2;
-            let run = c.digit | s & !(s4 & s << 4);
-            let [run2, _, run8, _] = chains(run);
-            let eleven = run8 & (run2 & run << 2) << 8;
+            let run = c.digit | s & !(s2 & s2 << 2 & s << 4);
+            let run2 = run & run << 1;
+            let run4 = run2 & run2 << 2;
+            let eleven = run4 & run4 << 4 & (run2 & run << 2) << 8 & c.digit & c.digit << 10;
             let n2 = two | two << 1;
             let n4 = n2 | n2 << 2;
-            let n8 = n4 | n4 << 4;
-            let reached = eleven & (n8 | n2 << 8);
-            reached & !(reached << 1)
-        };
-        push(Kind::Number, (first_six | separated) & new & wanted.mask(Kind::Number));
-        push(Kind::Iban, two & (rare.letter & rare.letter << 1) << 2 & !(word << 4) & new & wanted.mask(Kind::Iban));
-        let starts = c.digit & rare.letter << 1;
-        let ends = starts.wrapping_add(c.digit) & !c.digit;
-        push(Kind::WordEnd, ends & four << 1 & !(sixteen << 1) & !word & new & wanted.mask(Kind::WordEnd));
-        let three = two & c.digit << 2;
-        let group = three & !(four & c.digit << 4);
-        let behind = group << 1 | (rare.space | c.dash) << 1 & group << 2;
-        push(Kind::Plate, (rare.capital | rare.above_ascii) & behind & new & wanted.mask(Kind::Plate));
+            let reached = eleven & (n4 | n4 << 4 | n2 << 8);
+            number = (sixth | reached & !(reached << 1)) & wanted.mask(Kind::Number);
+            iban = two & (rare.letter & rare.letter << 1) << 2 & !(word << 4) & wanted.mask(Kind::Iban);
+            let ends = (c.digit & rare.letter << 1).wrapping_add(c.digit) & !c.digit;
+            word_end = ends & four << 1 & !word & wanted.mask(Kind::WordEnd);
+            if word_end != 0 {
+                let eight = four & four << 4;
+                word_end &= !((eight & eight << 8) << 1);
+            }
+            let group = two & c.digit << 2 & !(four & c.digit << 4);
+            let behind = group << 1 | (rare.space | c.dash) << 1 & group << 2;
+            plate = (rare.capital | rare.above_ascii) & behind & wanted.mask(Kind::Plate);
+        }
+        if marks != 0 {
+            mrz = marks & !(c.less << 2) & rare.capital << 2 & wanted.mask(Kind::Mrz);
+        }
+        if close | doubled != 0 {
+            let fourth = c.colon & near5(c.colon & near5(close));
+            colons = (doubled & !(c.colon << 2) | fourth) & wanted.mask(Kind::Colons);
+        }
+        if dashed | grouped != 0 {
+            let pair = word & word << 1;
+            mac = (dashed & pair << 1 | grouped & (pair & pair << 2) << 1) & wanted.mask(Kind::Mac);
+        }
     }
-    if marks != 0 {
-        push(Kind::Mrz, marks & !(c.less << 2) & rare.capital << 2 & new & wanted.mask(Kind::Mrz));
+    let single = single & new;
+    let mut open = 0;
+    if wanted.open_names && single & c.equals != 0 {
+        let behind = window.equal(b'_') << 1;
+        let n2 = behind | behind << 1;
+        let n4 = n2 | n2 << 2;
+        let n8 = n4 | n4 << 4;
+        open = (n8 | n8 << 6) & c.equals & single;
     }
-    if close | doubled != 0 {
-        let third = c.colon & near5(close);
-        let fourth = c.colon & near5(third);
-        push(Kind::Colons, (doubled & !(c.colon << 2) | fourth) & new & wanted.mask(Kind::Colons));
+    let at = c.at & wanted.mask(Kind::At);
+    out.make_room();
+    let first = base as u32 - CONTEXT as u32;
+    if number & new != 0 {
+        out.note(number & new, first, |_| (Kind::Number as u32) << 24);
     }
-    let pair = word & word << 1;
-    let dashed = c.dash & c.dash << 3 & c.dash << 6 & c.dash << 9 & c.dash << 12 & pair << 1;
-    let four_words = pair & pair << 2;
-    let grouped = c.dot & c.dot << 5 & four_words << 1;
-    push(Kind::Mac, (dashed | grouped) & new & wanted.mask(Kind::Mac));
+    if word_end & new != 0 {
+        out.note(word_end & new, first, |_| (Kind::WordEnd as u32) << 24);
+    }
+    // The other kinds never fire at the same byte: their numbers are gathered bit by bit.
+    let masks = [
+        (Kind::Dots, dots),
+        (Kind::Iban, iban),
+        (Kind::Plate, plate),
+        (Kind::At, at),
+        (Kind::Mrz, mrz),
+        (Kind::Colons, colons),
+        (Kind::Mac, mac),
+        (Kind::Equals, open),
+    ];
+    let all = masks.iter().fold(0, |all, (_, mask)| all | mask) & new;
+    if all != 0 {
+        let plane = |bit: u32| masks.iter().fold(0, |plane, (kind, mask)| plane | mask & u64::from(*kind as u32 >> bit & 1).wrapping_neg());
+        let planes = [plane(0), plane(1), plane(2), plane(3)];
+        out.note(all, first, |bit| {
+            let code = planes.iter().rev().fold(0, |code, plane| code << 1 | (plane >> bit) as u32 & 1);
+            code << 24
+        });
+    }
+    let mut rest = single & !open & !colons;
+    while rest != 0 {
+        let offset = base + rest.trailing_zeros() as usize - CONTEXT;
+        rest &= rest - 1;
+        if let Some(kind) = plain::single(wanted, bytes, offset) {
+            out.push(kind, offset);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -417,16 +491,17 @@ mod tests {
     }
 
     fn all(level: Level, bytes: &[u8], start: usize, end: usize) -> Vec<Trigger> {
-        let mut out = Vec::new();
+        let mut out = Triggers::default();
         find(level, &wanted(), bytes, start, end, &mut out);
-        out.sort_unstable();
-        out
+        let mut list: Vec<Trigger> = out.iter().collect();
+        list.sort_unstable();
+        list
     }
 
     fn levels_agree(bytes: &[u8]) {
         for start in [0, 1, 15, 16, 17, 48].into_iter().filter(|&start| start <= bytes.len()) {
             let want = all(Level::Plain, bytes, start, bytes.len());
-            for level in [Level::Sse2, Level::best()] {
+            for level in Level::available() {
                 assert_eq!(all(level, bytes, start, bytes.len()), want, "{level:?} from {start} of {}", bytes.escape_ascii());
             }
         }

@@ -1,6 +1,6 @@
 //! The plain twin: each rule stated for one byte and the 16 before it, in the simplest words.
 
-use super::{CONTEXT, Kind, Trigger, Wanted, is_separator};
+use super::{CONTEXT, Kind, Triggers, Wanted, is_separator};
 use crate::text::{at, before};
 
 /// The bytes that end at one place: `back(0)` is the byte itself.
@@ -43,7 +43,8 @@ impl Place<'_> {
     fn number(self) -> bool {
         let sixth = (0..6).all(|n| self.digit(n)) && !self.digit(6);
         let reached = |from: usize| {
-            (0..11).all(|n| self.in_run(from + n)) && (0..10).any(|n| self.digit(from + n) && self.digit(from + n + 1))
+            let run = (0..11).all(|n| self.in_run(from + n)) && self.digit(from) && self.digit(from + 10);
+            run && (0..10).any(|n| self.digit(from + n) && self.digit(from + n + 1))
         };
         sixth || (reached(0) && !reached(1))
     }
@@ -106,12 +107,12 @@ pub(super) fn single(wanted: &Wanted, bytes: &[u8], offset: usize) -> Option<Kin
 }
 
 /// Appends the triggers at bytes `start..end`.
-pub fn find(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Vec<Trigger>) {
+pub fn find(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Triggers) {
     for offset in start..end {
         let place = Place { bytes, offset };
         let mut fire = |kind: Kind, holds: bool| {
             if holds && wanted.wants(kind) {
-                out.push(Trigger::new(kind, offset));
+                out.push(kind, offset);
             }
         };
         let byte = at(bytes, offset);
@@ -119,6 +120,7 @@ pub fn find(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut V
         // Cheap looks at one byte save most of the work; they follow from the rules below.
         let near_digit = byte.is_ascii_digit() || is_separator(byte);
         fire(Kind::Number, near_digit && place.number());
+        let mut colons = false;
         if byte.is_ascii_digit() {
             fire(Kind::Dots, place.dots());
             fire(Kind::Iban, place.iban());
@@ -126,13 +128,14 @@ pub fn find(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut V
             fire(Kind::WordEnd, before(bytes, offset).is_ascii_digit() && place.word_end());
             fire(Kind::Plate, place.plate());
             fire(Kind::Mrz, place.mrz());
-            fire(Kind::Colons, byte == b':' && place.colons());
+            colons = byte == b':' && place.colons();
+            fire(Kind::Colons, colons);
             fire(Kind::Mac, place.mac());
         }
         let open = byte == b'=' && wanted.open_names && (1..=14).any(|n| place.is(n, b'_'));
         fire(Kind::Equals, open);
-        if let (false, Some(kind)) = (open, single(wanted, bytes, offset)) {
-            out.push(Trigger::new(kind, offset));
+        if let (false, Some(kind)) = (open || (colons && wanted.wants(Kind::Colons)), single(wanted, bytes, offset)) {
+            out.push(kind, offset);
         }
     }
 }

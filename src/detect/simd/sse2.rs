@@ -1,12 +1,12 @@
 //! 64 bytes in four registers of 16: the path of every `x86_64` machine.
 
-use super::{Common, Rare, Trigger, Wanted, Window};
+use super::{Common, Rare, Triggers, Wanted, Window};
 use std::arch::x86_64::{
     __m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8, _mm_sub_epi8,
 };
 
 /// Appends the triggers at bytes `start..end`.
-pub(super) fn find(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Vec<Trigger>) {
+pub(super) fn find(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Triggers) {
     super::run::<Four>(wanted, bytes, start, end, out);
 }
 

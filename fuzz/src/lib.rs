@@ -1,0 +1,332 @@
+//! What must hold for any bytes. Each target is a function, so that libFuzzer and the plain driver (`storm`) share it.
+
+use elek::check::{self, Day, Input, email, ip, jwt, mrz, phone};
+use elek::detect::simd::{self, Kind, Level, Trigger, Triggers, Wanted};
+use elek::detect::{Catalog, Selection};
+use elek::engine::{self, Options, Progress};
+use elek::finding::{Confidence, Finding};
+use elek::limits::Limits;
+use elek::problem::{Problem, Reason};
+use elek::read::Reader;
+use elek::sink::{Flow, ItemRecord, Sink, Wants};
+use elek::source::{Item, Listed, Source};
+use elek::text::encoding::{self, Encoding, Width};
+use elek::text::field;
+use elek::text::keyword::{Keywords, Windows};
+use elek::text::layout::{self, Layout};
+use std::collections::BTreeSet;
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+use std::sync::atomic::AtomicBool;
+use tempfile::TempDir;
+
+/// A target.
+pub type Target = fn(&[u8]);
+
+/// All targets by name.
+pub const TARGETS: [(&str, Target); 5] =
+    [("finder", finder), ("checks", checks), ("patterns", patterns), ("fields", fields), ("scan", scan)];
+
+const TODAY: Day = Day::new(2026, 11, 22);
+
+static CATALOG: LazyLock<Catalog> =
+    LazyLock::new(|| Catalog::load(&Selection::default()).expect("the built-in detectors compile"));
+
+/// Takes small numbers off the front of the input.
+struct Choices<'d>(&'d [u8]);
+
+impl Choices<'_> {
+    fn below(&mut self, bound: usize) -> usize {
+        let Some((first, rest)) = self.0.split_first() else { return 0 };
+        self.0 = rest;
+        usize::from(*first) % bound.max(1)
+    }
+}
+
+/// All levels fire the same triggers on any bytes, from any place to any other.
+pub fn finder(data: &[u8]) {
+    let mut choices = Choices(data);
+    let mut wanted = Wanted::none();
+    let kinds = choices.below(256) | choices.below(256) << 8;
+    for (n, kind) in Kind::ALL.into_iter().enumerate() {
+        if kinds >> n & 1 == 0 {
+            wanted.want(kind);
+        }
+    }
+    for name in [b"id", b"ne", b"en", b"SS"].iter().take(choices.below(5)) {
+        wanted.want_ending(name[0], name[1]);
+    }
+    if choices.below(2) == 1 {
+        wanted.want_open_names();
+    }
+    let (from, until) = (choices.below(256), choices.below(256));
+    let bytes = choices.0;
+    let start = bytes.len() * from / 255;
+    let end = (bytes.len() * until / 255).max(start);
+    let found = |level| {
+        let mut out = Triggers::default();
+        simd::find(level, &wanted, bytes, start, end, &mut out);
+        let mut found: Vec<Trigger> = out.iter().collect();
+        found.sort_by_key(|trigger| (trigger.offset(), trigger.kind()));
+        found.iter().map(|trigger| (trigger.offset(), trigger.kind())).collect::<Vec<_>>()
+    };
+    let plain = found(Level::Plain);
+    for level in levels() {
+        assert_eq!(plain, found(level), "{level:?} {start}..{end} of {bytes:?}");
+    }
+}
+
+/// The levels of this machine, all but the plain one.
+fn levels() -> Vec<Level> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let mut levels = vec![Level::Sse2];
+        if std::is_x86_feature_detected!("avx2") {
+            levels.push(Level::Avx2);
+        }
+        if !levels.contains(&Level::best()) {
+            levels.push(Level::best());
+        }
+        levels
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        vec![Level::best()]
+    }
+}
+
+/// No check panics, and what one says of its input makes sense.
+pub fn checks(data: &[u8]) {
+    let digits: Vec<u8> = data.iter().map(|byte| b'0' + byte % 10).collect();
+    let capitals: Vec<u8> = data
+        .iter()
+        .map(|byte| b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<"[usize::from(*byte) % 37])
+        .collect();
+    for normal in [data, &digits, &capitals] {
+        for length in [normal.len(), normal.len().min(20), normal.len().min(14), normal.len().min(12), normal.len().min(10)] {
+            let normal = &normal[..length];
+            for (_, check) in check::CHECKS {
+                check(&Input { normal, today: TODAY });
+            }
+            check::placeholder(normal);
+            check::luhn(normal);
+            check::icao_731(normal);
+            check::bank_key_holds(normal, &normal[..length.min(9)]);
+            check::card_is_published_test(normal);
+            ip::ipv4(normal).map(ip::ipv4_class);
+            ip::ipv6(normal).map(ip::ipv6_class);
+            ip::mac(normal);
+            ip::mac_bare(normal);
+        }
+        mrz::parse(normal);
+        jwt::parse(normal);
+        jwt::decode(normal);
+        email::is_role(normal);
+        email::in_message_id_header(normal);
+        for at in 0..normal.len().min(64) {
+            if let Some(range) = email::parse(normal, at) {
+                assert!(range.start < at && at < range.end && range.end <= normal.len());
+            }
+            for end in at..(at + 6).min(normal.len()) {
+                if let Some(range) = email::parse_around(normal, at..end) {
+                    assert!(range.start <= at && end <= range.end && range.end <= normal.len());
+                }
+            }
+        }
+    }
+    let mut choices = Choices(data);
+    let (plus, brackets) = (choices.below(2) == 1, choices.below(2) == 1);
+    let groups: Vec<u8> = (0..choices.below(9)).map(|_| choices.below(16) as u8).collect();
+    for digits in [&digits[..], &digits[..digits.len().min(15)], &digits[..digits.len().min(11)], data] {
+        let written = phone::Written { digits, plus, brackets, groups: &groups };
+        phone::parse(&written);
+        if let Some((count, phone)) = phone::parse_groups(&written) {
+            assert!(count <= groups.len() && !phone.normal().is_empty());
+        }
+    }
+}
+
+thread_local! {
+    static FOLDER: TempDir = tempfile::tempdir_in(memory()).expect("a folder");
+}
+
+/// A folder in memory, if there is one.
+fn memory() -> PathBuf {
+    let shm = PathBuf::from("/dev/shm");
+    if shm.is_dir() { shm } else { std::env::temp_dir() }
+}
+
+/// Any text as a detector's file is refused with a message, or compiled and fit to scan with.
+pub fn patterns(data: &[u8]) {
+    let folder = FOLDER.with(|folder| folder.path().join("patterns"));
+    fs::create_dir_all(&folder).expect("made");
+    fs::write(folder.join("any.toml"), data).expect("written");
+    let selection = Selection { folders: vec![folder], ..Selection::default() };
+    match Catalog::load(&selection) {
+        Err(error) => assert!(!error.to_string().is_empty()),
+        Ok(catalog) => {
+            // Its own text, and one that has some of everything.
+            let text = [data, b"\nIIN: 900101300017 a.b@c.kz AB-123456 9999 aaaa\n"].concat();
+            found(&catalog, &text, Limits::default());
+        }
+    }
+}
+
+/// Records, fields, layouts and keywords of any bytes lie inside the bytes.
+pub fn fields(data: &[u8]) {
+    let layout = Layout::sniff(data);
+    let width = Width::sniff(data);
+    let mut narrow = Vec::new();
+    for width in [width, Width::Utf16Le, Width::Utf16Be] {
+        if width != Width::Bytes {
+            encoding::narrow(data, width, &mut narrow);
+            assert_eq!(narrow.len(), data.len() / 2);
+        }
+    }
+    layout::cells_in(data, b';');
+    let mut forwards = field::Finder::default();
+    for layout in [&layout, &Layout::default()] {
+        forwards.reset();
+        for start in 0..=data.len() {
+            let line = field::line_around(data, start);
+            assert!(line.start <= start && start <= line.end && line.end <= data.len());
+            let name = forwards.name(data, 0, start, layout);
+            match &name {
+                Some(field::Name::Key(range)) => assert!(range.start <= range.end && range.end <= data.len(), "{range:?}"),
+                Some(field::Name::SqlColumn(column)) => drop(forwards.sql_column(*column).to_vec()),
+                Some(field::Name::Column(column)) => {
+                    let columns = layout.table.as_ref().map_or(0, |table| table.columns.len());
+                    assert!(*column < columns, "column {column} of {columns}");
+                }
+                None => {}
+            }
+            // Whoever comes straight to the place sees the same as whoever read all before it.
+            if start % 7 == 0 {
+                let alone = field::Finder::default().name(data, 0, start, layout);
+                if !matches!(name, Some(field::Name::SqlColumn(_))) && !matches!(alone, Some(field::Name::SqlColumn(_))) {
+                    assert_eq!(name, alone, "at {start}");
+                }
+            }
+        }
+    }
+    let mut text = String::new();
+    for encoding in [Encoding::Utf8, Encoding::Windows1251, Encoding::Narrow] {
+        text.clear();
+        encoding.decode(data, &mut text);
+        for i in 0..=data.len() {
+            if let Some((_, length)) = encoding.char_at(data, i) {
+                assert!((1..=4).contains(&length) && i + length <= data.len());
+            }
+            if let Some((_, length)) = encoding.char_before(data, i) {
+                assert!((1..=4).contains(&length) && length <= i);
+            }
+        }
+    }
+    let mut keywords = Keywords::default();
+    let words = ["ИИН", "паспорт*", "номер телефон*", "iin", "e mail", "№ карты"];
+    for (n, word) in words.into_iter().chain(std::str::from_utf8(&data[..data.len().min(40)])).enumerate() {
+        // A word of the input may be none.
+        keywords.add(word, |_| n as u16 + 1).ok();
+    }
+    for encoding in [None, Some(Encoding::Utf8), Some(Encoding::Windows1251), Some(Encoding::Narrow)] {
+        let mut windows = Windows::default();
+        for lo in (0..data.len()).step_by(11) {
+            for hit in windows.cover(&keywords, data, lo, lo + 60, encoding) {
+                assert!(hit.start < hit.end && hit.end <= data.len() && hit.group > 0);
+            }
+        }
+        for start in 0..data.len() {
+            if let Some((end, group)) = keywords.longest_at(data, start, encoding.unwrap_or(Encoding::Utf8)) {
+                assert!(start < end && end <= data.len() && group > 0);
+            }
+        }
+    }
+}
+
+/// The whole program on any bytes: no panic, honest sums, and the same values however the bytes are cut.
+pub fn scan(data: &[u8]) {
+    let whole = found(&CATALOG, data, Limits::default());
+    // A border may move to the end of the longest line, and a step sees all before it: nothing may differ.
+    let length = data.len().max(1);
+    for step_bytes in [64, 130, 1000] {
+        let limits = Limits {
+            block_bytes: 4 * step_bytes,
+            step_bytes,
+            slack_bytes: length + length % 2,
+            lead_bytes: length + length % 2,
+            ..Limits::default()
+        };
+        let cut = found(&CATALOG, data, limits);
+        // A line end or none: with neither, borders stand behind brackets and quotes, which a value may hold.
+        if data.contains(&b'\n') {
+            assert_eq!(whole, cut, "steps of {step_bytes} bytes: {:?}", String::from_utf8_lossy(data));
+        }
+    }
+}
+
+type Place = (String, u64, u64, Confidence);
+
+struct Once(Option<PathBuf>);
+
+impl Source for Once {
+    fn next(&mut self) -> Option<Listed> {
+        self.0.take().map(|path| Listed::Item(Item::file(path)))
+    }
+}
+
+#[derive(Default)]
+struct Places(Vec<Place>);
+
+impl Sink for Places {
+    fn wants(&self) -> Wants {
+        Wants { lines: true, findings_per_kind: u64::MAX, tallied: true, every_item: true }
+    }
+
+    fn finding(&mut self, finding: &Finding<'_>) -> Flow {
+        let mut normal = Vec::new();
+        finding.facts.normal(&mut normal);
+        finding.facts.field();
+        let (start, end) = finding.place.bounds();
+        let record = finding.facts.record().map(|record| record.span);
+        assert!(start < end && record.is_none_or(|record| record.start <= start), "{finding:?} {record:?}");
+        assert!(finding.facts.line_column().is_none_or(|(line, column)| line > 0 && column > 0));
+        self.0.push((finding.kind.detector.to_string(), start, end, finding.confidence));
+        ControlFlow::Continue(())
+    }
+
+    fn problem(&mut self, problem: &Problem) -> Flow {
+        assert_ne!(problem.reason, Reason::Internal, "{problem:?}");
+        ControlFlow::Continue(())
+    }
+
+    fn item(&mut self, _item: &ItemRecord<'_>) -> Flow {
+        ControlFlow::Continue(())
+    }
+}
+
+fn found(catalog: &Catalog, data: &[u8], limits: Limits) -> Vec<Place> {
+    let path = FOLDER.with(|folder| folder.path().join("content"));
+    fs::write(&path, data).expect("written");
+    let options = Options {
+        jobs: 1,
+        min_confidence: Confidence::Low,
+        limits,
+        accepted: BTreeSet::new(),
+        today: TODAY,
+        level: Level::best(),
+    };
+    let mut sink = Places::default();
+    let outcome = engine::scan(
+        catalog,
+        &mut Once(Some(path)),
+        &Reader::new(),
+        &mut sink,
+        &options,
+        &Progress::default(),
+        &AtomicBool::new(false),
+    );
+    assert!(outcome.ledger.adds_up());
+    sink.0
+}

@@ -1,0 +1,233 @@
+//! No value that was scanned leaves by any way: reports, messages, errors, whatever the flags.
+//!
+//! Paths are the exception, by contract (design 4): a report names the file as walked, or nobody could act on it. A
+//! value in a name is therefore readable in `path`, `path_b64`, `roots` and the human report's headings, and nowhere
+//! else.
+#![cfg(feature = "cli")]
+
+#[path = "support/encode.rs"]
+mod encode;
+#[path = "support/home.rs"]
+mod home;
+#[path = "support/values.rs"]
+mod values;
+
+use aho_corasick::AhoCorasick;
+use encode::{ENCODINGS, encode};
+use home::Home;
+use serde_json::Value;
+use std::fs;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Stdio};
+use values::{MAKERS, Random, base64};
+
+/// Each needle, and the canary it belongs to.
+struct Needles {
+    automaton: AhoCorasick,
+    owners: Vec<String>,
+}
+
+fn needles(canaries: &[String]) -> Needles {
+    let mut needles: Vec<Vec<u8>> = Vec::new();
+    let mut owners = Vec::new();
+    for canary in canaries {
+        let digits: String = canary.chars().filter(char::is_ascii_digit).collect();
+        let mut forms = vec![canary.clone()];
+        // Fewer digits stand in any number.
+        if digits.len() >= 9 {
+            forms.push(digits);
+        }
+        let local = canary.split('@').next().unwrap_or(canary);
+        if local.len() >= 8 && canary.contains('@') {
+            forms.push(local.to_owned());
+        }
+        for form in forms {
+            let hex = |upper| form.bytes().map(|byte| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") }).collect();
+            let mut ways: Vec<Vec<u8>> = vec![form.clone().into_bytes()];
+            ways.extend([hex(false), hex(true)].map(String::into_bytes));
+            ways.push(form.encode_utf16().flat_map(u16::to_le_bytes).collect());
+            ways.push(form.encode_utf16().flat_map(u16::to_be_bytes).collect());
+            // Wherever it stands in what was encoded; only letters that belong to the value alone.
+            for shift in 0..3 {
+                let text = base64(&[&b"..."[..shift], form.as_bytes()].concat());
+                let core = &text[if shift == 0 { 0 } else { shift + 1 }..text.len() - 1];
+                ways.push(core.as_bytes().to_vec());
+                ways.push(core.replace('-', "+").replace('_', "/").into_bytes());
+            }
+            ways.push(form.chars().rev().collect::<String>().into_bytes());
+            ways.push(form.replace('@', "%40").replace(' ', "%20").replace('+', "%2B").into_bytes());
+            for way in ways {
+                needles.push(way);
+                owners.push(canary.clone());
+            }
+        }
+    }
+    Needles { automaton: AhoCorasick::new(&needles).expect("an automaton"), owners }
+}
+
+impl Needles {
+    fn clean(&self, bytes: &[u8], what: &str) {
+        let leaks: Vec<String> = self
+            .automaton
+            .find_iter(bytes)
+            .take(5)
+            .map(|found| {
+                let around = &bytes[found.start().saturating_sub(60)..(found.end() + 20).min(bytes.len())];
+                format!("{} in …{}…", self.owners[found.pattern().as_usize()], String::from_utf8_lossy(around))
+            })
+            .collect();
+        assert!(leaks.is_empty(), "{what}:\n{}", leaks.join("\n"));
+    }
+}
+
+/// A thousand values: bare, labelled, under keys, in tables, as keys themselves.
+fn canaries() -> Vec<(usize, String)> {
+    let random = &mut Random::new(11);
+    (0..1001).map(|n| (n % MAKERS.len(), (MAKERS[n % MAKERS.len()].make)(random))).collect()
+}
+
+fn contents(canaries: &[(usize, String)], encoding: &str) -> [(String, Vec<u8>); 5] {
+    let label = |kind: &usize| MAKERS[*kind].label;
+    let text: String = canaries.iter().map(|(kind, value)| format!("{}: {value}, и дальше\n", label(kind))).collect();
+    let json: String = canaries.iter().map(|(kind, value)| format!("{{\"id\":1,\"{}\":\"{value}\"}}\n", label(kind))).collect();
+    let keys: String =
+        canaries.windows(2).map(|pair| format!("{{\"{}\":\"{}\"}}\n", pair[0].1, pair[1].1)).collect();
+    let assigned: String = canaries.windows(2).map(|pair| format!("{}={}\n", pair[0].1.replace(' ', "_"), pair[1].1)).collect();
+    let rows = canaries.chunks_exact(MAKERS.len()).skip(1).map(|row| {
+        row.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(";") + "\n"
+    });
+    // A table whose first row is data as well.
+    let header = canaries.iter().take(MAKERS.len()).map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(";");
+    let table = format!("{header}\n{}", rows.collect::<String>());
+    [("text", text), ("json", json), ("keys", keys), ("assigned", assigned), ("table", table)]
+        .map(|(name, content)| (format!("in/{encoding}/{name}.txt"), encode(&content, encoding)))
+}
+
+const FORMATS: [&str; 4] = ["human", "json", "jsonl", "csv"];
+
+#[test]
+fn no_value_is_in_any_output() {
+    let home = Home::new();
+    let canaries = canaries();
+    let values: Vec<String> = canaries.iter().map(|(_, value)| value.clone()).collect();
+    let needles = needles(&values);
+    for encoding in ENCODINGS {
+        for (name, bytes) in contents(&canaries, encoding) {
+            home.write(&name, bytes);
+        }
+    }
+    // Things that go wrong have their own messages.
+    home.write("in/closed.txt", &values[0]);
+    fs::set_permissions(home.path("in/closed.txt"), Permissions::from_mode(0)).expect("changed");
+    home.write("in/archive.gz", [b"\x1f\x8b\x08", values[1].as_bytes()].concat());
+    home.write("in/binary", [&[0, 1, 2, 3, 4, 5][..], values[2].as_bytes(), &[0; 90]].concat());
+    home.write("key", "a key of the test alone, long enough for it");
+
+    let found = home.run(&["scan", "in", "-f", "jsonl", "--list", "all", "--min-confidence", "low", "--key-file", "key"]);
+    for maker in &MAKERS {
+        let count = found.summary()["detectors"][maker.detector]["count"].as_u64();
+        assert!(count > Some(600), "the canaries of {} are found: {count:?}", maker.detector);
+    }
+
+    for format in FORMATS {
+        for flags in [
+            &[][..],
+            &["--list", "all", "--min-confidence", "low", "--items", "-v"],
+            &["--explain", "-vv", "--list", "all", "--color", "always"],
+            &["--fail-on", "low", "--min-confidence", "low", "-j", "1", "--read", "map"],
+            &["--fail-on", "nid.*,fin.*", "-q", "--read", "pread", "--max-findings-per-item", "7"],
+            &["--lang", "ru", "--explain", "--min-confidence", "low"],
+            &["--lang", "kk", "--accept-gaps", "unknown_binary,no_text", "--items"],
+            &["--only", "kz.*,email", "--except", "kz.bin", "-o", "report"],
+        ] {
+            let arguments = [&["scan", "in", "-f", format, "--key-file", "key"], flags].concat();
+            let output = home.command(&arguments).output().expect("it runs");
+            let what = format!("{arguments:?}");
+            assert!(output.status.code().is_some_and(|code| code <= 3 && code != 2), "{what}: {output:?}");
+            needles.clean(&output.stdout, &what);
+            needles.clean(&output.stderr, &what);
+            if flags.contains(&"-o") {
+                needles.clean(&fs::read(home.path("report")).expect("written"), &what);
+                fs::remove_file(home.path("report")).expect("removed");
+            }
+        }
+    }
+    // Through standard input, into a full disk, and into a pipe that closes.
+    for format in FORMATS {
+        let input = fs::File::open(home.path("in/utf-8/text.txt")).expect("there");
+        let output = home.command(&["scan", "-", "-f", format, "-v", "--explain"]).stdin(input).output().expect("it runs");
+        needles.clean(&[output.stdout, output.stderr].concat(), "standard input");
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("there");
+        let output = home.command(&["scan", "in", "-f", format, "-v"]).stdout(full).stderr(Stdio::piped()).output().expect("it runs");
+        needles.clean(&output.stderr, "a full disk");
+    }
+    // Nothing was left behind but what is asked for.
+    let status = Command::new("find").arg(home.path("")).args(["-newer"]).arg(home.path("key")).args(["-type", "f", "-not", "-path", "*/in/*", "-print"]).output();
+    let left = String::from_utf8(status.expect("find is there").stdout).expect("UTF-8");
+    assert!(left.lines().all(|path| path.ends_with("/elek/key")), "{left}");
+}
+
+/// A wrong file named for config, key or list is not shown. (Of a wrong pattern file the line is shown that cannot be
+/// read: it is the operator's own text, and a pattern without its line cannot be mended.)
+#[test]
+fn messages_about_files_show_no_content() {
+    let home = Home::new();
+    let canaries: Vec<String> = canaries().into_iter().map(|(_, value)| value).collect();
+    let needles = needles(&canaries);
+    home.write("in/a.txt", &canaries[0]);
+    let table: String = canaries.iter().take(100).map(|value| format!("{value}\n")).collect();
+    home.write("clients.csv", &table);
+    home.write("patterns/clients.csv", &table);
+    for arguments in [
+        &["scan", "in", "--config", "clients.csv"][..],
+        &["scan", "in", "--patterns", "patterns"],
+        &["scan", "in", "--key-file", "clients.csv", "-f", "jsonl"],
+        &["detectors", "check", "patterns"],
+        &["config", "check", "--config", "clients.csv"],
+        &["detectors", "list"],
+        &["config", "show"],
+        &["schema", "scan"],
+    ] {
+        let output = home.command(arguments).output().expect("it runs");
+        needles.clean(&output.stdout, &format!("{arguments:?}"));
+        needles.clean(&output.stderr, &format!("{arguments:?}"));
+    }
+}
+
+#[test]
+fn values_in_names_stay_in_paths() {
+    let home = Home::new();
+    let canaries: Vec<String> = canaries().into_iter().map(|(_, value)| value).take(300).collect();
+    let needles = needles(&canaries);
+    for (n, value) in canaries.iter().enumerate() {
+        home.write(&format!("in/{n}/{value}.txt"), "ничего\n");
+        if n % 5 == 0 {
+            home.write(&format!("in/{value}/deep/file.txt"), "ничего\n");
+        }
+    }
+    let ran = home.run(&["scan", "in", "-f", "jsonl", "--list", "all", "--min-confidence", "low", "--items", "-v"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let mut in_names = 0;
+    for line in ran.out.lines() {
+        let mut record: Value = serde_json::from_str(line).expect("JSON");
+        in_names += u64::from(record["span"] == "path");
+        for name in ["path", "path_b64", "roots"] {
+            record.as_object_mut().expect("an object").remove(name);
+        }
+        needles.clean(record.to_string().as_bytes(), "a record without its path");
+    }
+    assert!(in_names > 150, "values in names are found: {in_names}");
+    needles.clean(ran.err.as_bytes(), "standard error");
+}
+
+/// A panic is a bug whose message could hold what was scanned: only its place may be printed. The hook is all there
+/// is between the two, so it must be set before anything else is done.
+#[test]
+fn panics_are_caught_before_anything_is_read() {
+    let source = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli/mod.rs")).expect("there");
+    let main = source.split("pub(crate) fn main() -> ExitCode {").nth(1).expect("there is a main");
+    assert!(main.trim_start().starts_with("hide_panics();"), "the hook is set first");
+    let hook = source.split("fn hide_panics() {").nth(1).and_then(|rest| rest.split("\n}").next()).expect("there is a hook");
+    assert!(!hook.contains("payload"), "the hook does not print what a panic carries");
+}
