@@ -37,6 +37,10 @@ fn pad(out: &mut Vec<u8>, shortest: usize, longest: usize) {
 }
 
 fn letters(value: &[u8], encoding: Encoding, twin: fn(char) -> Option<char>, out: &mut Vec<u8>) {
+    if value.is_ascii() && twin('A').is_none() {
+        out.extend(value.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase));
+        return;
+    }
     let (mut i, mut buffer) = (0, [0u8; 4]);
     let mut small = 0;
     while let Some((c, length)) = encoding.char_at(value, i) {

@@ -152,7 +152,7 @@ fn gap_at(bytes: &[u8], mut i: usize) -> Option<(Gap, usize)> {
                 spaces += 1;
                 gap
             }
-            (Gap::Start, seen) => seen,
+            (Gap::Start, seen) if seen != Gap::Space => seen,
             // `8-(701)` and `(701)-555`: the bracket is the gap.
             (Gap::Dash, Gap::Open) => Gap::Open,
             (Gap::Close, Gap::Dash) => Gap::Close,

@@ -488,8 +488,9 @@ impl<'c> Scanner<'c> {
     }
 
     fn picture_rivals(&mut self, block: &Block<'_>, span: Range<usize>, rivals: &[(RuleIndex, bool)], encoding: Encoding) -> bool {
+        // A keyword never stands before letters without a gap: only a clear border will do.
         let left = context::left_border(block, span.start);
-        if left == Border::Inside || context::right_border(block, span.end) != Border::Clear {
+        if left != Border::Clear || context::right_border(block, span.end) != Border::Clear {
             return false;
         }
         self.candidates.clear();

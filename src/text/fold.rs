@@ -2,7 +2,7 @@
 //! write for one another (identifiers 2.1): ё as е; ә ғ қ ң ө ұ ү һ і as а г к н о у у х и; ў as у; ї є ґ as и е г.
 //! Apostrophes are not there at all.
 
-use super::encoding::Encoding;
+use super::encoding::{self, Encoding};
 
 /// A folded character.
 pub type Code = u8;
@@ -72,6 +72,18 @@ const fn ascii_table() -> [Code; 128] {
     table
 }
 
+const fn eight_bit_table(letters: &[u16; 128]) -> [Code; 128] {
+    let mut table = [GAP; 128];
+    let mut i = 0;
+    while i < 128 {
+        table[i] = fold(letters[i] as u32);
+        i += 1;
+    }
+    table
+}
+
+static WINDOWS_1251: [Code; 128] = eight_bit_table(&encoding::WINDOWS_1251);
+static NARROW: [Code; 128] = eight_bit_table(&encoding::NARROW);
 static CYRILLIC_BLOCK: [Code; 256] = utf8_table();
 static ASCII: [Code; 128] = ascii_table();
 
@@ -93,9 +105,11 @@ pub fn folded_at(bytes: &[u8], i: usize, encoding: Encoding) -> (Code, usize) {
         let index = usize::from(first & 3) << 6 | usize::from(second & 0x3F);
         return (CYRILLIC_BLOCK.get(index).copied().unwrap_or(GAP), 2);
     }
-    match encoding.char_at(bytes, i) {
-        Some((c, length)) => (fold(c as u32), length),
-        None => (LINE_END, 0),
+    let high = usize::from(first & 0x7F);
+    match encoding {
+        Encoding::Windows1251 => (WINDOWS_1251.get(high).copied().unwrap_or(GAP), 1),
+        Encoding::Narrow => (NARROW.get(high).copied().unwrap_or(GAP), 1),
+        Encoding::Utf8 => encoding.char_at(bytes, i).map_or((LINE_END, 0), |(c, length)| (fold(c as u32), length)),
     }
 }
 
