@@ -7,6 +7,31 @@
 //! (items)  (bytes)  (children) (chars) (spans)  (proof)  (evidence)          Problem travels beside it
 //! ```
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::exit,
+    clippy::disallowed_methods
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::disallowed_methods,
+        clippy::allow_attributes,
+        reason = "tests may panic"
+    )
+)]
+
 pub mod check;
 pub mod detect;
 pub mod engine;

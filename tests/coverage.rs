@@ -115,7 +115,8 @@ fn what_may_not_be_read_is_told() {
     let ran = Ran::from(home.within(starter, &arguments).output().expect("setpriv is there"));
     fs::remove_file(&copy).expect("removed");
     is(&ran, &arguments, 3, [1, 0, 0, 3], &json!({"permission_denied": 3}));
-    let closed = ran.out.lines().find(|line| line.contains("\"path\":\"in/closed\"")).expect("a folder has a line of its own");
+    let closed =
+        ran.out.lines().find(|line| line.contains("\"path\":\"in/closed\"")).expect("a folder has a line of its own");
     assert!(closed.contains("\"state\":\"failed\",\"reason\":\"permission_denied\""), "{closed}");
     assert_eq!(ran.out.matches("\"type\":\"finding\"").count(), 2, "the rest is scanned: {ran:?}");
     for name in ["in/closed", "in/listless"] {
@@ -167,7 +168,8 @@ fn exclusions_are_counted() {
     home.write("in/old.log", TEXT);
     home.write("in/.hidden", TEXT);
     home.write("in/.gitignore", "*\n");
-    let ran = expect(&home, &["in", "--exclude", "cache", "--exclude", "*.log"], 0, [3, 0, 2, 0], &json!({"excluded": 2}));
+    let ran =
+        expect(&home, &["in", "--exclude", "cache", "--exclude", "*.log"], 0, [3, 0, 2, 0], &json!({"excluded": 2}));
     assert!(ran.out.contains("in/.hidden"), "hidden files are read, ignore files are not obeyed: {ran:?}");
     // A folder that is left out is one item, the root too.
     expect(&home, &["in", "--exclude", "*"], 3, [0, 0, 1, 0], &json!({"excluded": 1}));
@@ -190,7 +192,10 @@ fn other_file_systems_are_counted() {
         return;
     }
     home.write("in/mounted/far.txt", TEXT);
-    let runs = [home.run(&["scan", "-f", "jsonl", "--items", "in", "--one-file-system"]), home.run(&["scan", "-f", "jsonl", "--items", "in"])];
+    let runs = [
+        home.run(&["scan", "-f", "jsonl", "--items", "in", "--one-file-system"]),
+        home.run(&["scan", "-f", "jsonl", "--items", "in"]),
+    ];
     assert!(Command::new("umount").arg(&mount).status().expect("it runs").success());
     is(&runs[0], &["--one-file-system"], 0, [1, 0, 1, 0], &json!({"other_file_system": 1}));
     is(&runs[1], &[], 0, [2, 0, 0, 0], &json!({}));
@@ -221,7 +226,8 @@ fn lists_name_what_is_read() {
 #[test]
 fn names_of_any_bytes_are_kept() {
     let home = Home::new();
-    let names: [&[u8]; 5] = [b"\xcf\xe0\xf1\xef\xee\xf0\xf2.txt", b"\xff\xfe", b"new\nline", b"\x1b[31m", "паспорт.txt".as_bytes()];
+    let names: [&[u8]; 5] =
+        [b"\xcf\xe0\xf1\xef\xee\xf0\xf2.txt", b"\xff\xfe", b"new\nline", b"\x1b[31m", "паспорт.txt".as_bytes()];
     for name in names {
         fs::write(home.path("in").join(OsStr::from_bytes(name)), TEXT).expect("written");
     }
@@ -375,7 +381,8 @@ fn a_full_disk_is_five() {
     }
     let disk = home.path("disk");
     fs::create_dir(&disk).expect("made");
-    let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=64k", "none"]).arg(&disk).stderr(Stdio::null()).status();
+    let mounted =
+        Command::new("mount").args(["-t", "tmpfs", "-o", "size=64k", "none"]).arg(&disk).stderr(Stdio::null()).status();
     if !mounted.is_ok_and(|status| status.success()) {
         cannot("a report on a full disk: it may not mount here");
         return;
@@ -400,7 +407,13 @@ fn gaps_can_be_accepted_by_name_only() {
     let ran = expect(&home, &["in", "--accept-gaps", "no_text"], 0, [1, 1, 0, 0], &json!({"no_text": 1}));
     assert_eq!(ran.summary()["gaps_accepted"], 1);
     assert!(ran.out.contains("\"accepted\":true"), "{ran:?}");
-    let most = expect(&home, &["in/client.txt", "--max-findings-per-item", "1"], 3, [0, 1, 0, 0], &json!({"limit_findings": 1}));
+    let most = expect(
+        &home,
+        &["in/client.txt", "--max-findings-per-item", "1"],
+        3,
+        [0, 1, 0, 0],
+        &json!({"limit_findings": 1}),
+    );
     assert_eq!(most.out.matches("\"type\":\"finding\"").count(), 1);
 }
 

@@ -39,7 +39,14 @@ fn inputs() -> Vec<(&'static str, Vec<u8>)> {
 
 /// In one block, and in several.
 fn cuts() -> [Limits; 2] {
-    let small = Limits { block_bytes: 128, step_bytes: 64, slack_bytes: 64, lead_bytes: 128, tail_bytes: 128, ..Limits::default() };
+    let small = Limits {
+        block_bytes: 128,
+        step_bytes: 64,
+        slack_bytes: 64,
+        lead_bytes: 128,
+        tail_bytes: 128,
+        ..Limits::default()
+    };
     [Limits::default(), small]
 }
 
@@ -79,7 +86,8 @@ fn trials(act: impl Fn(&str, &Trial)) {
             for jobs in [1, 3] {
                 for is_stream in [false, true] {
                     let how = How { jobs, limits, ..How::default() };
-                    let what = format!("{name}, {} threads, blocks of {}, stream: {is_stream}", jobs, limits.block_bytes);
+                    let what =
+                        format!("{name}, {} threads, blocks of {}, stream: {is_stream}", jobs, limits.block_bytes);
                     act(&what, &Trial::new(bytes.clone(), how, is_stream));
                 }
             }
@@ -108,9 +116,12 @@ fn an_error_at_every_byte() {
     for (error, reason) in [(libc::EIO, Reason::IoError), (libc::ESTALE, Reason::VanishedMidway)] {
         trials(|what, trial| {
             for byte in 0..trial.bytes.len() as u64 {
-                let scanned = trial.with(move |call: Call| {
-                    if call.offset >= byte { Err(error) } else { Ok((byte - call.offset) as usize) }
-                });
+                let scanned =
+                    trial.with(
+                        move |call: Call| {
+                            if call.offset >= byte { Err(error) } else { Ok((byte - call.offset) as usize) }
+                        },
+                    );
                 is_honest(&scanned, &[reason], &format!("{what}, error {error} at byte {byte}"));
             }
         });
@@ -155,11 +166,18 @@ fn what_was_found_before_the_fault_is_kept() {
         }
         for byte in 0..trial.bytes.len() {
             let whole = trial.bytes[..byte].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1) as u64;
-            let scanned = trial.with(move |call: Call| {
-                if call.offset >= byte as u64 { Err(libc::EIO) } else { Ok(byte - call.offset as usize) }
-            });
+            let scanned =
+                trial.with(
+                    move |call: Call| {
+                        if call.offset >= byte as u64 { Err(libc::EIO) } else { Ok(byte - call.offset as usize) }
+                    },
+                );
             for place in trial.usual.places.iter().filter(|(_, _, end)| *end <= whole) {
-                assert!(scanned.places.contains(place), "{what}, error at byte {byte}: {place:?} is lost: {:?}", scanned.places);
+                assert!(
+                    scanned.places.contains(place),
+                    "{what}, error at byte {byte}: {place:?} is lost: {:?}",
+                    scanned.places
+                );
             }
         }
     });
@@ -170,9 +188,14 @@ fn what_was_found_before_the_fault_is_kept() {
 fn an_error_that_goes_away() {
     trials(|what, trial| {
         for number in 1..=12 {
-            let scanned = trial.with(move |call: Call| if call.number == number { Err(libc::EIO) } else { Ok(usize::MAX) });
+            let scanned =
+                trial.with(move |call: Call| if call.number == number { Err(libc::EIO) } else { Ok(usize::MAX) });
             if scanned.ledger.complete() {
-                assert_eq!(scanned.findings, trial.usual.findings, "{what}, error at call {number} alone: {:?}", scanned.items);
+                assert_eq!(
+                    scanned.findings, trial.usual.findings,
+                    "{what}, error at call {number} alone: {:?}",
+                    scanned.items
+                );
             }
         }
     });
@@ -182,7 +205,14 @@ fn an_error_that_goes_away() {
 #[test]
 fn a_bad_sector_costs_no_more_than_its_block() {
     let lines: Vec<u8> = LOG.repeat(60).into_bytes();
-    let limits = Limits { block_bytes: 4096, step_bytes: 1024, slack_bytes: 512, lead_bytes: 512, tail_bytes: 512, ..Limits::default() };
+    let limits = Limits {
+        block_bytes: 4096,
+        step_bytes: 1024,
+        slack_bytes: 512,
+        lead_bytes: 512,
+        tail_bytes: 512,
+        ..Limits::default()
+    };
     for jobs in [1, 3] {
         let trial = Trial::new(lines.clone(), How { jobs, limits, ..How::default() }, false);
         let (bad, good) = (8192 - 600..8192 - 300, 8192 + 512);
@@ -198,7 +228,10 @@ fn a_bad_sector_costs_no_more_than_its_block() {
         });
         is_honest(&scanned, &[Reason::IoError], "a bad sector");
         let lost: Vec<_> = trial.usual.places.iter().filter(|place| !scanned.places.contains(place)).collect();
-        assert!(lost.iter().all(|(_, start, _)| (4096..good).contains(start)), "{jobs} threads: lost behind the block: {lost:?}");
+        assert!(
+            lost.iter().all(|(_, start, _)| (4096..good).contains(start)),
+            "{jobs} threads: lost behind the block: {lost:?}"
+        );
         assert!(!lost.is_empty());
     }
 }

@@ -34,8 +34,8 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "engine",
         &[
-            "check", "detect", "finding", "ledger", "limits", "location", "matched", "problem", "read", "sink", "source",
-            "span", "text",
+            "check", "detect", "finding", "ledger", "limits", "location", "matched", "problem", "read", "sink",
+            "source", "span", "text",
         ],
     ),
     // Users: know findings and problems, no source, no bytes, no detectors.
@@ -44,8 +44,8 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "check", "detect", "engine", "finding", "lang", "ledger", "limits", "problem", "read", "report", "sink", "source",
-            "taxonomy",
+            "check", "detect", "engine", "finding", "lang", "ledger", "limits", "problem", "read", "report", "sink",
+            "source", "taxonomy",
         ],
     ),
     ("lib", &[]),
@@ -168,7 +168,9 @@ fn arrows_point_one_way() {
             None => broken.push(format!("the row `{part}` fits no file")),
             Some(named) => {
                 let idle = allowed.iter().filter(|module| !named.contains(**module) && *part != "main");
-                broken.extend(idle.map(|module| format!("`{part}` does not use `{module}` any more: take it out of the table")));
+                broken.extend(
+                    idle.map(|module| format!("`{part}` does not use `{module}` any more: take it out of the table")),
+                );
             }
         }
     }
@@ -180,9 +182,10 @@ fn some_things_stand_behind_a_fence() {
     let mut broken = Vec::new();
     for line in lines() {
         for (text, parts) in FENCED {
-            let found = line.code.match_indices(text).any(|(at, _)| {
-                !line.code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '"')
-            });
+            let found = line
+                .code
+                .match_indices(text)
+                .any(|(at, _)| !line.code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '"'));
             if found && !parts.iter().any(|part| line.is_in(part)) {
                 broken.push(format!("{}: `{text}` stands in {parts:?} only", line.place()));
             }

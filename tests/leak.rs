@@ -43,7 +43,9 @@ fn needles(canaries: &[String]) -> Needles {
             forms.push(local.to_owned());
         }
         for form in forms {
-            let hex = |upper| form.bytes().map(|byte| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") }).collect();
+            let hex = |upper| {
+                form.bytes().map(|byte| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") }).collect()
+            };
             let mut ways: Vec<Vec<u8>> = vec![form.clone().into_bytes()];
             ways.extend([hex(false), hex(true)].map(String::into_bytes));
             ways.push(form.encode_utf16().flat_map(u16::to_le_bytes).collect());
@@ -89,14 +91,21 @@ fn canaries() -> Vec<(usize, String)> {
 
 fn contents(canaries: &[(usize, String)], encoding: &str) -> [(String, Vec<u8>); 5] {
     let label = |kind: &usize| MAKERS[*kind].label;
-    let text: String = canaries.iter().map(|(kind, value)| format!("{}: {value}, и дальше\n", label(kind))).collect();
-    let json: String = canaries.iter().map(|(kind, value)| format!("{{\"id\":1,\"{}\":\"{value}\"}}\n", label(kind))).collect();
-    let keys: String =
-        canaries.windows(2).map(|pair| format!("{{\"{}\":\"{}\"}}\n", pair[0].1, pair[1].1)).collect();
-    let assigned: String = canaries.windows(2).map(|pair| format!("{}={}\n", pair[0].1.replace(' ', "_"), pair[1].1)).collect();
-    let rows = canaries.chunks_exact(MAKERS.len()).skip(1).map(|row| {
-        row.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(";") + "\n"
-    });
+    let each = |line: fn(&str, &str) -> String| {
+        canaries.iter().map(|(kind, value)| line(label(kind), value)).collect::<Vec<_>>().concat()
+    };
+    let pairs = |line: fn(&str, &str) -> String| {
+        canaries.windows(2).map(|pair| line(&pair[0].1, &pair[1].1)).collect::<Vec<_>>().concat()
+    };
+    let text = each(|label, value| format!("{label}: {value}, и дальше\n"));
+    let json = each(|label, value| format!("{{\"id\":1,\"{label}\":\"{value}\"}}\n"));
+    // Values that name other values.
+    let keys = pairs(|key, value| format!("{{\"{key}\":\"{value}\"}}\n"));
+    let assigned = pairs(|key, value| format!("{}={value}\n", key.replace(' ', "_")));
+    let rows = canaries
+        .chunks_exact(MAKERS.len())
+        .skip(1)
+        .map(|row| row.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(";") + "\n");
     // A table whose first row is data as well.
     let header = canaries.iter().take(MAKERS.len()).map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(";");
     let table = format!("{header}\n{}", rows.collect::<String>());
@@ -119,12 +128,13 @@ fn no_value_is_in_any_output() {
     }
     // Things that go wrong have their own messages.
     home.write("in/closed.txt", &values[0]);
-    fs::set_permissions(home.path("in/closed.txt"), Permissions::from_mode(0)).expect("changed");
+    fs::set_permissions(home.path("in/closed.txt"), Permissions::from_mode(0o000)).expect("changed");
     home.write("in/archive.gz", [b"\x1f\x8b\x08", values[1].as_bytes()].concat());
     home.write("in/binary", [&[0, 1, 2, 3, 4, 5][..], values[2].as_bytes(), &[0; 90]].concat());
     home.write("key", "a key of the test alone, long enough for it");
 
-    let found = home.run(&["scan", "in", "-f", "jsonl", "--list", "all", "--min-confidence", "low", "--key-file", "key"]);
+    let found =
+        home.run(&["scan", "in", "-f", "jsonl", "--list", "all", "--min-confidence", "low", "--key-file", "key"]);
     for maker in &MAKERS {
         let count = found.summary()["detectors"][maker.detector]["count"].as_u64();
         assert!(count > Some(600), "the canaries of {} are found: {count:?}", maker.detector);
@@ -156,14 +166,25 @@ fn no_value_is_in_any_output() {
     // Through standard input, into a full disk, and into a pipe that closes.
     for format in FORMATS {
         let input = fs::File::open(home.path("in/utf-8/text.txt")).expect("there");
-        let output = home.command(&["scan", "-", "-f", format, "-v", "--explain"]).stdin(input).output().expect("it runs");
+        let output =
+            home.command(&["scan", "-", "-f", format, "-v", "--explain"]).stdin(input).output().expect("it runs");
         needles.clean(&[output.stdout, output.stderr].concat(), "standard input");
         let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("there");
-        let output = home.command(&["scan", "in", "-f", format, "-v"]).stdout(full).stderr(Stdio::piped()).output().expect("it runs");
+        let output = home
+            .command(&["scan", "in", "-f", format, "-v"])
+            .stdout(full)
+            .stderr(Stdio::piped())
+            .output()
+            .expect("it runs");
         needles.clean(&output.stderr, "a full disk");
     }
     // Nothing was left behind but what is asked for.
-    let status = Command::new("find").arg(home.path("")).args(["-newer"]).arg(home.path("key")).args(["-type", "f", "-not", "-path", "*/in/*", "-print"]).output();
+    let status = Command::new("find")
+        .arg(home.path(""))
+        .args(["-newer"])
+        .arg(home.path("key"))
+        .args(["-type", "f", "-not", "-path", "*/in/*", "-print"])
+        .output();
     let left = String::from_utf8(status.expect("find is there").stdout).expect("UTF-8");
     assert!(left.lines().all(|path| path.ends_with("/elek/key")), "{left}");
 }
@@ -176,7 +197,7 @@ fn messages_about_files_show_no_content() {
     let canaries: Vec<String> = canaries().into_iter().map(|(_, value)| value).collect();
     let needles = needles(&canaries);
     home.write("in/a.txt", &canaries[0]);
-    let table: String = canaries.iter().take(100).map(|value| format!("{value}\n")).collect();
+    let table = canaries[..100].join("\n");
     home.write("clients.csv", &table);
     home.write("patterns/clients.csv", &table);
     for arguments in [
@@ -228,6 +249,7 @@ fn panics_are_caught_before_anything_is_read() {
     let source = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli/mod.rs")).expect("there");
     let main = source.split("pub(crate) fn main() -> ExitCode {").nth(1).expect("there is a main");
     assert!(main.trim_start().starts_with("hide_panics();"), "the hook is set first");
-    let hook = source.split("fn hide_panics() {").nth(1).and_then(|rest| rest.split("\n}").next()).expect("there is a hook");
+    let hook =
+        source.split("fn hide_panics() {").nth(1).and_then(|rest| rest.split("\n}").next()).expect("there is a hook");
     assert!(!hook.contains("payload"), "the hook does not print what a panic carries");
 }

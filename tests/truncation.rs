@@ -69,7 +69,11 @@ fn a_file_that_is_cut_is_never_clean() {
                 // It was opened when it was filled up with zeros already.
                 assert_eq!(total, filled, "{what}: {item}");
             } else {
-                assert_eq!((&item["state"], &item["reason"]), (&"scanned_partial".into(), &"changed_during_scan".into()), "{what}: {item}");
+                assert_eq!(
+                    (&item["state"], &item["reason"]),
+                    (&"scanned_partial".into(), &"changed_during_scan".into()),
+                    "{what}: {item}"
+                );
                 cut += 1;
             }
         }

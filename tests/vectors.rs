@@ -43,7 +43,7 @@ fn fails(scanner: &mut Scanner<'_>, catalog: &Catalog, row: &Row) -> Option<Stri
         right |= place.is_some();
         if let (Some(_), Some(norm), true) = (place, &row.norm, row.expect) {
             let mut normal = Vec::new();
-            normal_form(catalog.rule_of(hit.kind), &bytes[range], Encoding::Utf8, &mut normal);
+            normal_form(catalog.rule_of(hit.kind).expect("a rule"), &bytes[range], Encoding::Utf8, &mut normal);
             let normal = String::from_utf8_lossy(&normal);
             if normal != *norm {
                 return Some(format!("normal form {normal}, not {norm}"));

@@ -100,12 +100,12 @@ fn levels() -> Vec<Level> {
 /// No check panics, and what one says of its input makes sense.
 pub fn checks(data: &[u8]) {
     let digits: Vec<u8> = data.iter().map(|byte| b'0' + byte % 10).collect();
-    let capitals: Vec<u8> = data
-        .iter()
-        .map(|byte| b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<"[usize::from(*byte) % 37])
-        .collect();
+    let capitals: Vec<u8> =
+        data.iter().map(|byte| b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<"[usize::from(*byte) % 37]).collect();
     for normal in [data, &digits, &capitals] {
-        for length in [normal.len(), normal.len().min(20), normal.len().min(14), normal.len().min(12), normal.len().min(10)] {
+        for length in
+            [normal.len(), normal.len().min(20), normal.len().min(14), normal.len().min(12), normal.len().min(10)]
+        {
             let normal = &normal[..length];
             for (_, check) in check::CHECKS {
                 check(&Input { normal, today: TODAY });
@@ -194,7 +194,9 @@ pub fn fields(data: &[u8]) {
             assert!(line.start <= start && start <= line.end && line.end <= data.len());
             let name = forwards.name(data, 0, start, layout);
             match &name {
-                Some(field::Name::Key(range)) => assert!(range.start <= range.end && range.end <= data.len(), "{range:?}"),
+                Some(field::Name::Key(range)) => {
+                    assert!(range.start <= range.end && range.end <= data.len(), "{range:?}")
+                }
                 Some(field::Name::SqlColumn(column)) => drop(forwards.sql_column(*column).to_vec()),
                 Some(field::Name::Column(column)) => {
                     let columns = layout.table.as_ref().map_or(0, |table| table.columns.len());
@@ -205,7 +207,8 @@ pub fn fields(data: &[u8]) {
             // Whoever comes straight to the place sees the same as whoever read all before it.
             if start % 7 == 0 {
                 let alone = field::Finder::default().name(data, 0, start, layout);
-                if !matches!(name, Some(field::Name::SqlColumn(_))) && !matches!(alone, Some(field::Name::SqlColumn(_))) {
+                if !matches!(name, Some(field::Name::SqlColumn(_))) && !matches!(alone, Some(field::Name::SqlColumn(_)))
+                {
                     assert_eq!(name, alone, "at {start}");
                 }
             }

@@ -75,7 +75,12 @@ pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
         list_all: settings.list_all(),
         every_item: settings.is_set("items"),
     };
-    let look = Look { lang: settings.lang(), color: color(&settings, &output), explain: arguments.explain };
+    let look = Look {
+        lang: settings.lang(),
+        color: color(&settings, &output),
+        detail: common.verbose > 0,
+        explain: arguments.explain,
+    };
     let reader = reader(&settings, &output)?;
     let options = Options {
         jobs: checked.jobs,

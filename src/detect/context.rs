@@ -35,7 +35,7 @@ pub(super) struct Near {
 
 impl Near {
     /// Order of nearness: a keyword behind a value is as far as one three times as far before it.
-    fn distance(&self) -> u16 {
+    fn distance(self) -> u16 {
         if self.forward { self.chars * 3 + 6 } else { self.chars }
     }
 }
@@ -125,7 +125,9 @@ impl Looker {
             } else if inside && apart {
                 // More keywords than kept: the nearest before the value matter most.
                 found.rotate_left(1);
-                found[23] = (hit.start, hit.end, hit.group);
+                if let Some(slot) = found.last_mut() {
+                    *slot = (hit.start, hit.end, hit.group);
+                }
             }
         }
         for &(start, end, group) in found.iter().take(count) {
@@ -184,9 +186,8 @@ fn leads_on(bytes: &[u8], end: usize) -> bool {
     for _ in 0..4 {
         match at(bytes, i) {
             b':' | b'=' | b'0'..=b'9' => return true,
-            b' ' | b'"' | b'\'' | b'.' | b'(' | b'+' => i += 1,
-            // The number sign in UTF-8 and windows-1251.
-            0xE2 | 0x84 | 0x96 | 0xB9 => i += 1,
+            // Spaces, quotes, and the number sign in UTF-8 and windows-1251.
+            b' ' | b'"' | b'\'' | b'.' | b'(' | b'+' | 0xE2 | 0x84 | 0x96 | 0xB9 => i += 1,
             _ => return false,
         }
     }

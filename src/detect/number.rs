@@ -162,6 +162,7 @@ fn gap_at(bytes: &[u8], mut i: usize) -> Option<(Gap, usize)> {
     None
 }
 
+#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
 const fn run_bytes() -> [bool; 256] {
     let mut table = [false; 256];
     let mut i = 0;
@@ -179,10 +180,22 @@ const fn run_bytes() -> [bool; 256] {
 /// Bytes of digits and of what may stand between them.
 static RUN_BYTES: [bool; 256] = run_bytes();
 
-/// Whether a byte may stand between two groups of digits: a filter.
-#[inline]
-pub(crate) fn may_join(byte: u8) -> bool {
+#[inline(always)]
+fn may_join(byte: u8) -> bool {
     RUN_BYTES.get(usize::from(byte)) == Some(&true)
+}
+
+/// Whether the digits at `start` may belong to a run that begins before them: told from two bytes, so that most lone
+/// numbers are known as such at once.
+#[inline]
+pub(crate) fn joins_before(bytes: &[u8], start: usize) -> bool {
+    may_join(before(bytes, start)) && may_join(at(bytes, start.wrapping_sub(2)))
+}
+
+/// Whether the run of the digits that end at `end` may go on behind them.
+#[inline]
+pub(crate) fn joins_behind(bytes: &[u8], end: usize) -> bool {
+    may_join(at(bytes, end)) && may_join(at(bytes, end + 1))
 }
 
 /// Where the run around `i` may begin: a filter that goes back over digits and what may stand between them.

@@ -184,9 +184,9 @@ impl<'c> Scanner<'c> {
                 self.number_done = self.number_done.max(number::digits_end(bytes, trigger));
                 return;
             }
-            if start >= self.number_done && !number::may_join(before(bytes, start)) {
+            if start >= self.number_done && !number::joins_before(bytes, start) {
                 let end = number::digits_end(bytes, trigger);
-                if !number::may_join(at(bytes, end)) {
+                if !number::joins_behind(bytes, end) {
                     // Most numbers stand alone.
                     self.number_done = end;
                     self.lone_group(block, Group { start, end, gap: Gap::Start });
@@ -284,17 +284,18 @@ impl<'c> Scanner<'c> {
         let mut left = None;
         for n in (1..=count).rev() {
             let Some(&(signature, digits)) = pieces.get(n - 1) else { continue };
-            if digits < 5 {
-                break;
+            // Nothing shorter than eight digits is grouped, and nothing shorter than five is looked for at all.
+            if digits < if n == 1 { 5 } else { 8 } {
+                continue;
             }
             let uses = if catalog.has_layout(n, digits) {
                 catalog.layouts.get(&signature).map_or(&[][..], Vec::as_slice)
             } else {
                 &[]
             };
-            let phones = (8..=15).contains(&digits) && n <= 6 && catalog.known.phone.is_some();
+            let phones = (9..=15).contains(&digits) && n <= 6 && catalog.known.phone.is_some();
             let pads = n == 1 && catalog.pads_digits(digits);
-            if (uses.is_empty() && !phones && !pads) || !self.right_is_clear(block, groups, g + n) {
+            if (uses.is_empty() && !phones && !pads) || !Self::right_is_clear(block, groups, g + n) {
                 continue;
             }
             let border = *left.get_or_insert_with(|| match first.gap {
@@ -319,7 +320,7 @@ impl<'c> Scanner<'c> {
         0
     }
 
-    fn right_is_clear(&self, block: &Block<'_>, groups: &[Group], next: usize) -> bool {
+    fn right_is_clear(block: &Block<'_>, groups: &[Group], next: usize) -> bool {
         match groups.get(next).map(|group| group.gap) {
             Some(Gap::Dot | Gap::Dash) => false,
             Some(_) => true,
@@ -585,12 +586,11 @@ impl<'c> Scanner<'c> {
                     evidence = Evidence::from_bits(evidence.bits() & !Evidence::KEYWORD.bits()).with(Evidence::NEGATIVE);
                 }
             }
-            if !named && !evidence.has(Evidence::KEYWORD) {
-                if let Some((near, _)) = against {
+            if !named && !evidence.has(Evidence::KEYWORD)
+                && let Some((near, _)) = against {
                     evidence = evidence.with(Evidence::NEGATIVE);
                     refused |= groups.get(usize::from(near.group)).is_some_and(|m| m.lower.contains(&candidate.rule));
                 }
-            }
             // A plus belongs to phone numbers only.
             if plus && Some(candidate.rule) != self.catalog.known.phone {
                 continue;

@@ -92,11 +92,10 @@ impl Scanner<'_> {
     /// An e-mail address around the `@` at `sign`, or a messenger's account.
     pub(super) fn at_sign(&mut self, block: &Block<'_>, sign: usize) {
         let bytes = block.bytes;
-        if let Some(rule) = self.is_on(self.catalog.known.messenger) {
-            if self.whatsapp(block, sign, rule) || self.handle(block, sign, rule) {
+        if let Some(rule) = self.is_on(self.catalog.known.messenger)
+            && (self.whatsapp(block, sign, rule) || self.handle(block, sign, rule)) {
                 return;
             }
-        }
         let Some(rule) = self.is_on(self.catalog.known.email) else { return };
         let Some(span) = email::parse(bytes, sign) else { return };
         let line = slice(bytes, span.start.saturating_sub(200), span.start);

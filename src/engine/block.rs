@@ -145,15 +145,14 @@ impl<'c> Hands<'c> {
         let length = content.size() as usize;
         let mut raw = std::mem::take(&mut self.raw);
         let mut result = BlockResult::default();
-        let bytes: &[u8] = match content.mapped() {
-            Some(all) => all,
-            None => {
-                if raw.len() < length {
-                    raw.resize(length, 0);
-                }
-                let filled = fill(content, raw.get_mut(..length).unwrap_or(&mut []), 0, &mut result.problem);
-                slice(&raw, 0, filled)
+        let bytes: &[u8] = if let Some(all) = content.mapped() {
+            all
+        } else {
+            if raw.len() < length {
+                raw.resize(length, 0);
             }
+            let filled = fill(content, raw.get_mut(..length).unwrap_or(&mut []), 0, &mut result.problem);
+            slice(&raw, 0, filled)
         };
         let nature = Nature::sniff(bytes);
         if !nature.is_closed() {
@@ -223,12 +222,9 @@ impl<'c> Hands<'c> {
             let hits = scanner.scan(&block).iter();
             hits.filter(|hit| hit.confidence >= job.options.min_confidence).copied().collect::<Vec<Hit>>()
         }));
-        let result = match caught {
-            Ok(hits) => Ok(keep(&block, hits, job)),
-            Err(_) => {
-                self.scanner = (self.make)();
-                Err((Reason::Internal, format!("a bug in the detectors, in the step at byte {}", piece.from)))
-            }
+        let result = if let Ok(hits) = caught { Ok(keep(&block, hits, job)) } else {
+            self.scanner = (self.make)();
+            Err((Reason::Internal, format!("a bug in the detectors, in the step at byte {}", piece.from)))
         };
         self.narrow = narrow;
         result
@@ -245,7 +241,9 @@ fn keep(block: &Block<'_>, mut hits: Vec<Hit>, job: Job<'_>) -> StepResult {
     };
     let from = if job.nature.layout.sql { 0 } else { first.range().start.saturating_sub(KEPT_AROUND) };
     let until = (last + KEPT_AROUND).min(block.bytes.len());
-    hits.iter_mut().for_each(|hit| hit.start -= from as u32);
+    for hit in &mut hits {
+        hit.start -= from as u32;
+    }
     let kept = job.wants.findings_per_kind > 0;
     StepResult {
         bytes: if kept { slice(block.bytes, from, until).to_vec() } else { Vec::new() },

@@ -230,7 +230,7 @@ impl<'e> Committer<'e> {
         let found = self.problem.take();
         let (mut reason, mut detail) = match (ending.reason, found) {
             // What the reader said of the whole outweighs what one block met.
-            (Some(reason), Some((own, text))) if reason == Reason::UnknownBinary => (Some(own), Some(text)),
+            (Some(Reason::UnknownBinary), Some((own, text))) => (Some(own), Some(text)),
             (Some(reason), _) => (Some(reason), ending.detail),
             (None, Some((reason, text))) => (Some(reason), Some(text)),
             (None, None) => (None, None),
@@ -330,7 +330,9 @@ impl Facts for InBlock<'_> {
 
     fn normal(&self, out: &mut Vec<u8>) {
         let range = self.hit.range();
-        normal_form(self.catalog.rule_of(self.hit.kind), slice(self.bytes, range.start, range.end), self.encoding, out);
+        if let Some(rule) = self.catalog.rule_of(self.hit.kind) {
+            normal_form(rule, slice(self.bytes, range.start, range.end), self.encoding, out);
+        }
     }
 
     fn record(&self) -> Option<Record> {
@@ -364,7 +366,7 @@ impl Facts for InBlock<'_> {
                 };
                 encoding.decode(slice(self.bytes, range.start, range.end), &mut text);
             }
-            Name::Column(index) => text = self.layout.table.as_ref()?.columns.get(index)?.clone(),
+            Name::Column(index) => text.clone_from(self.layout.table.as_ref()?.columns.get(index)?),
         }
         Some(text)
     }

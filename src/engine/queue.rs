@@ -199,7 +199,7 @@ impl<'e> Work<'e> {
                     let ending = Ending { reason: Some(reason), detail, order, ..Ending::default() };
                     Small { path_hits: self.path_hits(&location, hands), location, nature: Nature::default(), block: None, ending }
                 }
-                Listed::Item(item) if self.ending() => self.not_reached(item, order),
+                Listed::Item(item) if self.ending() => Self::not_reached(item, order),
                 Listed::Item(item) => match self.open(batch, item, order, hands) {
                     Ok(small) => small,
                     Err(large) => {
@@ -217,7 +217,7 @@ impl<'e> Work<'e> {
         self.commit();
     }
 
-    fn not_reached(&self, item: Item, order: u64) -> Small {
+    fn not_reached(item: Item, order: u64) -> Small {
         let ending = Ending { reason: Some(Reason::NotReached), order, bytes_total: item.size_hint, ..Ending::default() };
         Small { location: item.location, path_hits: Vec::new(), nature: Nature::default(), block: None, ending }
     }
@@ -285,11 +285,10 @@ impl<'e> Work<'e> {
                 }
                 let (nature, result) = hands.whole(bytes.as_ref(), self.options, &self.wants);
                 ending.reason = nature.reason;
-                if !nature.is_closed() && result.problem.is_none() {
-                    if let Some((reason, detail)) = bytes.finish(result.read) {
+                if !nature.is_closed() && result.problem.is_none()
+                    && let Some((reason, detail)) = bytes.finish(result.read) {
                         (ending.reason, ending.detail) = (Some(reason), Some(detail));
                     }
-                }
                 Ok(Small { location, path_hits, nature, block: Some(result), ending })
             }
         }
@@ -497,11 +496,10 @@ impl<'e> Work<'e> {
                 match &large.content {
                     Shared::Bytes(bytes) => {
                         ending.bytes_total = Some(bytes.size());
-                        if !abandoned {
-                            if let Some((reason, detail)) = bytes.finish(read) {
+                        if !abandoned
+                            && let Some((reason, detail)) = bytes.finish(read) {
                                 (ending.reason, ending.detail) = (Some(reason), Some(detail));
                             }
-                        }
                     }
                     Shared::Stream(_) => ending.bytes_total = (!abandoned && !large.nature.is_closed()).then_some(read),
                 }

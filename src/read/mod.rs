@@ -278,6 +278,7 @@ const NO_ATIME: i32 = libc::O_NOATIME;
 const NO_ATIME: i32 = 0;
 
 /// Opens without blocking and without leaving a trace, and waits a little where waiting can help.
+#[expect(clippy::disallowed_methods, reason = "the one place that opens content")]
 fn open_file(path: &Path, follow: i32) -> io::Result<File> {
     // std adds O_CLOEXEC, and repeats the call if a signal interrupts it.
     let open = |flags| {

@@ -1,14 +1,18 @@
 //! The report for a person at a terminal: the worst items first, then counts, what was not read, and what to do.
 //!
+//! Two views of the same: `brief` is a screen, `full` (`-v`, `--explain`) adds masks, lines and each detector.
 //! Everything fits 80 columns but names of files, which are never cut. Nothing is written before the end of the scan;
 //! only the twenty worst items are kept.
+
+mod brief;
+mod full;
 
 use super::buffer::Lines;
 use super::parts::{self, CurrentItem};
 use super::{Head, Report, Setup, Summary, escape, mask};
 use crate::finding::{Confidence, Evidence, Finding, Kind, Tally};
 use crate::lang::{Lang, Message, Noun};
-use crate::ledger::{KindTotal, Ledger};
+use crate::ledger::KindTotal;
 use crate::location::Location;
 use crate::problem::{Breaks, Problem, Reason, State};
 use crate::sink::{Flow, ItemRecord, Sink, Wants};
@@ -22,10 +26,10 @@ use std::ops::ControlFlow;
 const WIDTH: usize = 80;
 /// Items listed.
 const ITEMS: usize = 20;
-/// Detectors listed for an item.
-const KINDS: usize = 4;
 /// Places shown of a detector in an item.
 const PLACES: usize = 3;
+/// Stands before an item with identifiers of people that every local user may read.
+const MARK: char = '!';
 /// Classes of data that advice is given for.
 const ADVICE: usize = 3;
 
@@ -36,7 +40,9 @@ pub struct Look {
     pub lang: Lang,
     /// Terminal colours.
     pub color: bool,
-    /// A line of reasons below each listed finding (`--explain`).
+    /// Masks and lines of findings, and a row for each detector (`-v`).
+    pub detail: bool,
+    /// The same, and a line of reasons below each listed finding (`--explain`).
     pub explain: bool,
 }
 
@@ -111,6 +117,10 @@ impl<'a, W: Write> Human<'a, W> {
         }
     }
 
+    fn detailed(&self) -> bool {
+        self.look.detail || self.look.explain
+    }
+
     fn kind(&self, index: usize) -> Option<&'a Kind> {
         self.setup.kinds.get(index)
     }
@@ -146,40 +156,8 @@ impl<'a, W: Write> Human<'a, W> {
         self.out.text.push(b'\n');
     }
 
-    fn heading(&mut self, message: Message) {
-        let text = self.paint(Style::Bold, self.look.lang.text(message));
-        self.line("");
-        self.line(&text);
-    }
-
-    fn items(&mut self) {
+    fn more_items(&mut self) {
         let lang = self.look.lang;
-        let worst = std::mem::take(&mut self.worst);
-        // The columns of all items stand below each other.
-        let shown =
-            worst.iter().flat_map(|item| item.rows.iter().take(KINDS)).filter_map(|row| self.kind(row.kind_index));
-        let detector_width = shown.map(|kind| kind.detector.chars().count()).max().unwrap_or(0).max(8);
-        let masks = worst.iter().flat_map(|item| &item.samples).map(|sample| sample.masked.chars().count());
-        let masked_width = masks.max().unwrap_or(0).min(24);
-        for item in &worst {
-            let mut title = self.paint(Style::Bold, &item.name);
-            if item.readable_by_all {
-                title.push_str("  ");
-                title.push_str(&self.paint(Style::Doubtful, lang.text(Message::WorldReadable)));
-            }
-            self.line(&title);
-            for tally in item.rows.iter().take(KINDS) {
-                self.row(item, tally, detector_width, masked_width);
-            }
-            let rest = item.rows.get(KINDS..).unwrap_or_default();
-            if !rest.is_empty() {
-                let detectors = lang.counted(rest.len() as u64, Noun::MoreDetector);
-                let findings = lang.counted(rest.iter().map(|tally| tally.count).sum(), Noun::Finding);
-                let text = lang.format(Message::MoreKinds, &[("detectors", &detectors), ("findings", &findings)]);
-                let text = self.paint(Style::Dim, &text);
-                self.line(&format!("           {text}"));
-            }
-        }
         let (items, findings) = self.unlisted;
         if items > 0 {
             let items = lang.counted(items, Noun::MoreItem);
@@ -187,110 +165,6 @@ impl<'a, W: Write> Human<'a, W> {
             let text = lang.format(Message::MoreItems, &[("items", &items), ("findings", &findings)]);
             let text = self.paint(Style::Dim, &text);
             self.line(&text);
-        }
-    }
-
-    /// One detector of an item: count, id, confidence, mask of the first value, lines of the first few.
-    fn row(&mut self, item: &Listed, tally: &Tally, detector_width: usize, masked_width: usize) {
-        let lang = self.look.lang;
-        let Some(kind) = self.kind(tally.kind_index) else {
-            return;
-        };
-        let samples: Vec<&Sample> =
-            item.samples.iter().filter(|sample| sample.kind_index == tally.kind_index).collect();
-        let best = Confidence::ALL.into_iter().zip(tally.by_confidence).rev().find(|(_, count)| *count > 0);
-        let confidence = best.map_or("", |(level, _)| lang.confidence(level));
-        let head = format!("{:>9}  {:detector_width$}  {confidence:8}", lang.number(tally.count), kind.detector);
-        if self.look.explain && !samples.is_empty() {
-            let indent = " ".repeat(head.chars().count() + 2);
-            for (index, sample) in samples.iter().enumerate() {
-                let before = if index == 0 { format!("{head}  ") } else { indent.clone() };
-                self.line(&format!("{before}{:masked_width$}  {}", sample.masked, self.place(sample)));
-                let reasons = lang.evidence(sample.evidence, sample.field.as_deref());
-                let reasons = format!("{}: {reasons}", lang.confidence(sample.confidence));
-                for part in wrapped(&reasons, WIDTH - 13) {
-                    let part = self.paint(Style::Dim, &part);
-                    self.line(&format!("             {part}"));
-                }
-            }
-            return;
-        }
-        let masked = samples.first().map_or("", |sample| &sample.masked);
-        let places = self.places(tally, &samples);
-        let places = self.paint(Style::Dim, &places);
-        self.line(&format!("{head}  {masked:masked_width$}  {places}"));
-    }
-
-    /// Where the first few values of a detector stand in an item.
-    fn places(&self, tally: &Tally, samples: &[&Sample]) -> String {
-        let Some(first) = samples.first() else {
-            return tally
-                .first_line
-                .map_or(String::new(), |line| self.look.lang.format(Message::Line, &[("line", &line.to_string())]));
-        };
-        let lines: Option<Vec<u64>> = samples.iter().map(|sample| sample.line).collect();
-        let Some(mut lines) = lines else {
-            return self.place(first);
-        };
-        lines.dedup();
-        let more = if tally.count > samples.len() as u64 { " …" } else { "" };
-        let message = if lines.len() == 1 && more.is_empty() { Message::Line } else { Message::Lines };
-        let list: Vec<String> = lines.iter().map(u64::to_string).collect();
-        self.look.lang.format(message, &[("line", &format!("{}{more}", list.join(", ")))])
-    }
-
-    fn place(&self, sample: &Sample) -> String {
-        let lang = self.look.lang;
-        match (sample.place, sample.line) {
-            (Place::Path(_), _) => lang.text(Message::InName).to_owned(),
-            (_, Some(line)) => lang.format(Message::Line, &[("line", &line.to_string())]),
-            (place, None) => lang.format(Message::Byte, &[("byte", &place.bounds().0.to_string())]),
-        }
-    }
-
-    fn table(&mut self, summary: &Summary<'_>) {
-        let lang = self.look.lang;
-        let mut rows: Vec<(&Kind, &KindTotal)> =
-            summary.kinds.iter().zip(&summary.ledger.totals).filter(|(_, total)| total.count > 0).collect();
-        if rows.is_empty() {
-            return;
-        }
-        rows.sort_by_key(|(kind, total)| {
-            (Reverse(kind.severity), &*kind.gate_class, Reverse(total.count), &*kind.detector)
-        });
-        let detector_width = rows.iter().map(|(kind, _)| kind.detector.chars().count()).max().unwrap_or(0);
-        // Indent, detector, gap, name: together 44 columns, or more when a detector's name is long.
-        let name_width = 44_usize.saturating_sub(2 + detector_width + 2).max(16);
-        let left = 2 + detector_width + 2 + name_width;
-        let head = format!(
-            "{:left$}  {:>9}  {:>9}  {}",
-            lang.text(Message::HeadCategory),
-            lang.text(Message::HeadFound),
-            lang.text(Message::HeadDistinct),
-            lang.text(Message::HeadConfidence)
-        );
-        self.line("");
-        let head = self.paint(Style::Bold, &head);
-        self.line(&head);
-        let mut class = "";
-        for (kind, total) in rows {
-            if class != &*kind.gate_class {
-                class = &kind.gate_class;
-                let heading = lang.gate_class(class).unwrap_or(class);
-                let heading = self.paint(Style::Dim, heading);
-                self.line(&heading);
-            }
-            let name = Category::find(&kind.category).map_or(&*kind.category, |category| category.name(lang));
-            let distinct =
-                format!("{}{}", if total.distinct_estimated { "~" } else { "" }, lang.number(total.distinct));
-            let row = format!(
-                "  {:detector_width$}  {:name_width$}  {:>9}  {distinct:>9}  {}",
-                kind.detector,
-                cut(name, name_width),
-                lang.number(total.count),
-                confidence(lang, total)
-            );
-            self.line(&row);
         }
     }
 
@@ -310,44 +184,25 @@ impl<'a, W: Write> Human<'a, W> {
         self.line(&text);
         if ledger.world_readable_strong() > 0 {
             let items = lang.counted(ledger.world_readable_strong(), Noun::Item);
-            let text = self.paint(Style::Doubtful, &lang.format(Message::WorldReadableCount, &[("items", &items)]));
+            let text = lang.format(Message::WorldReadableCount, &[("items", &items)]);
+            let text = if self.detailed() { text } else { format!("{MARK} {text}") };
+            let text = self.paint(Style::Doubtful, &text);
             self.line(&text);
         }
-        let accepted =
-            |human: &Self, reason: Reason| human.examples.get(&reason).is_some_and(|example| example.accepted);
-        self.reasons(ledger, Message::HeadUnread, |human, reason| {
-            reason.breaks() != Breaks::Never && !accepted(human, reason)
-        });
-        self.reasons(ledger, Message::HeadAccepted, accepted);
-        self.reasons(ledger, Message::HeadLeftOut, |_, reason| reason.breaks() == Breaks::Never);
-    }
-
-    /// A list of reasons with counts and an example each.
-    fn reasons(&mut self, ledger: &Ledger, heading: Message, belongs: impl Fn(&Self, Reason) -> bool) {
-        let lang = self.look.lang;
-        let rows: Vec<(Reason, u64)> = ledger
-            .reasons()
-            .iter()
-            .filter(|(reason, _)| belongs(self, **reason))
-            .map(|(reason, count)| (*reason, *count))
-            .collect();
-        if rows.is_empty() {
-            return;
-        }
-        self.heading(heading);
-        for (reason, count) in rows {
-            self.line(&format!("{:>9}  {}", lang.number(count), lang.reason(reason)));
-            if reason.breaks() == Breaks::Never {
+        let rows: Vec<(Reason, u64)> = ledger.reasons().iter().map(|(reason, count)| (*reason, *count)).collect();
+        let accepted = |reason: Reason| self.examples.get(&reason).is_some_and(|example| example.accepted);
+        let (left_out, gaps): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(reason, _)| reason.breaks() == Breaks::Never);
+        let (accepted, unread): (Vec<_>, Vec<_>) = gaps.into_iter().partition(|(reason, _)| accepted(*reason));
+        for (heading, rows) in
+            [(Message::HeadUnread, unread), (Message::HeadAccepted, accepted), (Message::HeadLeftOut, left_out)]
+        {
+            if rows.is_empty() {
                 continue;
             }
-            if let Some(example) = self.examples.get(&reason) {
-                let mut text = lang.format(Message::Example, &[("path", &example.name)]);
-                if let Some(detail) = &example.detail {
-                    text.push_str(": ");
-                    text.push_str(detail);
-                }
-                let text = self.paint(Style::Dim, &text);
-                self.line(&format!("           {text}"));
+            if self.detailed() {
+                self.reasons(heading, &rows);
+            } else {
+                self.short_reasons(heading, &rows);
             }
         }
     }
@@ -376,10 +231,10 @@ impl<'a, W: Write> Human<'a, W> {
         if advice.is_empty() {
             return;
         }
-        self.heading(Message::HeadAdvice);
+        self.line("");
         for (about, text) in advice.into_iter().take(ADVICE) {
-            for (index, part) in wrapped(&format!("{about}: {text}"), WIDTH - 4).into_iter().enumerate() {
-                self.line(&format!("{}{part}", if index == 0 { "  " } else { "    " }));
+            for (index, part) in wrapped(&format!("{about}: {text}"), WIDTH - 2).into_iter().enumerate() {
+                self.line(&format!("{}{part}", if index == 0 { "" } else { "  " }));
             }
         }
     }
@@ -391,8 +246,14 @@ impl<W: Write + Send> Report for Human<'_, W> {
     }
 
     fn finish(&mut self, summary: &Summary<'_>) -> io::Result<()> {
-        self.items();
-        self.table(summary);
+        let worst = std::mem::take(&mut self.worst);
+        if self.detailed() {
+            self.full_items(&worst);
+            self.full_table(summary);
+        } else {
+            self.brief_items(&worst);
+            self.brief_table(summary);
+        }
         self.coverage(summary);
         self.advice(summary);
         if let Some(last) = summary.outcome.line(self.look.lang) {
@@ -414,11 +275,12 @@ impl<W: Write + Send> Report for Human<'_, W> {
 
 impl<W: Write + Send> Sink for Human<'_, W> {
     fn wants(&self) -> Wants {
-        Wants { lines: true, findings_per_kind: PLACES as u64, tallied: self.setup.list_all, every_item: false }
+        let findings_per_kind = if self.detailed() { PLACES as u64 } else { 0 };
+        Wants { lines: self.detailed(), findings_per_kind, tallied: self.setup.list_all, every_item: false }
     }
 
     fn finding(&mut self, finding: &Finding<'_>) -> Flow {
-        if finding.kind.tallied && !self.setup.list_all {
+        if !self.detailed() || (finding.kind.tallied && !self.setup.list_all) {
             return ControlFlow::Continue(());
         }
         if self.item.enter(finding.location) {
@@ -526,17 +388,6 @@ fn confidence(lang: Lang, total: &KindTotal) -> String {
             lang.format(Message::PartHigh, &[("share", &share.to_string())])
         }
     }
-}
-
-/// Text of at most `width` characters; what is cut shows as `…`.
-fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let mut out: String = text.chars().take(width.saturating_sub(1)).collect();
-    out.truncate(out.trim_end().len());
-    out.push('…');
-    out
 }
 
 /// Lines of at most `width` characters, broken at spaces; a longer word stands alone.

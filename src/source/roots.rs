@@ -86,6 +86,7 @@ impl Roots {
     ///
     /// # Errors
     /// When the list cannot be opened.
+    #[expect(clippy::disallowed_methods, reason = "a list of paths is the operator's own, not content")]
     pub fn files_from(self, path: &Path, separator: Separator) -> Result<Self, SourceError> {
         if is_stdin(path) {
             return Ok(self.list(path, Box::new(BufReader::new(io::stdin())), separator));

@@ -175,6 +175,7 @@ fn eight_bit(table: &[u16; 128], byte: u8) -> char {
     table.get(usize::from(byte & 0x7F)).and_then(|&code| char::from_u32(u32::from(code))).unwrap_or('\u{FFFD}')
 }
 
+#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
 const fn narrow_cyrillic() -> [u8; 256] {
     let mut table = [0x98u8; 256];
     let mut i = 0;

@@ -89,10 +89,10 @@ impl Names {
                 return found;
             }
         }
-        self.by_keywords(name, keywords, groups)
+        Self::by_keywords(name, keywords, groups)
     }
 
-    fn by_keywords(&self, name: &[u8], keywords: &Keywords, groups: &[Meaning]) -> Meaning {
+    fn by_keywords(name: &[u8], keywords: &Keywords, groups: &[Meaning]) -> Meaning {
         let mut windows = super::keyword::Windows::default();
         let mut meaning = Meaning::default();
         for hit in windows.cover(keywords, name, 0, name.len(), None) {

@@ -39,7 +39,7 @@ pub const fn fold(c: u32) -> Code {
         0x410..=0x42F => cyrillic(c + 0x20),
         0x401 | 0x451 | 0x404 | 0x454 => cyrillic(0x435),
         0x406 | 0x456 | 0x407 | 0x457 => cyrillic(0x438),
-        0x490 | 0x491 | 0x492 | 0x493 => cyrillic(0x433),
+        0x490..=0x493 => cyrillic(0x433),
         0x49A | 0x49B => cyrillic(0x43A),
         0x4A2 | 0x4A3 => cyrillic(0x43D),
         0x4AE..=0x4B1 | 0x40E | 0x45E => cyrillic(0x443),
@@ -51,6 +51,7 @@ pub const fn fold(c: u32) -> Code {
     }
 }
 
+#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
 const fn utf8_table() -> [Code; 64 * 4] {
     // Two-byte letters with lead bytes D0..=D3: U+0400..=U+04FF.
     let mut table = [GAP; 256];
@@ -62,6 +63,7 @@ const fn utf8_table() -> [Code; 64 * 4] {
     table
 }
 
+#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
 const fn ascii_table() -> [Code; 128] {
     let mut table = [GAP; 128];
     let mut i = 0;
@@ -72,6 +74,7 @@ const fn ascii_table() -> [Code; 128] {
     table
 }
 
+#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
 const fn eight_bit_table(letters: &[u16; 128]) -> [Code; 128] {
     let mut table = [GAP; 128];
     let mut i = 0;

@@ -243,6 +243,7 @@ enum Class {
     Other,
 }
 
+#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
 const fn classes() -> [Class; 128] {
     let mut classes = [Class::Gap; 128];
     let mut i = 0;
@@ -350,8 +351,8 @@ impl Windows {
             let begins = !word || (small && first.is_ascii_uppercase());
             small = first.is_ascii_lowercase();
             word = true;
-            if begins && fold::is_letter(code) && keywords.may_begin(code, fold::folded_at(bytes, i + length, encoding).0) {
-                if let Some((end, group)) = keywords.longest_at(bytes, i, encoding) {
+            if begins && fold::is_letter(code) && keywords.may_begin(code, fold::folded_at(bytes, i + length, encoding).0)
+                && let Some((end, group)) = keywords.longest_at(bytes, i, encoding) {
                     self.hits.push_back(Hit { start: i, end, group });
                     i = end.max(i + length);
                     // What follows a keyword without a gap (`ИИН850101…`) is not part of a longer word.
@@ -359,7 +360,6 @@ impl Windows {
                     small = false;
                     continue;
                 }
-            }
             i += length;
             // A letter after a digit begins a word (`2phone`) only behind a gap; a digit never does.
         }

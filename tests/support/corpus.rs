@@ -11,7 +11,8 @@ pub(crate) struct Made {
 }
 
 fn value(detector: &str, random: &mut Random) -> String {
-    let maker = MAKERS.iter().find(|maker| maker.detector == detector).unwrap_or_else(|| panic!("no maker for {detector}"));
+    let maker =
+        MAKERS.iter().find(|maker| maker.detector == detector).unwrap_or_else(|| panic!("no maker for {detector}"));
     (maker.make)(random)
 }
 
@@ -41,7 +42,9 @@ pub(crate) fn lines(seed: u64) -> Vec<Made> {
         Made { name: "one.txt", bytes: value("kz.iin", random).into_bytes() },
     ];
     // Exactly at the borders of blocks, and one beside.
-    for (name, length) in [("4095", 4095), ("4096", 4096), ("4097", 4097), ("65535", 65_535), ("65536", 65_536), ("65537", 65_537)] {
+    for (name, length) in
+        [("4095", 4095), ("4096", 4096), ("4097", 4097), ("65535", 65_535), ("65536", 65_536), ("65537", 65_537)]
+    {
         made.push(Made { name, bytes: log.as_bytes()[..length].to_vec() });
     }
     made
@@ -58,12 +61,10 @@ pub(crate) fn far_context(seed: u64) -> Vec<Made> {
         rows.push(format!("({id},'Имя',{iin},'{passport}','{phone}','{email}')"));
     }
     let dump = |parted: &str| {
-        format!("-- dump\nINSERT INTO `b_user` ({columns}) VALUES\n{};\n", rows.join(&format!(",{parted}"))).into_bytes()
+        format!("-- dump\nINSERT INTO `b_user` ({columns}) VALUES\n{};\n", rows.join(&format!(",{parted}")))
+            .into_bytes()
     };
-    vec![
-        Made { name: "rows.sql", bytes: dump("\n") },
-        Made { name: "extended.sql", bytes: dump("") },
-    ]
+    vec![Made { name: "rows.sql", bytes: dump("\n") }, Made { name: "extended.sql", bytes: dump("") }]
 }
 
 /// One line that is longer than any block border may move.
@@ -83,10 +84,25 @@ fn log(random: &mut Random, rows: usize) -> String {
         let (ip, phone, email) = (value("ipv4", random), value("phone", random), value("email", random));
         let size = random.below(90_000);
         match random.below(4) {
-            0 => writeln!(out, "{ip} - - [21/Nov/2026:10:11:{:02} +0500] \"GET /crm/lead/{n}/?iin={} HTTP/1.1\" 200 {size}", n % 60, value("kz.iin", random)),
+            0 => writeln!(
+                out,
+                "{ip} - - [21/Nov/2026:10:11:{:02} +0500] \"GET /crm/lead/{n}/?iin={} HTTP/1.1\" 200 {size}",
+                n % 60,
+                value("kz.iin", random)
+            ),
             1 => writeln!(out, "2026-11-21 10:11:{:02} INFO user={email} phone=\"{phone}\" took {size} ms", n % 60),
-            2 => writeln!(out, "{ip} - - [21/Nov/2026:10:11:{:02} +0500] \"POST /pay HTTP/1.1\" 302 {size} card={}", n % 60, value("card", random)),
-            _ => writeln!(out, "2026-11-21 10:11:{:02} DEBUG cache miss key=b_user_{n} id={} bytes={size}", n % 60, random.below(1 << 40)),
+            2 => writeln!(
+                out,
+                "{ip} - - [21/Nov/2026:10:11:{:02} +0500] \"POST /pay HTTP/1.1\" 302 {size} card={}",
+                n % 60,
+                value("card", random)
+            ),
+            _ => writeln!(
+                out,
+                "2026-11-21 10:11:{:02} DEBUG cache miss key=b_user_{n} id={} bytes={size}",
+                n % 60,
+                random.below(1 << 40)
+            ),
         }
         .expect("a string takes all");
     }
@@ -109,7 +125,11 @@ fn json(random: &mut Random, rows: usize) -> String {
     for id in 0..rows {
         let (iin, snils) = (value("kz.iin", random), value("ru.snils", random));
         let (inn, iban) = (value("ru.inn_person", random), value("iban", random));
-        writeln!(out, "{{\"id\":{id},\"iin\":\"{iin}\",\"snils\":\"{snils}\",\"pay\":{{\"inn\":{inn},\"iban\":\"{iban}\"}}}}").expect("a string takes all");
+        writeln!(
+            out,
+            "{{\"id\":{id},\"iin\":\"{iin}\",\"snils\":\"{snils}\",\"pay\":{{\"inn\":{inn},\"iban\":\"{iban}\"}}}}"
+        )
+        .expect("a string takes all");
     }
     out
 }
@@ -118,7 +138,8 @@ fn prose(random: &mut Random, rows: usize) -> String {
     let mut out = String::new();
     for n in 0..rows {
         let maker = &MAKERS[random.below(MAKERS.len() as u64) as usize];
-        writeln!(out, "Заявка {n}: {}: {}, просьба проверить.", maker.label, (maker.make)(random)).expect("a string takes all");
+        writeln!(out, "Заявка {n}: {}: {}, просьба проверить.", maker.label, (maker.make)(random))
+            .expect("a string takes all");
     }
     out
 }

@@ -120,7 +120,7 @@ unsafe extern "C" fn read(fd: c_int, buf: *mut c_void, count: size_t) -> ssize_t
         // SAFETY: the caller's buffer has room for `count` bytes, and `given` is no more.
         unsafe { std::ptr::copy_nonoverlapping(rest.as_ptr(), buf.cast::<u8>(), given) };
         plan.stream_at += given;
-        return given as ssize_t;
+        return given.cast_signed();
     }
     // SAFETY: the caller's promise.
     unsafe { libc::syscall(libc::SYS_read, fd, buf, count) as ssize_t }

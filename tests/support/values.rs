@@ -131,7 +131,13 @@ fn passport(random: &mut Random) -> String {
 }
 
 fn address(random: &mut Random) -> String {
-    format!("{}.{}.{}.{}", 176 + random.below(9), 100 + random.below(150), 100 + random.below(150), 100 + random.below(150))
+    format!(
+        "{}.{}.{}.{}",
+        176 + random.below(9),
+        100 + random.below(150),
+        100 + random.below(150),
+        100 + random.below(150)
+    )
 }
 
 fn mac(random: &mut Random) -> String {
@@ -148,7 +154,11 @@ fn jwt(random: &mut Random) -> String {
 fn rnokpp(random: &mut Random) -> String {
     // Days since 1899-12-31: births of 1971 to 1998.
     let body = format!("{}{}", 26_000 + random.below(9_999), random.digits(4));
-    let sum: i64 = body.bytes().zip([-1i64, 5, 7, 9, 4, 6, 10, 5, 7]).map(|(digit, weight)| i64::from(digit - b'0') * weight).sum();
+    let sum: i64 = body
+        .bytes()
+        .zip([-1i64, 5, 7, 9, 4, 6, 10, 5, 7])
+        .map(|(digit, weight)| i64::from(digit - b'0') * weight)
+        .sum();
     format!("{body}{}", sum.rem_euclid(11) % 10)
 }
 

@@ -5,7 +5,6 @@ use super::{Catalog, Selection, embedded};
 use crate::text::keyword::KeywordError;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Why a catalogue could not be made.
@@ -82,10 +81,13 @@ impl Catalog {
                 definitions.push(parse(&path, &text)?);
             }
         }
-        let digest = digest.finalize().iter().fold(String::from("sha256:"), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        });
+        let mut hex = String::from("sha256:");
+        for byte in digest.finalize() {
+            for nibble in [byte >> 4, byte & 15] {
+                hex.extend(char::from_digit(u32::from(nibble), 16));
+            }
+        }
+        let digest = hex;
         Self::compile(definitions, &built_in.common, selection, digest)
     }
 

@@ -153,10 +153,7 @@ impl Catalog {
     }
 
     /// The rule behind a kind.
-    ///
-    /// # Panics
-    /// If there is no such kind.
-    pub fn rule_of(&self, kind: u16) -> &Rule {
-        &self.rules[usize::from(self.kind_rules[usize::from(kind)])]
+    pub fn rule_of(&self, kind: u16) -> Option<&Rule> {
+        self.kind_rules.get(usize::from(kind)).and_then(|rule| self.rules.get(usize::from(*rule)))
     }
 }

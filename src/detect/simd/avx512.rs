@@ -25,6 +25,7 @@ struct One(__m512i);
 /// A table of 16 bytes in each quarter of a register.
 macro_rules! table {
     ($($byte:expr),* $(,)?) => {{
+        #[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
         const WORDS: [i32; 4] = {
             let bytes: [u8; 16] = [$($byte),*];
             let mut words = [0i32; 4];

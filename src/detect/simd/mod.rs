@@ -380,6 +380,7 @@ fn look<W: Window>(wanted: &Wanted, window: W, valid: u64, bytes: &[u8], base: u
     found(wanted, window, c, new, [two, dotted, close, doubled, marks, single], bytes, base, out);
 }
 
+#[expect(clippy::too_many_arguments, reason = "registers of one loop, inlined")]
 #[inline(always)]
 fn found<W: Window>(
     wanted: &Wanted, window: W, c: Common, new: u64, [two, dotted, close, doubled, marks, single]: [u64; 6], bytes: &[u8],
