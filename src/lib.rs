@@ -50,3 +50,8 @@ pub mod source;
 pub mod span;
 pub mod taxonomy;
 pub mod text;
+
+/// The examples of the README are compiled and run with the other tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -90,21 +90,45 @@ fn schema(home: &Home, which: &str) -> Value {
 }
 
 #[test]
-fn findings_are_shown_masked() {
+fn findings_are_counted_and_on_request_masked() {
     let home = Home::with_text();
     let ran = home.run(&["scan", "in"]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{ran:?}");
-    assert!(
-        ran.out.contains("in/client.txt") && ran.out.contains("kz.iin") && ran.out.contains("••••••••17"),
-        "{}",
-        ran.out
-    );
+    assert!(ran.out.contains("in/client.txt  1 kz.iin · 1 email\n"), "{}", ran.out);
     assert!(ran.out.ends_with("complete: 1 item read, 2 findings\n"), "{}", ran.out);
+    assert!(!ran.out.contains('•') && !ran.out.contains("line 1"), "no sample without being asked: {}", ran.out);
+    let ran = home.run(&["scan", "in", "-v"]);
     assert!(
-        !ran.out.contains("900101300017") && !ran.out.contains("aigul") && !ran.out.contains('\u{1b}'),
+        ran.out.contains("••••••••17") && ran.out.contains("line 1") && !ran.out.contains("keyword"),
         "{}",
         ran.out
     );
+    let explained = home.run(&["scan", "in", "--explain"]);
+    assert!(
+        explained.out.contains("••••••••17") && explained.out.contains("a keyword stands near"),
+        "{}",
+        explained.out
+    );
+    for out in [ran.out, explained.out] {
+        assert!(!out.contains("900101300017") && !out.contains("aigul") && !out.contains('\u{1b}'), "{out}");
+    }
+}
+
+/// The first thing that a reader of the README sees fits a terminal, in each language.
+#[test]
+fn the_report_of_the_tour_fits_a_screen() {
+    let home = Home::new();
+    for lang in ["en", "ru", "kk", "uk", "be"] {
+        let mut command = home.command(&["scan", "fixtures/tour", "--lang", lang]);
+        let ran = Ran::from(command.current_dir(env!("CARGO_MANIFEST_DIR")).output().expect("it runs"));
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{ran:?}");
+        let lines: Vec<&str> = ran.out.lines().collect();
+        assert!(lines.len() <= 48, "{lang}: {} lines\n{}", lines.len(), ran.out);
+        let wide: Vec<_> = lines.iter().filter(|line| line.chars().count() > 80).collect();
+        assert!(wide.is_empty(), "{lang}: {wide:#?}");
+        assert_eq!(lines[0], "fixtures/tour/", "{lang}");
+        assert!(!ran.out.contains('•'), "{lang}: {}", ran.out);
+    }
 }
 
 #[test]

@@ -40,6 +40,14 @@ pub(crate) fn passport(input: &Input<'_>) -> Verdict {
     Verdict::of(plausible)
 }
 
+/// Passport whose blank would be of an impossible year: the rule for the year is uncertain, so it is not refused.
+pub(crate) fn passport_labelled(input: &Input<'_>) -> Verdict {
+    match number::<10>(input.normal) {
+        Some(d) if pair(d[0], d[1]) != 0 && value(&d[4..]) >= 101 => Verdict::NotCheckable,
+        _ => Verdict::Fails,
+    }
+}
+
 /// Passport for travel abroad: series 50 to 79 and seven digits; another series is not refused, only not confirmed.
 pub(crate) fn passport_intl(input: &Input<'_>) -> Verdict {
     let Some(d) = number::<9>(input.normal) else {

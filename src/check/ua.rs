@@ -69,13 +69,14 @@ pub(crate) fn passport(input: &Input<'_>) -> Verdict {
     Verdict::of(series && fits(digits.as_bytes(), b"999999", b"") && not_zero(digits.as_bytes()))
 }
 
-/// ID card: nine digits, so far all below 010000000. A higher number is not refused, only not confirmed.
+/// ID card: nine digits, counted up from 000000001; those above 010000000 are Kazakhstan's too.
 pub(crate) fn id_card(input: &Input<'_>) -> Verdict {
-    match number::<9>(input.normal) {
-        Some([0, 0, ..]) => Verdict::Holds,
-        Some(_) => Verdict::NotCheckable,
-        None => Verdict::Fails,
-    }
+    Verdict::of(matches!(number::<9>(input.normal), Some([0, 0, ..])))
+}
+
+/// ID card beside a word for it: the count will pass ten million, and not a hundred million.
+pub(crate) fn id_card_labelled(input: &Input<'_>) -> Verdict {
+    Verdict::of(matches!(number::<9>(input.normal), Some([0, ..])))
 }
 
 /// Year of birth of a UNZR whose date is real, from 1900 and not in the future.
@@ -172,7 +173,9 @@ mod tests {
         );
         all_hold(id_card, &["006299256", "009630204"]);
         all_fail(id_card, &["00123456", "0012345678", "000000000", ""]);
-        assert_eq!(verdict(id_card, "112345670"), Verdict::NotCheckable);
+        all_fail(id_card, &["012345670", "112345670"]);
+        all_hold(id_card_labelled, &["012345670", "006299256"]);
+        all_fail(id_card_labelled, &["112345670", "000000000"]);
         all_hold(vehicle_plate, &["АА1234ВВ", "AA1234BB", "КІ0001ХХ"]);
         all_fail(vehicle_plate, &["АА0000ВВ", "АД1234ВВ", "АА123ВВ", ""]);
     }

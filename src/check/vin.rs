@@ -32,7 +32,8 @@ fn well_formed(normal: &[u8]) -> Option<&[u8; 17]> {
     (alphabet && letters && serial).then_some(vin)
 }
 
-/// VIN that proves itself by its check digit.
+/// VIN that proves itself: the check digit holds, and the maker is of North America (1 to 5) or China (L), where it is
+/// mandatory. Elsewhere a digit that holds is chance.
 pub(crate) fn strict(input: &Input<'_>) -> Verdict {
     let Some(vin) = well_formed(input.normal) else {
         return Verdict::Fails;
@@ -46,7 +47,10 @@ pub(crate) fn strict(input: &Input<'_>) -> Verdict {
         10 => b'X',
         digit => b'0' + digit as u8,
     };
-    Verdict::of(vin[8] == check)
+    let mandatory = matches!(vin[0], b'1'..=b'5' | b'L');
+    // Tokens of hexadecimal digits are no VIN: one of these letters stands in the maker's or the model's code.
+    let hexadecimal = vin.iter().all(u8::is_ascii_hexdigit);
+    Verdict::of(mandatory && !hexadecimal && vin[8] == check)
 }
 
 /// VIN beside its keyword: makers for Russia, Kazakhstan and Europe mostly put something else in the ninth place.

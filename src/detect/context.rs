@@ -206,6 +206,34 @@ fn words(between: &[u8]) -> u8 {
     count
 }
 
+/// Whether the value at `start` is numbered as a part of a document: `п. 5.1.2.3`, `ст. 10.1.1.2`, `§ 5.1.2.3`.
+pub(super) fn is_clause(block: &Block<'_>, start: usize) -> bool {
+    let bytes = block.bytes;
+    let mut i = start;
+    while matches!(before(bytes, i), b' ' | b'.' | 0xA0 | 0xC2) && start - i < 4 {
+        i -= 1;
+    }
+    if i == start {
+        return false;
+    }
+    let encoding = encoding_at(block, start.saturating_sub(4));
+    let mut word = [' '; 8];
+    let mut length = 0;
+    while let Some((c, size)) = encoding.char_before(bytes, i) {
+        if !c.is_alphabetic() && c != '§' {
+            break;
+        }
+        let Some(slot) = word.get_mut(length) else { return false };
+        *slot = c.to_lowercase().next().unwrap_or(c);
+        length += 1;
+        i -= size;
+    }
+    const CLAUSES: [&str; 18] = [
+        "п", "пп", "подп", "пункт", "пункта", "пункте", "пункту", "пунктом", "ст", "разд", "раздел", "гл", "абз", "прил", "тарм", "cl", "sec", "§",
+    ];
+    CLAUSES.iter().any(|clause| clause.chars().rev().eq(word.iter().take(length).copied()))
+}
+
 /// What stands on one side of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Border {

@@ -3,6 +3,7 @@
 //! In: the bytes of a block with some context around it, its layout and encoding, the compiled catalogue.
 //! Out: a compact list of hits, sorted by place. Knows no files, containers, reports or sinks.
 
+mod beside;
 pub mod catalog;
 mod context;
 mod custom;

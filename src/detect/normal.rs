@@ -3,24 +3,56 @@
 use super::catalog::Rule;
 use super::catalog::file::Normal;
 use super::catalog::picture::{capital, cyrillic_twin, latin_twin};
-use crate::check::phone;
+use crate::check::{mrz, phone};
 use crate::text::encoding::Encoding;
+use crate::text::slice;
 
 /// Writes the normal form of a value into `out`.
 pub fn normal_form(rule: &Rule, value: &[u8], encoding: Encoding, out: &mut Vec<u8>) {
     out.clear();
+    // A value in two fields (`4510","number":"123457`): what stands between its first and last word is no part of it.
+    let (value, second) = match rule.normal {
+        Normal::Digits | Normal::Cyrillic | Normal::Latin => two_fields(value),
+        _ => (value, &[][..]),
+    };
     match rule.normal {
         Normal::Digits => {
             digits(value, out);
+            digits(second, out);
             if let Some((shortest, longest)) = rule.pad {
                 pad(out, usize::from(shortest), usize::from(longest));
             }
         }
-        Normal::Latin => letters(value, encoding, latin_twin, out),
-        Normal::Cyrillic => letters(value, encoding, cyrillic_twin, out),
+        Normal::Latin => {
+            letters(value, encoding, latin_twin, out);
+            letters(second, encoding, latin_twin, out);
+        }
+        Normal::LatinN => {
+            letters(value, encoding, latin_twin, out);
+            if let Some(first) = out.first_mut().filter(|first| **first == b'H') {
+                *first = b'N';
+            }
+        }
+        Normal::Cyrillic => {
+            letters(value, encoding, cyrillic_twin, out);
+            letters(second, encoding, cyrillic_twin, out);
+        }
+        Normal::Mrz => match mrz::parse(value) {
+            Some(zone) => out.extend_from_slice(&zone.normal),
+            None => out.extend_from_slice(value),
+        },
         Normal::Lower => out.extend(value.iter().map(u8::to_ascii_lowercase)),
         Normal::Exact => out.extend_from_slice(value),
         Normal::Phone => phone_number(value, out),
+    }
+}
+
+/// The first and the last word of a value that stands in two fields; all of any other value.
+fn two_fields(value: &[u8]) -> (&[u8], &[u8]) {
+    let parts = |byte: &u8| matches!(byte, b'"' | b'\'' | b'=' | b'&' | b';' | b'<' | b'>' | b'|' | b'\n');
+    match (value.iter().position(parts), value.iter().rposition(parts)) {
+        (Some(first), Some(last)) => (slice(value, 0, first), slice(value, last + 1, value.len())),
+        _ => (value, &[]),
     }
 }
 
@@ -91,6 +123,17 @@ mod tests {
         out.clear();
         letters("50 AM 345678".as_bytes(), Encoding::Utf8, cyrillic_twin, &mut out);
         assert_eq!(String::from_utf8_lossy(&out), "50АМ345678");
+    }
+
+    #[test]
+    fn the_name_between_two_fields_is_no_part_of_a_value() {
+        for (text, first, second) in [
+            ("4510\",\"passport_number\":\"123457", "4510", "123457"),
+            ("СН&passport2_number=123457", "СН", "123457"),
+            ("4510 123457", "4510 123457", ""),
+        ] {
+            assert_eq!(two_fields(text.as_bytes()), (first.as_bytes(), second.as_bytes()), "{text}");
+        }
     }
 
     #[test]

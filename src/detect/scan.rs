@@ -129,6 +129,9 @@ impl<'c> Scanner<'c> {
             start = stop;
         }
         self.triggers = triggers;
+        if end == block.bytes.len() {
+            self.at_end(block, end);
+        }
         if let Some(custom) = &self.catalog.custom {
             custom.scan(self, block, end);
         }
@@ -159,7 +162,13 @@ impl<'c> Scanner<'c> {
             TriggerKind::Equals => self.cookie(block, at),
             TriggerKind::Jwt => self.jwt(block, at),
             TriggerKind::Messenger => self.messenger(block, at),
+            TriggerKind::Uuid => self.uuid(block, at),
         }
+    }
+
+    /// The day the scan runs on.
+    pub(super) fn today(&self) -> Day {
+        self.today
     }
 
     pub(super) fn rule(&self, rule: RuleIndex) -> Option<&'c Rule> {
@@ -180,7 +189,8 @@ impl<'c> Scanner<'c> {
         if at(bytes, trigger).is_ascii_digit() {
             let start = number::digits_start(bytes, trigger);
             let fraction = before(bytes, start) == b'.' && at(bytes, start.wrapping_sub(2)).is_ascii_digit();
-            if fraction && !dotted {
+            // The trigger of a number grouped with dots may come behind this one: triggers go window by window.
+            if fraction && !dotted && before(bytes, number::digits_start(bytes, start - 1)) != b'.' {
                 self.number_done = self.number_done.max(number::digits_end(bytes, trigger));
                 return;
             }
@@ -217,6 +227,9 @@ impl<'c> Scanner<'c> {
         let catalog = self.catalog;
         let length = group.len();
         if self.pictures(block, group.start..group.end) {
+            return;
+        }
+        if (13..=19).contains(&length) && self.card_by_its_rest(block, group.start..group.end) {
             return;
         }
         let rows = block.layout.sql || block.layout.table.is_some();
@@ -266,6 +279,9 @@ impl<'c> Scanner<'c> {
     fn groups_at(&mut self, block: &Block<'_>, groups: &[Group], g: usize) -> usize {
         let Some(first) = groups.get(g) else { return 0 };
         if (6..=14).contains(&first.len()) && self.pictures(block, first.start..first.end) {
+            return 1;
+        }
+        if (13..=19).contains(&first.len()) && self.card_by_its_rest(block, first.start..first.end) {
             return 1;
         }
         let catalog = self.catalog;
@@ -357,6 +373,12 @@ impl<'c> Scanner<'c> {
         let closes = part.get(1).is_some_and(|group| group.gap == Gap::Close);
         if open && !closes {
             start = if plus { start } else { first.start };
+        }
+        let gaps = |gap: Gap| part.iter().skip(1).any(|group| group.gap == gap);
+        // `16:15:29.173  2626`: a clock goes on with a fraction, and nobody mixes dots and spaces.
+        let clock = outer == first.start && before(bytes, outer) == b':' && before(bytes, outer - 1).is_ascii_digit();
+        if (gaps(Gap::Dot) && gaps(Gap::Space)) || clock {
+            return None;
         }
         let mut own = [0u8; number::DIGITS];
         let mut sizes = [0u8; number::GROUPS];
@@ -459,6 +481,9 @@ impl<'c> Scanner<'c> {
     /// Tries the pictures around a group of digits, the longest value first.
     pub(super) fn pictures(&mut self, block: &Block<'_>, digits: Range<usize>) -> bool {
         let catalog = self.catalog;
+        if digits.len() >= 6 && self.beside(block, &digits) {
+            return true;
+        }
         let fitting = catalog.picture_sides.get(digits.len()).copied().unwrap_or(0);
         if fitting == 0 {
             return false;
@@ -543,11 +568,11 @@ impl<'c> Scanner<'c> {
         let field = self.looker.meaning(around.field);
         let groups = &self.catalog.groups;
         let raises = |group: u16, rule: RuleIndex| groups.get(usize::from(group)).is_some_and(|m| m.raise.contains(&rule));
-        let mut best: Option<((bool, u32), Candidate, Confidence, Evidence)> = None;
+        let mut best: Option<((bool, bool, u32), Candidate, Confidence, Evidence)> = None;
         for candidate in candidates {
             let Some(rule) = self.rule(candidate.rule) else { continue };
             let mut evidence = candidate.evidence;
-            let mut refused = false;
+            let (mut refused, mut misplaced) = (false, false);
             let named = field.is_some_and(|meaning| meaning.raise.contains(&candidate.rule));
             let reach = |near: &context::Near| {
                 let window = if near.forward { rule.forward_chars } else { rule.back_chars };
@@ -578,6 +603,7 @@ impl<'c> Scanner<'c> {
             if named {
                 evidence = evidence.with(if around.column { Evidence::COLUMN } else { Evidence::FIELD });
             } else if let Some(meaning) = field {
+                misplaced = meaning.cancels;
                 if meaning.lower.contains(&candidate.rule) {
                     refused = true;
                 }
@@ -603,9 +629,20 @@ impl<'c> Scanner<'c> {
                 labelled: candidate.labelled,
                 evidence,
                 refused,
+                misplaced,
+                twice: evidence.has(Evidence::KEYWORD) && [true, false].into_iter().all(|forward| {
+                    around.near().any(|(near, _)| near.forward == forward && raises(near.group, candidate.rule) && reach(near))
+                }),
             };
-            let Some((confidence, evidence)) = case.confidence() else { continue };
-            let order = score::rival_order(evidence, rule.rank);
+            let Some((mut confidence, evidence)) = case.confidence() else { continue };
+            if Some(candidate.rule) == self.catalog.known.account {
+                match self.bank_key(block, span) {
+                    Some(true) => confidence = Confidence::High,
+                    Some(false) => continue,
+                    None => {}
+                }
+            }
+            let order = score::rival_order(evidence, candidate.verdict, rule.rank);
             if best.as_ref().is_none_or(|(known, ..)| order < *known) {
                 best = Some((order, *candidate, confidence, evidence));
             }
@@ -644,7 +681,7 @@ impl<'c> Scanner<'c> {
         let catalog = self.catalog;
         let transparent = |kind: u16| {
             let rule = catalog.kind_rules.get(usize::from(kind)).copied();
-            rule.is_some() && (rule == catalog.known.messenger || catalog.rule_is_cookie(rule))
+            rule.is_some() && (rule == catalog.known.messenger || rule == catalog.known.ipv6 || catalog.rule_is_cookie(rule))
         };
         let mut cover: Option<(Range<usize>, u16)> = None;
         self.hits.retain(|hit| {

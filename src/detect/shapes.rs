@@ -9,7 +9,7 @@ use super::catalog::{CookieUse, RuleIndex};
 use super::context::{self, Border};
 use super::number;
 use super::scan::{Block, Candidate, Scanner};
-use crate::check::{self, Verdict, email, ip, jwt, mrz};
+use crate::check::{self, Verdict, email, ip, jwt, mrz, phone};
 use crate::finding::{Confidence, Evidence};
 use crate::text::{at, before, slice};
 use std::ops::Range;
@@ -43,9 +43,13 @@ impl Scanner<'_> {
             if context::left_border(block, span.start) != Border::Clear || context::right_border(block, end) != Border::Clear {
                 continue;
             }
-            let (verdict, labelled) = self.verdict(block, &span, picture.rule);
+            let (mut verdict, labelled) = self.verdict(block, &span, picture.rule);
             if (verdict, labelled) == (Verdict::Fails, Verdict::Fails) {
                 continue;
+            }
+            // Numbers of documents and vehicles are printed in capitals; small letters are tokens unless a word says else.
+            if slice(bytes, span.start, end).iter().any(u8::is_ascii_lowercase) {
+                verdict = Verdict::Fails;
             }
             let candidate = Candidate { rule: picture.rule, kind: None, verdict, labelled, evidence: Evidence::none() };
             if self.decide_one(block, span, candidate) {
@@ -54,37 +58,64 @@ impl Scanner<'_> {
         }
     }
 
+    /// What ends with the stream: the finder fires on the byte behind a word or plate only.
+    pub(super) fn at_end(&mut self, block: &Block<'_>, end: usize) {
+        if !before(block.bytes, end).is_ascii_digit() {
+            return;
+        }
+        self.word(block, end);
+    }
+
     /// An IBAN whose second check digit is at `second`.
     pub(super) fn iban(&mut self, block: &Block<'_>, second: usize) {
-        let Some(rule) = self.is_on(self.catalog.known.iban) else { return };
         let bytes = block.bytes;
         let start = second - 3;
         let country = [at(bytes, start).to_ascii_uppercase(), at(bytes, start + 1).to_ascii_uppercase()];
-        let Some(length) = check::iban_length(country) else { return };
-        if context::left_border(block, start) != Border::Clear {
-            return;
+        if check::iban_length(country).is_some() {
+            self.iban_from(block, start, 2);
         }
+    }
+
+    /// An IBAN that begins at `start` with a country in so many bytes. Gives whether it is one.
+    pub(super) fn iban_from(&mut self, block: &Block<'_>, start: usize, country_bytes: usize) -> bool {
+        let Some(rule) = self.is_on(self.catalog.known.iban) else { return false };
+        let bytes = block.bytes;
         let encoding = context::encoding_at(block, start);
+        let mut country = [0u8; 2];
+        let mut i = start;
+        for slot in &mut country {
+            let Some((c, length)) = encoding.char_at(bytes, i) else { return false };
+            let capital = super::catalog::picture::capital(c);
+            let latin = latin_twin(capital).unwrap_or(capital);
+            let Ok(latin) = u8::try_from(u32::from(latin)) else { return false };
+            *slot = latin;
+            i += length;
+        }
+        let Some(length) = check::iban_length(country).filter(|_| i - start <= country_bytes) else { return false };
+        if context::left_border(block, start) != Border::Clear {
+            return false;
+        }
         let (mut i, mut count, mut end) = (start, 0, start);
         while count < length {
-            let Some((c, bytes_of)) = encoding.char_at(bytes, i) else { return };
+            let Some((c, bytes_of)) = encoding.char_at(bytes, i) else { return false };
             let capital = super::catalog::picture::capital(c);
             let fits = c.is_ascii_alphanumeric() || latin_twin(capital).is_some();
             if fits {
                 count += 1;
                 end = i + bytes_of;
             } else if !(matches!(c, ' ' | '\u{A0}' | '\u{202F}' | '\u{2009}' | '-') && end == i) {
-                return; // one separator at a time
+                return false; // one separator at a time
             }
             i += bytes_of;
         }
         if context::right_border(block, end) != Border::Clear {
-            return;
+            return false;
         }
         let (verdict, _) = self.verdict(block, &(start..end), rule);
         if verdict == Verdict::Holds {
             self.push(block, start..end, rule, None, Confidence::High, Evidence::CHECK.with(Evidence::FORMAT));
         }
+        verdict == Verdict::Holds
     }
 
     // ------------------------------------------------------------------------------------- mail, handles
@@ -92,18 +123,71 @@ impl Scanner<'_> {
     /// An e-mail address around the `@` at `sign`, or a messenger's account.
     pub(super) fn at_sign(&mut self, block: &Block<'_>, sign: usize) {
         let bytes = block.bytes;
+        if at(bytes, sign) != b'@' {
+            return self.hidden_sign(block, sign);
+        }
         if let Some(rule) = self.is_on(self.catalog.known.messenger)
             && (self.whatsapp(block, sign, rule) || self.handle(block, sign, rule)) {
                 return;
             }
+        if self.sip(block, sign) {
+            return;
+        }
         let Some(rule) = self.is_on(self.catalog.known.email) else { return };
-        let Some(span) = email::parse(bytes, sign) else { return };
+        let Some(span) = email::parse(bytes, sign) else {
+            if before(bytes, sign) == b' ' && at(bytes, sign + 1) == b' ' {
+                self.hidden_mail(block, sign - 1..sign + 2, rule, Confidence::Medium);
+            }
+            return;
+        };
         let line = slice(bytes, span.start.saturating_sub(200), span.start);
         let line = memchr::memrchr(b'\n', line).map_or(line, |n| slice(line, n + 1, line.len()));
         if matches!(before(bytes, span.start), b'<' | b':' | b'=' | b'"' | b' ' | b'\'') && email::in_message_id_header(line) {
             return;
         }
         self.form_is_proof(block, span, rule, None);
+    }
+
+    /// An address whose `@` is written as `%40`, `\u0040` or `&#64;`, with the last digit at `last`.
+    fn hidden_sign(&mut self, block: &Block<'_>, last: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.email) else { return };
+        let bytes = block.bytes;
+        let head = slice(bytes, last.saturating_sub(5), last + 1);
+        if head.ends_with(b"%40") {
+            self.hidden_mail(block, last - 2..last + 1, rule, Confidence::High);
+        } else if head.ends_with(b"\\u0040") {
+            let start = last - 5;
+            let start = if before(bytes, start) == b'\\' { start - 1 } else { start };
+            self.hidden_mail(block, start..last + 1, rule, Confidence::High);
+        } else if head.ends_with(b"&#64") {
+            let end = if at(bytes, last + 1) == b';' { last + 2 } else { last + 1 };
+            self.hidden_mail(block, last - 3..end, rule, Confidence::Medium);
+        }
+    }
+
+    /// An address around something that stands for the `@`.
+    fn hidden_mail(&mut self, block: &Block<'_>, sign: Range<usize>, rule: RuleIndex, confidence: Confidence) {
+        if let Some(span) = email::parse_around(block.bytes, sign) {
+            self.push(block, span, rule, None, confidence, Evidence::FORMAT);
+        }
+    }
+
+    /// `sip:79165550123@host` is a phone number, not an address for mail. Gives whether it is one.
+    fn sip(&mut self, block: &Block<'_>, sign: usize) -> bool {
+        let bytes = block.bytes;
+        let Some(rule) = self.is_on(self.catalog.known.phone).filter(|_| before(bytes, sign).is_ascii_digit()) else { return false };
+        let digits = number::digits_start(bytes, sign);
+        let start = if before(bytes, digits) == b'+' { digits - 1 } else { digits };
+        let scheme = slice(bytes, start.saturating_sub(5), start).to_ascii_lowercase();
+        if !(scheme.ends_with(b"sip:") || scheme.ends_with(b"sips:")) {
+            return false;
+        }
+        let written = phone::Written { digits: slice(bytes, digits, sign), plus: start < digits, brackets: false, groups: &[] };
+        if phone::parse(&written).is_none() {
+            return false;
+        }
+        self.push(block, start..sign, rule, None, Confidence::High, Evidence::FORMAT);
+        true
     }
 
     /// `77015550123@c.us` and the like.
@@ -177,7 +261,21 @@ impl Scanner<'_> {
         let Some(span) = value else { return };
         if span.start >= self.shape_done {
             self.shape_done = span.end;
+            if !link.ends_with(b"me/") || link.ends_with(b"wa.me/") {
+                self.linked_phone(block, &span);
+            }
             self.form_is_proof(block, span, rule, None);
+        }
+    }
+
+    /// The phone number that names an account in a link.
+    fn linked_phone(&mut self, block: &Block<'_>, span: &Range<usize>) {
+        let Some(rule) = self.is_on(self.catalog.known.phone) else { return };
+        let value = slice(block.bytes, span.start, span.end);
+        let skip = if value.starts_with(b"%2") { 3 } else { usize::from(value.starts_with(b"+")) };
+        let written = phone::Written { digits: slice(value, skip, value.len()), plus: skip > 0, brackets: false, groups: &[] };
+        if phone::parse(&written).is_some() {
+            self.push(block, span.clone(), rule, None, Confidence::High, Evidence::FORMAT);
         }
     }
 
@@ -229,7 +327,7 @@ impl Scanner<'_> {
         let goes_on = right.is_ascii_alphanumeric()
             || right == b'_'
             || (right == b'-' && (at(bytes, end + 1).is_ascii_alphabetic() || at(bytes, end + 1) == b'0'));
-        if product || joined || goes_on {
+        if product || joined || goes_on || is_network(bytes, end, octets) || context::is_clause(block, start) {
             return true;
         }
         let reserved = ip::ipv4_class(octets) == ip::AddressClass::Reserved;
@@ -286,8 +384,9 @@ impl Scanner<'_> {
         let Some(rule) = self.is_on(self.catalog.known.ipv6) else { return };
         let Some(groups) = ip::ipv6(token) else { return };
         self.shape_done = end;
-        if token.contains(&b'.') && self.is_on(self.catalog.known.ipv4).is_some() {
-            return self.mapped(block, start, end);
+        if token.contains(&b'.') {
+            self.mapped(block, start, end);
+            self.shape_done = end;
         }
         let confidence = if ip::ipv6_class(groups) == ip::AddressClass::Reserved { Confidence::Low } else { Confidence::High };
         self.push(block, start..end, rule, None, confidence, Evidence::FORMAT);
@@ -379,7 +478,9 @@ impl Scanner<'_> {
         for (slot, byte) in lower.iter_mut().zip(name) {
             *slot = byte.to_ascii_lowercase();
         }
-        let Some(cookie) = self.cookie_named(slice(&lower, 0, name.len())) else { return };
+        let Some(cookie) = self.cookie_named(slice(&lower, 0, name.len())) else {
+            return self.named_value(block, name_end - length..name_end, sign);
+        };
         if self.is_on(Some(cookie.rule)).is_none() {
             return;
         }
@@ -395,6 +496,60 @@ impl Scanner<'_> {
         }
     }
 
+    /// A value under a key that names a hardware address or an account: neither shows itself by its form.
+    fn named_value(&mut self, block: &Block<'_>, name: Range<usize>, sign: usize) {
+        let bytes = block.bytes;
+        let (mac, account) = (self.is_on(self.catalog.known.mac), self.is_on(self.catalog.known.messenger));
+        let mut start = sign + 1;
+        while matches!(at(bytes, start), b' ' | b'"' | b'\'' | b'\\') && start < sign + 4 {
+            start += 1;
+        }
+        let first = at(bytes, start);
+        if !first.is_ascii_alphanumeric() {
+            return;
+        }
+        let catalog = self.catalog;
+        let key = slice(bytes, name.start, name.end);
+        let number = self.looker.meanings.number(key, || catalog.names.meaning(key, &catalog.keywords, &catalog.groups));
+        let Some(meaning) = self.looker.meaning(number) else { return };
+        let says = |rule: Option<RuleIndex>| rule.filter(|rule| meaning.raise.contains(rule));
+        let (mac, account) = (says(mac), says(account));
+        if let Some(rule) = mac {
+            let window = slice(bytes, start, start + 13);
+            let length = window.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
+            let end = start + length;
+            if ip::mac_bare(slice(bytes, start, end)).is_some() && context::right_border(block, end) == Border::Clear {
+                self.push(block, start..end, rule, None, Confidence::High, Evidence::FIELD);
+            }
+        }
+        if let Some(rule) = account {
+            if let Some(end) = named_account(bytes, start) {
+                self.push(block, start..end, rule, None, Confidence::High, Evidence::FIELD);
+            }
+        }
+    }
+
+    /// A UUID whose third dash is at `dash`, behind the words for an advertising id.
+    pub(super) fn uuid(&mut self, block: &Block<'_>, dash: usize) {
+        let bytes = block.bytes;
+        let joins = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        let (start, end) = (dash.wrapping_sub(18), dash + 18);
+        if start > dash || !is_uuid(slice(bytes, start, end)) || joins(before(bytes, start)) || joins(at(bytes, end)) {
+            return;
+        }
+        let mut i = start;
+        while matches!(before(bytes, i), b' ' | b':' | b'"' | b'\'' | b'=' | b'(' | b'{') && start - i < 4 {
+            i -= 1;
+        }
+        let window = slice(bytes, i.saturating_sub(48), i);
+        let named = i < start && ADVERTISING.iter().any(|word| ends_with_word(window, word));
+        let cookie = self.catalog.cookies.get(&b"idfa"[..]).copied().filter(|cookie| named && self.is_on(Some(cookie.rule)).is_some());
+        let zero = slice(bytes, start, end).iter().all(|byte| matches!(byte, b'0' | b'-'));
+        if let (Some(cookie), false) = (cookie, zero) {
+            self.form_is_proof(block, start..end, cookie.rule, Some(cookie.kind));
+        }
+    }
+
     fn cookie_named(&self, name: &[u8]) -> Option<CookieUse> {
         if let Some(cookie) = self.catalog.cookies.get(name) {
             return Some(*cookie);
@@ -404,6 +559,53 @@ impl Scanner<'_> {
         let fits = |glob: &str| glob.starts_with(start) && id_fits(glob, name);
         self.catalog.cookie_stems.iter().find(|(glob, _)| fits(glob)).map(|(_, cookie)| *cookie)
     }
+}
+
+/// What stands before an advertising id in running text.
+const ADVERTISING: [&str; 14] = [
+    "IDFA", "IDFV", "GAID", "AAID", "OAID", "ADID", "advertising id", "Advertising ID", "advertising identifier", "рекламный идентификатор",
+    "Рекламный идентификатор", "рекламного идентификатора", "жарнама идентификаторы", "рекламний ідентифікатор",
+];
+
+/// Whether text ends with a word that is not the end of a longer one.
+fn ends_with_word(text: &[u8], word: &str) -> bool {
+    let small = word.len() <= 4 && text.len() >= word.len() && slice(text, text.len() - word.len(), text.len()).eq_ignore_ascii_case(word.as_bytes());
+    if !small && !text.ends_with(word.as_bytes()) {
+        return false;
+    }
+    let left = before(text, text.len() - word.len());
+    !left.is_ascii_alphanumeric() && left < 0x80
+}
+
+fn is_uuid(text: &[u8]) -> bool {
+    let dashes = |i: usize| matches!(i, 8 | 13 | 18 | 23);
+    text.len() == 36 && text.iter().enumerate().all(|(i, byte)| if dashes(i) { *byte == b'-' } else { byte.is_ascii_hexdigit() })
+}
+
+/// Whether a quad with a prefix length behind it is a network: no bit of a host is set.
+fn is_network(bytes: &[u8], end: usize, octets: [u8; 4]) -> bool {
+    let digits = number::digits_end(bytes, end + 1);
+    if at(bytes, end) != b'/' || !(end + 2..=end + 3).contains(&digits) {
+        return false;
+    }
+    let prefix = number::number(bytes, end + 1..digits);
+    let hosts = u32::MAX.checked_shr(prefix as u32).unwrap_or(0);
+    (1..=31).contains(&prefix) && u32::from_be_bytes(octets) & hosts == 0
+}
+
+/// The end of an account's name under a key that names the messenger. Words for states are no names.
+fn named_account(bytes: &[u8], start: usize) -> Option<usize> {
+    let window = slice(bytes, start, start + ACCOUNT_BYTES);
+    let base64 = window.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')).count();
+    if base64 >= 11 && slice(window, base64, base64 + 2) == b"==" && at(bytes, start + base64 + 2) != b'=' {
+        return Some(start + base64 + 2); // Viber
+    }
+    let end = account_end(bytes, start, true)?;
+    let name = slice(bytes, start, end);
+    let told = name.iter().any(|byte| byte.is_ascii_digit() || matches!(byte, b'_' | b'.'));
+    let free = matches!(at(bytes, end), 0 | b'"' | b'\'' | b'\\' | b'&' | b',' | b';' | b'}' | b'\r' | b'\n' | b' ' | b')' | b'<');
+    let file = [&b".js"[..], b".php", b".html", b".png", b".json", b".com", b".org", b".ru", b".kz"].iter().any(|end| name.ends_with(end));
+    (told && free && !file).then_some(end)
 }
 
 /// Paths of `t.me` that are no accounts.

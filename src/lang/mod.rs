@@ -310,6 +310,19 @@ mod tests {
     }
 
     #[test]
+    fn advice_fits_a_line() {
+        for lang in Lang::ALL {
+            for category in
+                ["secret", "biometric", "special", "financial", "strong_id", "content", "ordinary", "technical"]
+            {
+                let label = lang.gate_class(category).expect("a class");
+                let line = format!("{label}: {}", lang.advice(category).expect("advice"));
+                assert!(line.chars().count() <= 78, "{line}");
+            }
+        }
+    }
+
+    #[test]
     fn locales_are_understood() {
         assert_eq!(Lang::from_locale("ru_RU.UTF-8"), Some(Lang::Ru));
         assert_eq!(Lang::from_locale("kk"), Some(Lang::Kk));

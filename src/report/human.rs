@@ -191,7 +191,8 @@ impl<'a, W: Write> Human<'a, W> {
         }
         let rows: Vec<(Reason, u64)> = ledger.reasons().iter().map(|(reason, count)| (*reason, *count)).collect();
         let accepted = |reason: Reason| self.examples.get(&reason).is_some_and(|example| example.accepted);
-        let (left_out, gaps): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(reason, _)| reason.breaks() == Breaks::Never);
+        let (left_out, gaps): (Vec<_>, Vec<_>) =
+            rows.into_iter().partition(|(reason, _)| reason.breaks() == Breaks::Never);
         let (accepted, unread): (Vec<_>, Vec<_>) = gaps.into_iter().partition(|(reason, _)| accepted(*reason));
         for (heading, rows) in
             [(Message::HeadUnread, unread), (Message::HeadAccepted, accepted), (Message::HeadLeftOut, left_out)]

@@ -12,8 +12,10 @@
 //! | C | there is none | keyword | medium |
 //! | any | only the looser check holds | keyword, field, column | medium |
 //! | any | fails, `failed = "weaken"` | keyword, field, column | low |
+//! | any | fails, `failed = "confirm"` | field, column, words on both sides | medium |
+//! | any | fails, `failed = "confirm"` | keyword | low |
 //!
-//! In every other case there is no finding. A word of the detector's own that speaks against it outweighs everything
+//! A field whose name says that it holds something else lowers class A two levels. In every other case there is no finding. A word of the detector's own that speaks against it outweighs everything
 //! but a field that names it or a keyword that stands nearer.
 
 use crate::check::Verdict;
@@ -41,6 +43,10 @@ pub struct Case {
     pub evidence: Evidence,
     /// A word of the detector's own speaks against it.
     pub refused: bool,
+    /// The field that it stands in names something else.
+    pub misplaced: bool,
+    /// Words for it stand on both sides.
+    pub twice: bool,
 }
 
 impl Case {
@@ -53,6 +59,11 @@ impl Case {
         let evidence = match self.verdict {
             Verdict::Holds => self.evidence.with(Evidence::CHECK),
             Verdict::NotCheckable => self.evidence,
+            Verdict::Fails if named && self.failed == Failed::Confirm => {
+                let confirmed = self.twice || self.evidence.has_any(Evidence::FIELD.with(Evidence::COLUMN));
+                let level = if confirmed && self.labelled != Verdict::Fails { Confidence::Medium } else { Confidence::Low };
+                return Some((level, self.evidence));
+            }
             Verdict::Fails if named && self.labelled == Verdict::Holds => {
                 return Some((Confidence::Medium, self.evidence.with(Evidence::CHECK)));
             }
@@ -64,6 +75,7 @@ impl Case {
         };
         let against = evidence.has(Evidence::NEGATIVE);
         let alone = if against { self.alone.map(Confidence::lowered) } else { self.alone };
+        let alone = if self.misplaced { alone.map(Confidence::lowered) } else { alone };
         let checked = evidence.has(Evidence::CHECK);
         let level = match (self.class, named) {
             (Class::A, false) => alone,
@@ -80,9 +92,10 @@ impl Case {
     }
 }
 
-/// Order of rivals for one span (identifiers 2.8): who has context of its own first, then the stronger rule.
-pub fn rival_order(evidence: Evidence, rank: u32) -> (bool, u32) {
-    (!evidence.has_any(CONTEXT), rank)
+/// Order of rivals for one span (identifiers 2.8): who has context of its own first, then who passes its full check,
+/// then the stronger rule.
+pub fn rival_order(evidence: Evidence, verdict: Verdict, rank: u32) -> (bool, bool, u32) {
+    (!evidence.has_any(CONTEXT), verdict == Verdict::Fails, rank)
 }
 
 #[cfg(test)]
@@ -91,7 +104,7 @@ mod tests {
 
     fn level(class: Class, verdict: Verdict, labelled: Verdict, evidence: Evidence) -> Option<Confidence> {
         let alone = Some(Confidence::High);
-        Case { class, alone, failed: Failed::Weaken, verdict, labelled, evidence, refused: false }.confidence().map(|(level, _)| level)
+        Case { class, alone, failed: Failed::Weaken, verdict, labelled, evidence, refused: false, misplaced: false, twice: false }.confidence().map(|(level, _)| level)
     }
 
     #[test]

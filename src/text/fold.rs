@@ -27,6 +27,13 @@ const fn cyrillic(letter: u32) -> Code {
     CYRILLIC + (letter - 0x430) as Code
 }
 
+/// Georgian letters by their sound: keywords in Latin (`piradi nomeri`) serve for both.
+const GEORGIAN: &[u8; 33] = b"abgdevztiklmnopzrstupkgqscczwhxjh";
+
+const fn sound(alphabet: &[u8; 33], letter: u32) -> Code {
+    LATIN + (alphabet[letter as usize] - b'a')
+}
+
 /// The code of a character.
 pub const fn fold(c: u32) -> Code {
     match c {
@@ -47,6 +54,7 @@ pub const fn fold(c: u32) -> Code {
         0x4D8 | 0x4D9 => cyrillic(0x430),
         0x4E8 | 0x4E9 => cyrillic(0x43E),
         0x2116 => NUMBER_SIGN,
+        0x10D0..=0x10F0 => sound(GEORGIAN, c - 0x10D0),
         _ => GAP,
     }
 }

@@ -218,6 +218,9 @@ fn parts_words(bytes: &[u8], i: usize, encoding: Encoding) -> bool {
     if left.is_ascii_digit() != right.is_ascii_digit() {
         return true;
     }
+    if left == '№' || right == '№' {
+        return true; // `ИНН№…`
+    }
     left.is_lowercase() && right.is_uppercase()
 }
 

@@ -56,6 +56,11 @@ impl Catalog {
             for field in &definition.context.fields {
                 catalog.names.add(field, |meaning| push(&mut meaning.raise, rule));
             }
+            match definition.check.with.as_str() {
+                "ru_bank_account" => catalog.known.account = Some(rule),
+                "card" => catalog.known.card = Some(rule),
+                _ => {}
+            }
             for shape in &definition.matches {
                 catalog.add_match(definition, shape, rule)?;
             }
@@ -240,7 +245,21 @@ impl Catalog {
                 self.wanted.want(trigger);
             }
         }
+        if self.cookies.get(&b"idfa"[..]).is_some_and(|cookie| on(cookie.rule)) {
+            self.wanted.want(Trigger::Uuid);
+        }
         let wanted = &mut self.wanted;
+        // Values that only the name of their field can tell: hardware addresses without separators, accounts.
+        for rule in [self.known.mac, self.known.messenger].into_iter().flatten().filter(|rule| on(*rule)) {
+            let fields = self.definitions.get(usize::from(rule)).map_or(&[][..], |definition| &definition.context.fields);
+            for field in fields {
+                if let [.., first, second] = field.as_bytes() {
+                    for (first, second) in both_cases(*first, *second) {
+                        wanted.want_ending(first, second);
+                    }
+                }
+            }
+        }
         for (name, cookie) in &self.cookies {
             if let (true, [.., first, second]) = (on(cookie.rule), name.as_slice()) {
                 for (first, second) in both_cases(*first, *second) {

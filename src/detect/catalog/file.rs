@@ -97,6 +97,11 @@ pub enum Normal {
     Lower,
     /// E.164.
     Phone,
+    /// The lines of a machine-readable zone, as its check reads them.
+    Mrz,
+    /// As `latin`, and a Cyrillic Н in front is an N (Kazakhstan passports, typed by their sound).
+    #[serde(rename = "latin_n")]
+    LatinN,
     /// As written.
     Exact,
 }
@@ -211,6 +216,9 @@ pub enum Failed {
     Drop,
     /// With keyword or field it is low, else dropped.
     Weaken,
+    /// The rule is uncertain: a field that names the detector, or words on both sides of the value, outweigh it
+    /// (medium, if the looser check lets it pass); with a keyword alone it is low, else dropped.
+    Confirm,
 }
 
 /// Words and fields that speak for and against a detector.

@@ -28,9 +28,9 @@ pub enum Kind {
     Iban,
     /// The end of a word that ends in four or more digits after a letter.
     WordEnd,
-    /// A letter behind a group of three or four digits.
+    /// A letter behind a group of three or four digits, or the space behind one that follows a byte above ASCII.
     Plate,
-    /// `@`.
+    /// `@`, or the last digit of `%40`, `&#64`, `u0040`.
     At,
     /// `<<` behind a capital letter.
     Mrz,
@@ -44,11 +44,13 @@ pub enum Kind {
     Jwt,
     /// `.me/`, `tg://`, `viber://`, `skype:`, `live:`.
     Messenger,
+    /// Three dashes five bytes apart.
+    Uuid,
 }
 
 impl Kind {
     /// All kinds, by their number.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Number,
         Self::Dots,
         Self::Iban,
@@ -61,6 +63,7 @@ impl Kind {
         Self::Equals,
         Self::Jwt,
         Self::Messenger,
+        Self::Uuid,
     ];
 }
 
@@ -369,12 +372,13 @@ fn look<W: Window>(wanted: &Wanted, window: W, valid: u64, bytes: &[u8], base: u
     let marks = c.less & c.less << 1;
     let dashes = c.dash & c.dash << 3 & c.dash << 6;
     let dots = c.dot & c.dot << 5;
+    let groups = c.dash & c.dash << 5 & c.dash << 10;
     let key = if c.colon == 0 { 0 } else { c.colon & window.equal(b'"') << 1 };
     let single = (c.equals | key) & wanted.mask(Kind::Equals)
         | c.capital_j
         | c.slash & (c.small_e << 1 | c.slash << 1)
         | c.colon & c.small_e << 1;
-    if two | dotted | (c.at | single) & new | close | doubled | marks | dashes | dots == 0 {
+    if two | dotted | (c.at | single) & new | close | doubled | marks | dashes | dots | groups == 0 {
         return;
     }
     found(wanted, window, c, new, [two, dotted, close, doubled, marks, single], bytes, base, out);
@@ -386,7 +390,8 @@ fn found<W: Window>(
     wanted: &Wanted, window: W, c: Common, new: u64, [two, dotted, close, doubled, marks, single]: [u64; 6], bytes: &[u8],
     base: usize, out: &mut Triggers,
 ) {
-    let (mut number, mut iban, mut word_end, mut plate, mut mrz, mut colons, mut mac) = (0, 0, 0, 0, 0, 0, 0);
+    let (mut number, mut iban, mut word_end, mut plate, mut mrz, mut colons, mut mac, mut sign) = (0, 0, 0, 0, 0, 0, 0, 0);
+    let uuid = c.dash & c.dash << 5 & c.dash << 10 & wanted.mask(Kind::Uuid);
     let dots = if dotted == 0 { 0 } else { dotted & near4(dotted & near4(dotted)) & wanted.mask(Kind::Dots) };
     let dashed = c.dash & c.dash << 3 & c.dash << 6 & c.dash << 9 & c.dash << 12;
     let grouped = c.dot & c.dot << 5;
@@ -415,7 +420,15 @@ fn found<W: Window>(
             }
             let group = two & c.digit << 2 & !(four & c.digit << 4);
             let behind = group << 1 | (rare.space | c.dash) << 1 & group << 2;
-            plate = (rare.capital | rare.above_ascii) & behind & wanted.mask(Kind::Plate);
+            let ended = rare.space & group << 1 & (rare.above_ascii << 4 | c.digit << 4 & rare.above_ascii << 5);
+            plate = ((rare.capital | rare.above_ascii) & behind | ended) & wanted.mask(Kind::Plate);
+            let (percent, entity) = (window.equal(b'%'), window.equal(b'#'));
+            let escape = four & window.equal(b'u') << 4;
+            if two & (percent | entity) << 2 | escape != 0 {
+                let (zero, sixty_four) = (window.equal(b'0'), window.equal(b'4') & window.equal(b'6') << 1);
+                let forty = zero & window.equal(b'4') << 1;
+                sign = forty & (percent << 2 | escape & zero << 2 & zero << 3) | sixty_four & entity << 2;
+            }
         }
         if marks != 0 {
             mrz = marks & !(c.less << 2) & rare.capital << 2 & wanted.mask(Kind::Mrz);
@@ -438,7 +451,8 @@ fn found<W: Window>(
         let n8 = n4 | n4 << 4;
         open = (n8 | n8 << 6) & c.equals & single;
     }
-    let at = c.at & wanted.mask(Kind::At);
+    let at = (c.at | sign) & wanted.mask(Kind::At);
+    let uuid = uuid & !mac;
     out.make_room();
     let first = base as u32 - CONTEXT as u32;
     if number & new != 0 {
@@ -456,6 +470,7 @@ fn found<W: Window>(
         (Kind::Mrz, mrz),
         (Kind::Colons, colons),
         (Kind::Mac, mac),
+        (Kind::Uuid, uuid),
         (Kind::Equals, open),
     ];
     let all = masks.iter().fold(0, |all, (_, mask)| all | mask) & new;
@@ -521,6 +536,11 @@ mod tests {
             ("123 ABC 02", Kind::Plate),
             ("А123ВС77", Kind::Plate),
             ("a@b", Kind::At),
+            ("a%40b", Kind::At),
+            ("a&#64;b", Kind::At),
+            ("a\\u0040b", Kind::At),
+            ("АВ123 77", Kind::Plate),
+            ("6D92078A-8246-4BA4-AE5B-76104861E7DC", Kind::Uuid),
             ("P<UTOERIKSSON<<ANNA", Kind::Mrz),
             ("fe80::1", Kind::Colons),
             ("aa:bb:cc:dd:ee:ff", Kind::Colons),

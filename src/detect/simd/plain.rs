@@ -69,7 +69,18 @@ impl Place<'_> {
     fn plate(self) -> bool {
         let letter = self.back(0).is_ascii_uppercase() || self.back(0) >= 0x80;
         let group = |last: usize| (0..3).all(|n| self.digit(last + n)) && !(0..5).all(|n| self.digit(last + n));
-        letter && (group(1) || (matches!(self.back(1), b' ' | b'-') && group(2)))
+        let above = |n: usize| self.back(n) >= 0x80;
+        let ended = self.is(0, b' ') && (1..4).all(|n| self.digit(n)) && (above(4) || (self.digit(4) && above(5)));
+        ended || letter && (group(1) || (matches!(self.back(1), b' ' | b'-') && group(2)))
+    }
+
+    fn at_sign(self) -> bool {
+        let ends = |word: &[u8]| word.iter().rev().enumerate().all(|(n, byte)| self.is(n, *byte));
+        self.is(0, b'@') || ends(b"%40") || ends(b"#64") || ends(b"u0040")
+    }
+
+    fn uuid(self) -> bool {
+        self.is(0, b'-') && self.is(5, b'-') && self.is(10, b'-')
     }
 
     fn mrz(self) -> bool {
@@ -116,7 +127,8 @@ pub fn find(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut T
             }
         };
         let byte = at(bytes, offset);
-        fire(Kind::At, byte == b'@');
+        fire(Kind::At, place.at_sign());
+        fire(Kind::Uuid, byte == b'-' && place.uuid() && !place.mac());
         // Cheap looks at one byte save most of the work; they follow from the rules below.
         let near_digit = byte.is_ascii_digit() || is_separator(byte);
         fire(Kind::Number, near_digit && place.number());

@@ -1,6 +1,6 @@
 //! The view by default: a line an item, then two lines a class of data. No value, no mask, no line number.
 
-use super::{Human, Listed, MARK, Style, WIDTH, confidence, wrapped};
+use super::{Human, Listed, MARK, Style, WIDTH, confidence};
 use crate::lang::Message;
 use crate::ledger::KindTotal;
 use crate::problem::{Breaks, Reason};
@@ -17,6 +17,14 @@ const NAME: usize = 36;
 const CLASS: usize = 40;
 /// Between two detectors in a line.
 const DOT: &str = " · ";
+
+/// What was found of one class of data.
+#[derive(Default)]
+struct Class<'a> {
+    sum: KindTotal,
+    /// Findings by detector.
+    detectors: BTreeMap<&'a str, u64>,
+}
 
 impl<W: Write> Human<'_, W> {
     /// One line an item: the mark, the name below the folder that all share, the worst detectors and the rest.
@@ -71,9 +79,9 @@ impl<W: Write> Human<'_, W> {
     /// Two lines a class: its counts, and the most frequent detectors.
     pub(super) fn brief_table(&mut self, summary: &Summary<'_>) {
         let lang = self.look.lang;
-        let mut classes: BTreeMap<(Reverse<u8>, &str), (KindTotal, BTreeMap<&str, u64>)> = BTreeMap::new();
+        let mut classes: BTreeMap<(Reverse<u8>, &str), Class<'_>> = BTreeMap::new();
         for (kind, total) in summary.kinds.iter().zip(&summary.ledger.totals).filter(|(_, total)| total.count > 0) {
-            let (sum, detectors) = classes.entry((Reverse(kind.severity), &*kind.gate_class)).or_default();
+            let Class { sum, detectors } = classes.entry((Reverse(kind.severity), &*kind.gate_class)).or_default();
             sum.count += total.count;
             sum.distinct += total.distinct;
             sum.distinct_estimated |= total.distinct_estimated;
@@ -95,8 +103,9 @@ impl<W: Write> Human<'_, W> {
         self.line("");
         let head = self.paint(Style::Bold, &head);
         self.line(&head);
-        for ((_, class), (total, detectors)) in classes {
-            let distinct = format!("{}{}", if total.distinct_estimated { "~" } else { "" }, lang.number(total.distinct));
+        for ((_, class), Class { sum: total, detectors }) in classes {
+            let distinct =
+                format!("{}{}", if total.distinct_estimated { "~" } else { "" }, lang.number(total.distinct));
             let row = format!(
                 "{:CLASS$}  {:>9}  {distinct:>9}  {}",
                 lang.gate_class(class).unwrap_or(class),
@@ -133,10 +142,18 @@ impl<W: Write> Human<'_, W> {
         let count = |(reason, count): &(Reason, u64)| format!("{} × {}", lang.number(*count), lang.reason(*reason));
         let heading = lang.text(heading);
         if rows.iter().all(|(reason, _)| reason.breaks() == Breaks::Never) {
-            let text = format!("{heading}: {}", rows.iter().map(count).collect::<Vec<_>>().join("; "));
-            for (index, part) in wrapped(&text, WIDTH - 2).into_iter().enumerate() {
-                self.line(&format!("{}{part}", if index == 0 { "" } else { "  " }));
+            let mut line = format!("{heading}:");
+            for (index, part) in rows.iter().map(count).enumerate() {
+                let end = if index + 1 < rows.len() { ";" } else { "" };
+                if line.chars().count() + 1 + part.chars().count() + end.len() > WIDTH {
+                    self.line(&line);
+                    " ".clone_into(&mut line);
+                }
+                line.push(' ');
+                line.push_str(&part);
+                line.push_str(end);
             }
+            self.line(&line);
             return;
         }
         for (index, row) in rows.iter().enumerate() {
@@ -146,7 +163,8 @@ impl<W: Write> Human<'_, W> {
                 (" ".to_owned(), 1)
             };
             let text = count(row);
-            let example = self.examples.get(&row.0).map(|example| lang.format(Message::Example, &[("path", &example.name)]));
+            let example =
+                self.examples.get(&row.0).map(|example| lang.format(Message::Example, &[("path", &example.name)]));
             let example = example.unwrap_or_default();
             let width = before + 1 + text.chars().count() + 2 + example.chars().count();
             if example.is_empty() || width > WIDTH {
