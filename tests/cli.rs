@@ -131,6 +131,24 @@ fn the_report_of_the_tour_fits_a_screen() {
     }
 }
 
+/// The README's first output is a real one: each of its lines is printed, in this order. If this fails after a change of
+/// detectors, run the command and put the new lines in.
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).expect("a README");
+    let (_, shown) = readme.split_once("$ cargo run --release -- scan fixtures/tour\n").expect("the first command");
+    let (shown, _) = shown.split_once("```").expect("its end");
+    let home = Home::new();
+    let ran = Ran::from(home.command(&["scan", "fixtures/tour"]).current_dir(root).output().expect("it runs"));
+    let mut printed = ran.out.lines();
+    for line in shown.lines().filter(|line| *line != "…" && !line.starts_with("Read ")) {
+        // Who may read a file depends on how it was checked out.
+        let same = |out: &str| out.trim_start_matches(['!', ' ']) == line.trim_start_matches(['!', ' ']);
+        assert!(printed.any(same), "`{line}` is not printed, or not in this place:\n{}", ran.out);
+    }
+}
+
 #[test]
 fn records_fit_the_published_schemas() {
     let home = Home::with_text();

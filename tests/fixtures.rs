@@ -46,17 +46,9 @@ struct Label {
 
 /// What is wrong today: file, detector, start, and why. Found where nothing should be, or not found where it should.
 const WRONG: &[(&str, &str, u64, &str)] = &[
-    ("backup/b_crm_requisite.sql", "kz.id_card", 639, GENERIC_COLUMN),
-    ("backup/b_crm_requisite.sql", "kz.id_card", 1443, GENERIC_COLUMN),
-    ("backup/b_crm_requisite.sql", "kz.id_card", 2254, GENERIC_COLUMN),
-    ("backup/b_crm_requisite.sql", "kz.id_card", 3062, GENERIC_COLUMN),
-    ("backup/b_crm_requisite.sql", "kz.id_card", 3854, GENERIC_COLUMN),
     ("chat/open_line_4471.txt", "kz.id_card", 540, "«номер удостоверения» alone is no keyword of kz.id_card"),
-    ("logs/portal_access.log", "email", 1314, "`%40` is not decoded: there is no percent view yet"),
     ("logs/portal_app.log", "cookie_id", 1512, "PHPSESSID within a `Cookie:` header of a log line"),
 ];
-
-const GENERIC_COLUMN: &str = "RQ_IDENT_DOC_NUM holds documents of four countries and is given to ua.id_card as a whole";
 
 /// Detector, start and end of every finding, by file.
 #[derive(Default)]

@@ -38,7 +38,11 @@ fn fails(scanner: &mut Scanner<'_>, catalog: &Catalog, row: &Row) -> Option<Stri
             continue;
         }
         let place = at.iter().find(|place| {
-            if row.expect { range.start <= place.start && place.end <= range.end } else { range.start < place.end && place.start < range.end }
+            if row.expect {
+                range.start <= place.start && place.end <= range.end
+            } else {
+                range.start < place.end && place.start < range.end
+            }
         });
         right |= place.is_some();
         if let (Some(_), Some(norm), true) = (place, &row.norm, row.expect) {
@@ -59,7 +63,8 @@ fn every_row_holds() {
     let mut scanner = Scanner::new(&catalog, Day::new(2026, 11, 22), Level::best());
     let mut rows = 0;
     let mut failed: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut files: Vec<_> = fs::read_dir("fixtures/vectors").expect("vectors").map(|entry| entry.expect("entry").path()).collect();
+    let mut files: Vec<_> =
+        fs::read_dir("fixtures/vectors").expect("vectors").map(|entry| entry.expect("entry").path()).collect();
     files.sort();
     for path in files {
         for line in fs::read_to_string(&path).expect("readable").lines() {
@@ -75,7 +80,10 @@ fn every_row_holds() {
         }
     }
     let count: usize = failed.values().map(Vec::len).sum();
-    let list: String = failed.iter().flat_map(|(detector, lines)| lines.iter().map(move |line| format!("{detector}: {line}\n"))).collect();
+    let list: String = failed
+        .iter()
+        .flat_map(|(detector, lines)| lines.iter().map(move |line| format!("{detector}: {line}\n")))
+        .collect();
     assert!(rows > 1500, "{rows} rows");
     assert_eq!(count, 0, "of {rows}:\n{list}");
 }

@@ -5,10 +5,7 @@ use super::Day;
 /// The values of exactly `N` ASCII digits.
 pub(crate) fn digits<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
     let array: [u8; N] = bytes.try_into().ok()?;
-    array
-        .iter()
-        .all(u8::is_ascii_digit)
-        .then(|| array.map(|byte| byte - b'0'))
+    array.iter().all(u8::is_ascii_digit).then(|| array.map(|byte| byte - b'0'))
 }
 
 /// Like [`digits`], but a placeholder is not a number.
@@ -18,18 +15,12 @@ pub(crate) fn number<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
 
 /// Sum of digit times weight; the shorter side ends it.
 pub(crate) fn weighted(digits: &[u8], weights: &[u32]) -> u32 {
-    digits
-        .iter()
-        .zip(weights)
-        .map(|(digit, weight)| u32::from(*digit) * weight)
-        .sum()
+    digits.iter().zip(weights).map(|(digit, weight)| u32::from(*digit) * weight).sum()
 }
 
 /// The number that at most 19 digit values form.
 pub(crate) fn value(digits: &[u8]) -> u64 {
-    digits
-        .iter()
-        .fold(0, |value, digit| value.wrapping_mul(10).wrapping_add(u64::from(*digit)))
+    digits.iter().fold(0, |value, digit| value.wrapping_mul(10).wrapping_add(u64::from(*digit)))
 }
 
 /// The number that two digit values form.
@@ -71,14 +62,7 @@ mod tests {
 
     #[test]
     fn fillers() {
-        for text in [
-            "0000",
-            "111111111111",
-            "123456789012",
-            "0123456789",
-            "9876543210",
-            "3210987654",
-        ] {
+        for text in ["0000", "111111111111", "123456789012", "0123456789", "9876543210", "3210987654"] {
             assert!(placeholder(text.as_bytes()), "{text}");
         }
         for text in ["", "000", "1112", "130340020239", "1234567891", "абвг", "12a4"] {

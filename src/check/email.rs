@@ -54,11 +54,7 @@ fn kind(byte: u8) -> u8 {
 /// Nothing for names of files (`image@2x.png`), packages (`pkg@1.2.3`), remotes (`git@host:path`), user and password of
 /// a URL, handles (`@name`), domains without a dot or without a known last label.
 pub fn parse(bytes: &[u8], at: usize) -> Option<Range<usize>> {
-    if bytes.get(at) == Some(&b'@') {
-        parse_around(bytes, at..at + 1)
-    } else {
-        None
-    }
+    if bytes.get(at) == Some(&b'@') { parse_around(bytes, at..at + 1) } else { None }
 }
 
 /// Like [`parse`], around anything that stands for the `@`: `%40`, `&#64;`, ` (at) `, with the spaces that belong to it.
@@ -71,11 +67,7 @@ pub fn parse_around(bytes: &[u8], sign: Range<usize>) -> Option<Range<usize>> {
         return None;
     }
     let start = local_start(before)?;
-    let domain = if literal {
-        literal_length(after)?
-    } else {
-        domain_length(after)?
-    };
+    let domain = if literal { literal_length(after)? } else { domain_length(after)? };
     let local = before.get(start..)?;
     let rest = after.get(domain..).unwrap_or_default();
     let picture = matches!(after.get(..domain), Some([b'1'..=b'9', b'x', b'.', name @ ..]) if !name.contains(&b'.'));
@@ -124,16 +116,10 @@ fn local_start(before: &[u8]) -> Option<usize> {
     }
     start += escaped(before, start);
     // Punctuation in front belongs to the text; so do leading dots.
-    let leading = before
-        .get(start..)?
-        .iter()
-        .take_while(|byte| b".-'!#*^~%".contains(byte))
-        .count();
+    let leading = before.get(start..)?.iter().take_while(|byte| b".-'!#*^~%".contains(byte)).count();
     start += leading;
     let local = before.get(start..)?;
-    let names = local
-        .iter()
-        .any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80 || *byte == b'_');
+    let names = local.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80 || *byte == b'_');
     // `@name@host` is a handle, and `a@b@c` is nothing.
     let free = start.checked_sub(1).and_then(|at| before.get(at)) != Some(&b'@');
     (names && free).then_some(start)
@@ -147,12 +133,7 @@ fn quoted_start(before: &[u8]) -> Option<usize> {
     for at in (first..inside).rev() {
         match before.get(at)? {
             b'"' => {
-                let slashes = before
-                    .get(..at)?
-                    .iter()
-                    .rev()
-                    .take_while(|byte| **byte == b'\\')
-                    .count();
+                let slashes = before.get(..at)?.iter().rev().take_while(|byte| **byte == b'\\').count();
                 if slashes % 2 == 0 {
                     found = Some(at);
                     break;
@@ -164,10 +145,7 @@ fn quoted_start(before: &[u8]) -> Option<usize> {
     }
     let start = found?;
     // Quotes with nothing inside, and the closing quote of a word in front (`name="value"@...`), are no local part.
-    let free = start
-        .checked_sub(1)
-        .and_then(|at| before.get(at))
-        .is_none_or(|byte| b" \t\n\r<(,;:[=>".contains(byte));
+    let free = start.checked_sub(1).and_then(|at| before.get(at)).is_none_or(|byte| b" \t\n\r<(,;:[=>".contains(byte));
     (start + 1 < inside && free).then_some(start)
 }
 
@@ -261,10 +239,7 @@ fn domain_length(after: &[u8]) -> Option<usize> {
         return labels_are_well_formed(domain).then_some(end);
     }
     // `name@example.comи далее`, `name@example.com-old`: what is glued to a known label is not part of it.
-    let glued = last
-        .iter()
-        .position(|byte| *byte >= 0x80 || *byte == b'-')
-        .filter(|glued| *glued > 0)?;
+    let glued = last.iter().position(|byte| *byte >= 0x80 || *byte == b'-').filter(|glued| *glued > 0)?;
     let ascii = last.first().is_some_and(u8::is_ascii);
     let end = dot + 1 + glued;
     let domain = domain.get(..end)?;
@@ -318,9 +293,7 @@ fn is_userinfo(front: &[u8]) -> bool {
     };
     let start = user.len().saturating_sub(LONGEST_LOCAL);
     let user = user.get(start..).unwrap_or_default();
-    let stop = user
-        .iter()
-        .rposition(|byte| byte.is_ascii_whitespace() || b"/\"'<>@,;".contains(byte));
+    let stop = user.iter().rposition(|byte| byte.is_ascii_whitespace() || b"/\"'<>@,;".contains(byte));
     stop.is_some_and(|stop| user.get(..=stop).is_some_and(|front| front.ends_with(b"://")))
 }
 
@@ -346,9 +319,7 @@ fn is_tld(label: &[u8]) -> bool {
     match label {
         [first, second] if first.is_ascii_alphabetic() && second.is_ascii_alphabetic() => {
             let (first, second) = (first.to_ascii_lowercase() - b'a', second.to_ascii_lowercase() - b'a');
-            COUNTRIES
-                .get(usize::from(first))
-                .is_some_and(|row| row >> second & 1 == 1)
+            COUNTRIES.get(usize::from(first)).is_some_and(|row| row >> second & 1 == 1)
         }
         b"com" | b"net" | b"org" | b"info" => true,
         [_, _, ..] if label.len() <= LONGEST_LABEL => {
@@ -374,10 +345,7 @@ fn listed(label: &[u8]) -> bool {
     while low < high {
         let middle = usize::midpoint(low, high);
         let head = TLDS.get(low..middle).unwrap_or_default();
-        let start = head
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(low, |newline| low + newline + 1);
+        let start = head.iter().rposition(|byte| *byte == b'\n').map_or(low, |newline| low + newline + 1);
         let tail = TLDS.get(start..high).unwrap_or_default();
         let length = tail.iter().position(|byte| *byte == b'\n').unwrap_or(tail.len());
         let line = tail.get(..length).unwrap_or_default();
@@ -482,22 +450,13 @@ pub fn is_role(local: &[u8]) -> bool {
 }
 
 /// Headers, fields and schemes whose values look like addresses and are not.
-const ID_HEADERS: [&[u8]; 7] = [
-    b"message-id",
-    b"message_id",
-    b"messageid",
-    b"content-id",
-    b"references",
-    b"in-reply-to",
-    b"cid",
-];
+const ID_HEADERS: [&[u8]; 7] =
+    [b"message-id", b"message_id", b"messageid", b"content-id", b"references", b"in-reply-to", b"cid"];
 
 /// Whether the line up to an address ends in the value of a header that holds message ids: `Message-ID: <`,
 /// `message-id=<`, `References: <a@b> <`, `src="cid:`. A later `name:` or `name=` in the line ends that value.
 pub fn in_message_id_header(line_before: &[u8]) -> bool {
-    let line = line_before
-        .get(line_before.len().saturating_sub(1024)..)
-        .unwrap_or_default();
+    let line = line_before.get(line_before.len().saturating_sub(1024)..).unwrap_or_default();
     // Back over the value: ids and what parts them; the last `:` or `=` that is outside an id ends the name.
     let mut inside_id = false;
     let mut end = None;
@@ -534,15 +493,8 @@ mod tests {
 
     /// All addresses in a text, by trying every `@`.
     fn all(text: &str) -> Vec<&str> {
-        let places = text
-            .bytes()
-            .enumerate()
-            .filter(|(_, byte)| *byte == b'@')
-            .map(|(at, _)| at);
-        places
-            .filter_map(|at| parse(text.as_bytes(), at))
-            .map(|range| &text[range])
-            .collect()
+        let places = text.bytes().enumerate().filter(|(_, byte)| *byte == b'@').map(|(at, _)| at);
+        places.filter_map(|at| parse(text.as_bytes(), at)).map(|range| &text[range]).collect()
     }
 
     #[track_caller]
@@ -557,12 +509,7 @@ mod tests {
 
     #[test]
     fn the_list_is_sorted_and_every_line_is_found() {
-        let lines: Vec<&[u8]> = TLDS
-            .strip_suffix(b"\n")
-            .unwrap()
-            .split(|byte| *byte == b'\n')
-            .skip(1)
-            .collect();
+        let lines: Vec<&[u8]> = TLDS.strip_suffix(b"\n").unwrap().split(|byte| *byte == b'\n').skip(1).collect();
         assert!(lines.is_sorted() && lines.len() > 1400);
         for line in lines {
             assert!(is_tld(line), "{}", String::from_utf8_lossy(line));
@@ -577,10 +524,7 @@ mod tests {
     fn plain() {
         finds("Пишите на test.user@example.com", "test.user@example.com");
         finds("mailto:info@example.kz", "info@example.kz");
-        finds(
-            "E-mail: first.last+tag@mail.example.org.",
-            "first.last+tag@mail.example.org",
-        );
+        finds("E-mail: first.last+tag@mail.example.org.", "first.last+tag@mail.example.org");
         finds("<user_name@sub.example.co.uk>", "user_name@sub.example.co.uk");
         finds("{\"email\":\"USER@EXAMPLE.COM\"}", "USER@EXAMPLE.COM");
         finds("o'connor@example.ie", "o'connor@example.ie");
@@ -631,32 +575,15 @@ mod tests {
 
     #[test]
     fn not_addresses() {
-        for text in [
-            "git@github.com:owner/repo.git",
-            "image@2x.png",
-            "icon@3x.webp",
-            "npm i lodash@4.17.21",
-        ] {
+        for text in ["git@github.com:owner/repo.git", "image@2x.png", "icon@3x.webp", "npm i lodash@4.17.21"] {
             nothing(text);
         }
-        for text in [
-            "@angular/core@15.0.0",
-            "user@",
-            "@example.com",
-            "a@b",
-            "user@example",
-            "user@example..com",
-        ] {
+        for text in ["@angular/core@15.0.0", "user@", "@example.com", "a@b", "user@example", "user@example..com"] {
             nothing(text);
         }
-        for text in [
-            "user@-example.com",
-            "user@example.c",
-            "user@example.123",
-            "foo@bar.php",
-            "@media screen",
-            "price @ 5.00",
-        ] {
+        for text in
+            ["user@-example.com", "user@example.c", "user@example.123", "foo@bar.php", "@media screen", "price @ 5.00"]
+        {
             nothing(text);
         }
         for text in [
@@ -681,17 +608,11 @@ mod tests {
 
     #[test]
     fn other_signs() {
-        for (text, sign) in [
-            ("user%40example.com", "%40"),
-            ("user&#64;example.com", "&#64;"),
-            ("user @ example.com", " @ "),
-        ] {
+        for (text, sign) in
+            [("user%40example.com", "%40"), ("user&#64;example.com", "&#64;"), ("user @ example.com", " @ ")]
+        {
             let start = text.find(sign).unwrap();
-            assert_eq!(
-                parse_around(text.as_bytes(), start..start + sign.len()),
-                Some(0..text.len()),
-                "{text}"
-            );
+            assert_eq!(parse_around(text.as_bytes(), start..start + sign.len()), Some(0..text.len()), "{text}");
         }
         assert_eq!(parse_around(b"a", 1..9), None);
         assert_eq!(parse_around(b"a", 0..0), None);
@@ -719,31 +640,14 @@ mod tests {
 
     #[test]
     fn message_ids() {
-        for line in [
-            "Message-ID: <",
-            "Content-ID: <",
-            "References: <a.b@example.com> <",
-            "message-id=<",
-            "src=\"cid:",
-        ] {
+        for line in ["Message-ID: <", "Content-ID: <", "References: <a.b@example.com> <", "message-id=<", "src=\"cid:"]
+        {
             assert!(in_message_id_header(line.as_bytes()), "{line}");
         }
-        for line in [
-            "{\"messageId\":\"",
-            "{\\\"message_id\\\":\\\"<",
-            "X-Message-ID: ",
-            "In-Reply-To: <",
-        ] {
+        for line in ["{\"messageId\":\"", "{\\\"message_id\\\":\\\"<", "X-Message-ID: ", "In-Reply-To: <"] {
             assert!(in_message_id_header(line.as_bytes()), "{line}");
         }
-        for line in [
-            "",
-            "From: <",
-            "message-id=<x@y.z> from=<",
-            "Preferences: ",
-            "plain text",
-            "to=<",
-        ] {
+        for line in ["", "From: <", "message-id=<x@y.z> from=<", "Preferences: ", "plain text", "to=<"] {
             assert!(!in_message_id_header(line.as_bytes()), "{line}");
         }
     }

@@ -64,9 +64,7 @@ pub fn ipv6(bytes: &[u8]) -> Option<[u16; 8]> {
             let (address, zone) = bytes.split_at_checked(at)?;
             let name = zone.iter().skip(1);
             if !(2..=17).contains(&zone.len())
-                || !name
-                    .clone()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(byte))
+                || !name.clone().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(byte))
             {
                 return None;
             }
@@ -214,20 +212,9 @@ mod tests {
 
     #[test]
     fn ipv4_classes() {
-        for text in [
-            "203.0.113.5",
-            "198.51.100.7",
-            "8.8.8.8",
-            "172.32.0.1",
-            "100.128.0.1",
-            "169.253.0.1",
-            "192.0.3.1",
-        ] {
-            assert_eq!(
-                ipv4_class(ipv4(text.as_bytes()).unwrap()),
-                AddressClass::Ordinary,
-                "{text}"
-            );
+        for text in ["203.0.113.5", "198.51.100.7", "8.8.8.8", "172.32.0.1", "100.128.0.1", "169.253.0.1", "192.0.3.1"]
+        {
+            assert_eq!(ipv4_class(ipv4(text.as_bytes()).unwrap()), AddressClass::Ordinary, "{text}");
         }
         for text in [
             "0.0.0.0",
@@ -239,58 +226,47 @@ mod tests {
             "224.0.0.1",
             "255.255.255.0",
         ] {
-            assert_eq!(
-                ipv4_class(ipv4(text.as_bytes()).unwrap()),
-                AddressClass::Reserved,
-                "{text}"
-            );
+            assert_eq!(ipv4_class(ipv4(text.as_bytes()).unwrap()), AddressClass::Reserved, "{text}");
         }
         for text in ["100.64.0.1", "198.18.0.1", "192.0.2.1", "240.0.0.1"] {
-            assert_eq!(
-                ipv4_class(ipv4(text.as_bytes()).unwrap()),
-                AddressClass::Reserved,
-                "{text}"
-            );
+            assert_eq!(ipv4_class(ipv4(text.as_bytes()).unwrap()), AddressClass::Reserved, "{text}");
         }
     }
 
     #[test]
     fn ipv6_is_what_the_standard_library_reads() {
-        let mut texts: Vec<String> = [
-            "2001:db8:85a3::8a2e:370:7334",
-            "2001:0db8:85a3:0000:0000:8a2e:0370:7334",
-            "2001:DB8::ABCD:1",
-        ]
-        .into_iter()
-        .chain([
-            "::ffff:203.0.113.5",
-            "64:ff9b::203.0.113.5",
-            "2001:db8:0:1:1:1:1:1",
-            "::",
-            "::1",
-            "1::",
-            "a::b::c",
-        ])
-        .chain([
-            "2001:db8:::1",
-            "1:2:3:4:5:6:7:8:9",
-            "2001:db8::g",
-            "1:2:3:4",
-            "12:34:56",
-            "1.2.3.4::",
-            "1:2:3:4:5:6:7::",
-        ])
-        .chain([
-            "1:2:3:4:5:6:7:8::",
-            ":1:2:3:4:5:6:7",
-            "1:2:3:4:5:6:7:",
-            "1:2:3:4:5:6:1.2.3.4",
-            "::1.2.3.4:5",
-            "12345::",
-            ":",
-        ])
-        .map(str::to_owned)
-        .collect();
+        let mut texts: Vec<String> =
+            ["2001:db8:85a3::8a2e:370:7334", "2001:0db8:85a3:0000:0000:8a2e:0370:7334", "2001:DB8::ABCD:1"]
+                .into_iter()
+                .chain([
+                    "::ffff:203.0.113.5",
+                    "64:ff9b::203.0.113.5",
+                    "2001:db8:0:1:1:1:1:1",
+                    "::",
+                    "::1",
+                    "1::",
+                    "a::b::c",
+                ])
+                .chain([
+                    "2001:db8:::1",
+                    "1:2:3:4:5:6:7:8:9",
+                    "2001:db8::g",
+                    "1:2:3:4",
+                    "12:34:56",
+                    "1.2.3.4::",
+                    "1:2:3:4:5:6:7::",
+                ])
+                .chain([
+                    "1:2:3:4:5:6:7:8::",
+                    ":1:2:3:4:5:6:7",
+                    "1:2:3:4:5:6:7:",
+                    "1:2:3:4:5:6:1.2.3.4",
+                    "::1.2.3.4:5",
+                    "12345::",
+                    ":",
+                ])
+                .map(str::to_owned)
+                .collect();
         // Every cut of some of them, and random strings of the alphabet.
         for at in 0..texts[0].len() {
             texts.push(texts[0][at..].to_owned());
@@ -298,17 +274,11 @@ mod tests {
         }
         let alphabet = b"0123456789abf:::::..";
         let random = random_bytes(200_000);
-        texts.extend(random.chunks(12).map(|chunk| {
-            chunk
-                .iter()
-                .map(|byte| char::from(alphabet[*byte as usize % 20]))
-                .collect()
-        }));
+        texts.extend(
+            random.chunks(12).map(|chunk| chunk.iter().map(|byte| char::from(alphabet[*byte as usize % 20])).collect()),
+        );
         for text in texts {
-            let expected = text
-                .parse::<std::net::Ipv6Addr>()
-                .ok()
-                .map(|address| address.segments());
+            let expected = text.parse::<std::net::Ipv6Addr>().ok().map(|address| address.segments());
             assert_eq!(ipv6(text.as_bytes()), expected, "{text}");
         }
     }
@@ -319,25 +289,10 @@ mod tests {
         assert_eq!(ipv6(b"fe80::1%"), None);
         assert_eq!(ipv6(b"fe80::1%a b"), None);
         let class = |text: &str| ipv6_class(ipv6(text.as_bytes()).unwrap());
-        for text in [
-            "2001:db8::1",
-            "2a00:db8::77",
-            "::ffff:203.0.113.5",
-            "64:ff9b::203.0.113.5",
-        ] {
+        for text in ["2001:db8::1", "2a00:db8::77", "::ffff:203.0.113.5", "64:ff9b::203.0.113.5"] {
             assert_eq!(class(text), AddressClass::Ordinary, "{text}");
         }
-        for text in [
-            "::",
-            "::1",
-            "fe80::1",
-            "fd00::1",
-            "ff02::1",
-            "::ffff:10.0.0.1",
-            "a::b",
-            "dead::beef",
-            "face::1",
-        ] {
+        for text in ["::", "::1", "fe80::1", "fd00::1", "ff02::1", "::ffff:10.0.0.1", "a::b", "dead::beef", "face::1"] {
             assert_eq!(class(text), AddressClass::Reserved, "{text}");
         }
     }
@@ -349,23 +304,14 @@ mod tests {
             assert_eq!(mac(text.as_bytes()), octets, "{text}");
         }
         assert_eq!(mac_bare(b"3c22fb123456"), octets);
-        for text in [
-            "00:00:00:00:00:00",
-            "ff:ff:ff:ff:ff:ff",
-            "01:00:5e:00:00:fb",
-            "00:1A:2B:3C:4D",
-            "00:1A-2B:3C-4D:5E",
-        ] {
+        for text in
+            ["00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff", "01:00:5e:00:00:fb", "00:1A:2B:3C:4D", "00:1A-2B:3C-4D:5E"]
+        {
             assert_eq!(mac(text.as_bytes()), None, "{text}");
         }
-        for text in [
-            "",
-            "3c22fb123456",
-            "3c:22:fb:12:34:5g",
-            "3c.22.fb.12.34.56",
-            "3c:22:fb:12:34:56:78",
-            "3c22:fb12:3456",
-        ] {
+        for text in
+            ["", "3c22fb123456", "3c:22:fb:12:34:5g", "3c.22.fb.12.34.56", "3c:22:fb:12:34:56:78", "3c22:fb12:3456"]
+        {
             assert_eq!(mac(text.as_bytes()), None, "{text}");
         }
         assert_eq!(mac_bare(b"3c22fb12345"), None);

@@ -43,16 +43,10 @@ pub fn parse(text: &[u8]) -> Option<Jwt> {
         let tag = part(text, text_part.end + 1);
         let five =
             text.get(text_part.end) == Some(&b'.') && !signature.is_empty() && !text_part.is_empty() && !tag.is_empty();
-        return five.then_some(Jwt {
-            len: tag.end,
-            payload: None,
-        });
+        return five.then_some(Jwt { len: tag.end, payload: None });
     }
     let claims = decode(text.get(payload.clone())?)?;
-    is_object_with(&claims, None).then_some(Jwt {
-        len: signature.end,
-        payload: Some(payload),
-    })
+    is_object_with(&claims, None).then_some(Jwt { len: signature.end, payload: Some(payload) })
 }
 
 /// The base64url characters from a place on.
@@ -170,13 +164,7 @@ mod tests {
     fn encrypted() {
         // {"alg":"dir","enc":"A128GCM"}, no key, then made-up parts.
         let text = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..AAAA.BBBB.CCCC";
-        assert_eq!(
-            parse(text.as_bytes()),
-            Some(Jwt {
-                len: text.len(),
-                payload: None
-            })
-        );
+        assert_eq!(parse(text.as_bytes()), Some(Jwt { len: text.len(), payload: None }));
         assert_eq!(parse(b"eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..AAAA.BBBB"), None);
     }
 
@@ -191,12 +179,9 @@ mod tests {
         ] {
             assert_eq!(parse(text.as_bytes()), None, "{text}");
         }
-        for text in [
-            "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9..",
-            "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.AAAA.AAAA",
-            "",
-            ".",
-        ] {
+        for text in
+            ["eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9..", "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.AAAA.AAAA", "", "."]
+        {
             assert_eq!(parse(text.as_bytes()), None, "{text}");
         }
         assert_eq!(parse("A".repeat(20_000).as_bytes()), None);

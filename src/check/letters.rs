@@ -26,10 +26,7 @@ pub(crate) fn latin(letter: char) -> Option<u8> {
 /// Whether the letter is a Cyrillic capital, or a Latin one that looks like it.
 pub(crate) fn is_cyrillic_like(letter: char) -> bool {
     matches!(letter, 'А'..='Я' | 'Ё' | 'І' | 'Ї' | 'Є' | 'Ґ')
-        || matches!(
-            letter,
-            'A' | 'B' | 'E' | 'K' | 'M' | 'H' | 'O' | 'P' | 'C' | 'T' | 'Y' | 'X' | 'I'
-        )
+        || matches!(letter, 'A' | 'B' | 'E' | 'K' | 'M' | 'H' | 'O' | 'P' | 'C' | 'T' | 'Y' | 'X' | 'I')
 }
 
 /// Longest value that [`shape`] looks at, in characters.
@@ -45,16 +42,9 @@ impl Folded {
     /// Folds a value.
     pub(crate) fn new(normal: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(normal).ok()?;
-        let mut folded = Self {
-            bytes: [0; LONGEST],
-            length: 0,
-        };
+        let mut folded = Self { bytes: [0; LONGEST], length: 0 };
         for letter in text.chars() {
-            let byte = if letter.is_ascii() {
-                letter as u8
-            } else {
-                latin(letter).unwrap_or(b'?')
-            };
+            let byte = if letter.is_ascii() { letter as u8 } else { latin(letter).unwrap_or(b'?') };
             *folded.bytes.get_mut(folded.length)? = byte;
             folded.length += 1;
         }

@@ -63,12 +63,7 @@ pub fn parse(text: &[u8]) -> Option<Mrz> {
                 }
                 joined.extend_from_slice(line);
             }
-            Some(Mrz {
-                range: 0..end,
-                kind,
-                holds,
-                normal: joined,
-            })
+            Some(Mrz { range: 0..end, kind, holds, normal: joined })
         })
         .or_else(|| if run == 44 { second_line_alone(text) } else { None })
 }
@@ -192,10 +187,8 @@ fn data_line(kind: Kind, visa: bool, data: &mut [u8]) -> Option<bool> {
     if visa {
         return Some(fields);
     }
-    let composite = checks(
-        &[data.get(..10)?, data.get(13..20)?, data.get(21..composite_at)?],
-        *data.get(composite_at)?,
-    );
+    let composite =
+        checks(&[data.get(..10)?, data.get(13..20)?, data.get(21..composite_at)?], *data.get(composite_at)?);
     let optional = kind != Kind::Td3 || checks(&[data.get(28..42)?], digit(*data.get(42)?));
     Some(fields && composite && optional)
 }
@@ -227,10 +220,7 @@ fn td1(mut characters: [u8; 90]) -> Option<(bool, Vec<u8>)> {
         checks(&[number], digit(first[14]))
     };
     let dates = checks(&[&second[..6]], second[6]) && checks(&[&second[8..14]], second[14]);
-    let composite = checks(
-        &[&first[5..], &second[..7], &second[8..15], &second[18..29]],
-        second[29],
-    );
+    let composite = checks(&[&first[5..], &second[..7], &second[8..15], &second[18..29]], second[29]);
     let holds = number_holds && dates && composite;
     Some((holds, characters.to_vec()))
 }
@@ -314,11 +304,9 @@ mod tests {
 
     #[test]
     fn every_single_change_of_checked_places_is_noticed() {
-        for (text, ranges) in [
-            (TD3, [45..54, 58..64, 66..72]),
-            (TD2, [37..46, 50..56, 58..64]),
-            (TD1, [5..14, 31..37, 39..45]),
-        ] {
+        for (text, ranges) in
+            [(TD3, [45..54, 58..64, 66..72]), (TD2, [37..46, 50..56, 58..64]), (TD1, [5..14, 31..37, 39..45])]
+        {
             for at in ranges.into_iter().flatten() {
                 let old = text.as_bytes()[at];
                 for new in (b'0'..=b'9').filter(|new| *new != old) {
@@ -327,12 +315,7 @@ mod tests {
                     // A letter and the digit of its value modulo 10 weigh the same.
                     let same =
                         old.is_ascii_uppercase() && (old - b'A' + 10) % 10 == new - b'0' || old == b'<' && new == b'0';
-                    assert_eq!(
-                        parse(&changed).is_some_and(|mrz| mrz.holds),
-                        same,
-                        "{at} {}",
-                        char::from(new)
-                    );
+                    assert_eq!(parse(&changed).is_some_and(|mrz| mrz.holds), same, "{at} {}", char::from(new));
                 }
             }
         }
@@ -345,24 +328,12 @@ mod tests {
         let zeros = format!("{0}\n{0}", "0".repeat(44));
         let half = format!("P<KAZ{}", "<".repeat(39));
         let art = format!("-----BEGIN{}", "<".repeat(32));
-        for text in [
-            &letters,
-            &fillers,
-            &zeros,
-            &half,
-            &art,
-            "<<<<<<< HEAD\n=======\n>>>>>>> branch",
-            "cat <<EOF<<<<<<",
-            "",
-        ] {
+        for text in
+            [&letters, &fillers, &zeros, &half, &art, "<<<<<<< HEAD\n=======\n>>>>>>> branch", "cat <<EOF<<<<<<", ""]
+        {
             assert_eq!(parse(text.as_bytes()), None, "{text}");
         }
-        for text in [
-            format!("{TD3}0"),
-            format!("0{TD3}"),
-            TD3[..88].to_owned(),
-            TD3.to_lowercase(),
-        ] {
+        for text in [format!("{TD3}0"), format!("0{TD3}"), TD3[..88].to_owned(), TD3.to_lowercase()] {
             assert!(!holds(&text), "{text}");
         }
     }
@@ -374,14 +345,8 @@ mod tests {
                 assert_eq!(parse(&text.as_bytes()[..end]), None);
             }
         }
-        let bytes: Vec<u8> = random_bytes(100_000)
-            .into_iter()
-            .filter(|byte| is_letter(*byte))
-            .collect();
-        for (start, length) in (0..bytes.len())
-            .step_by(7)
-            .zip([30, 36, 44, 72, 88, 90].into_iter().cycle())
-        {
+        let bytes: Vec<u8> = random_bytes(100_000).into_iter().filter(|byte| is_letter(*byte)).collect();
+        for (start, length) in (0..bytes.len()).step_by(7).zip([30, 36, 44, 72, 88, 90].into_iter().cycle()) {
             let part = &bytes[start..(start + length).min(bytes.len())];
             parse(part);
             parse(&[part, b"\n", part, b"\n", part].concat());

@@ -60,12 +60,7 @@ struct Country {
 }
 
 const fn country(code: &'static str, name: &'static str, shortest: usize, longest: usize) -> Country {
-    Country {
-        code: code.as_bytes(),
-        name,
-        shortest,
-        longest,
-    }
+    Country { code: code.as_bytes(), name, shortest, longest }
 }
 
 /// Countries by code, sorted; +7 and +1 are decided by their plans.
@@ -160,10 +155,7 @@ enum Fit {
 
 /// The two or three first digits as a number.
 fn code(national: &[u8], count: usize) -> u16 {
-    national
-        .iter()
-        .take(count)
-        .fold(0, |code, digit| code * 10 + u16::from(digit.wrapping_sub(b'0')))
+    national.iter().take(count).fold(0, |code, digit| code * 10 + u16::from(digit.wrapping_sub(b'0')))
 }
 
 /// +7: who uses the ten digits, and how well they fit.
@@ -265,9 +257,7 @@ fn plan(name: &'static str, national: &[u8]) -> Option<(&'static str, Fit)> {
 /// All digits equal, or zeros where the subscriber's number is: an input mask.
 fn is_mask(national: &[u8]) -> bool {
     let equal = national.iter().all(|digit| Some(digit) == national.first());
-    let zeros = national
-        .last_chunk::<7>()
-        .is_some_and(|end| end.iter().all(|digit| *digit == b'0'));
+    let zeros = national.last_chunk::<7>().is_some_and(|end| end.iter().all(|digit| *digit == b'0'));
     equal || zeros
 }
 
@@ -283,17 +273,8 @@ fn build(code: &[u8], name: &'static str, national: &[u8], alone: bool) -> Optio
         *e164.get_mut(usize::from(len))? = *byte;
         len += 1;
     }
-    let standing = if alone && fit == Fit::Known {
-        Standing::Alone
-    } else {
-        Standing::Context
-    };
-    Some(Phone {
-        e164,
-        len,
-        country,
-        standing,
-    })
+    let standing = if alone && fit == Fit::Known { Standing::Alone } else { Standing::Context };
+    Some(Phone { e164, len, country, standing })
 }
 
 /// The country whose code the digits begin with.
@@ -322,11 +303,7 @@ fn international(digits: &[u8], alone: bool) -> Option<Phone> {
         national = rest;
     }
     let fits = (found.shortest..=found.longest).contains(&national.len());
-    if fits {
-        build(found.code, found.name, national, alone)
-    } else {
-        None
-    }
+    if fits { build(found.code, found.name, national, alone) } else { None }
 }
 
 /// Groups in which numbers are written after a trunk 8 or a bare 7: one digit, then the area code and its usual parts.
@@ -341,12 +318,7 @@ fn is_usual_grouping(groups: &[u8]) -> bool {
 ///
 /// Wants nothing but ASCII digits in [`Written::digits`]; anything else gives nothing.
 pub fn parse(written: &Written<'_>) -> Option<Phone> {
-    let Written {
-        digits,
-        plus,
-        brackets,
-        groups,
-    } = *written;
+    let Written { digits, plus, brackets, groups } = *written;
     if !(9..=17).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
         // Some countries' numbers with a plus are shorter.
         let short = plus && digits.len() >= 8 && digits.iter().all(u8::is_ascii_digit);
@@ -451,11 +423,7 @@ pub fn parse_groups(written: &Written<'_>) -> Option<(usize, Phone)> {
     for count in (1..=written.groups.len()).rev() {
         let groups = written.groups.get(..count)?;
         let digits = written.digits.get(..end)?;
-        if let Some(phone) = parse(&Written {
-            digits,
-            groups,
-            ..*written
-        }) {
+        if let Some(phone) = parse(&Written { digits, groups, ..*written }) {
             return Some((count, phone));
         }
         end = end.saturating_sub(usize::from(groups.last().copied().unwrap_or(0)));
@@ -470,32 +438,16 @@ mod tests {
 
     /// Splits text as the engine does: digits, plus, brackets, groups.
     fn written(text: &str) -> (Vec<u8>, bool, bool, Vec<u8>) {
-        let groups: Vec<&str> = text
-            .split(|letter: char| !letter.is_ascii_digit())
-            .filter(|group| !group.is_empty())
-            .collect();
+        let groups: Vec<&str> =
+            text.split(|letter: char| !letter.is_ascii_digit()).filter(|group| !group.is_empty()).collect();
         let sizes = groups.iter().map(|group| group.len() as u8).collect();
-        (
-            groups.concat().into_bytes(),
-            text.starts_with('+'),
-            text.contains('('),
-            sizes,
-        )
+        (groups.concat().into_bytes(), text.starts_with('+'), text.contains('('), sizes)
     }
 
     fn read(text: &str) -> Option<(String, &'static str, Standing)> {
         let (digits, plus, brackets, groups) = written(text);
-        let phone = parse(&Written {
-            digits: &digits,
-            plus,
-            brackets,
-            groups: &groups,
-        })?;
-        Some((
-            String::from_utf8(phone.normal().to_vec()).unwrap(),
-            phone.country,
-            phone.standing,
-        ))
+        let phone = parse(&Written { digits: &digits, plus, brackets, groups: &groups })?;
+        Some((String::from_utf8(phone.normal().to_vec()).unwrap(), phone.country, phone.standing))
     }
 
     #[track_caller]
@@ -506,32 +458,18 @@ mod tests {
     #[test]
     fn codes_are_sorted_and_no_code_begins_another() {
         assert!(
-            COUNTRIES
-                .windows(2)
-                .all(|pair| pair[0].code < pair[1].code && !pair[1].code.starts_with(pair[0].code))
+            COUNTRIES.windows(2).all(|pair| pair[0].code < pair[1].code && !pair[1].code.starts_with(pair[0].code))
         );
     }
 
     #[test]
     fn kazakhstan_and_russia() {
         use Standing::{Alone, Context};
-        for text in [
-            "+7 701 555 01 23",
-            "+7 (701) 555-01-23",
-            "8 (701) 555-01-23",
-            "8-701-555-01-23",
-            "+77015550123",
-        ] {
+        for text in ["+7 701 555 01 23", "+7 (701) 555-01-23", "8 (701) 555-01-23", "8-701-555-01-23", "+77015550123"] {
             is(text, "+77015550123", "KZ", Alone);
         }
-        for text in [
-            "87015550123",
-            "77015550123",
-            "8 701 5550123",
-            "7015550123",
-            "(701) 555-01-23",
-            "+8 701 555 01 23",
-        ] {
+        for text in ["87015550123", "77015550123", "8 701 5550123", "7015550123", "(701) 555-01-23", "+8 701 555 01 23"]
+        {
             is(text, "+77015550123", "KZ", Context);
         }
         is("8 (7172) 55-01-23", "+77172550123", "KZ", Alone);
@@ -547,30 +485,15 @@ mod tests {
     #[test]
     fn belarus_and_ukraine() {
         use Standing::{Alone, Context};
-        for text in [
-            "+375 29 655-01-23",
-            "8 (029) 655-01-23",
-            "+375 (029) 655-01-23",
-            "375 (29) 655-01-23",
-        ] {
+        for text in ["+375 29 655-01-23", "8 (029) 655-01-23", "+375 (029) 655-01-23", "375 (29) 655-01-23"] {
             is(text, "+375296550123", "BY", Alone);
         }
-        for text in [
-            "8 029 6550123",
-            "80296550123",
-            "375296550123",
-            "29 655 01 23",
-            "8 10 375 29 655 01 23",
-        ] {
+        for text in ["8 029 6550123", "80296550123", "375296550123", "29 655 01 23", "8 10 375 29 655 01 23"] {
             is(text, "+375296550123", "BY", Context);
         }
-        for text in [
-            "+380 50 555 01 23",
-            "+38 (050) 555-01-23",
-            "(050) 555-01-23",
-            "38 (050) 555-01-23",
-            "8 (050) 555-01-23",
-        ] {
+        for text in
+            ["+380 50 555 01 23", "+38 (050) 555-01-23", "(050) 555-01-23", "38 (050) 555-01-23", "8 (050) 555-01-23"]
+        {
             is(text, "+380505550123", "UA", Alone);
         }
         for text in ["050 555 01 23", "0505550123", "380505550123", "38 050 555 01 23"] {
@@ -611,36 +534,20 @@ mod tests {
         ] {
             assert_eq!(read(text), None, "{text}");
         }
-        for text in [
-            "380675550",
-            "8.701.555.01",
-            "+1 102-555-0123",
-            "+7 123 456-78-90",
-            "+999 12 345 67 89",
-            "",
-            "1700000000",
-        ] {
+        for text in
+            ["380675550", "8.701.555.01", "+1 102-555-0123", "+7 123 456-78-90", "+999 12 345 67 89", "", "1700000000"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
-        let written = Written {
-            digits: "８７０１".as_bytes(),
-            plus: true,
-            brackets: false,
-            groups: &[],
-        };
+        let written = Written { digits: "８７０１".as_bytes(), plus: true, brackets: false, groups: &[] };
         assert_eq!(parse(&written), None);
     }
 
     #[test]
     fn the_first_group_tells_other_things_apart() {
-        for text in [
-            "25.12.2024 18:30",
-            "2024-12-25 18",
-            "5-02-013850",
-            "8701-5550-1234",
-            "1 234 567 890",
-            "10 000 000 000",
-        ] {
+        for text in
+            ["25.12.2024 18:30", "2024-12-25 18", "5-02-013850", "8701-5550-1234", "1 234 567 890", "10 000 000 000"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }
@@ -648,27 +555,10 @@ mod tests {
     #[test]
     fn cut_at_groups() {
         let (digits, plus, brackets, groups) = written("8 701 555 01 23 45");
-        let (count, phone) = parse_groups(&Written {
-            digits: &digits,
-            plus,
-            brackets,
-            groups: &groups,
-        })
-        .unwrap();
-        assert_eq!(
-            (count, phone.normal(), phone.standing),
-            (5, &b"+77015550123"[..], Standing::Alone)
-        );
+        let (count, phone) = parse_groups(&Written { digits: &digits, plus, brackets, groups: &groups }).unwrap();
+        assert_eq!((count, phone.normal(), phone.standing), (5, &b"+77015550123"[..], Standing::Alone));
         let (digits, plus, brackets, groups) = written("8701555012345");
-        assert_eq!(
-            parse_groups(&Written {
-                digits: &digits,
-                plus,
-                brackets,
-                groups: &groups
-            }),
-            None
-        );
+        assert_eq!(parse_groups(&Written { digits: &digits, plus, brackets, groups: &groups }), None);
     }
 
     #[test]
@@ -677,12 +567,7 @@ mod tests {
         for (start, len) in (0..bytes.len()).zip((0..24).cycle()) {
             let digits = &bytes[start..(start + len).min(bytes.len())];
             for plus in [false, true] {
-                parse_groups(&Written {
-                    digits,
-                    plus,
-                    brackets: !plus,
-                    groups: &bytes[..len % 6],
-                });
+                parse_groups(&Written { digits, plus, brackets: !plus, groups: &bytes[..len % 6] });
             }
         }
     }

@@ -11,12 +11,8 @@ use super::ru_documents::TWELVE;
 use super::{Input, Verdict};
 
 /// Car `А123ВС77`, public transport `АВ12377`, trailer `АВ123477`, motorcycle `1234АВ77`; the region has two or three digits.
-const PICTURES: [(&[u8], usize, usize); 4] = [
-    (b"A999AA", 1, 4),
-    (b"AA999", 2, 5),
-    (b"AA9999", 2, 6),
-    (b"9999AA", 0, 4),
-];
+const PICTURES: [(&[u8], usize, usize); 4] =
+    [(b"A999AA", 1, 4), (b"AA999", 2, 5), (b"AA9999", 2, 6), (b"9999AA", 0, 4)];
 
 /// Plate with one of the twelve letters that have a Latin twin, number not zero, region 01 to 99 or with a digit in front.
 pub(crate) fn vehicle_plate(input: &Input<'_>) -> Verdict {
@@ -51,32 +47,12 @@ mod tests {
     fn plates() {
         all_hold(
             vehicle_plate,
-            &[
-                "А123ВС77",
-                "А123ВС777",
-                "М456ОР199",
-                "Е321КХ54",
-                "A123BC77",
-                "А123ВС790",
-                "К001МР97",
-            ],
+            &["А123ВС77", "А123ВС777", "М456ОР199", "Е321КХ54", "A123BC77", "А123ВС790", "К001МР97"],
         );
-        all_hold(
-            vehicle_plate,
-            &["АВ123477", "АВ12377", "О777ОО197", "1234АВ77", "АВ1234777"],
-        );
+        all_hold(vehicle_plate, &["АВ123477", "АВ12377", "О777ОО197", "1234АВ77", "АВ1234777"]);
         all_fail(
             vehicle_plate,
-            &[
-                "А000ВС77",
-                "Д123ВС77",
-                "А123ВС00",
-                "A123BC7",
-                "А12ВС77",
-                "А123В77",
-                "A123BC777F0",
-                "",
-            ],
+            &["А000ВС77", "Д123ВС77", "А123ВС00", "A123BC7", "А12ВС77", "А123В77", "A123BC777F0", ""],
         );
         all_fail(vehicle_plate, &["А123ВС100", "А123ВС077", "АВ00077", "12345678"]);
     }

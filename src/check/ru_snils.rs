@@ -26,21 +26,14 @@ fn kind(normal: &[u8]) -> Kind {
     };
     let [body @ .., tens, ones] = &d;
     // No body has three equal digits in a row; 000 at the start is a filler.
-    if body
-        .windows(3)
-        .any(|three| three.iter().all(|digit| Some(digit) == three.first()))
-    {
+    if body.windows(3).any(|three| three.iter().all(|digit| Some(digit) == three.first())) {
         return Kind::Wrong;
     }
     if value(body) <= LAST_WITHOUT_CONTROL {
         return Kind::Early;
     }
     let control = weighted(body, &[9, 8, 7, 6, 5, 4, 3, 2, 1]) % 101 % 100;
-    if control == u32::from(pair(*tens, *ones)) {
-        Kind::Controlled
-    } else {
-        Kind::Wrong
-    }
+    if control == u32::from(pair(*tens, *ones)) { Kind::Controlled } else { Kind::Wrong }
 }
 
 /// SNILS that proves itself; a number without a control number cannot.
@@ -67,18 +60,7 @@ mod tests {
         all_hold(strict, &["10422907715", "12846233966", "10151673405", "11223344595"]);
         // Sums of 100, 101 and a remainder of 100 are all written 00.
         all_hold(strict, &["30150531500", "10443136000", "67722051300"]);
-        all_fail(
-            strict,
-            &[
-                "17074690270",
-                "13495819901",
-                "11437229939",
-                "00100199965",
-                "00000000000",
-                "109108391",
-                "",
-            ],
-        );
+        all_fail(strict, &["17074690270", "13495819901", "11437229939", "00100199965", "00000000000", "109108391", ""]);
         length_matters(strict, "10422907715");
     }
 
@@ -100,10 +82,7 @@ mod tests {
 
     #[test]
     fn chance() {
-        let passed = random_digits(100_000, 11)
-            .iter()
-            .filter(|text| holds(strict, text))
-            .count();
+        let passed = random_digits(100_000, 11).iter().filter(|text| holds(strict, text)).count();
         assert!((800..1070).contains(&passed), "{passed}");
     }
 }

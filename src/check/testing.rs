@@ -5,10 +5,7 @@ use super::{Check, Day, Input, Verdict};
 pub(crate) const TODAY: Day = Day::new(2026, 6, 15);
 
 pub(crate) fn verdict(check: Check, text: &str) -> Verdict {
-    check(&Input {
-        normal: text.as_bytes(),
-        today: TODAY,
-    })
+    check(&Input { normal: text.as_bytes(), today: TODAY })
 }
 
 pub(crate) fn holds(check: Check, text: &str) -> bool {
@@ -69,11 +66,7 @@ pub(crate) fn random_bytes(count: usize) -> Vec<u8> {
     (0..count)
         .map(|_| {
             let roll = next();
-            if roll % 16 == 0 {
-                (roll >> 8) as u8
-            } else {
-                likely[(roll >> 8) as usize % likely.len()]
-            }
+            if roll % 16 == 0 { (roll >> 8) as u8 } else { likely[(roll >> 8) as usize % likely.len()] }
         })
         .collect()
 }
@@ -82,9 +75,5 @@ pub(crate) fn random_bytes(count: usize) -> Vec<u8> {
 pub(crate) fn random_digits(count: usize, length: usize) -> Vec<String> {
     let bytes: Vec<u8> = random_bytes(count * length * 4);
     let digits: Vec<u8> = bytes.into_iter().filter(u8::is_ascii_digit).collect();
-    digits
-        .chunks_exact(length)
-        .take(count)
-        .map(|chunk| String::from_utf8(chunk.to_vec()).unwrap())
-        .collect()
+    digits.chunks_exact(length).take(count).map(|chunk| String::from_utf8(chunk.to_vec()).unwrap()).collect()
 }

@@ -3,8 +3,8 @@
 //!
 //! Most groups of digits are refused by one or two bytes.
 
-use super::context::{self, Border};
 use super::catalog::RuleIndex;
+use super::context::{self, Border};
 use super::number;
 use super::scan::{Block, Candidate, Scanner};
 use crate::check::{Input, Verdict, bank_key_holds, ip};
@@ -106,7 +106,8 @@ impl Scanner<'_> {
         if !named_id || digits.len() > 15 || context::right_border(block, digits.end) != Border::Clear {
             return false;
         }
-        let whole = !matches!(at(key, key.len().wrapping_sub(3)), b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'-' | b'0'..=b'9');
+        let whole =
+            !matches!(at(key, key.len().wrapping_sub(3)), b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'-' | b'0'..=b'9');
         let evidence = if whole {
             if !bot_api(bytes, i - 2, digits.end) {
                 return false;
@@ -132,7 +133,9 @@ impl Scanner<'_> {
         let told = match at(bytes, digits.end) {
             b'^' => matches!(left, b'B' | b'b' | b'%'),
             b'=' | b'D' => left == b';' && number::digits_end(bytes, digits.end + 1) >= digits.end + 5,
-            b' ' | b'|' | b';' | b',' | b'/' => !left.is_ascii_alphanumeric() && left < 0x80 && expires(bytes, digits.end + 1),
+            b' ' | b'|' | b';' | b',' | b'/' => {
+                !left.is_ascii_alphanumeric() && left < 0x80 && expires(bytes, digits.end + 1)
+            }
             _ => false,
         };
         let Some(rule) = self.is_on(self.catalog.known.card).filter(|_| told) else { return false };
@@ -160,7 +163,11 @@ impl Scanner<'_> {
             return false;
         }
         let labelled = Verdict::Holds;
-        self.decide_one(block, start..end, Candidate { rule, kind: None, verdict: Verdict::Fails, labelled, evidence: Evidence::none() })
+        self.decide_one(
+            block,
+            start..end,
+            Candidate { rule, kind: None, verdict: Verdict::Fails, labelled, evidence: Evidence::none() },
+        )
     }
 
     /// An IBAN whose country was typed with a Cyrillic letter: the finder looks for Latin ones only.
@@ -188,13 +195,15 @@ impl Scanner<'_> {
     /// Series and number in fields of their own: `{"passport_series":"4510","passport_number":"123457"}`.
     fn in_two_fields(&mut self, block: &Block<'_>, digits: &Range<usize>) -> bool {
         let bytes = block.bytes;
-        if !(6..=7).contains(&digits.len()) || matches!(at(bytes, digits.end), b'0'..=b'9' | b'.' | b'-' | b':' | b'/') {
+        if !(6..=7).contains(&digits.len()) || matches!(at(bytes, digits.end), b'0'..=b'9' | b'.' | b'-' | b':' | b'/')
+        {
             return false;
         }
         let Some(series) = series_before(bytes, digits.start) else { return false };
         let mut value = [0u8; 24];
         let mut filled = 0;
-        let own = slice(bytes, series.start, series.end).iter().chain(b" ").chain(slice(bytes, digits.start, digits.end));
+        let own =
+            slice(bytes, series.start, series.end).iter().chain(b" ").chain(slice(bytes, digits.start, digits.end));
         for (slot, byte) in value.iter_mut().zip(own) {
             *slot = *byte;
             filled += 1;
@@ -215,7 +224,8 @@ impl Scanner<'_> {
         let mut best: Option<(u32, RuleIndex)> = None;
         for rule in self.rules_of(value, digits.len()) {
             let Some(known) = self.rule(rule).filter(|known| known.on) else { continue };
-            let named = series_meaning.raise.contains(&rule) && (number_meaning.raise.contains(&rule) || (numbered && !number_meaning.cancels));
+            let named = series_meaning.raise.contains(&rule)
+                && (number_meaning.raise.contains(&rule) || (numbered && !number_meaning.cancels));
             if named && self.proves(rule, value) && best.is_none_or(|(rank, _)| known.rank < rank) {
                 best = Some((known.rank, rule));
             }
@@ -278,7 +288,12 @@ impl Scanner<'_> {
             let end = number::digits_end(bytes, i);
             let bik = slice(bytes, i, end);
             let apart = end <= span.start || i >= span.end;
-            if bik.len() == 9 && apart && !before(bytes, i).is_ascii_digit() && bik.starts_with(b"0") && matches!(bik, [_, b'0' | b'1' | b'4', ..]) {
+            if bik.len() == 9
+                && apart
+                && !before(bytes, i).is_ascii_digit()
+                && bik.starts_with(b"0")
+                && matches!(bik, [_, b'0' | b'1' | b'4', ..])
+            {
                 let own = !correspondent || bik.get(6..) == account.get(17..);
                 if own && bank_key_holds(&account, bik) {
                     return Some(true);
@@ -299,7 +314,10 @@ fn expires(bytes: &[u8], i: usize) -> bool {
     let i = if at(bytes, i) == b' ' { i + 1 } else { i };
     let month = number::digits_end(bytes, i);
     let part = at(bytes, month);
-    if month != i + 2 || !(1..=12).contains(&number::number(bytes, i..month)) || !matches!(part, b'/' | b'|' | b';' | b'-') {
+    if month != i + 2
+        || !(1..=12).contains(&number::number(bytes, i..month))
+        || !matches!(part, b'/' | b'|' | b';' | b'-')
+    {
         return false;
     }
     let year = number::digits_end(bytes, month + 1);
@@ -314,15 +332,35 @@ fn expires(bytes: &[u8], i: usize) -> bool {
 
 /// What open channels call the messenger on the other side.
 const CONNECTORS: [&[u8]; 14] = [
-    b"telegram", b"whatsapp", b"viber", b"vkgroup", b"vk", b"facebook", b"instagram", b"fbinstagram", b"imessage", b"skype", b"network", b"ok",
-    b"avito", b"wazzup",
+    b"telegram",
+    b"whatsapp",
+    b"viber",
+    b"vkgroup",
+    b"vk",
+    b"facebook",
+    b"instagram",
+    b"fbinstagram",
+    b"imessage",
+    b"skype",
+    b"network",
+    b"ok",
+    b"avito",
+    b"wazzup",
 ];
 
 /// Names of the objects of a messenger's protocol that have the account's number under `id`.
-const PARENTS: [&[u8]; 8] = [b"chat", b"from", b"user", b"sender", b"sender_chat", b"forward_from", b"new_chat_member", b"contact"];
+const PARENTS: [&[u8]; 8] =
+    [b"chat", b"from", b"user", b"sender", b"sender_chat", b"forward_from", b"new_chat_member", b"contact"];
 
 /// Keys that stand beside `id` in such an object.
-const SIBLINGS: [&[u8]; 6] = [b"\"is_bot\"", b"\"type\":\"private", b"\"type\":\"group", b"\"type\":\"supergroup", b"\"first_name\"", b"\"language_code\""];
+const SIBLINGS: [&[u8]; 6] = [
+    b"\"is_bot\"",
+    b"\"type\":\"private",
+    b"\"type\":\"group",
+    b"\"type\":\"supergroup",
+    b"\"first_name\"",
+    b"\"language_code\"",
+];
 
 /// Back over any of some bytes, at most eight.
 fn back_over(bytes: &[u8], mut i: usize, over: &[u8]) -> usize {
@@ -354,7 +392,10 @@ fn bot_api(bytes: &[u8], key: usize, value_end: usize) -> bool {
     }
     let mut object = [0u8; 160];
     let mut length = 0;
-    for byte in slice(bytes, value_end, value_end + 200).iter().filter(|byte| !matches!(byte, b' ' | b'\n' | b'\t' | b'\r' | b'\\')) {
+    for byte in slice(bytes, value_end, value_end + 200)
+        .iter()
+        .filter(|byte| !matches!(byte, b' ' | b'\n' | b'\t' | b'\r' | b'\\'))
+    {
         if *byte == b'}' {
             break;
         }
@@ -405,9 +446,16 @@ fn two_letters(bytes: &[u8], end: usize) -> Option<Range<usize>> {
     }
     let latin = matches!(slice(bytes, end.wrapping_sub(2), end), [b'A'..=b'Z', b'A'..=b'Z']);
     let utf8 = matches!(slice(bytes, end.wrapping_sub(4), end), [0xD0, 0x80..=0xAF, 0xD0, 0x80..=0xAF]);
-    let length = if latin { 2 } else if utf8 { 4 } else { return None };
+    let length = if latin {
+        2
+    } else if utf8 {
+        4
+    } else {
+        return None;
+    };
     let left = before(bytes, end - length);
-    matches!(left, b'"' | b'\'' | b'=' | b':' | b' ' | b',' | b';' | b'|' | b'\t' | b'>' | b'(').then_some(end - length..end)
+    matches!(left, b'"' | b'\'' | b'=' | b':' | b' ' | b',' | b';' | b'|' | b'\t' | b'>' | b'(')
+        .then_some(end - length..end)
 }
 
 /// Whether the key of the value at `start` says no more than "number".
@@ -418,15 +466,29 @@ fn is_number_key(bytes: &[u8], start: usize) -> bool {
     }
     let i = back_over(bytes, i - 1, b"\"'\\ ");
     let key = slice(bytes, i.saturating_sub(12), i);
-    let ends = |word: &[u8]| key.len() >= word.len() && slice(key, key.len() - word.len(), key.len()).eq_ignore_ascii_case(word);
-    ends(b"number") || ends(b"num") || ends(b"nomer") || ends(b"_no") || key.ends_with("номер".as_bytes()) || key.ends_with("Номер".as_bytes())
+    let ends = |word: &[u8]| {
+        key.len() >= word.len() && slice(key, key.len() - word.len(), key.len()).eq_ignore_ascii_case(word)
+    };
+    ends(b"number")
+        || ends(b"num")
+        || ends(b"nomer")
+        || ends(b"_no")
+        || key.ends_with("номер".as_bytes())
+        || key.ends_with("Номер".as_bytes())
 }
 
 /// Whether the code at `start` is said to be that of a bank.
 fn said_to_be_bik(bytes: &[u8], start: usize) -> bool {
     let i = back_over(bytes, start, b"\"':=> \t\\.");
     let word = slice(bytes, i.saturating_sub(6), i);
-    let small = |word: &[u8]| word.len() >= 3 && matches!(slice(word, word.len() - 3, word.len()).to_ascii_lowercase().as_slice(), b"bik" | b"bic");
-    word.ends_with("БИК".as_bytes()) || word.ends_with("бик".as_bytes()) || word.ends_with("Бик".as_bytes())
-        || word.ends_with(b"\xC1\xC8\xCA") || word.ends_with(b"\xE1\xE8\xEA") || small(word)
+    let small = |word: &[u8]| {
+        word.len() >= 3
+            && matches!(slice(word, word.len() - 3, word.len()).to_ascii_lowercase().as_slice(), b"bik" | b"bic")
+    };
+    word.ends_with("БИК".as_bytes())
+        || word.ends_with("бик".as_bytes())
+        || word.ends_with("Бик".as_bytes())
+        || word.ends_with(b"\xC1\xC8\xCA")
+        || word.ends_with(b"\xE1\xE8\xEA")
+        || small(word)
 }

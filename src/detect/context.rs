@@ -199,7 +199,8 @@ fn words(between: &[u8]) -> u8 {
     let mut count = 0u8;
     let mut word = false;
     for &byte in between {
-        let letter = byte.is_ascii_alphanumeric() || (byte >= 0x80 && !matches!(byte, 0xC2 | 0xA0 | 0xE2 | 0x84 | 0x96 | 0xB9));
+        let letter =
+            byte.is_ascii_alphanumeric() || (byte >= 0x80 && !matches!(byte, 0xC2 | 0xA0 | 0xE2 | 0x84 | 0x96 | 0xB9));
         count += u8::from(letter && !word && count < 255);
         word = letter;
     }
@@ -229,7 +230,24 @@ pub(super) fn is_clause(block: &Block<'_>, start: usize) -> bool {
         i -= size;
     }
     const CLAUSES: [&str; 18] = [
-        "п", "пп", "подп", "пункт", "пункта", "пункте", "пункту", "пунктом", "ст", "разд", "раздел", "гл", "абз", "прил", "тарм", "cl", "sec", "§",
+        "п",
+        "пп",
+        "подп",
+        "пункт",
+        "пункта",
+        "пункте",
+        "пункту",
+        "пунктом",
+        "ст",
+        "разд",
+        "раздел",
+        "гл",
+        "абз",
+        "прил",
+        "тарм",
+        "cl",
+        "sec",
+        "§",
     ];
     CLAUSES.iter().any(|clause| clause.chars().rev().eq(word.iter().take(length).copied()))
 }

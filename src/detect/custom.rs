@@ -4,8 +4,8 @@
 //! regex search is linear, but looking for all matches is not unless a match cannot reach far: an expression without an
 //! upper bound, or with one above 4 KiB, is refused (reliability 0.9).
 
-use super::catalog::file::{Definition, Shape};
 use super::catalog::RuleIndex;
+use super::catalog::file::{Definition, Shape};
 use super::context::{self, Border};
 use super::scan::{Block, Candidate, Scanner};
 use crate::check::Verdict;
@@ -47,7 +47,11 @@ impl Custom {
             for shape in definition.matches.iter().filter(|shape| shape.shape == Shape::Regex) {
                 let refuse = |message: String| (definition.id.clone(), message);
                 let text = shape.regex.as_deref().ok_or_else(|| refuse("a `regex` match needs `regex`".to_owned()))?;
-                let hir = regex_syntax::ParserBuilder::new().utf8(false).build().parse(text).map_err(|error| refuse(error.to_string()))?;
+                let hir = regex_syntax::ParserBuilder::new()
+                    .utf8(false)
+                    .build()
+                    .parse(text)
+                    .map_err(|error| refuse(error.to_string()))?;
                 let longest = hir.properties().maximum_len().filter(|longest| *longest <= LONGEST).ok_or_else(|| {
                     refuse(format!("the expression `{text}` has no upper bound, or one above 4,096 bytes; write `{{1,40}}` for `+` and `{{0,40}}` for `*`"))
                 })?;
@@ -57,7 +61,11 @@ impl Custom {
                 let own = gates(&hir, &shape.literals).ok_or_else(|| {
                     refuse(format!("the expression `{text}` has no literal of three bytes that every match contains; name some in `literals`"))
                 })?;
-                let regex = RegexBuilder::new(text).size_limit(PROGRAM_BYTES).dfa_size_limit(PROGRAM_BYTES).build().map_err(|error| refuse(error.to_string()))?;
+                let regex = RegexBuilder::new(text)
+                    .size_limit(PROGRAM_BYTES)
+                    .dfa_size_limit(PROGRAM_BYTES)
+                    .build()
+                    .map_err(|error| refuse(error.to_string()))?;
                 for literal in own {
                     literals.push(literal);
                     owners.push(expressions.len());
@@ -124,7 +132,8 @@ fn gates(hir: &regex_syntax::hir::Hir, given: &[String]) -> Option<Vec<Vec<u8>>>
     let usable = |sequence: &regex_syntax::hir::literal::Seq| -> Option<Vec<Vec<u8>>> {
         let literals = sequence.literals()?;
         let list: Vec<Vec<u8>> = literals.iter().map(|literal| literal.as_bytes().to_vec()).collect();
-        (!list.is_empty() && list.len() <= 64 && list.iter().all(|literal| literal.len() >= LITERAL_BYTES)).then_some(list)
+        (!list.is_empty() && list.len() <= 64 && list.iter().all(|literal| literal.len() >= LITERAL_BYTES))
+            .then_some(list)
     };
     let mut extractor = Extractor::new();
     if let Some(list) = usable(&extractor.extract(hir)) {

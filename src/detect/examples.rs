@@ -50,13 +50,27 @@ fn check(definitions: &[Definition], selection: &Selection) -> Result<Vec<String
                 let found = found(&mut scanner, catalog, &definition.id, &example.text);
                 // Values of examples are invented; still only their number is named.
                 if found != example.finds {
-                    let what = format!("finds {} of {} values", found.iter().filter(|value| example.finds.contains(value)).count(), example.finds.len());
-                    problems.push(format!("{}: example {} {what}, and {} in all, {how}", definition.id, index + 1, found.len()));
+                    let what = format!(
+                        "finds {} of {} values",
+                        found.iter().filter(|value| example.finds.contains(value)).count(),
+                        example.finds.len()
+                    );
+                    problems.push(format!(
+                        "{}: example {} {what}, and {} in all, {how}",
+                        definition.id,
+                        index + 1,
+                        found.len()
+                    ));
                 }
             }
             for (index, example) in definition.counterexample.iter().enumerate() {
                 if !found(&mut scanner, catalog, &definition.id, &example.text).is_empty() {
-                    problems.push(format!("{}: counterexample {} ({}) is found, {how}", definition.id, index + 1, example.why));
+                    problems.push(format!(
+                        "{}: counterexample {} ({}) is found, {how}",
+                        definition.id,
+                        index + 1,
+                        example.why
+                    ));
                 }
             }
         }
@@ -66,8 +80,11 @@ fn check(definitions: &[Definition], selection: &Selection) -> Result<Vec<String
 
 fn found(scanner: &mut Scanner<'_>, catalog: &Catalog, id: &str, text: &str) -> Vec<String> {
     let layout = Layout::sniff(text.as_bytes());
-    let block = Block { bytes: text.as_bytes(), own: 0..text.len(), base: 0, goes_on: false, layout: &layout, encoding: None };
+    let block =
+        Block { bytes: text.as_bytes(), own: 0..text.len(), base: 0, goes_on: false, layout: &layout, encoding: None };
     let own = |kind: u16| catalog.kinds().get(usize::from(kind)).is_some_and(|kind| *kind.detector == *id);
     let hits = scanner.scan(&block).iter();
-    hits.filter(|hit| hit.confidence >= Confidence::Medium && own(hit.kind)).filter_map(|hit| text.get(hit.range()).map(str::to_owned)).collect()
+    hits.filter(|hit| hit.confidence >= Confidence::Medium && own(hit.kind))
+        .filter_map(|hit| text.get(hit.range()).map(str::to_owned))
+        .collect()
 }

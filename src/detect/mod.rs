@@ -14,8 +14,8 @@ mod scan;
 mod shapes;
 pub mod simd;
 
-pub use catalog::{Catalog, CatalogError, Selection};
 pub use catalog::file::Definition;
+pub use catalog::{Catalog, CatalogError, Selection};
 pub use examples::{check_built_in, check_folder};
 pub use normal::normal_form;
 pub use scan::{Block, Hit, Scanner};

@@ -231,10 +231,7 @@ pub(crate) fn signatures(layout: &str) -> Result<Vec<u64>, String> {
             continue;
         }
         let count: usize = digits.parse().ok().filter(|count| (1..=31).contains(count)).ok_or_else(refuse)?;
-        all = all
-            .iter()
-            .flat_map(|&before| gaps.iter().map(move |&gap| extend(before, gap, count)))
-            .collect();
+        all = all.iter().flat_map(|&before| gaps.iter().map(move |&gap| extend(before, gap, count))).collect();
         digits.clear();
         gaps = match c {
             ' ' => &[Gap::Space],
@@ -329,7 +326,13 @@ mod tests {
 
     #[test]
     fn layouts_and_runs_share_signatures() {
-        for (layout, text) in [("12", "900101300017"), ("3-3-3 2", "123-456-789 12"), ("4~6", "4510 № 123456"), ("4~6", "4510 123456"), ("5.3.1.4.7", "40817.810.1.0001.0001234")] {
+        for (layout, text) in [
+            ("12", "900101300017"),
+            ("3-3-3 2", "123-456-789 12"),
+            ("4~6", "4510 № 123456"),
+            ("4~6", "4510 123456"),
+            ("5.3.1.4.7", "40817.810.1.0001.0001234"),
+        ] {
             let mut run = Run::default();
             run.read(text.as_bytes(), 0);
             let signature = run.groups.iter().fold(0, |signature, group| extend(signature, group.gap, group.len()));
@@ -342,7 +345,14 @@ mod tests {
 
     #[test]
     fn dates_are_stepped_over() {
-        for (text, count) in [("2025-03-14 8", 3), ("14.03.2025", 3), ("14.03.25", 3), ("2025-03 8", 0), ("8-701-555-01-23", 0), ("142-906-945 73", 0)] {
+        for (text, count) in [
+            ("2025-03-14 8", 3),
+            ("14.03.2025", 3),
+            ("14.03.25", 3),
+            ("2025-03 8", 0),
+            ("8-701-555-01-23", 0),
+            ("142-906-945 73", 0),
+        ] {
             let mut run = Run::default();
             run.read(text.as_bytes(), 0);
             assert_eq!(date_groups(text.as_bytes(), &run.groups), count, "{text}");

@@ -113,7 +113,11 @@ impl<'c> Scanner<'c> {
     /// All values that begin in the block's own bytes, sorted by place.
     pub fn scan(&mut self, block: &Block<'_>) -> &[Hit] {
         self.hits.clear();
-        if block.goes_on { self.looker.go_on() } else { self.looker.reset() }
+        if block.goes_on {
+            self.looker.go_on()
+        } else {
+            self.looker.reset()
+        }
         self.number_done = 0;
         self.shape_done = 0;
         let end = (block.own.end + REACH).min(block.bytes.len());
@@ -504,7 +508,8 @@ impl<'c> Scanner<'c> {
         let mut i = 0;
         while let Some((span, _, _)) = spans.get(i).cloned() {
             let same = spans.iter().skip(i).take_while(|(other, _, _)| *other == span).count();
-            let rivals: Vec<(RuleIndex, bool)> = spans.iter().skip(i).take(same).map(|(_, rule, format)| (*rule, *format)).collect();
+            let rivals: Vec<(RuleIndex, bool)> =
+                spans.iter().skip(i).take(same).map(|(_, rule, format)| (*rule, *format)).collect();
             i += same;
             if self.picture_rivals(block, span, &rivals, encoding) {
                 return true;
@@ -513,7 +518,9 @@ impl<'c> Scanner<'c> {
         false
     }
 
-    fn picture_rivals(&mut self, block: &Block<'_>, span: Range<usize>, rivals: &[(RuleIndex, bool)], encoding: Encoding) -> bool {
+    fn picture_rivals(
+        &mut self, block: &Block<'_>, span: Range<usize>, rivals: &[(RuleIndex, bool)], encoding: Encoding,
+    ) -> bool {
         // A keyword never stands before letters without a gap: only a clear border will do.
         let left = context::left_border(block, span.start);
         if left != Border::Clear || context::right_border(block, span.end) != Border::Clear {
@@ -567,7 +574,8 @@ impl<'c> Scanner<'c> {
         let around = self.looker.around(self.catalog, block, span);
         let field = self.looker.meaning(around.field);
         let groups = &self.catalog.groups;
-        let raises = |group: u16, rule: RuleIndex| groups.get(usize::from(group)).is_some_and(|m| m.raise.contains(&rule));
+        let raises =
+            |group: u16, rule: RuleIndex| groups.get(usize::from(group)).is_some_and(|m| m.raise.contains(&rule));
         let mut best: Option<((bool, bool, u32), Candidate, Confidence, Evidence)> = None;
         for candidate in candidates {
             let Some(rule) = self.rule(candidate.rule) else { continue };
@@ -586,10 +594,12 @@ impl<'c> Scanner<'c> {
             });
             let against = around.near().find(|(near, _)| {
                 let meaning = groups.get(usize::from(near.group));
-                meaning.is_some_and(|m| m.lower.contains(&candidate.rule) || (m.cancels && !m.raise.contains(&candidate.rule)))
-                    && (!near.forward || near.chars <= 3)
+                meaning.is_some_and(|m| {
+                    m.lower.contains(&candidate.rule) || (m.cancels && !m.raise.contains(&candidate.rule))
+                }) && (!near.forward || near.chars <= 3)
             });
-            let farther = |other: Option<(&context::Near, u16)>, distance: u16| other.is_none_or(|(_, d)| d >= distance);
+            let farther =
+                |other: Option<(&context::Near, u16)>, distance: u16| other.is_none_or(|(_, d)| d >= distance);
             match speaks_for {
                 Some((near, distance)) if farther(rival, distance) && farther(against, distance) => {
                     evidence = evidence.with(Evidence::KEYWORD);
@@ -609,14 +619,17 @@ impl<'c> Scanner<'c> {
                 }
                 let other = meaning.raise.iter().any(|other| candidates.iter().any(|rival| rival.rule == *other));
                 if meaning.cancels || meaning.lower.contains(&candidate.rule) || (other && !meaning.raise.is_empty()) {
-                    evidence = Evidence::from_bits(evidence.bits() & !Evidence::KEYWORD.bits()).with(Evidence::NEGATIVE);
+                    evidence =
+                        Evidence::from_bits(evidence.bits() & !Evidence::KEYWORD.bits()).with(Evidence::NEGATIVE);
                 }
             }
-            if !named && !evidence.has(Evidence::KEYWORD)
-                && let Some((near, _)) = against {
-                    evidence = evidence.with(Evidence::NEGATIVE);
-                    refused |= groups.get(usize::from(near.group)).is_some_and(|m| m.lower.contains(&candidate.rule));
-                }
+            if !named
+                && !evidence.has(Evidence::KEYWORD)
+                && let Some((near, _)) = against
+            {
+                evidence = evidence.with(Evidence::NEGATIVE);
+                refused |= groups.get(usize::from(near.group)).is_some_and(|m| m.lower.contains(&candidate.rule));
+            }
             // A plus belongs to phone numbers only.
             if plus && Some(candidate.rule) != self.catalog.known.phone {
                 continue;
@@ -630,9 +643,12 @@ impl<'c> Scanner<'c> {
                 evidence,
                 refused,
                 misplaced,
-                twice: evidence.has(Evidence::KEYWORD) && [true, false].into_iter().all(|forward| {
-                    around.near().any(|(near, _)| near.forward == forward && raises(near.group, candidate.rule) && reach(near))
-                }),
+                twice: evidence.has(Evidence::KEYWORD)
+                    && [true, false].into_iter().all(|forward| {
+                        around.near().any(|(near, _)| {
+                            near.forward == forward && raises(near.group, candidate.rule) && reach(near)
+                        })
+                    }),
             };
             let Some((mut confidence, evidence)) = case.confidence() else { continue };
             if Some(candidate.rule) == self.catalog.known.account {
@@ -681,7 +697,8 @@ impl<'c> Scanner<'c> {
         let catalog = self.catalog;
         let transparent = |kind: u16| {
             let rule = catalog.kind_rules.get(usize::from(kind)).copied();
-            rule.is_some() && (rule == catalog.known.messenger || rule == catalog.known.ipv6 || catalog.rule_is_cookie(rule))
+            rule.is_some()
+                && (rule == catalog.known.messenger || rule == catalog.known.ipv6 || catalog.rule_is_cookie(rule))
         };
         let mut cover: Option<(Range<usize>, u16)> = None;
         self.hits.retain(|hit| {
@@ -724,7 +741,9 @@ impl<'c> Scanner<'c> {
     }
 
     /// The confidence and evidence of one candidate, not noted yet.
-    pub(super) fn weigh(&mut self, block: &Block<'_>, span: Range<usize>, candidate: Candidate) -> Option<(Confidence, Evidence)> {
+    pub(super) fn weigh(
+        &mut self, block: &Block<'_>, span: Range<usize>, candidate: Candidate,
+    ) -> Option<(Confidence, Evidence)> {
         let start = span.start;
         let winner = self.winner(block, &span, start, Border::Clear, &[candidate]);
         winner.map(|(_, confidence, evidence)| (confidence, evidence))

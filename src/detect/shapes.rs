@@ -40,7 +40,9 @@ impl Scanner<'_> {
         let Some(list) = catalog.pictures.first() else { return };
         for picture in list.iter().filter(|picture| picture.word_chars() == length) {
             let span = end - length..end;
-            if context::left_border(block, span.start) != Border::Clear || context::right_border(block, end) != Border::Clear {
+            if context::left_border(block, span.start) != Border::Clear
+                || context::right_border(block, end) != Border::Clear
+            {
                 continue;
             }
             let (mut verdict, labelled) = self.verdict(block, &span, picture.rule);
@@ -127,9 +129,10 @@ impl Scanner<'_> {
             return self.hidden_sign(block, sign);
         }
         if let Some(rule) = self.is_on(self.catalog.known.messenger)
-            && (self.whatsapp(block, sign, rule) || self.handle(block, sign, rule)) {
-                return;
-            }
+            && (self.whatsapp(block, sign, rule) || self.handle(block, sign, rule))
+        {
+            return;
+        }
         if self.sip(block, sign) {
             return;
         }
@@ -142,7 +145,9 @@ impl Scanner<'_> {
         };
         let line = slice(bytes, span.start.saturating_sub(200), span.start);
         let line = memchr::memrchr(b'\n', line).map_or(line, |n| slice(line, n + 1, line.len()));
-        if matches!(before(bytes, span.start), b'<' | b':' | b'=' | b'"' | b' ' | b'\'') && email::in_message_id_header(line) {
+        if matches!(before(bytes, span.start), b'<' | b':' | b'=' | b'"' | b' ' | b'\'')
+            && email::in_message_id_header(line)
+        {
             return;
         }
         self.form_is_proof(block, span, rule, None);
@@ -175,14 +180,17 @@ impl Scanner<'_> {
     /// `sip:79165550123@host` is a phone number, not an address for mail. Gives whether it is one.
     fn sip(&mut self, block: &Block<'_>, sign: usize) -> bool {
         let bytes = block.bytes;
-        let Some(rule) = self.is_on(self.catalog.known.phone).filter(|_| before(bytes, sign).is_ascii_digit()) else { return false };
+        let Some(rule) = self.is_on(self.catalog.known.phone).filter(|_| before(bytes, sign).is_ascii_digit()) else {
+            return false;
+        };
         let digits = number::digits_start(bytes, sign);
         let start = if before(bytes, digits) == b'+' { digits - 1 } else { digits };
         let scheme = slice(bytes, start.saturating_sub(5), start).to_ascii_lowercase();
         if !(scheme.ends_with(b"sip:") || scheme.ends_with(b"sips:")) {
             return false;
         }
-        let written = phone::Written { digits: slice(bytes, digits, sign), plus: start < digits, brackets: false, groups: &[] };
+        let written =
+            phone::Written { digits: slice(bytes, digits, sign), plus: start < digits, brackets: false, groups: &[] };
         if phone::parse(&written).is_none() {
             return false;
         }
@@ -194,12 +202,15 @@ impl Scanner<'_> {
     fn whatsapp(&mut self, block: &Block<'_>, sign: usize, rule: RuleIndex) -> bool {
         let bytes = block.bytes;
         let rest = slice(bytes, sign + 1, sign + 20);
-        let Some(host) = [&b"s.whatsapp.net"[..], b"c.us", b"g.us", b"lid"].into_iter().find(|host| rest.starts_with(host)) else {
+        let Some(host) =
+            [&b"s.whatsapp.net"[..], b"c.us", b"g.us", b"lid"].into_iter().find(|host| rest.starts_with(host))
+        else {
             return false;
         };
         let start = number::digits_start(bytes, sign);
         let end = sign + 1 + host.len();
-        let whole = !at(bytes, end).is_ascii_alphanumeric() && !matches!((at(bytes, end), at(bytes, end + 1)), (b'.', b'a'..=b'z'));
+        let whole = !at(bytes, end).is_ascii_alphanumeric()
+            && !matches!((at(bytes, end), at(bytes, end + 1)), (b'.', b'a'..=b'z'));
         if sign - start < 8 || sign - start > 20 || !whole {
             return false;
         }
@@ -249,7 +260,11 @@ impl Scanner<'_> {
         } else if link.ends_with(b"viber://") {
             let from = after(rest, b"number=").map(|from| mark + 1 + from);
             from.map(|start| {
-                let skip = if slice(bytes, start, start + 3).eq_ignore_ascii_case(b"%2B") { 3 } else { usize::from(at(bytes, start) == b'+') };
+                let skip = if slice(bytes, start, start + 3).eq_ignore_ascii_case(b"%2B") {
+                    3
+                } else {
+                    usize::from(at(bytes, start) == b'+')
+                };
                 start..number::digits_end(bytes, start + skip)
             })
             .filter(|span| span.len() >= 8)
@@ -273,7 +288,8 @@ impl Scanner<'_> {
         let Some(rule) = self.is_on(self.catalog.known.phone) else { return };
         let value = slice(block.bytes, span.start, span.end);
         let skip = if value.starts_with(b"%2") { 3 } else { usize::from(value.starts_with(b"+")) };
-        let written = phone::Written { digits: slice(value, skip, value.len()), plus: skip > 0, brackets: false, groups: &[] };
+        let written =
+            phone::Written { digits: slice(value, skip, value.len()), plus: skip > 0, brackets: false, groups: &[] };
         if phone::parse(&written).is_some() {
             self.push(block, span.clone(), rule, None, Confidence::High, Evidence::FORMAT);
         }
@@ -388,7 +404,8 @@ impl Scanner<'_> {
             self.mapped(block, start, end);
             self.shape_done = end;
         }
-        let confidence = if ip::ipv6_class(groups) == ip::AddressClass::Reserved { Confidence::Low } else { Confidence::High };
+        let confidence =
+            if ip::ipv6_class(groups) == ip::AddressClass::Reserved { Confidence::Low } else { Confidence::High };
         self.push(block, start..end, rule, None, confidence, Evidence::FORMAT);
     }
 
@@ -409,7 +426,11 @@ impl Scanner<'_> {
         let (start, end) = if at(bytes, i) == b'-' { (i.wrapping_sub(14), i + 3) } else { (i.wrapping_sub(9), i + 5) };
         let separator = at(bytes, i);
         let edge = |byte: u8| word_byte(byte) || byte == separator;
-        if start > i || edge(before(bytes, start)) || edge(at(bytes, end)) || ip::mac(slice(bytes, start, end)).is_none() {
+        if start > i
+            || edge(before(bytes, start))
+            || edge(at(bytes, end))
+            || ip::mac(slice(bytes, start, end)).is_none()
+        {
             return;
         }
         self.shape_done = end;
@@ -426,7 +447,9 @@ impl Scanner<'_> {
         }
         let bytes = block.bytes;
         let fits = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'<';
-        let line = |from: usize| from - slice(bytes, from.saturating_sub(90), from).iter().rev().take_while(|byte| fits(**byte)).count();
+        let line = |from: usize| {
+            from - slice(bytes, from.saturating_sub(90), from).iter().rev().take_while(|byte| fits(**byte)).count()
+        };
         let mut start = line(mark);
         for _ in 0..3 {
             if let Some(zone) = mrz::parse(slice(bytes, start, start + 400)).filter(|zone| zone.holds) {
@@ -488,7 +511,11 @@ impl Scanner<'_> {
         while matches!(at(bytes, start), b' ' | b'"' | b'\'' | b'\\') && start < sign + 4 {
             start += 1;
         }
-        let inside = |byte: u8| byte > b' ' && byte < 0x7F && !matches!(byte, b';' | b',' | b'"' | b'\'' | b'&' | b'<' | b'>' | b'\\' | b')' | b']' | b'}');
+        let inside = |byte: u8| {
+            byte > b' '
+                && byte < 0x7F
+                && !matches!(byte, b';' | b',' | b'"' | b'\'' | b'&' | b'<' | b'>' | b'\\' | b')' | b']' | b'}')
+        };
         let window = slice(bytes, start, start + COOKIE_BYTES);
         let end = start + window.iter().take_while(|byte| inside(**byte)).count();
         if fits_cookie(slice(bytes, start, end), cookie.value) {
@@ -510,7 +537,8 @@ impl Scanner<'_> {
         }
         let catalog = self.catalog;
         let key = slice(bytes, name.start, name.end);
-        let number = self.looker.meanings.number(key, || catalog.names.meaning(key, &catalog.keywords, &catalog.groups));
+        let number =
+            self.looker.meanings.number(key, || catalog.names.meaning(key, &catalog.keywords, &catalog.groups));
         let Some(meaning) = self.looker.meaning(number) else { return };
         let says = |rule: Option<RuleIndex>| rule.filter(|rule| meaning.raise.contains(rule));
         let (mac, account) = (says(mac), says(account));
@@ -543,7 +571,12 @@ impl Scanner<'_> {
         }
         let window = slice(bytes, i.saturating_sub(48), i);
         let named = i < start && ADVERTISING.iter().any(|word| ends_with_word(window, word));
-        let cookie = self.catalog.cookies.get(&b"idfa"[..]).copied().filter(|cookie| named && self.is_on(Some(cookie.rule)).is_some());
+        let cookie = self
+            .catalog
+            .cookies
+            .get(&b"idfa"[..])
+            .copied()
+            .filter(|cookie| named && self.is_on(Some(cookie.rule)).is_some());
         let zero = slice(bytes, start, end).iter().all(|byte| matches!(byte, b'0' | b'-'));
         if let (Some(cookie), false) = (cookie, zero) {
             self.form_is_proof(block, start..end, cookie.rule, Some(cookie.kind));
@@ -563,13 +596,27 @@ impl Scanner<'_> {
 
 /// What stands before an advertising id in running text.
 const ADVERTISING: [&str; 14] = [
-    "IDFA", "IDFV", "GAID", "AAID", "OAID", "ADID", "advertising id", "Advertising ID", "advertising identifier", "рекламный идентификатор",
-    "Рекламный идентификатор", "рекламного идентификатора", "жарнама идентификаторы", "рекламний ідентифікатор",
+    "IDFA",
+    "IDFV",
+    "GAID",
+    "AAID",
+    "OAID",
+    "ADID",
+    "advertising id",
+    "Advertising ID",
+    "advertising identifier",
+    "рекламный идентификатор",
+    "Рекламный идентификатор",
+    "рекламного идентификатора",
+    "жарнама идентификаторы",
+    "рекламний ідентифікатор",
 ];
 
 /// Whether text ends with a word that is not the end of a longer one.
 fn ends_with_word(text: &[u8], word: &str) -> bool {
-    let small = word.len() <= 4 && text.len() >= word.len() && slice(text, text.len() - word.len(), text.len()).eq_ignore_ascii_case(word.as_bytes());
+    let small = word.len() <= 4
+        && text.len() >= word.len()
+        && slice(text, text.len() - word.len(), text.len()).eq_ignore_ascii_case(word.as_bytes());
     if !small && !text.ends_with(word.as_bytes()) {
         return false;
     }
@@ -579,7 +626,8 @@ fn ends_with_word(text: &[u8], word: &str) -> bool {
 
 fn is_uuid(text: &[u8]) -> bool {
     let dashes = |i: usize| matches!(i, 8 | 13 | 18 | 23);
-    text.len() == 36 && text.iter().enumerate().all(|(i, byte)| if dashes(i) { *byte == b'-' } else { byte.is_ascii_hexdigit() })
+    text.len() == 36
+        && text.iter().enumerate().all(|(i, byte)| if dashes(i) { *byte == b'-' } else { byte.is_ascii_hexdigit() })
 }
 
 /// Whether a quad with a prefix length behind it is a network: no bit of a host is set.
@@ -603,14 +651,30 @@ fn named_account(bytes: &[u8], start: usize) -> Option<usize> {
     let end = account_end(bytes, start, true)?;
     let name = slice(bytes, start, end);
     let told = name.iter().any(|byte| byte.is_ascii_digit() || matches!(byte, b'_' | b'.'));
-    let free = matches!(at(bytes, end), 0 | b'"' | b'\'' | b'\\' | b'&' | b',' | b';' | b'}' | b'\r' | b'\n' | b' ' | b')' | b'<');
-    let file = [&b".js"[..], b".php", b".html", b".png", b".json", b".com", b".org", b".ru", b".kz"].iter().any(|end| name.ends_with(end));
+    let free = matches!(
+        at(bytes, end),
+        0 | b'"' | b'\'' | b'\\' | b'&' | b',' | b';' | b'}' | b'\r' | b'\n' | b' ' | b')' | b'<'
+    );
+    let file = [&b".js"[..], b".php", b".html", b".png", b".json", b".com", b".org", b".ru", b".kz"]
+        .iter()
+        .any(|end| name.ends_with(end));
     (told && free && !file).then_some(end)
 }
 
 /// Paths of `t.me` that are no accounts.
 const SERVICE_PATHS: [&[u8]; 12] = [
-    b"s", b"share", b"joinchat", b"addstickers", b"addemoji", b"proxy", b"socks", b"iv", b"c", b"login", b"addtheme", b"setlanguage",
+    b"s",
+    b"share",
+    b"joinchat",
+    b"addstickers",
+    b"addemoji",
+    b"proxy",
+    b"socks",
+    b"iv",
+    b"c",
+    b"login",
+    b"addtheme",
+    b"setlanguage",
 ];
 
 fn word_byte(byte: u8) -> bool {
@@ -646,8 +710,12 @@ fn digits_after(bytes: &[u8], mark: usize, rest: &[u8], word: &[u8]) -> Option<R
 fn fits_cookie(value: &[u8], kind: CookieValue) -> bool {
     let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
     let same = value.iter().all(|byte| Some(byte) == value.first());
-    let flag = [&b"deleted"[..], b"true", b"false", b"null", b"none", b"undefined", b"expired", b"..."].iter().any(|word| value.eq_ignore_ascii_case(word));
-    let template = value.iter().any(|byte| matches!(byte, b'{' | b'[' | b'*' | b'(' | b'`')) || value.starts_with(b"$") || value.starts_with(b"%s");
+    let flag = [&b"deleted"[..], b"true", b"false", b"null", b"none", b"undefined", b"expired", b"..."]
+        .iter()
+        .any(|word| value.eq_ignore_ascii_case(word));
+    let template = value.iter().any(|byte| matches!(byte, b'{' | b'[' | b'*' | b'(' | b'`'))
+        || value.starts_with(b"$")
+        || value.starts_with(b"%s");
     if value.len() < 4 || same || flag || template {
         return false;
     }

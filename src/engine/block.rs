@@ -222,7 +222,9 @@ impl<'c> Hands<'c> {
             let hits = scanner.scan(&block).iter();
             hits.filter(|hit| hit.confidence >= job.options.min_confidence).copied().collect::<Vec<Hit>>()
         }));
-        let result = if let Ok(hits) = caught { Ok(keep(&block, hits, job)) } else {
+        let result = if let Ok(hits) = caught {
+            Ok(keep(&block, hits, job))
+        } else {
             self.scanner = (self.make)();
             Err((Reason::Internal, format!("a bug in the detectors, in the step at byte {}", piece.from)))
         };

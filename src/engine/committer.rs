@@ -65,7 +65,8 @@ pub(super) struct Committer<'e> {
 
 impl<'e> Committer<'e> {
     pub(super) fn new(
-        catalog: &'e Catalog, sink: &'e mut dyn Sink, options: &'e Options, progress: &'e Progress, claims: &'e Claims, wants: Wants,
+        catalog: &'e Catalog, sink: &'e mut dyn Sink, options: &'e Options, progress: &'e Progress, claims: &'e Claims,
+        wants: Wants,
     ) -> Self {
         let kinds = catalog.kinds().len();
         Self {
@@ -108,7 +109,16 @@ impl<'e> Committer<'e> {
         let layout = Layout::default();
         for hit in hits.iter().filter(|hit| hit.range().start >= known) {
             let range = hit.range();
-            let facts = InBlock { catalog: self.catalog, bytes: &path, hit, layout: &layout, encoding: Encoding::Utf8, base: None, line: None, unit: 1 };
+            let facts = InBlock {
+                catalog: self.catalog,
+                bytes: &path,
+                hit,
+                layout: &layout,
+                encoding: Encoding::Utf8,
+                base: None,
+                line: None,
+                unit: 1,
+            };
             let place = Place::Path(RawSpan { start: range.start as u64, end: range.end as u64 });
             self.hit(location, hit, place, &facts, None);
         }
@@ -136,7 +146,8 @@ impl<'e> Committer<'e> {
                 return;
             }
             let range = hit.range();
-            let needed = self.is_delivered(hit) || self.counters.get(usize::from(hit.kind)).is_some_and(|c| c.first.is_none());
+            let needed =
+                self.is_delivered(hit) || self.counters.get(usize::from(hit.kind)).is_some_and(|c| c.first.is_none());
             let mut own_line = None;
             if self.wants.lines && needed && !step.bytes.is_empty() {
                 line += memchr::memchr_iter(b'\n', slice(&step.bytes, at, range.start)).count() as u64;

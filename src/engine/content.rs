@@ -74,7 +74,8 @@ impl Nature {
 
 /// Control characters that no text holds make up more than one byte in twenty.
 fn is_binary(head: &[u8]) -> bool {
-    let odd = head.iter().filter(|&&byte| byte < 0x20 && !matches!(byte, b'\n' | b'\r' | b'\t' | 0x0B | 0x0C | 0x1B)).count();
+    let odd =
+        head.iter().filter(|&&byte| byte < 0x20 && !matches!(byte, b'\n' | b'\r' | b'\t' | 0x0B | 0x0C | 0x1B)).count();
     odd * 20 > head.len()
 }
 

@@ -10,7 +10,12 @@ use memchr::memchr;
 pub(super) fn border(window: &[u8]) -> usize {
     let record = memchr(b'\n', window).map(|i| i + 1);
     record
-        .or_else(|| window.iter().position(|byte| matches!(byte, b',' | b';' | b'{' | b'}' | b'[' | b']' | b'>' | b'|' | b'"')).map(|i| i + 1))
+        .or_else(|| {
+            window
+                .iter()
+                .position(|byte| matches!(byte, b',' | b';' | b'{' | b'}' | b'[' | b']' | b'>' | b'|' | b'"'))
+                .map(|i| i + 1)
+        })
         .unwrap_or(window.len())
 }
 

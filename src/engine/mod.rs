@@ -72,8 +72,8 @@ pub struct Outcome {
 ///
 /// Raising `stop` ends the scan soon: items not finished end as `not_reached`.
 pub fn scan(
-    catalog: &Catalog, source: &mut dyn Source, reader: &Reader, sink: &mut dyn Sink, options: &Options, progress: &Progress,
-    stop: &AtomicBool,
+    catalog: &Catalog, source: &mut dyn Source, reader: &Reader, sink: &mut dyn Sink, options: &Options,
+    progress: &Progress, stop: &AtomicBool,
 ) -> Outcome {
     let wants: Wants = sink.wants();
     let claims = Claims::new();

@@ -197,7 +197,13 @@ impl<'e> Work<'e> {
             let small = match listed {
                 Listed::Ended { location, reason, detail } => {
                     let ending = Ending { reason: Some(reason), detail, order, ..Ending::default() };
-                    Small { path_hits: self.path_hits(&location, hands), location, nature: Nature::default(), block: None, ending }
+                    Small {
+                        path_hits: self.path_hits(&location, hands),
+                        location,
+                        nature: Nature::default(),
+                        block: None,
+                        ending,
+                    }
                 }
                 Listed::Item(item) if self.ending() => Self::not_reached(item, order),
                 Listed::Item(item) => match self.open(batch, item, order, hands) {
@@ -218,7 +224,8 @@ impl<'e> Work<'e> {
     }
 
     fn not_reached(item: Item, order: u64) -> Small {
-        let ending = Ending { reason: Some(Reason::NotReached), order, bytes_total: item.size_hint, ..Ending::default() };
+        let ending =
+            Ending { reason: Some(Reason::NotReached), order, bytes_total: item.size_hint, ..Ending::default() };
         Small { location: item.location, path_hits: Vec::new(), nature: Nature::default(), block: None, ending }
     }
 
@@ -232,15 +239,25 @@ impl<'e> Work<'e> {
     }
 
     /// Opens an item; does it whole if it is small, else makes it ready to be shared.
-    fn open(
-        &self, batch: u64, item: Item, order: u64, hands: &mut Hands<'_>,
-    ) -> Result<Small, Arc<Large>> {
+    fn open(&self, batch: u64, item: Item, order: u64, hands: &mut Hands<'_>) -> Result<Small, Arc<Large>> {
         let path_hits = self.path_hits(&item.location, hands);
         let content = match self.reader.open(&item) {
             Ok(content) => content,
             Err(problem) => {
-                let ending = Ending { reason: Some(problem.reason), detail: problem.detail, order, bytes_total: item.size_hint, ..Ending::default() };
-                return Ok(Small { location: item.location, path_hits, nature: Nature::default(), block: None, ending });
+                let ending = Ending {
+                    reason: Some(problem.reason),
+                    detail: problem.detail,
+                    order,
+                    bytes_total: item.size_hint,
+                    ..Ending::default()
+                };
+                return Ok(Small {
+                    location: item.location,
+                    path_hits,
+                    nature: Nature::default(),
+                    block: None,
+                    ending,
+                });
             }
         };
         let location = item.location;
@@ -254,7 +271,16 @@ impl<'e> Work<'e> {
                 started: false,
                 abandoned: false,
             };
-            Arc::new(Large { batch, location: location.clone(), path_hits, nature, order, meta, content, progress: Mutex::new(progress) })
+            Arc::new(Large {
+                batch,
+                location: location.clone(),
+                path_hits,
+                nature,
+                order,
+                meta,
+                content,
+                progress: Mutex::new(progress),
+            })
         };
         match content {
             Content::Stream(stream) => {
@@ -264,7 +290,13 @@ impl<'e> Work<'e> {
             }
             Content::Bytes(bytes) => {
                 let size = bytes.size();
-                let mut ending = Ending { bytes_total: Some(size), meta: bytes.meta(), identity: bytes.identity(), order, ..Ending::default() };
+                let mut ending = Ending {
+                    bytes_total: Some(size),
+                    meta: bytes.meta(),
+                    identity: bytes.identity(),
+                    order,
+                    ..Ending::default()
+                };
                 if ending.identity.is_some_and(|identity| !self.claims.is_first(identity, order)) {
                     ending.reason = Some(Reason::DuplicateInode);
                     return Ok(Small { location, path_hits, nature: Nature::default(), block: None, ending });
@@ -285,10 +317,12 @@ impl<'e> Work<'e> {
                 }
                 let (nature, result) = hands.whole(bytes.as_ref(), self.options, &self.wants);
                 ending.reason = nature.reason;
-                if !nature.is_closed() && result.problem.is_none()
-                    && let Some((reason, detail)) = bytes.finish(result.read) {
-                        (ending.reason, ending.detail) = (Some(reason), Some(detail));
-                    }
+                if !nature.is_closed()
+                    && result.problem.is_none()
+                    && let Some((reason, detail)) = bytes.finish(result.read)
+                {
+                    (ending.reason, ending.detail) = (Some(reason), Some(detail));
+                }
                 Ok(Small { location, path_hits, nature, block: Some(result), ending })
             }
         }
@@ -298,8 +332,15 @@ impl<'e> Work<'e> {
         let bytes = small.waiting_bytes();
         let mut state = lock(&self.state);
         // Too far ahead of the walk: wait until some of it is committed. The head never waits.
-        while state.head != batch && !self.ending() && state.batches.get(&batch).is_some_and(|own| own.waiting + bytes > WAITING_BYTES && own.waiting > 0) {
-            state = self.changed.wait_timeout(state, std::time::Duration::from_millis(50)).unwrap_or_else(PoisonError::into_inner).0;
+        while state.head != batch
+            && !self.ending()
+            && state.batches.get(&batch).is_some_and(|own| own.waiting + bytes > WAITING_BYTES && own.waiting > 0)
+        {
+            state = self
+                .changed
+                .wait_timeout(state, std::time::Duration::from_millis(50))
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
         if let Some(own) = state.batches.get_mut(&batch) {
             own.waiting += bytes;
@@ -355,7 +396,11 @@ impl<'e> Work<'e> {
                 if own.is_none() {
                     break;
                 }
-                state = self.changed.wait_timeout(state, std::time::Duration::from_millis(20)).unwrap_or_else(PoisonError::into_inner).0;
+                state = self
+                    .changed
+                    .wait_timeout(state, std::time::Duration::from_millis(20))
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .0;
             }
         }
         false
@@ -421,7 +466,9 @@ impl<'e> Work<'e> {
             Some(Done::Small(_)) => true,
             Some(Done::Large(large)) => {
                 let progress = lock(&large.progress);
-                !progress.started || progress.ready.contains_key(&progress.committed) || progress.total == Some(progress.committed)
+                !progress.started
+                    || progress.ready.contains_key(&progress.committed)
+                    || progress.total == Some(progress.committed)
             }
         }
     }
@@ -492,14 +539,14 @@ impl<'e> Work<'e> {
                     let progress = lock(&large.progress);
                     (progress.read, progress.abandoned)
                 };
-                let mut ending = Ending { order: large.order, meta: large.meta, reason: large.nature.reason, ..Ending::default() };
+                let mut ending =
+                    Ending { order: large.order, meta: large.meta, reason: large.nature.reason, ..Ending::default() };
                 match &large.content {
                     Shared::Bytes(bytes) => {
                         ending.bytes_total = Some(bytes.size());
-                        if !abandoned
-                            && let Some((reason, detail)) = bytes.finish(read) {
-                                (ending.reason, ending.detail) = (Some(reason), Some(detail));
-                            }
+                        if !abandoned && let Some((reason, detail)) = bytes.finish(read) {
+                            (ending.reason, ending.detail) = (Some(reason), Some(detail));
+                        }
                     }
                     Shared::Stream(_) => ending.bytes_total = (!abandoned && !large.nature.is_closed()).then_some(read),
                 }

@@ -71,11 +71,7 @@ impl Stamp {
 impl FileBytes {
     /// The bytes of `file` from `base` on. `meta` must have been taken from it just now.
     pub(super) fn new(
-        file: File,
-        meta: &Metadata,
-        path: Option<&Path>,
-        base: u64,
-        mapping: Option<Mapping>,
+        file: File, meta: &Metadata, path: Option<&Path>, base: u64, mapping: Option<Mapping>,
     ) -> io::Result<Self> {
         let before = Stamp::of(meta);
         let size = before.size.saturating_sub(base);

@@ -23,8 +23,7 @@ use crate::detect::catalog::file::{Class, Failed};
 use crate::finding::{Confidence, Evidence};
 
 /// What speaks for a value, by itself or through its surroundings.
-const CONTEXT: Evidence =
-    Evidence::KEYWORD.with(Evidence::FIELD).with(Evidence::COLUMN).with(Evidence::POPULATION);
+const CONTEXT: Evidence = Evidence::KEYWORD.with(Evidence::FIELD).with(Evidence::COLUMN).with(Evidence::POPULATION);
 
 /// What is known of one value.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +60,8 @@ impl Case {
             Verdict::NotCheckable => self.evidence,
             Verdict::Fails if named && self.failed == Failed::Confirm => {
                 let confirmed = self.twice || self.evidence.has_any(Evidence::FIELD.with(Evidence::COLUMN));
-                let level = if confirmed && self.labelled != Verdict::Fails { Confidence::Medium } else { Confidence::Low };
+                let level =
+                    if confirmed && self.labelled != Verdict::Fails { Confidence::Medium } else { Confidence::Low };
                 return Some((level, self.evidence));
             }
             Verdict::Fails if named && self.labelled == Verdict::Holds => {
@@ -104,7 +104,19 @@ mod tests {
 
     fn level(class: Class, verdict: Verdict, labelled: Verdict, evidence: Evidence) -> Option<Confidence> {
         let alone = Some(Confidence::High);
-        Case { class, alone, failed: Failed::Weaken, verdict, labelled, evidence, refused: false, misplaced: false, twice: false }.confidence().map(|(level, _)| level)
+        Case {
+            class,
+            alone,
+            failed: Failed::Weaken,
+            verdict,
+            labelled,
+            evidence,
+            refused: false,
+            misplaced: false,
+            twice: false,
+        }
+        .confidence()
+        .map(|(level, _)| level)
     }
 
     #[test]
@@ -112,7 +124,8 @@ mod tests {
         use Confidence::{High, Low, Medium};
         use Verdict::{Fails, Holds, NotCheckable};
         let none = Evidence::none();
-        let (keyword, field, format, negative) = (Evidence::KEYWORD, Evidence::FIELD, Evidence::FORMAT, Evidence::NEGATIVE);
+        let (keyword, field, format, negative) =
+            (Evidence::KEYWORD, Evidence::FIELD, Evidence::FORMAT, Evidence::NEGATIVE);
         for (class, verdict, evidence, want) in [
             (Class::A, Holds, none, Some(High)),
             (Class::A, Holds, negative, Some(Medium)),

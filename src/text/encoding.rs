@@ -227,7 +227,9 @@ mod tests {
     use super::*;
 
     fn utf16(text: &str, width: Width) -> Vec<u8> {
-        text.encode_utf16().flat_map(|unit| if width == Width::Utf16Le { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
+        text.encode_utf16()
+            .flat_map(|unit| if width == Width::Utf16Le { unit.to_le_bytes() } else { unit.to_be_bytes() })
+            .collect()
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The name of the field that a value stands in: JSON key, `key=value`, URL query, cookie, XML element, column of a
 //! table, column of an `INSERT`. Found by looking back from the value, and read once for each row.
 
-use super::keyword::Keywords;
 use super::hash::{Spread, spread};
+use super::keyword::Keywords;
 use super::layout::{self, Layout};
 use super::{at, before, slice};
 use memchr::{memchr, memrchr};
@@ -360,7 +360,8 @@ impl Statement {
         if self.none_in.contains(&place) || self.none_in.end == place {
             return None;
         }
-        let floor = start.saturating_sub(LOOK_BACK).max(self.none_in.end.saturating_sub(base).min(start as u64) as usize);
+        let floor =
+            start.saturating_sub(LOOK_BACK).max(self.none_in.end.saturating_sub(base).min(start as u64) as usize);
         let Some(verb) = find_verb(slice(bytes, floor, start)) else {
             self.none_in = base + floor as u64..place;
             return None;

@@ -138,7 +138,8 @@ impl Keywords {
     }
 
     fn walk(
-        &self, bytes: &[u8], start: usize, node: usize, encoding: Encoding, depth: usize, best: &mut Option<(usize, Group)>,
+        &self, bytes: &[u8], start: usize, node: usize, encoding: Encoding, depth: usize,
+        best: &mut Option<(usize, Group)>,
     ) {
         let (mut i, mut node) = (start, node);
         loop {
@@ -354,15 +355,18 @@ impl Windows {
             let begins = !word || (small && first.is_ascii_uppercase());
             small = first.is_ascii_lowercase();
             word = true;
-            if begins && fold::is_letter(code) && keywords.may_begin(code, fold::folded_at(bytes, i + length, encoding).0)
-                && let Some((end, group)) = keywords.longest_at(bytes, i, encoding) {
-                    self.hits.push_back(Hit { start: i, end, group });
-                    i = end.max(i + length);
-                    // What follows a keyword without a gap (`ИИН850101…`) is not part of a longer word.
-                    word = false;
-                    small = false;
-                    continue;
-                }
+            if begins
+                && fold::is_letter(code)
+                && keywords.may_begin(code, fold::folded_at(bytes, i + length, encoding).0)
+                && let Some((end, group)) = keywords.longest_at(bytes, i, encoding)
+            {
+                self.hits.push_back(Hit { start: i, end, group });
+                i = end.max(i + length);
+                // What follows a keyword without a gap (`ИИН850101…`) is not part of a longer word.
+                word = false;
+                small = false;
+                continue;
+            }
             i += length;
             // A letter after a digit begins a word (`2phone`) only behind a gap; a digit never does.
         }
@@ -384,21 +388,30 @@ mod tests {
     fn found(list: &[&str], text: &str) -> Vec<String> {
         let keywords = keywords(list);
         let mut windows = Windows::default();
-        windows.cover(&keywords, text.as_bytes(), 0, text.len(), None).map(|hit| text[hit.start..hit.end].to_owned()).collect()
+        windows
+            .cover(&keywords, text.as_bytes(), 0, text.len(), None)
+            .map(|hit| text[hit.start..hit.end].to_owned())
+            .collect()
     }
 
     #[test]
     fn words_stems_and_phrases_are_found_whole() {
         assert_eq!(found(&["ИИН"], "иин: 1; ИИНов; ИИН7; мИИН; user_iin; user_ИИН"), ["иин", "ИИН", "ИИН"]);
         assert_eq!(found(&["паспорт*"], "Паспорта, паспортного; паспортизированный"), ["Паспорта", "паспортного"]);
-        assert_eq!(found(&["номер* телефон*"], "номера телефонов; номер, телефон; номер\nтелефон"), ["номера телефонов", "номер, телефон"]);
+        assert_eq!(
+            found(&["номер* телефон*"], "номера телефонов; номер, телефон; номер\nтелефон"),
+            ["номера телефонов", "номер, телефон"]
+        );
         assert_eq!(found(&["iin", "phone"], "clientIin userPhone iphone client-iin IINx"), ["Iin", "Phone", "iin"]);
         assert_eq!(found(&["ім'я"], "ім’я Імя"), ["ім’я", "Імя"]);
     }
 
     #[test]
     fn the_longest_phrase_wins() {
-        assert_eq!(found(&["паспорт*", "паспорт изделия"], "паспорт изделия 5, паспорт 7"), ["паспорт изделия", "паспорт"]);
+        assert_eq!(
+            found(&["паспорт*", "паспорт изделия"], "паспорт изделия 5, паспорт 7"),
+            ["паспорт изделия", "паспорт"]
+        );
         assert_eq!(found(&["номер*", "номер* счет*"], "номером счета"), ["номером счета"]);
     }
 

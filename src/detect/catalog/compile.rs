@@ -71,7 +71,8 @@ impl Catalog {
         }
         catalog.cookie_stems.sort_by_key(|(glob, _)| std::cmp::Reverse(glob.len()));
         words.compile(&mut catalog)?;
-        catalog.custom = Custom::compile(&definitions).map_err(|(id, message)| CatalogError::Detector { id, message })?;
+        catalog.custom =
+            Custom::compile(&definitions).map_err(|(id, message)| CatalogError::Detector { id, message })?;
         catalog.definitions = definitions;
         catalog.want();
         Ok(catalog)
@@ -180,8 +181,14 @@ impl Catalog {
                     let name = name.to_ascii_lowercase();
                     match name.split_once('*') {
                         None => drop(self.cookies.insert(name.into_bytes(), cookie)),
-                        Some((stem, _)) if stem.len() >= 3 && stem.contains('_') => self.cookie_stems.push((name, cookie)),
-                        Some(_) => return Err(refuse(format!("the cookie name `{name}` needs three bytes with a `_` before its `*`"))),
+                        Some((stem, _)) if stem.len() >= 3 && stem.contains('_') => {
+                            self.cookie_stems.push((name, cookie))
+                        }
+                        Some(_) => {
+                            return Err(refuse(format!(
+                                "the cookie name `{name}` needs three bytes with a `_` before its `*`"
+                            )));
+                        }
                     }
                 }
             }
@@ -251,7 +258,8 @@ impl Catalog {
         let wanted = &mut self.wanted;
         // Values that only the name of their field can tell: hardware addresses without separators, accounts.
         for rule in [self.known.mac, self.known.messenger].into_iter().flatten().filter(|rule| on(*rule)) {
-            let fields = self.definitions.get(usize::from(rule)).map_or(&[][..], |definition| &definition.context.fields);
+            let fields =
+                self.definitions.get(usize::from(rule)).map_or(&[][..], |definition| &definition.context.fields);
             for field in fields {
                 if let [.., first, second] = field.as_bytes() {
                     for (first, second) in both_cases(*first, *second) {
@@ -274,7 +282,10 @@ impl Catalog {
 }
 
 fn both_cases(first: u8, second: u8) -> [(u8, u8); 4] {
-    let (small, big) = ((first.to_ascii_lowercase(), second.to_ascii_lowercase()), (first.to_ascii_uppercase(), second.to_ascii_uppercase()));
+    let (small, big) = (
+        (first.to_ascii_lowercase(), second.to_ascii_lowercase()),
+        (first.to_ascii_uppercase(), second.to_ascii_uppercase()),
+    );
     [small, big, (small.0, big.1), (big.0, small.1)]
 }
 
@@ -293,7 +304,10 @@ fn push(list: &mut Vec<RuleIndex>, rule: RuleIndex) {
 }
 
 fn refuse_doubles(definitions: &[Definition]) -> Result<(), CatalogError> {
-    let refuse = |definition: &Definition, message: &str| CatalogError::Detector { id: definition.id.clone(), message: message.to_owned() };
+    let refuse = |definition: &Definition, message: &str| CatalogError::Detector {
+        id: definition.id.clone(),
+        message: message.to_owned(),
+    };
     for (left, right) in definitions.iter().zip(definitions.iter().skip(1)) {
         if left.id == right.id {
             return Err(refuse(left, "the id is taken; choose another one for your own detector"));
@@ -309,9 +323,9 @@ fn refuse_doubles(definitions: &[Definition]) -> Result<(), CatalogError> {
 pub(crate) fn id_fits(glob: &str, id: &str) -> bool {
     match glob.split_once('*') {
         None => glob == id,
-        Some((head, tail)) => {
-            id.strip_prefix(head).is_some_and(|rest| (0..=rest.len()).any(|i| rest.get(i..).is_some_and(|rest| id_fits(tail, rest))))
-        }
+        Some((head, tail)) => id
+            .strip_prefix(head)
+            .is_some_and(|rest| (0..=rest.len()).any(|i| rest.get(i..).is_some_and(|rest| id_fits(tail, rest)))),
     }
 }
 
@@ -323,7 +337,8 @@ fn selected(definitions: &[Definition], selection: &Selection) -> Result<Vec<boo
     }
     let listed = |names: &[String], id: &str| names.iter().any(|name| id_fits(name, id));
     let on = |definition: &Definition| {
-        let chosen = if selection.only.is_empty() { definition.default } else { listed(&selection.only, &definition.id) };
+        let chosen =
+            if selection.only.is_empty() { definition.default } else { listed(&selection.only, &definition.id) };
         chosen && !listed(&selection.except, &definition.id)
     };
     Ok(definitions.iter().map(on).collect())
@@ -389,7 +404,13 @@ mod tests {
 
     #[test]
     fn globs_fit_ids() {
-        for (glob, id, fits) in [("kz.*", "kz.iin", true), ("*", "email", true), ("*.passport*", "ru.passport_intl", true), ("kz.iin", "kz.iin2", false), ("ipv4", "ipv6", false)] {
+        for (glob, id, fits) in [
+            ("kz.*", "kz.iin", true),
+            ("*", "email", true),
+            ("*.passport*", "ru.passport_intl", true),
+            ("kz.iin", "kz.iin2", false),
+            ("ipv4", "ipv6", false),
+        ] {
             assert_eq!(id_fits(glob, id), fits, "{glob} {id}");
         }
     }

@@ -66,7 +66,9 @@ pub(crate) fn side_bit(sides: [Side; 2]) -> u16 {
 pub(crate) fn fitting_sides(pictures: &[Picture]) -> u16 {
     const SIDES: [Side; 3] = [Side::Letter, Side::Digit, Side::Other];
     let pairs = SIDES.into_iter().flat_map(|left| SIDES.into_iter().map(move |right| [left, right]));
-    pairs.filter(|pair| pictures.iter().any(|picture| picture.may_fit(*pair))).fold(0, |bits, pair| bits | side_bit(pair))
+    pairs
+        .filter(|pair| pictures.iter().any(|picture| picture.may_fit(*pair)))
+        .fold(0, |bits, pair| bits | side_bit(pair))
 }
 
 /// What stands before and behind a group of digits: cheap, before any picture is tried.
@@ -82,7 +84,8 @@ pub(crate) fn sides(bytes: &[u8], digits: &Range<usize>) -> [Side; 2] {
     let (l, r) = (digits.start, digits.end);
     if before(bytes, l).is_ascii_alphabetic() {
         let near = [before(bytes, l - 1), before(bytes, l.wrapping_sub(2)), before(bytes, l.wrapping_sub(3))];
-        if near[0].is_ascii_digit() || wordy(near[0]) && (near[1].is_ascii_digit() || wordy(near[1]) && wordy(near[2])) {
+        if near[0].is_ascii_digit() || wordy(near[0]) && (near[1].is_ascii_digit() || wordy(near[1]) && wordy(near[2]))
+        {
             return [Side::Other; 2];
         }
     }
@@ -167,8 +170,21 @@ impl Picture {
 /// The Latin capital that looks like a Cyrillic letter (identifiers 2.1).
 pub(crate) fn latin_twin(c: char) -> Option<char> {
     const TWINS: [(char, char); 15] = [
-        ('А', 'A'), ('В', 'B'), ('Е', 'E'), ('К', 'K'), ('М', 'M'), ('Н', 'H'), ('О', 'O'), ('Р', 'P'), ('С', 'C'),
-        ('Т', 'T'), ('У', 'Y'), ('Х', 'X'), ('І', 'I'), ('Ѕ', 'S'), ('Ј', 'J'),
+        ('А', 'A'),
+        ('В', 'B'),
+        ('Е', 'E'),
+        ('К', 'K'),
+        ('М', 'M'),
+        ('Н', 'H'),
+        ('О', 'O'),
+        ('Р', 'P'),
+        ('С', 'C'),
+        ('Т', 'T'),
+        ('У', 'Y'),
+        ('Х', 'X'),
+        ('І', 'I'),
+        ('Ѕ', 'S'),
+        ('Ј', 'J'),
     ];
     TWINS.iter().find(|(cyrillic, _)| *cyrillic == c).map(|(_, latin)| *latin)
 }
@@ -226,7 +242,10 @@ impl Part {
     fn fits(self, c: char) -> bool {
         if c.is_ascii() {
             // The twins of the Cyrillic letters.
-            let twin = matches!(c.to_ascii_uppercase(), 'A' | 'B' | 'E' | 'K' | 'M' | 'H' | 'O' | 'P' | 'C' | 'T' | 'Y' | 'X' | 'I');
+            let twin = matches!(
+                c.to_ascii_uppercase(),
+                'A' | 'B' | 'E' | 'K' | 'M' | 'H' | 'O' | 'P' | 'C' | 'T' | 'Y' | 'X' | 'I'
+            );
             return match self {
                 Self::Digit => c.is_ascii_digit(),
                 Self::Latin => c.is_ascii_alphabetic(),

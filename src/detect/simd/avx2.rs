@@ -47,9 +47,7 @@ impl Window for Pair {
     #[inline(always)]
     fn load(bytes: &[u8; 64]) -> Self {
         // SAFETY: both loads lie inside the 64 bytes, no alignment is needed, and AVX2 is there (see `find`).
-        unsafe {
-            Self(_mm256_loadu_si256(bytes.as_ptr().cast()), _mm256_loadu_si256(bytes.as_ptr().add(32).cast()))
-        }
+        unsafe { Self(_mm256_loadu_si256(bytes.as_ptr().cast()), _mm256_loadu_si256(bytes.as_ptr().add(32).cast())) }
     }
 
     #[inline(always)]
@@ -57,9 +55,7 @@ impl Window for Pair {
         // SAFETY: AVX2 is there (see `find`); these intrinsics touch no memory.
         unsafe {
             // Bit n of the class byte: 0 digit, 1 `@`, 2 `:`, 3 `<`, 4 `=`, 5 `.`, 6 `J`, 7 `/`.
-            let low = table!(
-                1 | 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 4 | 64, 0, 8, 16, 32, 128
-            );
+            let low = table!(1 | 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 4 | 64, 0, 8, 16, 32, 128);
             let high = table!(0, 0, 32 | 128, 1 | 4 | 8 | 16, 2 | 64, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
             let nibble = _mm256_set1_epi8(0x0F);
             let class = |v: __m256i| {
@@ -99,9 +95,7 @@ impl Window for Pair {
                 (_mm256_set1_epi8(b'a' as i8), _mm256_set1_epi8(b'A' as i8), _mm256_set1_epi8(0x20));
             let within = |v: __m256i| _mm256_cmpeq_epi8(_mm256_min_epu8(v, letters), v);
             // Separators: bit 0 rows 2 and 0 (space, tab, brackets, dash), 1 row 8, 2 row 9, 3 row A, 4 rows C and E.
-            let low = table!(
-                1 | 2 | 8, 4, 4 | 16, 4, 4, 4, 0, 0, 1 | 2, 1 | 2 | 32, 0, 2, 0, 1 | 8, 0, 8
-            );
+            let low = table!(1 | 2 | 8, 4, 4 | 16, 4, 4, 4, 0, 0, 1 | 2, 1 | 2 | 32, 0, 2, 0, 1 | 8, 0, 8);
             let high = table!(32, 0, 1, 0, 0, 0, 0, 0, 2, 4, 8, 0, 16, 0, 16, 0);
             let nibble = _mm256_set1_epi8(0x0F);
             let class = |v: __m256i| {

@@ -246,7 +246,10 @@ impl Level {
 
     /// The levels of this machine, best first.
     pub fn available() -> Vec<Self> {
-        [Self::Avx512, Self::Avx2, Self::Sse2, Self::Plain].into_iter().skip_while(|level| *level != Self::best()).collect()
+        [Self::Avx512, Self::Avx2, Self::Sse2, Self::Plain]
+            .into_iter()
+            .skip_while(|level| *level != Self::best())
+            .collect()
     }
 
     /// The word for `--version`.
@@ -387,10 +390,11 @@ fn look<W: Window>(wanted: &Wanted, window: W, valid: u64, bytes: &[u8], base: u
 #[expect(clippy::too_many_arguments, reason = "registers of one loop, inlined")]
 #[inline(always)]
 fn found<W: Window>(
-    wanted: &Wanted, window: W, c: Common, new: u64, [two, dotted, close, doubled, marks, single]: [u64; 6], bytes: &[u8],
-    base: usize, out: &mut Triggers,
+    wanted: &Wanted, window: W, c: Common, new: u64, [two, dotted, close, doubled, marks, single]: [u64; 6],
+    bytes: &[u8], base: usize, out: &mut Triggers,
 ) {
-    let (mut number, mut iban, mut word_end, mut plate, mut mrz, mut colons, mut mac, mut sign) = (0, 0, 0, 0, 0, 0, 0, 0);
+    let (mut number, mut iban, mut word_end, mut plate, mut mrz, mut colons, mut mac, mut sign) =
+        (0, 0, 0, 0, 0, 0, 0, 0);
     let uuid = c.dash & c.dash << 5 & c.dash << 10 & wanted.mask(Kind::Uuid);
     let dots = if dotted == 0 { 0 } else { dotted & near4(dotted & near4(dotted)) & wanted.mask(Kind::Dots) };
     let dashed = c.dash & c.dash << 3 & c.dash << 6 & c.dash << 9 & c.dash << 12;
@@ -475,7 +479,9 @@ fn found<W: Window>(
     ];
     let all = masks.iter().fold(0, |all, (_, mask)| all | mask) & new;
     if all != 0 {
-        let plane = |bit: u32| masks.iter().fold(0, |plane, (kind, mask)| plane | mask & u64::from(*kind as u32 >> bit & 1).wrapping_neg());
+        let plane = |bit: u32| {
+            masks.iter().fold(0, |plane, (kind, mask)| plane | mask & u64::from(*kind as u32 >> bit & 1).wrapping_neg())
+        };
         let planes = [plane(0), plane(1), plane(2), plane(3)];
         out.note(all, first, |bit| {
             let code = planes.iter().rev().fold(0, |code, plane| code << 1 | (plane >> bit) as u32 & 1);
@@ -518,7 +524,12 @@ mod tests {
         for start in [0, 1, 15, 16, 17, 48].into_iter().filter(|&start| start <= bytes.len()) {
             let want = all(Level::Plain, bytes, start, bytes.len());
             for level in Level::available() {
-                assert_eq!(all(level, bytes, start, bytes.len()), want, "{level:?} from {start} of {}", bytes.escape_ascii());
+                assert_eq!(
+                    all(level, bytes, start, bytes.len()),
+                    want,
+                    "{level:?} from {start} of {}",
+                    bytes.escape_ascii()
+                );
             }
         }
     }
@@ -553,7 +564,10 @@ mod tests {
             ("https://t.me/name", Kind::Messenger),
             ("skype:name", Kind::Messenger),
         ] {
-            assert!(all(Level::Plain, text.as_bytes(), 0, text.len()).iter().any(|trigger| trigger.kind() == kind), "{text}");
+            assert!(
+                all(Level::Plain, text.as_bytes(), 0, text.len()).iter().any(|trigger| trigger.kind() == kind),
+                "{text}"
+            );
             levels_agree(text.as_bytes());
         }
     }

@@ -2,7 +2,8 @@
 
 use super::{Common, Rare, Triggers, Wanted, Window};
 use std::arch::x86_64::{
-    __m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8, _mm_sub_epi8,
+    __m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8,
+    _mm_sub_epi8,
 };
 
 /// Appends the triggers at bytes `start..end`.
