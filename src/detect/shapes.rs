@@ -450,15 +450,10 @@ impl Scanner<'_> {
         let line = |from: usize| {
             from - slice(bytes, from.saturating_sub(90), from).iter().rev().take_while(|byte| fits(**byte)).count()
         };
-        let mut start = line(mark);
-        for _ in 0..3 {
-            if let Some(zone) = mrz::parse(slice(bytes, start, start + 400)).filter(|zone| zone.holds) {
-                let span = start..start + zone.range.end;
-                self.shape_done = span.end;
-                self.push(block, span, rule, None, Confidence::High, Evidence::CHECK.with(Evidence::FORMAT));
-                return;
-            }
-            // One line up: over the line break and its escapes.
+        // The lines above may belong to the zone: the topmost line that begins a whole one counts.
+        let mut starts = [line(mark); 3];
+        let mut count = 1;
+        while let Some(&start) = starts.get(count - 1).filter(|_| count < starts.len()) {
             let mut end = start;
             for _ in 0..32 {
                 match (before(bytes, end), before(bytes, end.wrapping_sub(1))) {
@@ -469,9 +464,22 @@ impl Scanner<'_> {
             }
             let up = line(end);
             if end == start || end - up < 28 {
-                return;
+                break;
             }
-            start = up;
+            if let Some(slot) = starts.get_mut(count) {
+                *slot = up;
+            }
+            count += 1;
+        }
+        for &start in starts.iter().take(count).rev() {
+            if let Some(zone) = mrz::parse(slice(bytes, start, start + 400)).filter(|zone| zone.holds) {
+                let span = start..start + zone.range.end;
+                if span.end > mark {
+                    self.shape_done = span.end;
+                    self.push(block, span, rule, None, Confidence::High, Evidence::CHECK.with(Evidence::FORMAT));
+                    return;
+                }
+            }
         }
     }
 

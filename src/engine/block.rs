@@ -123,9 +123,13 @@ impl<'c> Hands<'c> {
             if raw.len() < wanted {
                 raw.resize(wanted, 0);
             }
-            if result.problem.is_none() {
-                let rest = raw.get_mut(filled..wanted).unwrap_or(&mut []);
-                filled += fill(content, rest, from + filled as u64, &mut result.problem);
+            let rest = raw.get_mut(filled..wanted).unwrap_or(&mut []);
+            filled += fill(content, rest, from + filled as u64, &mut result.problem);
+            if from + (filled as u64) < at {
+                // What stands before the block cannot be read: the block itself can do without.
+                from = at;
+                let rest = raw.get_mut(..(until - at) as usize).unwrap_or(&mut []);
+                filled = fill(content, rest, at, &mut result.problem);
             }
             let known = (from + filled as u64).min(stop);
             result.read += known.saturating_sub(at);
@@ -257,16 +261,24 @@ fn keep(block: &Block<'_>, mut hits: Vec<Hit>, job: Job<'_>) -> StepResult {
     }
 }
 
-/// Reads until the buffer is full, the content ends, or an error.
-fn fill(content: &dyn Bytes, buffer: &mut [u8], from: u64, problem: &mut Option<(Reason, String)>) -> usize {
+/// Reads until the buffer is full, the content ends, or an error. What stands before the error is read in ever smaller
+/// pieces, so that nothing readable is lost.
+pub(super) fn fill(
+    content: &dyn Bytes, buffer: &mut [u8], from: u64, problem: &mut Option<(Reason, String)>,
+) -> usize {
     let mut filled = 0;
+    let mut most = buffer.len();
     while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        match content.read_at(rest, from + filled as u64) {
+        let piece = most.min(rest.len());
+        match content.read_at(rest.get_mut(..piece).unwrap_or(&mut []), from + filled as u64) {
             Ok(0) => break,
             Ok(count) => filled += count,
             Err(error) => {
-                *problem = Some(read::read_problem(&error));
-                break;
+                problem.get_or_insert_with(|| read::read_problem(&error));
+                if piece <= 1 {
+                    break;
+                }
+                most = piece / 2;
             }
         }
     }

@@ -97,8 +97,20 @@ impl<'e> Committer<'e> {
     }
 
     /// Whether an identical file was read before this one, in walk order.
-    pub(super) fn is_duplicate(&self, ending: &Ending) -> bool {
-        ending.identity.is_some_and(|identity| !self.claims.is_first(identity, ending.order))
+    pub(super) fn is_duplicate(&self, identity: Option<FileId>, order: u64) -> bool {
+        identity.is_some_and(|identity| !self.claims.is_first(identity, order))
+    }
+
+    /// Notes what kept the item at hand from being read in full, unless something did before.
+    pub(super) fn note_problem(&mut self, problem: Option<&(Reason, String)>) {
+        if let (None, Some(problem)) = (&self.problem, problem) {
+            self.problem = Some(problem.clone());
+        }
+    }
+
+    /// Whether something kept the item at hand from being read in full.
+    pub(super) fn has_problem(&self) -> bool {
+        self.problem.is_some()
     }
 
     /// Values in the names of the path that were not seen with the item before.
@@ -132,9 +144,7 @@ impl<'e> Committer<'e> {
         }
         self.bytes_scanned += result.read;
         self.progress.bytes.fetch_add(result.read, Ordering::Relaxed);
-        if let Some(problem) = &result.problem {
-            self.problem.get_or_insert_with(|| problem.clone());
-        }
+        self.note_problem(result.problem.as_ref());
     }
 
     fn step(&mut self, location: &Location, nature: &Nature, step: &StepResult) {

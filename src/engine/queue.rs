@@ -1,14 +1,14 @@
 //! Hands out work in walk order, and lets results through in walk order.
 
 use super::Options;
-use super::block::{BlockResult, Hands, Job};
+use super::block::{self, BlockResult, Hands, Job};
 use super::committer::{Committer, Ending};
 use super::content::Nature;
 use super::stream::Cutter;
 use crate::detect::{Block, Hit, Scanner};
 use crate::location::Location;
 use crate::problem::Reason;
-use crate::read::{Bytes, Claims, Content, Reader};
+use crate::read::{Bytes, Claims, Content, FileId, Reader};
 use crate::sink::{ItemMeta, Wants};
 use crate::source::{Item, Listed, Source};
 use crate::text::layout::{Layout, SNIFF_BYTES};
@@ -51,7 +51,18 @@ struct Large {
     order: u64,
     meta: ItemMeta,
     content: Shared,
+    /// What kept the first bytes from being read.
+    head_problem: Option<(Reason, String)>,
     progress: Mutex<LargeProgress>,
+}
+
+impl Large {
+    fn identity(&self) -> Option<FileId> {
+        match &self.content {
+            Shared::Bytes(bytes) => bytes.identity(),
+            Shared::Stream(_) => None,
+        }
+    }
 }
 
 enum Shared {
@@ -68,6 +79,8 @@ struct LargeProgress {
     read: u64,
     started: bool,
     abandoned: bool,
+    /// Another name of the file stands before it in the walk: what its blocks gave is thrown away.
+    duplicate: bool,
 }
 
 enum Done {
@@ -261,7 +274,7 @@ impl<'e> Work<'e> {
             }
         };
         let location = item.location;
-        let large = |content: Shared, nature: Nature, meta: ItemMeta, total: Option<u64>, path_hits: Vec<Hit>| {
+        let large = |content: Shared, nature: Nature, meta: ItemMeta, total: Option<u64>, path_hits: Vec<Hit>, head_problem| {
             let progress = LargeProgress {
                 total,
                 taken: 0,
@@ -270,6 +283,7 @@ impl<'e> Work<'e> {
                 read: 0,
                 started: false,
                 abandoned: false,
+                duplicate: false,
             };
             Arc::new(Large {
                 batch,
@@ -279,14 +293,15 @@ impl<'e> Work<'e> {
                 order,
                 meta,
                 content,
+                head_problem,
                 progress: Mutex::new(progress),
             })
         };
         match content {
             Content::Stream(stream) => {
                 let mut cutter = Cutter::new(stream.reader);
-                let nature = Nature::sniff(cutter.head(SNIFF_BYTES));
-                Err(large(Shared::Stream(Mutex::new(cutter)), nature, stream.meta, None, path_hits))
+                let nature = Nature::sniff(cutter.head(SNIFF_BYTES, self.stop));
+                Err(large(Shared::Stream(Mutex::new(cutter)), nature, stream.meta, None, path_hits, None))
             }
             Content::Bytes(bytes) => {
                 let size = bytes.size();
@@ -303,14 +318,14 @@ impl<'e> Work<'e> {
                 }
                 if size > self.options.limits.block_bytes as u64 {
                     let mut head = vec![0; SNIFF_BYTES];
-                    // An error here is met again, and reported, when the block is read.
-                    let filled = bytes.read_at(&mut head, 0).unwrap_or(0);
+                    let mut head_problem = None;
+                    let filled = block::fill(bytes.as_ref(), &mut head, 0, &mut head_problem);
                     head.truncate(filled);
                     let nature = Nature::sniff(&head);
                     if !nature.is_closed() {
                         let total = size.div_ceil(self.options.limits.block_bytes as u64);
                         let meta = bytes.meta();
-                        return Err(large(Shared::Bytes(bytes), nature, meta, Some(total), path_hits));
+                        return Err(large(Shared::Bytes(bytes), nature, meta, Some(total), path_hits, head_problem));
                     }
                     ending.reason = nature.reason;
                     return Ok(Small { location, path_hits, nature, block: None, ending });
@@ -418,7 +433,7 @@ impl<'e> Work<'e> {
                 if lock(&large.progress).total.is_some_and(|total| index >= total) {
                     return;
                 }
-                let cut = cutter.block(index, &self.options.limits);
+                let cut = cutter.block(index, &self.options.limits, self.stop);
                 if cut.last {
                     lock(&large.progress).total = Some(index + 1);
                 }
@@ -519,7 +534,7 @@ impl<'e> Work<'e> {
     fn commit_one(&self, committer: &mut Committer<'_>, ready: Ready) {
         match ready {
             Ready::Small(mut small) => {
-                if small.ending.reason.is_none() && committer.is_duplicate(&small.ending) {
+                if small.ending.reason.is_none() && committer.is_duplicate(small.ending.identity, small.ending.order) {
                     small.ending.reason = Some(Reason::DuplicateInode);
                     small.block = None;
                 }
@@ -529,28 +544,43 @@ impl<'e> Work<'e> {
                 }
                 committer.end(&small.location, small.ending);
             }
-            Ready::Begin(large) => committer.path(&large.location, &large.path_hits),
+            Ready::Begin(large) => {
+                committer.path(&large.location, &large.path_hits);
+                committer.note_problem(large.head_problem.as_ref());
+                let duplicate = committer.is_duplicate(large.identity(), large.order);
+                lock(&large.progress).duplicate = duplicate;
+            }
             Ready::Block(large, result) => {
-                committer.block(&large.location, &large.nature, &result);
+                if !lock(&large.progress).duplicate {
+                    committer.block(&large.location, &large.nature, &result);
+                }
                 self.changed.notify_all();
             }
             Ready::End(large) => {
-                let (read, abandoned) = {
+                let (read, abandoned, duplicate) = {
                     let progress = lock(&large.progress);
-                    (progress.read, progress.abandoned)
+                    (progress.read, progress.abandoned, progress.duplicate)
                 };
+                let broken = committer.has_problem();
                 let mut ending =
                     Ending { order: large.order, meta: large.meta, reason: large.nature.reason, ..Ending::default() };
                 match &large.content {
                     Shared::Bytes(bytes) => {
                         ending.bytes_total = Some(bytes.size());
-                        if !abandoned && let Some((reason, detail)) = bytes.finish(read) {
+                        if !abandoned
+                            && !broken
+                            && let Some((reason, detail)) = bytes.finish(read)
+                        {
                             (ending.reason, ending.detail) = (Some(reason), Some(detail));
                         }
                     }
-                    Shared::Stream(_) => ending.bytes_total = (!abandoned && !large.nature.is_closed()).then_some(read),
+                    Shared::Stream(_) => {
+                        ending.bytes_total = (!abandoned && !broken && !large.nature.is_closed()).then_some(read);
+                    }
                 }
-                if abandoned {
+                if duplicate {
+                    ending.reason = Some(Reason::DuplicateInode);
+                } else if abandoned {
                     ending.reason = Some(Reason::NotReached);
                 }
                 committer.end(&large.location, ending);

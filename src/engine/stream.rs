@@ -6,6 +6,7 @@ use crate::read;
 use crate::text::slice;
 use std::io::Read;
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A stream and the bytes of it that are still needed.
 pub(super) struct Cutter {
@@ -36,17 +37,17 @@ impl Cutter {
     }
 
     /// The first bytes, for telling what the stream is.
-    pub(super) fn head(&mut self, bytes: usize) -> &[u8] {
-        self.fill(bytes);
+    pub(super) fn head(&mut self, bytes: usize, stop: &AtomicBool) -> &[u8] {
+        self.fill(bytes, stop);
         slice(&self.window, 0, bytes)
     }
 
     /// The bytes of block `index`; blocks are asked for one after the other.
-    pub(super) fn block(&mut self, index: u64, limits: &Limits) -> Cut {
+    pub(super) fn block(&mut self, index: u64, limits: &Limits, stop: &AtomicBool) -> Cut {
         let start = index * limits.block_bytes as u64;
         let offset = (start - self.from) as usize;
         let end = offset + limits.block_bytes;
-        self.fill(end + limits.slack_bytes + limits.tail_bytes);
+        self.fill(end + limits.slack_bytes + limits.tail_bytes, stop);
         let until = (end + limits.slack_bytes + limits.tail_bytes).min(self.window.len());
         let last = self.ended && end >= self.window.len();
         let own = offset.min(until)..end.min(until);
@@ -57,7 +58,8 @@ impl Cutter {
         cut
     }
 
-    fn fill(&mut self, bytes: usize) {
+    /// Reads until so many bytes are at hand, the stream ends, or the scan is to stop.
+    fn fill(&mut self, bytes: usize, stop: &AtomicBool) {
         while self.window.len() < bytes && !self.ended {
             let old = self.window.len();
             self.window.resize(bytes, 0);
@@ -67,7 +69,12 @@ impl Cutter {
                     self.window.truncate(old);
                 }
                 Ok(count) => self.window.truncate(old + count),
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => self.window.truncate(old),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
+                    self.window.truncate(old);
+                    if stop.load(Ordering::Relaxed) {
+                        return;
+                    }
+                }
                 Err(error) => {
                     self.problem = Some(read::read_problem(&error));
                     self.ended = true;

@@ -204,13 +204,13 @@ impl Reader {
         let file = stream::stdin_file().map_err(|error| Fault::opening(&error))?;
         let meta = file.metadata().map_err(|error| Fault::opening(&error))?;
         if !meta.is_file() {
-            return Ok(Content::Stream(Stream { reader: stream::patient(file), meta: ItemMeta::default() }));
+            return Ok(Content::Stream(Stream { reader: stream::waiting(file), meta: ItemMeta::default() }));
         }
         self.refuse(&meta)?;
         // Whoever had this descriptor before may have read some of it.
         let base = stream::position(&file).map_err(|error| Fault::opening(&error))?;
         if meta.blocks() == 0 || base >= meta.len() {
-            return Ok(Content::Stream(Stream { reader: stream::patient(file), meta: item_meta(&meta) }));
+            return Ok(Content::Stream(Stream { reader: stream::waiting(file), meta: item_meta(&meta) }));
         }
         let bytes = FileBytes::new(file, &meta, None, base, None).map_err(|error| Fault::reading(&error))?;
         Ok(Content::Bytes(Box::new(bytes)))

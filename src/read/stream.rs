@@ -5,6 +5,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::os::fd::AsFd;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 /// Most bytes taken from a file that has no size. Some never end.
@@ -26,6 +27,60 @@ pub(super) fn position(mut file: &File) -> io::Result<u64> {
 /// A reader that waits for bytes even if whoever opened the descriptor asked it not to wait.
 pub(super) fn patient(file: impl Read + Send + 'static) -> Box<dyn Read + Send> {
     Box::new(Patient(file))
+}
+
+/// A reader that never blocks for long: a thread of its own waits for the input, and whoever reads is told
+/// `Interrupted` from time to time, so that a scan can be stopped while it waits.
+pub(super) fn waiting(file: impl Read + Send + 'static) -> Box<dyn Read + Send> {
+    let (sender, receiver) = mpsc::sync_channel(2);
+    std::thread::spawn(move || {
+        let mut file = Patient(file);
+        loop {
+            let mut piece = vec![0; PIECE_BYTES];
+            let read = file.read(&mut piece).map(|count| {
+                piece.truncate(count);
+                piece
+            });
+            let over = read.as_ref().map_or(true, Vec::is_empty);
+            if sender.send(read).is_err() || over {
+                return;
+            }
+        }
+    });
+    Box::new(Waiting { receiver, piece: Vec::new(), given: 0, ended: false })
+}
+
+/// Bytes handed over at once by the thread that waits.
+const PIECE_BYTES: usize = 256 << 10;
+/// How long a reader waits before it says so.
+const WAIT: Duration = Duration::from_millis(50);
+
+struct Waiting {
+    receiver: Receiver<io::Result<Vec<u8>>>,
+    piece: Vec<u8>,
+    given: usize,
+    ended: bool,
+}
+
+impl Read for Waiting {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if self.given == self.piece.len() && !self.ended {
+            self.piece = match self.receiver.recv_timeout(WAIT) {
+                Ok(read) => read?,
+                Err(RecvTimeoutError::Timeout) => return Err(io::ErrorKind::Interrupted.into()),
+                Err(RecvTimeoutError::Disconnected) => Vec::new(),
+            };
+            self.given = 0;
+            self.ended = self.piece.is_empty();
+        }
+        let rest = self.piece.get(self.given..).unwrap_or(&[]);
+        let count = rest.len().min(buf.len());
+        if let (Some(target), Some(source)) = (buf.get_mut(..count), rest.get(..count)) {
+            target.copy_from_slice(source);
+        }
+        self.given += count;
+        Ok(count)
+    }
 }
 
 struct Patient<R>(R);

@@ -45,6 +45,13 @@ pub fn path(path: &Path) -> String {
 pub fn field(name: &str) -> Cow<'_, str> {
     const LONGEST_CHARS: usize = 64;
     const LONGEST_DIGITS: usize = 3;
+    const MOST_DIGITS: usize = 6;
+    // A key can itself be a value: a number written in groups, an address with colons.
+    let digits = name.chars().filter(char::is_ascii_digit).count();
+    let colons = name.bytes().filter(|byte| *byte == b':').count();
+    if digits > MOST_DIGITS || colons > 1 {
+        return Cow::Borrowed("••••••••");
+    }
     let harmless = |part: &[u8]| !part.iter().all(u8::is_ascii_digit);
     let ordinary = name.len() <= LONGEST_CHARS && name.is_ascii() && !name.contains('@');
     if ordinary && name.as_bytes().windows(LONGEST_DIGITS + 1).all(harmless) {

@@ -261,7 +261,9 @@ fn colon_key(bytes: &[u8], mut i: usize, value: usize) -> Option<Range<usize>> {
         let name = open + 1..i;
         return (!name.is_empty() && !slice(bytes, name.start, name.end).contains(&b'\n')).then_some(name);
     }
-    key_before(bytes, i)
+    // Without quotes only an identifier is a key: in running text the word before a colon may be a name, and keywords
+    // are found there anyway.
+    key_before(bytes, i).filter(|name| slice(bytes, name.start, name.end).is_ascii())
 }
 
 /// The element name of `<name …>` that closes at `close`.
