@@ -68,9 +68,13 @@ pub(super) struct Looker {
 }
 
 impl Looker {
-    pub(super) fn reset(&mut self) {
+    /// Another stream, or another part of it, begins.
+    pub(super) fn reset(&mut self, block: &Block<'_>) {
         self.windows.reset();
         self.fields.reset();
+        if !block.before.is_empty() {
+            self.fields.take_over(block.before, block.base + block.own.start as u64);
+        }
     }
 
     /// Other bytes of the same stream are at hand.

@@ -80,8 +80,15 @@ fn check(definitions: &[Definition], selection: &Selection) -> Result<Vec<String
 
 fn found(scanner: &mut Scanner<'_>, catalog: &Catalog, id: &str, text: &str) -> Vec<String> {
     let layout = Layout::sniff(text.as_bytes());
-    let block =
-        Block { bytes: text.as_bytes(), own: 0..text.len(), base: 0, goes_on: false, layout: &layout, encoding: None };
+    let block = Block {
+        bytes: text.as_bytes(),
+        own: 0..text.len(),
+        base: 0,
+        before: &[],
+        goes_on: false,
+        layout: &layout,
+        encoding: None,
+    };
     let own = |kind: u16| catalog.kinds().get(usize::from(kind)).is_some_and(|kind| *kind.detector == *id);
     let hits = scanner.scan(&block).iter();
     hits.filter(|hit| hit.confidence >= Confidence::Medium && own(hit.kind))

@@ -32,6 +32,8 @@ pub struct Block<'b> {
     pub own: Range<usize>,
     /// Offset of the first of `bytes` in the stream, in units.
     pub base: u64,
+    /// What stands before `bytes`, as far as a statement in force there may reach; empty for all but SQL.
+    pub before: &'b [u8],
     /// Whether the last call scanned the bytes just before this block's own.
     pub goes_on: bool,
     /// Layout of the stream.
@@ -116,7 +118,7 @@ impl<'c> Scanner<'c> {
         if block.goes_on {
             self.looker.go_on()
         } else {
-            self.looker.reset()
+            self.looker.reset(block);
         }
         self.number_done = 0;
         self.shape_done = 0;

@@ -16,6 +16,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Bytes kept around the findings of a step, for their lines, fields and records.
 const KEPT_AROUND: usize = 4 << 10;
+/// How far before a block of SQL the header of the statement in force is looked for: dumps close statements after a
+/// mebibyte or so.
+pub(super) const STATEMENT_BYTES: usize = 2 << 20;
 
 /// What one block gave.
 #[derive(Debug, Default)]
@@ -79,6 +82,8 @@ struct Piece<'b> {
     end: usize,
     /// Whether the step before was scanned just now.
     goes_on: bool,
+    /// What stands before the bytes, for a statement in force there; empty for all but SQL.
+    before: &'b [u8],
 }
 
 impl<'c> Hands<'c> {
@@ -103,13 +108,19 @@ impl<'c> Hands<'c> {
             let from = start.saturating_sub(limits.lead_bytes as u64);
             let until = end.saturating_add((limits.slack_bytes + limits.tail_bytes) as u64).min(size);
             let bytes = all.get(from as usize..until as usize).unwrap_or(&[]);
+            let before = if job.nature.layout.sql {
+                slice(all, (from as usize).saturating_sub(STATEMENT_BYTES), from as usize)
+            } else {
+                &[]
+            };
             result.read = end - start;
-            self.steps(bytes, from, (start - from) as usize..(end - from) as usize, false, job, &mut result);
+            self.steps(bytes, from, (start - from) as usize..(end - from) as usize, (false, before), job, &mut result);
             return result;
         }
         // A window slides over the block: the last step's end is the next one's lead.
-        let mut raw = std::mem::take(&mut self.raw);
         let mut from = start.saturating_sub(limits.lead_bytes as u64);
+        let before = if job.nature.layout.sql { what_stands_before(content, from) } else { Vec::new() };
+        let mut raw = std::mem::take(&mut self.raw);
         let mut filled = 0;
         let mut at = start;
         while at < end || (at == start && start == end) {
@@ -134,7 +145,14 @@ impl<'c> Hands<'c> {
             let known = (from + filled as u64).min(stop);
             result.read += known.saturating_sub(at);
             let bytes = slice(&raw, 0, filled);
-            self.steps(bytes, from, (at - from) as usize..(stop - from) as usize, at > start, job, &mut result);
+            self.steps(
+                bytes,
+                from,
+                (at - from) as usize..(stop - from) as usize,
+                (at > start, &before),
+                job,
+                &mut result,
+            );
             at = stop;
             if known < stop || start == end {
                 break;
@@ -161,15 +179,17 @@ impl<'c> Hands<'c> {
         let nature = Nature::sniff(bytes);
         if !nature.is_closed() {
             result.read = bytes.len() as u64;
-            self.steps(bytes, 0, 0..bytes.len(), false, Job { nature: &nature, options, wants }, &mut result);
+            self.steps(bytes, 0, 0..bytes.len(), (false, &[]), Job { nature: &nature, options, wants }, &mut result);
         }
         self.raw = raw;
         (nature, result)
     }
 
-    /// Scans the block `own` of `bytes`, step by step. `from` is the offset of the first byte in the stream.
+    /// Scans the block `own` of `bytes`, step by step. `from` is the offset of the first byte in the stream; `goes_on`
+    /// says that the step before was scanned just now, else `before` is what stands before the bytes.
     pub(super) fn steps(
-        &mut self, bytes: &[u8], from: u64, own: Range<usize>, goes_on: bool, job: Job<'_>, result: &mut BlockResult,
+        &mut self, bytes: &[u8], from: u64, own: Range<usize>, (goes_on, before): (bool, &[u8]), job: Job<'_>,
+        result: &mut BlockResult,
     ) {
         let limits = &job.options.limits;
         let mut at = own.start;
@@ -184,6 +204,7 @@ impl<'c> Hands<'c> {
                 start: at - lead,
                 end: end - lead,
                 goes_on: goes_on || at > own.start,
+                before: if at > own.start { &[] } else { before },
             };
             match self.step(&piece, job) {
                 Ok(step) => result.steps.push(step),
@@ -218,6 +239,7 @@ impl<'c> Hands<'c> {
             own: own_start.min(own_end)..own_end,
             base,
             goes_on: piece.goes_on,
+            before: piece.before,
             layout: &job.nature.layout,
             encoding: (width != Width::Bytes).then_some(Encoding::Narrow),
         };
@@ -261,11 +283,18 @@ fn keep(block: &Block<'_>, mut hits: Vec<Hit>, job: Job<'_>) -> StepResult {
     }
 }
 
+/// The bytes before `from` in which the header of a statement may stand; what cannot be read is left out.
+fn what_stands_before(content: &dyn Bytes, from: u64) -> Vec<u8> {
+    let start = from.saturating_sub(STATEMENT_BYTES as u64);
+    let mut bytes = vec![0; (from - start) as usize];
+    let filled = fill(content, &mut bytes, start, &mut None);
+    // Bytes with a hole before them say nothing of what is in force.
+    if filled < bytes.len() { Vec::new() } else { bytes }
+}
+
 /// Reads until the buffer is full, the content ends, or an error. What stands before the error is read in ever smaller
 /// pieces, so that nothing readable is lost.
-pub(super) fn fill(
-    content: &dyn Bytes, buffer: &mut [u8], from: u64, problem: &mut Option<(Reason, String)>,
-) -> usize {
+pub(super) fn fill(content: &dyn Bytes, buffer: &mut [u8], from: u64, problem: &mut Option<(Reason, String)>) -> usize {
     let mut filled = 0;
     let mut most = buffer.len();
     while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {

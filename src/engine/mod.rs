@@ -75,6 +75,11 @@ pub fn scan(
     catalog: &Catalog, source: &mut dyn Source, reader: &Reader, sink: &mut dyn Sink, options: &Options,
     progress: &Progress, stop: &AtomicBool,
 ) -> Outcome {
+    // Places within a step are kept in 24 bits.
+    let mut options = options.clone();
+    options.limits.step_bytes = options.limits.step_bytes.clamp(1, 4 << 20);
+    options.limits.block_bytes = options.limits.block_bytes.max(1);
+    let options = &options;
     let wants: Wants = sink.wants();
     let claims = Claims::new();
     let committer = committer::Committer::new(catalog, sink, options, progress, &claims, wants);

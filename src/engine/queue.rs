@@ -245,7 +245,8 @@ impl<'e> Work<'e> {
     fn path_hits(&self, location: &Location, hands: &mut Hands<'_>) -> Vec<Hit> {
         let bytes = location.path().as_os_str().as_bytes();
         let layout = Layout::default();
-        let block = Block { bytes, own: 0..bytes.len(), base: 0, goes_on: false, layout: &layout, encoding: None };
+        let block =
+            Block { bytes, own: 0..bytes.len(), base: 0, before: &[], goes_on: false, layout: &layout, encoding: None };
         let mut hits = hands.text(&block).unwrap_or_default();
         hits.retain(|hit| hit.confidence >= self.options.min_confidence);
         hits
@@ -274,33 +275,35 @@ impl<'e> Work<'e> {
             }
         };
         let location = item.location;
-        let large = |content: Shared, nature: Nature, meta: ItemMeta, total: Option<u64>, path_hits: Vec<Hit>, head_problem| {
-            let progress = LargeProgress {
-                total,
-                taken: 0,
-                committed: 0,
-                ready: BTreeMap::new(),
-                read: 0,
-                started: false,
-                abandoned: false,
-                duplicate: false,
+        let large =
+            |content: Shared, nature: Nature, meta: ItemMeta, total: Option<u64>, path_hits: Vec<Hit>, head_problem| {
+                let progress = LargeProgress {
+                    total,
+                    taken: 0,
+                    committed: 0,
+                    ready: BTreeMap::new(),
+                    read: 0,
+                    started: false,
+                    abandoned: false,
+                    duplicate: false,
+                };
+                Arc::new(Large {
+                    batch,
+                    location: location.clone(),
+                    path_hits,
+                    nature,
+                    order,
+                    meta,
+                    content,
+                    head_problem,
+                    progress: Mutex::new(progress),
+                })
             };
-            Arc::new(Large {
-                batch,
-                location: location.clone(),
-                path_hits,
-                nature,
-                order,
-                meta,
-                content,
-                head_problem,
-                progress: Mutex::new(progress),
-            })
-        };
         match content {
             Content::Stream(stream) => {
                 let mut cutter = Cutter::new(stream.reader);
                 let nature = Nature::sniff(cutter.head(SNIFF_BYTES, self.stop));
+                cutter.keeps_before = nature.layout.sql;
                 Err(large(Shared::Stream(Mutex::new(cutter)), nature, stream.meta, None, path_hits, None))
             }
             Content::Bytes(bytes) => {
@@ -441,7 +444,7 @@ impl<'e> Work<'e> {
                 drop(cutter);
                 let mut result = BlockResult::default();
                 if !large.nature.is_closed() {
-                    hands.steps(&cut.bytes, cut.from, cut.own.clone(), false, job, &mut result);
+                    hands.steps(&cut.bytes, cut.from, cut.own.clone(), (false, &cut.before), job, &mut result);
                     result.read = cut.own.len() as u64;
                 }
                 result.problem = result.problem.or(problem);

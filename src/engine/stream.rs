@@ -1,5 +1,6 @@
 //! Cuts a stream that can only be read forwards into blocks, with the same borders as random-access content.
 
+use super::block::STATEMENT_BYTES;
 use crate::limits::Limits;
 use crate::problem::Reason;
 use crate::read;
@@ -15,6 +16,10 @@ pub(super) struct Cutter {
     /// Offset of the window's first byte.
     from: u64,
     ended: bool,
+    /// The last bytes dropped from the window, for statements that began in them.
+    before: Vec<u8>,
+    /// Whether these are kept: the stream is SQL.
+    pub(super) keeps_before: bool,
     /// Blocks taken so far.
     pub(super) taken: u64,
     pub(super) problem: Option<(Reason, String)>,
@@ -27,13 +32,24 @@ pub(super) struct Cut {
     pub(super) from: u64,
     /// The block, by its fixed offsets, in `bytes`.
     pub(super) own: Range<usize>,
+    /// What stands before the bytes, if the stream is SQL.
+    pub(super) before: Vec<u8>,
     /// Whether the stream ends with it.
     pub(super) last: bool,
 }
 
 impl Cutter {
     pub(super) fn new(reader: Box<dyn Read + Send>) -> Self {
-        Self { reader, window: Vec::new(), from: 0, ended: false, taken: 0, problem: None }
+        Self {
+            reader,
+            window: Vec::new(),
+            from: 0,
+            ended: false,
+            before: Vec::new(),
+            keeps_before: false,
+            taken: 0,
+            problem: None,
+        }
     }
 
     /// The first bytes, for telling what the stream is.
@@ -51,8 +67,19 @@ impl Cutter {
         let until = (end + limits.slack_bytes + limits.tail_bytes).min(self.window.len());
         let last = self.ended && end >= self.window.len();
         let own = offset.min(until)..end.min(until);
-        let cut = Cut { bytes: slice(&self.window, 0, until).to_vec(), from: self.from, own, last };
+        let cut = Cut {
+            bytes: slice(&self.window, 0, until).to_vec(),
+            from: self.from,
+            own,
+            before: self.before.clone(),
+            last,
+        };
         let keep = end.saturating_sub(limits.lead_bytes).min(self.window.len());
+        if self.keeps_before {
+            self.before.extend_from_slice(slice(&self.window, 0, keep));
+            let excess = self.before.len().saturating_sub(STATEMENT_BYTES);
+            self.before.drain(..excess);
+        }
         self.window.drain(..keep);
         self.from += keep as u64;
         cut

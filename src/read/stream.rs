@@ -24,11 +24,6 @@ pub(super) fn position(mut file: &File) -> io::Result<u64> {
     file.stream_position()
 }
 
-/// A reader that waits for bytes even if whoever opened the descriptor asked it not to wait.
-pub(super) fn patient(file: impl Read + Send + 'static) -> Box<dyn Read + Send> {
-    Box::new(Patient(file))
-}
-
 /// A reader that never blocks for long: a thread of its own waits for the input, and whoever reads is told
 /// `Interrupted` from time to time, so that a scan can be stopped while it waits.
 pub(super) fn waiting(file: impl Read + Send + 'static) -> Box<dyn Read + Send> {
@@ -83,6 +78,7 @@ impl Read for Waiting {
     }
 }
 
+/// Waits for bytes even if whoever opened the descriptor asked it not to wait.
 struct Patient<R>(R);
 
 impl<R: Read> Read for Patient<R> {
@@ -170,9 +166,9 @@ mod tests {
     fn standard_input_is_waited_for() {
         let script = [Err(libc::EINTR), Ok(&b"a"[..]), Err(libc::EAGAIN), Err(libc::EAGAIN), Ok(b"b")];
         let mut text = String::new();
-        patient(Script(script.into())).read_to_string(&mut text).unwrap();
+        Patient(Script(script.into())).read_to_string(&mut text).unwrap();
         assert_eq!(text, "ab");
-        let mut broken = patient(Script([Ok(&b"a"[..]), Err(libc::EIO)].into()));
+        let mut broken = Patient(Script([Ok(&b"a"[..]), Err(libc::EIO)].into()));
         assert_eq!(broken.read_to_string(&mut text).unwrap_err().raw_os_error(), Some(libc::EIO));
     }
 

@@ -104,7 +104,10 @@ mod tests {
     fn field_names_show_no_values() {
         assert_eq!(field("UF_CRM_IIN"), "UF_CRM_IIN");
         assert_eq!(field("UF_CRM_159"), "UF_CRM_159");
-        assert_eq!(field("client 900101300017"), "client ••••");
+        assert_eq!(field("client 9001"), "client ••••");
+        assert_eq!(field("client 900101300017"), "••••••••");
+        assert_eq!(field("+7 (701) 555-01-23"), "••••••••");
+        assert_eq!(field("3c:1d:28:5b:e8:77"), "••••••••");
         assert_eq!(field("a@b.kz"), "••••••••");
         assert_eq!(field(&"k".repeat(70)), format!("{}…", "k".repeat(64)));
     }

@@ -192,6 +192,19 @@ impl Finder {
         self.row = Row::default();
     }
 
+    /// Takes over the statement that is in force where the bytes at hand begin: `before` is what stands before them,
+    /// `own` the offset in the stream at which a row begins.
+    pub fn take_over(&mut self, before: &[u8], own: u64) {
+        if let Some(verb) = find_verb(before) {
+            let statement = slice(before, verb, before.len());
+            let ended = memchr::memmem::find(statement, b";\n").is_some()
+                || memchr::memmem::find(statement, b";\r\n").is_some();
+            if !ended && let Some((columns, _)) = header(statement) {
+                self.statement = Statement { columns, open: true, at: own, ..Statement::default() };
+            }
+        }
+    }
+
     /// The name of a column of the statement in force.
     pub fn sql_column(&self, index: usize) -> &[u8] {
         self.statement.columns.get(index).map_or(&[], Vec::as_slice)
@@ -368,27 +381,28 @@ impl Statement {
             self.none_in = base + floor as u64..place;
             return None;
         };
-        let header = slice(bytes, floor + verb, (floor + verb + (16 << 10)).min(start));
-        let open = memchr(b'(', header)?;
-        let close = open + memchr(b')', slice(header, open, header.len()))?;
-        let after = slice(header, close + 1, header.len()).trim_ascii_start();
-        if !after.get(..6).is_some_and(|word| word.eq_ignore_ascii_case(b"VALUES")) {
-            return None;
-        }
-        let quote = |byte: &u8| matches!(byte, b' ' | b'`' | b'"' | b'[' | b']' | b'\n' | b'\r' | b'\t' | b'\'');
-        let bare = |name: &[u8]| {
-            let left = name.iter().take_while(|byte| quote(byte)).count();
-            let right = name.iter().rev().take_while(|byte| quote(byte)).count();
-            slice(name, left, name.len().saturating_sub(right)).to_vec()
-        };
-        *self = Self {
-            columns: slice(header, open + 1, close).split(|&byte| byte == b',').map(bare).collect(),
-            open: true,
-            at: base + (floor + verb + close + 1) as u64,
-            ..Self::default()
-        };
+        let (columns, length) = header(slice(bytes, floor + verb, start))?;
+        *self = Self { columns, open: true, at: base + (floor + verb + length) as u64, ..Self::default() };
         Some(())
     }
+}
+
+/// The columns of a statement that begins with its verb, and the bytes up to the closing bracket of its column list.
+fn header(statement: &[u8]) -> Option<(Vec<Vec<u8>>, usize)> {
+    let header = slice(statement, 0, 16 << 10);
+    let open = memchr(b'(', header)?;
+    let close = open + memchr(b')', slice(header, open, header.len()))?;
+    let after = slice(header, close + 1, header.len()).trim_ascii_start();
+    if !after.get(..6).is_some_and(|word| word.eq_ignore_ascii_case(b"VALUES")) {
+        return None;
+    }
+    let quote = |byte: &u8| matches!(byte, b' ' | b'`' | b'"' | b'[' | b']' | b'\n' | b'\r' | b'\t' | b'\'');
+    let bare = |name: &[u8]| {
+        let left = name.iter().take_while(|byte| quote(byte)).count();
+        let right = name.iter().rev().take_while(|byte| quote(byte)).count();
+        slice(name, left, name.len().saturating_sub(right)).to_vec()
+    };
+    Some((slice(header, open + 1, close).split(|&byte| byte == b',').map(bare).collect(), close + 1))
 }
 
 /// Where the last statement that inserts rows begins: `INSERT INTO` or `REPLACE INTO` in either case.

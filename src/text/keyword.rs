@@ -91,7 +91,7 @@ impl Keywords {
         if let Some(seconds) = codes.first().and_then(|&first| self.seconds.get_mut(usize::from(first))) {
             // Behind a one-letter word anything may follow; behind others the second letter must.
             *seconds |= match codes.get(1) {
-                Some(&second) if second != GAP => 1 << second,
+                Some(&second) if second != GAP => 1 << (second & 127),
                 _ => u128::MAX,
             };
         }
@@ -360,7 +360,7 @@ impl Windows {
                 && keywords.may_begin(code, fold::folded_at(bytes, i + length, encoding).0)
                 && let Some((end, group)) = keywords.longest_at(bytes, i, encoding)
             {
-                self.hits.push_back(Hit { start: i, end, group });
+                self.hits.push_back(Hit { start: i, end: end.min(bytes.len()), group });
                 i = end.max(i + length);
                 // What follows a keyword without a gap (`ИИН850101…`) is not part of a longer word.
                 word = false;

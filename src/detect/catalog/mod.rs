@@ -147,13 +147,13 @@ impl Catalog {
     /// Whether some layout has this many groups and digits: a cheap look before the table of layouts.
     #[inline]
     pub(crate) fn has_layout(&self, groups: usize, digits: usize) -> bool {
-        self.totals.get(groups).is_some_and(|totals| totals >> digits & 1 != 0)
+        self.totals.get(groups).is_some_and(|totals| digits < 32 && totals >> digits & 1 != 0)
     }
 
     /// Whether some rule pads a run of this many digits.
     #[inline]
     pub(crate) fn pads_digits(&self, digits: usize) -> bool {
-        self.padded >> digits & 1 != 0
+        digits < 32 && self.padded >> digits & 1 != 0
     }
 
     /// The rule behind a kind.

@@ -458,7 +458,7 @@ fn found<W: Window>(
     let at = (c.at | sign) & wanted.mask(Kind::At);
     let uuid = uuid & !mac;
     out.make_room();
-    let first = base as u32 - CONTEXT as u32;
+    let first = (base as u32).wrapping_sub(CONTEXT as u32);
     if number & new != 0 {
         out.note(number & new, first, |_| (Kind::Number as u32) << 24);
     }
