@@ -182,8 +182,8 @@ impl Scanner<'_> {
         let token = slice(window, window.len() - length, window.len());
         // Only one of the first two letters is Cyrillic: two bytes, a letter, two digits; or a letter, two bytes, two digits.
         let typed = match token {
-            [0xD0 | 0xD1, _, b'A'..=b'Z' | b'a'..=b'z', b'0'..=b'9', b'0'..=b'9', ..] => 4,
-            [b'A'..=b'Z' | b'a'..=b'z', 0xD0 | 0xD1, _, b'0'..=b'9', b'0'..=b'9', ..] => 4,
+            [0xD0 | 0xD1, _, b'A'..=b'Z' | b'a'..=b'z', b'0'..=b'9', b'0'..=b'9', ..]
+            | [b'A'..=b'Z' | b'a'..=b'z', 0xD0 | 0xD1, _, b'0'..=b'9', b'0'..=b'9', ..] => 4,
             [0xC0..=0xFF, b'A'..=b'Z' | b'a'..=b'z', b'0'..=b'9', b'0'..=b'9', ..] => 3,
             _ => return false,
         };
@@ -269,7 +269,7 @@ impl Scanner<'_> {
 
     /// Whether the key of an account number belongs to a bank whose code (BIK) stands near; `None` if none stands there.
     /// Correspondent accounts are a bank's own: without their bank's code they are nobody's.
-    pub(super) fn bank_key(&self, block: &Block<'_>, span: &Range<usize>) -> Option<bool> {
+    pub(super) fn bank_key(block: &Block<'_>, span: &Range<usize>) -> Option<bool> {
         let bytes = block.bytes;
         let mut account = [0u8; 20];
         let digits = slice(bytes, span.start, span.end).iter().filter(|byte| byte.is_ascii_digit());

@@ -198,6 +198,28 @@ fn leads_on(bytes: &[u8], end: usize) -> bool {
     false
 }
 
+/// Words before the number of a clause.
+const CLAUSES: [&str; 18] = [
+    "п",
+    "пп",
+    "подп",
+    "пункт",
+    "пункта",
+    "пункте",
+    "пункту",
+    "пунктом",
+    "ст",
+    "разд",
+    "раздел",
+    "гл",
+    "абз",
+    "прил",
+    "тарм",
+    "cl",
+    "sec",
+    "§",
+];
+
 /// Words in the bytes between a keyword and a value.
 fn words(between: &[u8]) -> u8 {
     let mut count = 0u8;
@@ -233,26 +255,6 @@ pub(super) fn is_clause(block: &Block<'_>, start: usize) -> bool {
         length += 1;
         i -= size;
     }
-    const CLAUSES: [&str; 18] = [
-        "п",
-        "пп",
-        "подп",
-        "пункт",
-        "пункта",
-        "пункте",
-        "пункту",
-        "пунктом",
-        "ст",
-        "разд",
-        "раздел",
-        "гл",
-        "абз",
-        "прил",
-        "тарм",
-        "cl",
-        "sec",
-        "§",
-    ];
     CLAUSES.iter().any(|clause| clause.chars().rev().eq(word.iter().take(length).copied()))
 }
 

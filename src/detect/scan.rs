@@ -66,6 +66,9 @@ impl Hit {
     }
 }
 
+/// Order of rivals for one span: the smaller one wins.
+type Order = (bool, bool, u32);
+
 /// A rule that may own a span.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Candidate {
@@ -116,7 +119,7 @@ impl<'c> Scanner<'c> {
     pub fn scan(&mut self, block: &Block<'_>) -> &[Hit] {
         self.hits.clear();
         if block.goes_on {
-            self.looker.go_on()
+            self.looker.go_on();
         } else {
             self.looker.reset(block);
         }
@@ -578,7 +581,7 @@ impl<'c> Scanner<'c> {
         let groups = &self.catalog.groups;
         let raises =
             |group: u16, rule: RuleIndex| groups.get(usize::from(group)).is_some_and(|m| m.raise.contains(&rule));
-        let mut best: Option<((bool, bool, u32), Candidate, Confidence, Evidence)> = None;
+        let mut best: Option<(Order, Candidate, Confidence, Evidence)> = None;
         for candidate in candidates {
             let Some(rule) = self.rule(candidate.rule) else { continue };
             let mut evidence = candidate.evidence;
@@ -654,7 +657,7 @@ impl<'c> Scanner<'c> {
             };
             let Some((mut confidence, evidence)) = case.confidence() else { continue };
             if Some(candidate.rule) == self.catalog.known.account {
-                match self.bank_key(block, span) {
+                match Self::bank_key(block, span) {
                     Some(true) => confidence = Confidence::High,
                     Some(false) => continue,
                     None => {}

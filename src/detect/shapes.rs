@@ -269,7 +269,7 @@ impl Scanner<'_> {
             })
             .filter(|span| span.len() >= 8)
         } else if link.ends_with(b"skype:") || link.ends_with(b"live:") {
-            self.skype(block, mark)
+            Self::skype(block, mark)
         } else {
             None
         };
@@ -295,7 +295,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn skype(&self, block: &Block<'_>, mark: usize) -> Option<Range<usize>> {
+    fn skype(block: &Block<'_>, mark: usize) -> Option<Range<usize>> {
         let bytes = block.bytes;
         let live = bytes.get(..=mark)?.ends_with(b"live:");
         let word = mark - if live { 4 } else { 5 };
@@ -558,10 +558,10 @@ impl Scanner<'_> {
                 self.push(block, start..end, rule, None, Confidence::High, Evidence::FIELD);
             }
         }
-        if let Some(rule) = account {
-            if let Some(end) = named_account(bytes, start) {
-                self.push(block, start..end, rule, None, Confidence::High, Evidence::FIELD);
-            }
+        if let Some(rule) = account
+            && let Some(end) = named_account(bytes, start)
+        {
+            self.push(block, start..end, rule, None, Confidence::High, Evidence::FIELD);
         }
     }
 

@@ -109,7 +109,7 @@ impl<'c> Hands<'c> {
             let until = end.saturating_add((limits.slack_bytes + limits.tail_bytes) as u64).min(size);
             let bytes = all.get(from as usize..until as usize).unwrap_or(&[]);
             let before = if job.nature.layout.sql {
-                slice(all, (from as usize).saturating_sub(STATEMENT_BYTES), from as usize)
+                slice(all, (start as usize).saturating_sub(STATEMENT_BYTES), start as usize)
             } else {
                 &[]
             };
@@ -119,7 +119,7 @@ impl<'c> Hands<'c> {
         }
         // A window slides over the block: the last step's end is the next one's lead.
         let mut from = start.saturating_sub(limits.lead_bytes as u64);
-        let before = if job.nature.layout.sql { what_stands_before(content, from) } else { Vec::new() };
+        let before = if job.nature.layout.sql { what_stands_before(content, start) } else { Vec::new() };
         let mut raw = std::mem::take(&mut self.raw);
         let mut filled = 0;
         let mut at = start;
@@ -283,10 +283,10 @@ fn keep(block: &Block<'_>, mut hits: Vec<Hit>, job: Job<'_>) -> StepResult {
     }
 }
 
-/// The bytes before `from` in which the header of a statement may stand; what cannot be read is left out.
-fn what_stands_before(content: &dyn Bytes, from: u64) -> Vec<u8> {
-    let start = from.saturating_sub(STATEMENT_BYTES as u64);
-    let mut bytes = vec![0; (from - start) as usize];
+/// The bytes before `end` in which the header of a statement may stand; what cannot be read is left out.
+fn what_stands_before(content: &dyn Bytes, end: u64) -> Vec<u8> {
+    let start = end.saturating_sub(STATEMENT_BYTES as u64);
+    let mut bytes = vec![0; (end - start) as usize];
     let filled = fill(content, &mut bytes, start, &mut None);
     // Bytes with a hole before them say nothing of what is in force.
     if filled < bytes.len() { Vec::new() } else { bytes }

@@ -67,13 +67,11 @@ impl Cutter {
         let until = (end + limits.slack_bytes + limits.tail_bytes).min(self.window.len());
         let last = self.ended && end >= self.window.len();
         let own = offset.min(until)..end.min(until);
-        let cut = Cut {
-            bytes: slice(&self.window, 0, until).to_vec(),
-            from: self.from,
-            own,
-            before: self.before.clone(),
-            last,
-        };
+        let mut before = self.before.clone();
+        if self.keeps_before {
+            before.extend_from_slice(slice(&self.window, 0, offset));
+        }
+        let cut = Cut { bytes: slice(&self.window, 0, until).to_vec(), from: self.from, own, before, last };
         let keep = end.saturating_sub(limits.lead_bytes).min(self.window.len());
         if self.keeps_before {
             self.before.extend_from_slice(slice(&self.window, 0, keep));

@@ -30,6 +30,7 @@ const fn cyrillic(letter: u32) -> Code {
 /// Georgian letters by their sound: keywords in Latin (`piradi nomeri`) serve for both.
 const GEORGIAN: &[u8; 33] = b"abgdevztiklmnopzrstupkgqscczwhxjh";
 
+#[expect(clippy::indexing_slicing, reason = "called with letters of the alphabet only, by `fold`")]
 const fn sound(alphabet: &[u8; 33], letter: u32) -> Code {
     LATIN + (alphabet[letter as usize] - b'a')
 }

@@ -182,7 +182,7 @@ impl Catalog {
                     match name.split_once('*') {
                         None => drop(self.cookies.insert(name.into_bytes(), cookie)),
                         Some((stem, _)) if stem.len() >= 3 && stem.contains('_') => {
-                            self.cookie_stems.push((name, cookie))
+                            self.cookie_stems.push((name, cookie));
                         }
                         Some(_) => {
                             return Err(refuse(format!(

@@ -505,7 +505,9 @@ mod tests {
 
     fn wanted() -> Wanted {
         let mut wanted = Wanted::none();
-        Kind::ALL.into_iter().for_each(|kind| wanted.want(kind));
+        for kind in Kind::ALL {
+            wanted.want(kind);
+        }
         wanted.want_ending(b'i', b'd');
         wanted.want_ending(b'g', b'a');
         wanted.want_open_names();
