@@ -182,13 +182,23 @@ fn blocks_of_any_size_give_the_same_on_short_lines() {
 /// starts with the layout and, for SQL, the statement header in force").
 #[test]
 fn a_statement_over_several_blocks_keeps_its_header() {
-    let files = corpus::far_context(5);
-    let folder = written(&files);
     let uncut = Limits { step_bytes: 4 << 20, ..blocks(4 << 20) };
-    let whole = scan(&folder.paths, &Reader::new(), How { limits: uncut, ..How::default() });
-    for block_bytes in [4 << 10, 64 << 10, 4 << 20] {
-        let cut = scan(&folder.paths, &Reader::new(), How { limits: blocks(block_bytes), ..How::default() });
-        same_lines("findings", &whole.findings, &cut.findings, &files, &format!("blocks of {block_bytes} bytes"));
+    for made in corpus::far_context(5) {
+        // All rows on one line: the record is the line as far as it is at hand, and differs.
+        let one_line = made.name == "extended.sql";
+        let files = [made];
+        let folder = written(&files);
+        let whole = scan(&folder.paths, &Reader::new(), How { limits: uncut, ..How::default() });
+        assert!(whole.places.len() > 1000, "{}", whole.places.len());
+        for block_bytes in [4 << 10, 64 << 10, 4 << 20] {
+            let cut = scan(&folder.paths, &Reader::new(), How { limits: blocks(block_bytes), ..How::default() });
+            let what = format!("blocks of {block_bytes} bytes");
+            if one_line {
+                assert_eq!(whole.places, cut.places, "{what}");
+            } else {
+                same_lines("findings", &whole.findings, &cut.findings, &files, &what);
+            }
+        }
     }
 }
 

@@ -77,6 +77,74 @@ pub fn parse_around(bytes: &[u8], sign: Range<usize>) -> Option<Range<usize>> {
     Some(start..sign.end + domain)
 }
 
+/// Words that stand for a dot in an address written for people.
+const DOTS: &[&str] =
+    &["(dot)", "[dot]", "{dot}", " dot ", "(точка)", "[точка]", " точка ", " крапка ", " кропка ", " нүкте ", "(dot )"];
+
+/// An address written for people, around the word for the `@`: `name (at) example (dot) com`, `имя собака example точка ру`.
+///
+/// The word comes with brackets or between spaces; a sentence about a dog has no domain behind it.
+pub fn parse_words(bytes: &[u8], sign: Range<usize>) -> Option<Range<usize>> {
+    let blank = |byte: Option<&u8>| byte == Some(&b' ');
+    let start = if blank(bytes.get(sign.start.checked_sub(1)?)) { sign.start - 1 } else { sign.start };
+    let end = if blank(bytes.get(sign.end)) { sign.end + 1 } else { sign.end };
+    let local = local_start(bytes.get(..start)?)?;
+    let after = bytes.get(end..)?;
+    let mut domain = Vec::with_capacity(64);
+    let mut at = 0;
+    let mut told = false;
+    // The longest name of labels that ends with a known one.
+    let mut best = None;
+    loop {
+        let label = label_length(after.get(at..)?);
+        if label == 0 || domain.len() + label > LONGEST_DOMAIN {
+            break;
+        }
+        let text = after.get(at..at + label)?;
+        domain.extend_from_slice(text);
+        at += label;
+        // A Latin label behind a Cyrillic word is a sentence: «моя собака любит точка ru».
+        let one_script = domain.is_ascii() || !text.is_ascii();
+        if domain.contains(&b'.') && one_script && is_tld(text) && labels_are_well_formed(&domain) {
+            best = Some(at);
+        }
+        let rest = after.get(at..)?;
+        let dot = if rest.first() == Some(&b'.') {
+            1
+        } else {
+            let skip = usize::from(rest.starts_with(b" (") || rest.starts_with(b" ["));
+            let word = DOTS.iter().find(|dot| rest.get(skip..).is_some_and(|rest| rest.starts_with(dot.as_bytes())));
+            let Some(word) = word else { break };
+            told = true;
+            let length = skip + word.len();
+            length + usize::from(!word.ends_with(' ') && blank(rest.get(length)))
+        };
+        domain.push(b'.');
+        at += dot;
+    }
+    // In running text only a dot in words, or brackets around the sign, tell it from a sentence.
+    let bracketed = matches!(bytes.get(sign.start), Some(b'(' | b'[' | b'{'));
+    (told || bracketed).then_some(local..end + best?)
+}
+
+/// Length of the letters, digits and hyphens that begin the bytes.
+fn label_length(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at).copied() {
+        if byte == b'-' || byte.is_ascii_alphanumeric() {
+            at += 1;
+        } else if kind(byte) == BEYOND_ASCII {
+            match bytes.get(at..).and_then(letter_after) {
+                Some(length) => at += length,
+                None => break,
+            }
+        } else {
+            break;
+        }
+    }
+    at
+}
+
 /// Where the local part begins that ends with `before`.
 fn local_start(before: &[u8]) -> Option<usize> {
     let end = before.len();
@@ -659,6 +727,28 @@ mod tests {
             if let Some(range) = parse(&bytes, at) {
                 assert!(range.start < at && at < range.end && range.end <= bytes.len());
             }
+        }
+    }
+
+    #[test]
+    fn words_for_the_signs() {
+        let found = |text: &str, sign: &str| {
+            let start = text.find(sign).unwrap();
+            parse_words(text.as_bytes(), start..start + sign.len()).map(|range| text[range].to_owned())
+        };
+        for (text, sign, want) in [
+            ("to user (at) example (dot) com now", "(at)", Some("user (at) example (dot) com")),
+            ("user [at] example [dot] com", "[at]", Some("user [at] example [dot] com")),
+            ("user(at)example.com.", "(at)", Some("user(at)example.com")),
+            ("user собака example точка kz", "собака", Some("user собака example точка kz")),
+            ("user(собака)example.ru", "(собака)", Some("user(собака)example.ru")),
+            ("моя собака любит точка ru", "собака", None),
+            ("имя собака почта точка рф", "собака", Some("имя собака почта точка рф")),
+            ("моя собака example.com любит", "собака", None),
+            ("f(at)x", "(at)", None),
+            ("array (at) index", "(at)", None),
+        ] {
+            assert_eq!(found(text, sign).as_deref(), want, "{text}");
         }
     }
 }

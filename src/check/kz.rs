@@ -60,6 +60,20 @@ pub(crate) fn id_card(input: &Input<'_>) -> Verdict {
     }
 }
 
+/// Driving licence: nine digits, or two letters and six or seven digits; nothing to check but that they are not zeros.
+pub(crate) fn driving_licence(input: &Input<'_>) -> Verdict {
+    let Some(folded) = Folded::new(input.normal) else {
+        return Verdict::Fails;
+    };
+    let number = match folded.as_bytes() {
+        [first, second, number @ ..] if first.is_ascii_uppercase() && second.is_ascii_uppercase() => number,
+        number if number.len() == 9 => number,
+        _ => return Verdict::Fails,
+    };
+    let fits = number.iter().all(u8::is_ascii_digit) && not_zero(number) && !all_equal(number);
+    if fits { Verdict::NotCheckable } else { Verdict::Fails }
+}
+
 /// Passport: N (ordinary), D (diplomatic) or S (service) and eight digits. A Cyrillic Н that was folded to H is an N.
 pub(crate) fn passport(input: &Input<'_>) -> Verdict {
     let Some(folded) = Folded::new(input.normal) else {

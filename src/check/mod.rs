@@ -81,6 +81,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("imei", luhn::imei),
     ("kg_pin", cis::kg_pin),
     ("kz_bin", kz::bin),
+    ("kz_driving_licence", kz::driving_licence),
     ("kz_id_card", kz::id_card),
     ("kz_iin", kz::iin),
     ("kz_iin_labelled", kz::iin_labelled),

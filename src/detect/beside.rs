@@ -10,6 +10,7 @@ use super::scan::{Block, Candidate, Scanner};
 use crate::check::{Input, Verdict, bank_key_holds, ip};
 use crate::finding::{Confidence, Evidence};
 use crate::text::encoding::Encoding;
+use crate::text::field::Meaning;
 use crate::text::{at, before, slice};
 use std::ops::Range;
 
@@ -213,14 +214,22 @@ impl Scanner<'_> {
             return false;
         }
         let (series_field, column) = self.looker.field(self.catalog, block, series.start);
-        let Some(series_meaning) = self.looker.meaning(series_field).cloned() else { return false };
+        let numbered = column || is_number_key(bytes, digits.start);
+        let series_meaning = match self.looker.meaning(series_field) {
+            Some(meaning) => meaning.clone(),
+            None if numbered && !column => self.label_of(block, &series),
+            None => return false,
+        };
         if series_meaning.raise.is_empty() {
             return false;
         }
         let (number_field, _) = self.looker.field(self.catalog, block, digits.start);
         let number_meaning = self.looker.meaning(number_field).cloned().unwrap_or_default();
-        let numbered = column || is_number_key(bytes, digits.start);
-        let evidence = if column { Evidence::COLUMN } else { Evidence::FIELD };
+        let evidence = match (series_field, column) {
+            (0, _) => Evidence::KEYWORD,
+            (_, true) => Evidence::COLUMN,
+            (_, false) => Evidence::FIELD,
+        };
         let mut best: Option<(u32, RuleIndex)> = None;
         for rule in self.rules_of(value, digits.len()) {
             let Some(known) = self.rule(rule).filter(|known| known.on) else { continue };
@@ -233,6 +242,19 @@ impl Scanner<'_> {
         let Some((_, rule)) = best else { return false };
         self.push(block, series.start..digits.end, rule, None, Confidence::High, evidence);
         true
+    }
+
+    /// What the words directly before a series say: labels of a form.
+    fn label_of(&mut self, block: &Block<'_>, series: &Range<usize>) -> Meaning {
+        let catalog = self.catalog;
+        let around = self.looker.around(catalog, block, series);
+        let mut meaning = Meaning::default();
+        for (near, _) in around.near().filter(|(near, _)| !near.forward && near.chars <= 3) {
+            if let Some(group) = catalog.groups.get(usize::from(near.group)) {
+                meaning.merge(group);
+            }
+        }
+        meaning
     }
 
     /// Rules that know values written like this one.

@@ -72,8 +72,9 @@ impl Looker {
     pub(super) fn reset(&mut self, block: &Block<'_>) {
         self.windows.reset();
         self.fields.reset();
-        if !block.before.is_empty() {
-            self.fields.take_over(block.before, block.base + block.own.start as u64);
+        let (before, end) = block.before;
+        if !before.is_empty() {
+            self.fields.take_over(before, end);
         }
     }
 
@@ -223,10 +224,19 @@ const CLAUSES: [&str; 18] = [
 /// Words in the bytes between a keyword and a value.
 fn words(between: &[u8]) -> u8 {
     let mut count = 0u8;
-    let mut word = false;
+    let (mut word, mut lead) = (false, 0u8);
     for &byte in between {
-        let letter =
-            byte.is_ascii_alphanumeric() || (byte >= 0x80 && !matches!(byte, 0xC2 | 0xA0 | 0xE2 | 0x84 | 0x96 | 0xB9));
+        let letter = match byte {
+            0..0x80 => byte.is_ascii_alphanumeric(),
+            // Behind the first byte of a UTF-8 letter or sign: of the same kind.
+            0x80..=0xBF if lead >= 0xC0 => !matches!(lead, 0xC2 | 0xE2),
+            0xC2 | 0xE2 => false,
+            // windows-1251: no-break space and number sign.
+            _ => !matches!(byte, 0xA0 | 0xB9 | 0x96 | 0x97),
+        };
+        if !matches!(byte, 0x80..=0xBF) {
+            lead = byte;
+        }
         count += u8::from(letter && !word && count < 255);
         word = letter;
     }

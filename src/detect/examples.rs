@@ -84,7 +84,7 @@ fn found(scanner: &mut Scanner<'_>, catalog: &Catalog, id: &str, text: &str) -> 
         bytes: text.as_bytes(),
         own: 0..text.len(),
         base: 0,
-        before: &[],
+        before: (&[], 0),
         goes_on: false,
         layout: &layout,
         encoding: None,

@@ -32,8 +32,9 @@ pub struct Block<'b> {
     pub own: Range<usize>,
     /// Offset of the first of `bytes` in the stream, in units.
     pub base: u64,
-    /// What stands before `bytes`, as far as a statement in force there may reach; empty for all but SQL.
-    pub before: &'b [u8],
+    /// What stands before the block, as far as a statement in force there may reach, and where that ends in the
+    /// stream; empty for all but SQL.
+    pub before: (&'b [u8], u64),
     /// Whether the last call scanned the bytes just before this block's own.
     pub goes_on: bool,
     /// Layout of the stream.

@@ -167,6 +167,25 @@ impl Scanner<'_> {
         } else if head.ends_with(b"&#64") {
             let end = if at(bytes, last + 1) == b';' { last + 2 } else { last + 1 };
             self.hidden_mail(block, last - 3..end, rule, Confidence::Medium);
+        } else {
+            self.words_for_sign(block, last, rule);
+        }
+    }
+
+    /// `(at)`, `[at]` or `собака` that end at `last`.
+    fn words_for_sign(&mut self, block: &Block<'_>, last: usize, rule: RuleIndex) {
+        let bytes = block.bytes;
+        let head = slice(bytes, last.saturating_sub(11), last + 1);
+        let sign = if head.ends_with(b"(at)") || head.ends_with(b"[at]") {
+            last - 3..last + 1
+        } else if head == "собака".as_bytes() {
+            let (start, end) = (last - 11, last + 1);
+            if matches!(before(bytes, start), b'(' | b'[') { start - 1..end + 1 } else { start..end }
+        } else {
+            return;
+        };
+        if let Some(span) = email::parse_words(bytes, sign) {
+            self.push(block, span, rule, None, Confidence::Medium, Evidence::FORMAT);
         }
     }
 

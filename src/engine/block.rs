@@ -239,7 +239,7 @@ impl<'c> Hands<'c> {
             own: own_start.min(own_end)..own_end,
             base,
             goes_on: piece.goes_on,
-            before: piece.before,
+            before: (piece.before, base + start as u64),
             layout: &job.nature.layout,
             encoding: (width != Width::Bytes).then_some(Encoding::Narrow),
         };

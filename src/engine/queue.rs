@@ -245,8 +245,15 @@ impl<'e> Work<'e> {
     fn path_hits(&self, location: &Location, hands: &mut Hands<'_>) -> Vec<Hit> {
         let bytes = location.path().as_os_str().as_bytes();
         let layout = Layout::default();
-        let block =
-            Block { bytes, own: 0..bytes.len(), base: 0, before: &[], goes_on: false, layout: &layout, encoding: None };
+        let block = Block {
+            bytes,
+            own: 0..bytes.len(),
+            base: 0,
+            before: (&[], 0),
+            goes_on: false,
+            layout: &layout,
+            encoding: None,
+        };
         let mut hits = hands.text(&block).unwrap_or_default();
         hits.retain(|hit| hit.confidence >= self.options.min_confidence);
         hits

@@ -192,16 +192,14 @@ impl Finder {
         self.row = Row::default();
     }
 
-    /// Takes over the statement that is in force where the bytes at hand begin: `before` is what stands before them,
-    /// `own` the offset in the stream at which a row begins.
-    pub fn take_over(&mut self, before: &[u8], own: u64) {
-        if let Some(verb) = find_verb(before) {
-            let statement = slice(before, verb, before.len());
-            let ended = memchr::memmem::find(statement, b";\n").is_some()
-                || memchr::memmem::find(statement, b";\r\n").is_some();
-            if !ended && let Some((columns, _)) = header(statement) {
-                self.statement = Statement { columns, open: true, at: own, ..Statement::default() };
-            }
+    /// Takes over the statement that is in force behind `before`, whose end stands at `end` in the stream.
+    pub fn take_over(&mut self, before: &[u8], end: u64) {
+        let Some(verb) = find_verb(before) else { return };
+        if let Some((columns, length)) = header(slice(before, verb, before.len())) {
+            let mut statement = Statement { columns, open: true, ..Statement::default() };
+            statement.read_on(before, verb + length, before.len());
+            statement.at = end;
+            self.statement = statement;
         }
     }
 
@@ -322,8 +320,14 @@ impl Statement {
         if !known || self.begins_again(bytes, (self.at - base) as usize, start) {
             self.find(bytes, base, start, sql)?;
         }
-        let mut i = (self.at - base) as usize;
-        while i < start {
+        let from = (self.at - base) as usize;
+        self.at = base + self.read_on(bytes, from, start) as u64;
+        (self.open && self.depth == 1).then_some(self.column)
+    }
+
+    /// Reads values from `i` to `end`; gives where reading stands.
+    fn read_on(&mut self, bytes: &[u8], mut i: usize, end: usize) -> usize {
+        while i < end {
             let byte = at(bytes, i);
             if self.quoted {
                 match byte {
@@ -342,17 +346,13 @@ impl Statement {
                     }
                     b')' => self.depth = self.depth.saturating_sub(1),
                     b',' if self.depth == 1 => self.column += 1,
-                    b';' if self.depth == 0 => {
-                        self.open = false;
-                        return None;
-                    }
+                    b';' if self.depth == 0 => self.open = false,
                     _ => {}
                 }
             }
             i += 1;
         }
-        self.at = base + i as u64;
-        (self.depth == 1).then_some(self.column)
+        i
     }
 
     /// Whether another statement begins before `start`, though the last one did not end.

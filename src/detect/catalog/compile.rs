@@ -232,7 +232,8 @@ impl Catalog {
                 self.padded |= (shortest..longest).fold(0, |bits, digits| bits | 1 << digits.min(31));
             }
         }
-        if !self.layouts.is_empty() || known(self.known.phone) || !self.pads.is_empty() {
+        let beside = [self.known.messenger, self.known.mac, self.known.iban].into_iter().any(known);
+        if !self.layouts.is_empty() || known(self.known.phone) || !self.pads.is_empty() || beside {
             self.wanted.want(Trigger::Number);
         }
         for (rule, trigger) in [

@@ -377,7 +377,12 @@ fn look<W: Window>(wanted: &Wanted, window: W, valid: u64, bytes: &[u8], base: u
     let dots = c.dot & c.dot << 5;
     let groups = c.dash & c.dash << 5 & c.dash << 10;
     let key = if c.colon == 0 { 0 } else { c.colon & window.equal(b'"') << 1 };
+    // Words for `@`: `(at)`, `[at]`, and «собака» in UTF-8, by three of its bytes.
+    let bracket = window.equal(b't') << 1 & (window.equal(b')') | window.equal(b']'));
+    let dog = window.equal(0xBA) << 2 & window.equal(0xB1) << 6;
     let single = (c.equals | key) & wanted.mask(Kind::Equals)
+        | bracket
+        | dog
         | c.capital_j
         | c.slash & (c.small_e << 1 | c.slash << 1)
         | c.colon & c.small_e << 1;
@@ -550,6 +555,8 @@ mod tests {
             ("А123ВС77", Kind::Plate),
             ("a@b", Kind::At),
             ("a%40b", Kind::At),
+            ("a (at) b", Kind::At),
+            ("a собака b", Kind::At),
             ("a&#64;b", Kind::At),
             ("a\\u0040b", Kind::At),
             ("АВ123 77", Kind::Plate),

@@ -107,6 +107,8 @@ pub(super) fn single(wanted: &Wanted, bytes: &[u8], offset: usize) -> Option<Kin
     let back = |n: usize| at(bytes, offset.wrapping_sub(n));
     let kind = match at(bytes, offset) {
         b'=' if wanted.ending(back(2), back(1)) => Kind::Equals,
+        b')' | b']' if back(1) == b't' && back(2) == b'a' && matches!(back(3), b'(' | b'[') => Kind::At,
+        0xB0 if "собак".bytes().rev().enumerate().all(|(n, byte)| back(n + 2) == byte) => Kind::At,
         b':' if back(1) == b'"' && wanted.ending(back(3), back(2)) => Kind::Equals,
         b'J' if back(1) == b'y' && back(2) == b'e' && !back(3).is_ascii_alphanumeric() => Kind::Jwt,
         b'/' if back(1) == b'e' && back(2) == b'm' && back(3) == b'.' => Kind::Messenger,
