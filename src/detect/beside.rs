@@ -95,6 +95,9 @@ impl Scanner<'_> {
             return false;
         }
         i = back_over(bytes, i - 1, b"\"'\\ ");
+        if !matches!(before(bytes, i), b'd' | b'D' | b'e') {
+            return false; // neither `id` nor `phone`
+        }
         let key = slice(bytes, i.saturating_sub(24), i);
         if key.ends_with(b"phone") {
             let chat = key.ends_with(b"send?phone") || key.ends_with(b"send/?phone");
@@ -178,6 +181,9 @@ impl Scanner<'_> {
             return false;
         }
         let window = slice(bytes, digits.start.saturating_sub(36), digits.start);
+        if window.is_ascii() {
+            return false;
+        }
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80;
         let length = window.iter().rev().take_while(|byte| fits(**byte)).count();
         let token = slice(window, window.len() - length, window.len());
@@ -247,7 +253,7 @@ impl Scanner<'_> {
     /// What the words directly before a series say: labels of a form.
     fn label_of(&mut self, block: &Block<'_>, series: &Range<usize>) -> Meaning {
         let catalog = self.catalog;
-        let around = self.looker.around(catalog, block, series);
+        let around = self.looker.around(catalog, block, series, |_| false);
         let mut meaning = Meaning::default();
         for (near, _) in around.near().filter(|(near, _)| !near.forward && near.chars <= 3) {
             if let Some(group) = catalog.groups.get(usize::from(near.group)) {
@@ -385,9 +391,11 @@ const SIBLINGS: [&[u8]; 6] = [
 ];
 
 /// Back over any of some bytes, at most eight.
-fn back_over(bytes: &[u8], mut i: usize, over: &[u8]) -> usize {
+#[inline(always)]
+fn back_over<const N: usize>(bytes: &[u8], mut i: usize, over: &[u8; N]) -> usize {
     for _ in 0..8 {
-        if i == 0 || !over.contains(&before(bytes, i)) {
+        let last = before(bytes, i);
+        if i == 0 || !over.iter().any(|byte| *byte == last) {
             break;
         }
         i -= 1;

@@ -105,11 +105,15 @@ impl Looker {
         self.meanings.get(number)
     }
 
-    /// All that stands around the value.
-    pub(super) fn around(&mut self, catalog: &Catalog, block: &Block<'_>, value: &Range<usize>) -> Around {
+    /// All that stands around the value. A field that is `enough` outweighs all words: none are looked for then.
+    pub(super) fn around(
+        &mut self, catalog: &Catalog, block: &Block<'_>, value: &Range<usize>, enough: impl Fn(&Meaning) -> bool,
+    ) -> Around {
         let (field, column) = self.field(catalog, block, value.start);
         let mut around = Around { field, column, ..Around::default() };
-        self.keywords(catalog, block, value, &mut around);
+        if !self.meanings.get(field).is_some_and(enough) {
+            self.keywords(catalog, block, value, &mut around);
+        }
         around
     }
 

@@ -11,6 +11,7 @@ use crate::check::{Day, Input, Verdict, phone};
 use crate::finding::{Confidence, Evidence};
 use crate::score::{self, Case};
 use crate::text::encoding::Encoding;
+use crate::text::field::Meaning;
 use crate::text::hash::spread;
 use crate::text::layout::Layout;
 use crate::text::{at, before, slice};
@@ -577,7 +578,11 @@ impl<'c> Scanner<'c> {
             return None;
         }
         let plus = outer < span.start && before(block.bytes, span.start) == b'+';
-        let around = self.looker.around(self.catalog, block, span);
+        // A value glued to a word needs that word, whatever its field says.
+        let enough = |field: &Meaning| {
+            left == Border::Clear && candidates.iter().any(|candidate| field.raise.contains(&candidate.rule))
+        };
+        let around = self.looker.around(self.catalog, block, span, enough);
         let field = self.looker.meaning(around.field);
         let groups = &self.catalog.groups;
         let raises =

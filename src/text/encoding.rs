@@ -127,11 +127,13 @@ impl Encoding {
     }
 
     /// The character at `i` and its length in bytes; `None` at the end. A byte that fits no letter is U+FFFD.
+    #[inline(always)]
     pub fn char_at(self, bytes: &[u8], i: usize) -> Option<(char, usize)> {
         let first = *bytes.get(i)?;
-        if first < 0x80 {
-            return Some((char::from(first), 1));
-        }
+        if first < 0x80 { Some((char::from(first), 1)) } else { self.letter_at(bytes, i, first) }
+    }
+
+    fn letter_at(self, bytes: &[u8], i: usize, first: u8) -> Option<(char, usize)> {
         match self {
             Self::Utf8 => {
                 let length = match first {
@@ -149,9 +151,14 @@ impl Encoding {
     }
 
     /// The character that ends just before `i`, and its length in bytes; `None` at the start.
+    #[inline(always)]
     pub fn char_before(self, bytes: &[u8], i: usize) -> Option<(char, usize)> {
         let last = *bytes.get(i.checked_sub(1)?)?;
-        if last < 0x80 || self != Self::Utf8 {
+        if last < 0x80 { Some((char::from(last), 1)) } else { self.letter_before(bytes, i) }
+    }
+
+    fn letter_before(self, bytes: &[u8], i: usize) -> Option<(char, usize)> {
+        if self != Self::Utf8 {
             return self.char_at(bytes, i - 1);
         }
         let start = (1..=4).filter_map(|n| i.checked_sub(n)).find(|&start| super::at(bytes, start) & 0xC0 != 0x80)?;

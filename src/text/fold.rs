@@ -105,6 +105,18 @@ pub fn of_ascii(byte: u8) -> Code {
     ASCII.get(usize::from(byte)).copied().unwrap_or(GAP)
 }
 
+/// ASCII bytes that are passed over, a bit each.
+pub const PASSED_ASCII: u128 = 1 << b'\'' | 1 << b'`';
+
+/// The ASCII bytes that have this code, a bit each.
+pub fn ascii_bytes(code: Code) -> u128 {
+    match code {
+        LATIN..DIGIT => (1 << (code - LATIN + b'a')) | (1 << (code - LATIN + b'A')),
+        DIGIT..CYRILLIC => 1 << (code - DIGIT + b'0'),
+        _ => 0,
+    }
+}
+
 /// The folded character at `i` and its length in bytes; a [`LINE_END`] of length 0 past the end.
 #[inline]
 pub fn folded_at(bytes: &[u8], i: usize, encoding: Encoding) -> (Code, usize) {

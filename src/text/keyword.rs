@@ -45,11 +45,13 @@ pub struct Keywords {
     ends: Vec<Group>,
     /// For each first letter, the second codes that some keyword has: bit n for code n (and for one-letter words, all).
     seconds: Vec<u128>,
+    /// The same by bytes: for each ASCII letter, the second ASCII bytes.
+    begins: [u128; 32],
 }
 
 impl Default for Keywords {
     fn default() -> Self {
-        Self { edges: vec![0; EDGES], ends: vec![0], seconds: vec![0; EDGES] }
+        Self { edges: vec![0; EDGES], ends: vec![0], seconds: vec![0; EDGES], begins: [fold::PASSED_ASCII; 32] }
     }
 }
 
@@ -94,6 +96,14 @@ impl Keywords {
                 Some(&second) if second != GAP => 1 << (second & 127),
                 _ => u128::MAX,
             };
+            let bytes = match codes.get(1) {
+                Some(&second) if second != GAP => fold::ascii_bytes(second),
+                _ => u128::MAX,
+            };
+            let first = codes.first().map_or(0, |&first| fold::ascii_bytes(first));
+            if let Some(begins) = self.begins.get_mut((first.trailing_zeros() & 0x1F) as usize).filter(|_| first != 0) {
+                *begins |= bytes;
+            }
         }
         Ok(())
     }
@@ -103,6 +113,13 @@ impl Keywords {
     fn may_begin(&self, first: Code, second: Code) -> bool {
         let seconds = self.seconds.get(usize::from(first)).copied().unwrap_or(0);
         seconds >> (second & 127) & 1 != 0 || second == PASSED
+    }
+
+    /// The same for two bytes, the first an ASCII letter; a second one above ASCII is not looked at.
+    #[inline(always)]
+    fn may_begin_ascii(&self, first: u8, second: u8) -> bool {
+        let seconds = self.begins.get(usize::from(first & 0x1F)).copied().unwrap_or(0);
+        second >= 0x80 || seconds >> second & 1 != 0
     }
 
     fn step(&mut self, node: usize, code: usize) -> Result<usize, KeywordError> {
@@ -236,35 +253,46 @@ pub struct Hit {
     pub group: Group,
 }
 
-/// What an ASCII byte is to words.
+/// Where reading stands in ASCII text.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Gap,
-    Small,
-    Capital,
-    Digit,
-    /// A quote or line end: see the folded code.
-    Other,
+#[repr(u8)]
+enum State {
+    /// Not in a word.
+    Gap = 0,
+    /// In a word, behind a capital letter or digit.
+    Word = 1,
+    /// In a word, behind a small letter.
+    Small = 2,
 }
 
+/// Added to the next state: a word begins.
+const BEGINS: u8 = 4;
+/// In place of the next state: no ASCII, a quote or a line end; see the folded code.
+const OTHER: u8 = 8;
+
 #[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
-const fn classes() -> [Class; 128] {
-    let mut classes = [Class::Gap; 128];
+const fn steps() -> [u8; 3 * 256] {
+    let mut steps = [OTHER; 3 * 256];
     let mut i = 0;
-    while i < 128 {
-        classes[i] = match i as u8 {
-            b'a'..=b'z' => Class::Small,
-            b'A'..=b'Z' => Class::Capital,
-            b'0'..=b'9' => Class::Digit,
-            b'\'' | b'`' | b'\n' | b'\r' => Class::Other,
-            _ => Class::Gap,
+    while i < 3 * 256 {
+        let state = i >> 8;
+        steps[i] = match (i & 255) as u8 {
+            b'a'..=b'z' if state == State::Gap as usize => State::Small as u8 | BEGINS,
+            b'a'..=b'z' => State::Small as u8,
+            // A capital behind a small letter begins a word too (`clientIin`).
+            b'A'..=b'Z' if state == State::Word as usize => State::Word as u8,
+            b'A'..=b'Z' => State::Word as u8 | BEGINS,
+            b'0'..=b'9' => State::Word as u8,
+            b'\'' | b'`' | b'\n' | b'\r' | 0x80.. => OTHER,
+            _ => State::Gap as u8,
         };
         i += 1;
     }
-    classes
+    steps
 }
 
-static CLASSES: [Class; 128] = classes();
+/// The next state for each state and byte.
+static STEPS: [u8; 3 * 256] = steps();
 
 /// Keywords around candidates: reads forwards only, each byte at most once as long as windows move on.
 #[derive(Debug, Default)]
@@ -316,32 +344,32 @@ impl Windows {
         };
         let mut small = false;
         while i < hi {
-            // Most bytes are gaps, or inside of words: they are passed over in a few instructions.
-            let mut class = Class::Other;
-            for &byte in super::slice(bytes, i, hi) {
-                class = CLASSES.get(usize::from(byte)).copied().unwrap_or(Class::Other);
-                let inside = class == Class::Small || class == Class::Digit || (class == Class::Capital && !small);
-                if class != Class::Gap && !(word && inside) {
+            // Most bytes are gaps, inside of words, or begin words that are no keywords, as their first two letters tell:
+            // they are passed over in a few instructions.
+            let mut state = if small {
+                State::Small
+            } else if word {
+                State::Word
+            } else {
+                State::Gap
+            } as u8;
+            let mut next = 0;
+            let ahead = super::slice(bytes, i, hi);
+            for &byte in ahead {
+                let step = STEPS.get(usize::from(state) << 8 | usize::from(byte)).copied().unwrap_or(OTHER);
+                next += 1;
+                if step >= BEGINS && (step == OTHER || keywords.may_begin_ascii(byte, super::at(bytes, i + next))) {
+                    next -= 1;
                     break;
                 }
-                word = class != Class::Gap;
-                small = class == Class::Small;
-                i += 1;
+                state = step & !BEGINS;
             }
+            (word, small) = (state != State::Gap as u8, state == State::Small as u8);
+            i += next;
             if i >= hi {
                 return;
             }
             let first = super::at(bytes, i);
-            if matches!(class, Class::Small | Class::Capital) {
-                // A word begins with an ASCII letter: most are no keywords, as their first two letters tell.
-                let code = fold::of_ascii(first);
-                let second = super::at(bytes, i + 1);
-                if second < 0x80 && !keywords.may_begin(code, fold::of_ascii(second)) {
-                    (word, small) = (true, class == Class::Small);
-                    i += 1;
-                    continue;
-                }
-            }
             let (code, length) = fold::folded_at(bytes, i, encoding);
             if length == 0 {
                 return;

@@ -4,6 +4,9 @@ use crate::encode::encode;
 use crate::values::{MAKERS, Random};
 use std::fmt::Write as _;
 
+/// The files are smaller without optimisation: the release build runs all.
+pub(crate) const SPARSE: usize = if cfg!(debug_assertions) { 4 } else { 1 };
+
 /// A file of the corpus.
 pub(crate) struct Made {
     pub(crate) name: &'static str,
@@ -19,8 +22,8 @@ fn value(detector: &str, random: &mut Random) -> String {
 /// Files of some 200 KB each whose lines are short: however they are cut, the same is found in them.
 pub(crate) fn lines(seed: u64) -> Vec<Made> {
     let random = &mut Random::new(seed);
-    let rows = 1500;
-    let log = log(random, rows);
+    let rows = 1500 / SPARSE;
+    let log = log(random, 1500);
     let prose = prose(random, rows);
     let table = table(random, rows);
     let mut made = vec![
@@ -55,7 +58,7 @@ pub(crate) fn far_context(seed: u64) -> Vec<Made> {
     let random = &mut Random::new(seed);
     let columns = "`ID`,`NAME`,`UF_IIN`,`PASSPORT`,`PERSONAL_PHONE`,`EMAIL`";
     let mut rows = Vec::new();
-    for id in 0..2000 {
+    for id in 0..2000 / SPARSE {
         let (iin, passport) = (value("kz.iin", random), value("ru.passport", random).replace(' ', ""));
         let (phone, email) = (value("phone", random), value("email", random));
         rows.push(format!("({id},'Имя',{iin},'{passport}','{phone}','{email}')"));
@@ -71,7 +74,7 @@ pub(crate) fn far_context(seed: u64) -> Vec<Made> {
 pub(crate) fn long_line(seed: u64) -> Made {
     let random = &mut Random::new(seed);
     let mut bytes = Vec::new();
-    while bytes.len() < 400_000 {
+    while bytes.len() < 400_000 / SPARSE {
         let maker = &MAKERS[random.below(MAKERS.len() as u64) as usize];
         bytes.extend(format!("{} {}; ", maker.label, (maker.make)(random)).into_bytes());
     }

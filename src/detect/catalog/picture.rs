@@ -49,8 +49,10 @@ pub struct Picture {
 /// What stands on one side of a group of digits, told from single bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
-    /// A letter, or a byte above ASCII, behind blanks and signs.
+    /// Up to three letters, or bytes above ASCII, behind blanks and signs.
     Letter,
+    /// A longer word, behind blanks and signs.
+    Word,
     /// A digit behind blanks.
     Digit,
     /// Anything else, or nothing that matters.
@@ -59,12 +61,12 @@ pub(crate) enum Side {
 
 /// A bit for each pair of sides.
 pub(crate) fn side_bit(sides: [Side; 2]) -> u16 {
-    1 << (sides[0] as u16 * 3 + sides[1] as u16)
+    1 << (sides[0] as u16 * 4 + sides[1] as u16)
 }
 
 /// The pairs of sides that some of these pictures can fit between.
 pub(crate) fn fitting_sides(pictures: &[Picture]) -> u16 {
-    const SIDES: [Side; 3] = [Side::Letter, Side::Digit, Side::Other];
+    const SIDES: [Side; 4] = [Side::Letter, Side::Word, Side::Digit, Side::Other];
     let pairs = SIDES.into_iter().flat_map(|left| SIDES.into_iter().map(move |right| [left, right]));
     pairs
         .filter(|pair| pictures.iter().any(|picture| picture.may_fit(*pair)))
@@ -73,12 +75,6 @@ pub(crate) fn fitting_sides(pictures: &[Picture]) -> u16 {
 
 /// What stands before and behind a group of digits: cheap, before any picture is tried.
 pub(crate) fn sides(bytes: &[u8], digits: &Range<usize>) -> [Side; 2] {
-    let side = |byte: u8| match byte {
-        b'0'..=b'9' => Some(Side::Digit),
-        b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => Some(Side::Letter),
-        b' ' | b'-' | b'/' | b'|' | b'.' | b',' | b'#' => None,
-        _ => Some(Side::Other),
-    };
     // Letters beside a number that are part of a longer word, or of a string with other digits, belong to no picture.
     let wordy = |byte: u8| byte.is_ascii_alphanumeric();
     let (l, r) = (digits.start, digits.end);
@@ -92,9 +88,26 @@ pub(crate) fn sides(bytes: &[u8], digits: &Range<usize>) -> [Side; 2] {
     if wordy(at(bytes, r)) && (1..8).all(|n| wordy(at(bytes, r + n))) {
         return [Side::Other; 2];
     }
-    let left = (0..4).find_map(|n| side(before(bytes, digits.start.wrapping_sub(n))));
-    let right = (0..4).find_map(|n| side(at(bytes, digits.end + n)));
-    [left.unwrap_or(Side::Other), right.unwrap_or(Side::Other)]
+    [side(|n| before(bytes, l.wrapping_sub(n))), side(|n| at(bytes, r + n))]
+}
+
+/// What one side is; `byte(n)` is the n-th byte away from the digits.
+#[inline(always)]
+fn side(byte: impl Fn(usize) -> u8) -> Side {
+    for n in 0..4 {
+        match byte(n) {
+            b' ' | b'-' | b'/' | b'|' | b'.' | b',' | b'#' => {}
+            b'0'..=b'9' => return Side::Digit,
+            b'a'..=b'z' | b'A'..=b'Z' => {
+                let word = (n + 1..n + 4).all(|n| byte(n).is_ascii_alphabetic());
+                return if word { Side::Word } else { Side::Letter };
+            }
+            // Letters above ASCII take one byte or two.
+            0x80.. => return if (n + 1..n + 8).all(|n| byte(n) >= 0x80) { Side::Word } else { Side::Letter },
+            _ => return Side::Other,
+        }
+    }
+    Side::Other
 }
 
 impl Picture {
@@ -227,14 +240,23 @@ fn is_sign(c: char) -> bool {
 impl Part {
     /// What the nearest of these parts needs on its side.
     fn first_side(parts: &[Self]) -> Side {
-        let skipped = |part: &&Self| match part {
-            Self::Blank | Self::Dash | Self::Sign => false,
+        let letter = |part: &Self| match part {
+            Self::Latin | Self::Cyrillic => true,
             Self::Char(c) => c.is_alphanumeric(),
-            _ => true,
+            _ => false,
         };
-        match parts.iter().find(skipped) {
-            Some(Self::Latin | Self::Cyrillic | Self::Char(_)) => Side::Letter,
+        let skipped = |part: &Self| {
+            matches!(part, Self::Blank | Self::Dash | Self::Sign)
+                || matches!(part, Self::Char(c) if !c.is_alphanumeric())
+        };
+        let nearest: Vec<&Self> = parts.iter().skip_while(|part| skipped(part)).collect();
+        match nearest.first() {
             Some(Self::Digit) => Side::Digit,
+            Some(first) if letter(first) => {
+                let letters = nearest.iter().take_while(|part| letter(part)).count();
+                // Anything may follow the letters that a picture does not name to the end.
+                if letters < 4 { Side::Letter } else { Side::Word }
+            }
             _ => Side::Other,
         }
     }
