@@ -395,7 +395,7 @@ const SIBLINGS: [&[u8]; 6] = [
 fn back_over<const N: usize>(bytes: &[u8], mut i: usize, over: &[u8; N]) -> usize {
     for _ in 0..8 {
         let last = before(bytes, i);
-        if i == 0 || !over.iter().any(|byte| *byte == last) {
+        if i == 0 || !over.contains(&last) {
             break;
         }
         i -= 1;

@@ -130,10 +130,10 @@ impl Encoding {
     #[inline(always)]
     pub fn char_at(self, bytes: &[u8], i: usize) -> Option<(char, usize)> {
         let first = *bytes.get(i)?;
-        if first < 0x80 { Some((char::from(first), 1)) } else { self.letter_at(bytes, i, first) }
+        Some(if first < 0x80 { (char::from(first), 1) } else { self.letter_at(bytes, i, first) })
     }
 
-    fn letter_at(self, bytes: &[u8], i: usize, first: u8) -> Option<(char, usize)> {
+    fn letter_at(self, bytes: &[u8], i: usize, first: u8) -> (char, usize) {
         match self {
             Self::Utf8 => {
                 let length = match first {
@@ -143,10 +143,10 @@ impl Encoding {
                     _ => 1,
                 };
                 let text = std::str::from_utf8(slice(bytes, i, i + length)).ok();
-                Some(text.and_then(|text| text.chars().next()).map_or(('\u{FFFD}', 1), |c| (c, c.len_utf8())))
+                text.and_then(|text| text.chars().next()).map_or(('\u{FFFD}', 1), |c| (c, c.len_utf8()))
             }
-            Self::Windows1251 => Some((eight_bit(&WINDOWS_1251, first), 1)),
-            Self::Narrow => Some((eight_bit(&NARROW, first), 1)),
+            Self::Windows1251 => (eight_bit(&WINDOWS_1251, first), 1),
+            Self::Narrow => (eight_bit(&NARROW, first), 1),
         }
     }
 
