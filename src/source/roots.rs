@@ -23,7 +23,7 @@ const ENTRY_LIMIT_BYTES: usize = 64 << 10;
 /// What stands between the entries of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Separator {
-    /// A newline: one path a line.
+    /// A newline: one path a line. A carriage return before it is part of the line end, not of the name.
     #[default]
     Newline,
     /// A zero byte, as `find -print0` writes: any name can be listed.
@@ -189,6 +189,9 @@ impl List {
             if end.is_none() && !at_end {
                 continue;
             }
+            if self.separator == Separator::Newline && entry.last() == Some(&b'\r') {
+                entry.pop();
+            }
             if too_long || !entry.is_empty() {
                 self.entry_number += 1;
                 return Ok(Some(self.judge(entry, too_long)));
@@ -220,6 +223,15 @@ mod tests {
 
     fn list(text: impl Into<Vec<u8>>, separator: Separator) -> Roots {
         Roots::new(Vec::new()).list(Path::new("list"), Box::new(Cursor::new(text.into())), separator)
+    }
+
+    #[test]
+    fn a_list_from_windows_names_the_same_files() {
+        let dir = tempdir().unwrap();
+        fs::write(dir.path().join("a"), "a").unwrap();
+        let path = dir.path().join("a").display().to_string();
+        assert_eq!(lines(list(format!("{path}\r\n\r\n"), Separator::Newline), dir.path()), ["a"]);
+        assert_eq!(lines(list(format!("{path}\r"), Separator::Nul), dir.path()), ["a\r: vanished"]);
     }
 
     #[test]
