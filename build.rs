@@ -5,6 +5,8 @@
 
 #[path = "patterns/embed.rs"]
 mod embed;
+#[path = "patterns/names/embed.rs"]
+mod names;
 
 use std::collections::BTreeSet;
 use std::env;
@@ -28,6 +30,9 @@ fn main() {
         Err(problem) => fail(&format!("{}: {problem}", taxonomy.display())),
     }
     if let Err(problem) = embed::embed(&root, &out) {
+        fail(&problem);
+    }
+    if let Err(problem) = names::embed(&root, &out) {
         fail(&problem);
     }
     build_facts(&root);

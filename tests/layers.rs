@@ -30,6 +30,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("score", &["check", "detect", "finding"]),
     ("detect", &["check", "finding", "score", "text"]),
     ("detect/simd", &["text"]),
+    // Shared with the build: knows nothing.
+    ("detect/names/table", &[]),
+    ("detect/names/sound", &[]),
+    ("detect/names", &["finding", "text"]),
     ("detect/catalog", &["check", "detect", "finding", "taxonomy", "text"]),
     (
         "engine",

@@ -8,11 +8,13 @@ pub mod catalog;
 mod context;
 mod custom;
 mod examples;
+pub mod names;
 mod normal;
 mod number;
 mod scan;
 mod shapes;
 pub mod simd;
+mod words;
 
 pub use catalog::file::Definition;
 pub use catalog::{Catalog, CatalogError, Selection};

@@ -42,6 +42,7 @@ pub fn normal_form(rule: &Rule, value: &[u8], encoding: Encoding, out: &mut Vec<
             None => out.extend_from_slice(value),
         },
         Normal::Lower => out.extend(value.iter().map(u8::to_ascii_lowercase)),
+        Normal::Name => name(value, encoding, out),
         Normal::Exact => out.extend_from_slice(value),
         Normal::Phone => phone_number(value, out),
     }
@@ -53,6 +54,27 @@ fn two_fields(value: &[u8]) -> (&[u8], &[u8]) {
     match (value.iter().position(parts), value.iter().rposition(parts)) {
         (Some(first), Some(last)) => (slice(value, 0, first), slice(value, last + 1, value.len())),
         _ => (value, &[]),
+    }
+}
+
+/// Words in capitals, parted by one blank; ё is е.
+fn name(value: &[u8], encoding: Encoding, out: &mut Vec<u8>) {
+    let (mut i, mut buffer, mut gap) = (0, [0u8; 4], false);
+    while let Some((c, length)) = encoding.char_at(value, i) {
+        i += length;
+        if !c.is_alphanumeric() {
+            // An apostrophe is part of its word.
+            gap |= !matches!(c, '\'' | '’' | '‘' | 'ʼ' | '`');
+            continue;
+        }
+        if gap && !out.is_empty() {
+            out.push(b' ');
+        }
+        gap = false;
+        for capital in c.to_uppercase() {
+            let capital = if capital == 'Ё' { 'Е' } else { capital };
+            out.extend_from_slice(capital.encode_utf8(&mut buffer).as_bytes());
+        }
     }
 }
 

@@ -97,6 +97,8 @@ pub struct Scanner<'c> {
     number_done: usize,
     /// Other shapes before this byte are decided.
     pub(super) shape_done: usize,
+    /// Words before this byte are part of a value.
+    pub(super) words_done: usize,
 }
 
 impl<'c> Scanner<'c> {
@@ -114,6 +116,7 @@ impl<'c> Scanner<'c> {
             hits: Vec::new(),
             number_done: 0,
             shape_done: 0,
+            words_done: 0,
         }
     }
 
@@ -127,6 +130,7 @@ impl<'c> Scanner<'c> {
         }
         self.number_done = 0;
         self.shape_done = 0;
+        self.words_done = 0;
         let end = (block.own.end + REACH).min(block.bytes.len());
         let mut triggers = std::mem::take(&mut self.triggers);
         let mut start = block.own.start;
@@ -174,6 +178,8 @@ impl<'c> Scanner<'c> {
             TriggerKind::Jwt => self.jwt(block, at),
             TriggerKind::Messenger => self.messenger(block, at),
             TriggerKind::Uuid => self.uuid(block, at),
+            TriggerKind::Word => self.capital(block, at),
+            TriggerKind::Patronymic => self.patronymic(block, at),
         }
     }
 
@@ -688,7 +694,7 @@ impl<'c> Scanner<'c> {
         }
         let value = slice(block.bytes, span.start, span.end);
         let encoding = match rule.normal {
-            Normal::Latin | Normal::Cyrillic => context::encoding_at(block, span.start),
+            Normal::Latin | Normal::Cyrillic | Normal::Name => context::encoding_at(block, span.start),
             _ => Encoding::Utf8,
         };
         normal::normal_form(rule, value, encoding, &mut self.normal);

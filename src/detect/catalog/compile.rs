@@ -172,6 +172,7 @@ impl Catalog {
             Shape::Iban => own(&mut self.known.iban)?,
             Shape::Jwt => own(&mut self.known.jwt)?,
             Shape::Messenger => own(&mut self.known.messenger)?,
+            Shape::Name => own(&mut self.known.name)?,
             Shape::Cookie => {
                 let value = shape.value.ok_or_else(|| refuse("a `cookie` match needs `value`".to_owned()))?;
                 let category = shape.category.as_deref().unwrap_or(&definition.category);
@@ -248,6 +249,8 @@ impl Catalog {
             (self.known.mac, Trigger::Colons),
             (self.known.mac, Trigger::Mac),
             (self.known.jwt, Trigger::Jwt),
+            (self.known.name, Trigger::Word),
+            (self.known.name, Trigger::Patronymic),
         ] {
             if known(rule) {
                 self.wanted.want(trigger);

@@ -102,6 +102,8 @@ pub enum Normal {
     /// As `latin`, and a Cyrillic Н in front is an N (Kazakhstan passports, typed by their sound).
     #[serde(rename = "latin_n")]
     LatinN,
+    /// A name: capitals, words parted by one blank, no dots.
+    Name,
     /// As written.
     Exact,
 }
@@ -165,6 +167,8 @@ pub enum Shape {
     Messenger,
     /// A named cookie.
     Cookie,
+    /// A person's name.
+    Name,
     /// A user's own expression.
     Regex,
 }

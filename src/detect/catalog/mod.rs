@@ -86,6 +86,8 @@ pub(crate) struct Known {
     pub(crate) iban: Option<RuleIndex>,
     pub(crate) jwt: Option<RuleIndex>,
     pub(crate) messenger: Option<RuleIndex>,
+    /// Names of persons.
+    pub(crate) name: Option<RuleIndex>,
     /// Account numbers whose key is over the code of the bank too.
     pub(crate) account: Option<RuleIndex>,
     /// Payment cards: what is written behind a number can name it.

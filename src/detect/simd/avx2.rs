@@ -87,6 +87,28 @@ impl Window for Pair {
     }
 
     #[inline(always)]
+    fn within(self, first: u8, last: u8) -> u64 {
+        // SAFETY: AVX2 is there (see `find`); these intrinsics touch no memory.
+        unsafe {
+            let (first, most) = (_mm256_set1_epi8(first as i8), _mm256_set1_epi8((last - first) as i8));
+            let distance = |v: __m256i| _mm256_sub_epi8(v, first);
+            mask!(self, |v| _mm256_cmpeq_epi8(_mm256_min_epu8(distance(v), most), distance(v)))
+        }
+    }
+
+    #[inline(always)]
+    fn odd(self) -> u64 {
+        // SAFETY: AVX2 is there (see `find`); these intrinsics touch no memory.
+        unsafe { bit!(self, 0) }
+    }
+
+    #[inline(always)]
+    fn has_high(self) -> bool {
+        // SAFETY: AVX2 is there (see `find`); these intrinsics touch no memory.
+        unsafe { _mm256_movemask_epi8(_mm256_or_si256(self.0, self.1)) != 0 }
+    }
+
+    #[inline(always)]
     fn rare(self) -> Rare {
         // SAFETY: AVX2 is there (see `find`); these intrinsics touch no memory.
         unsafe {

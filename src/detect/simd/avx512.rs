@@ -2,9 +2,9 @@
 
 use super::{Common, Rare, Triggers, Wanted, Window};
 use std::arch::x86_64::{
-    __m512i, _mm512_and_si512, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_loadu_si512, _mm512_movepi8_mask,
-    _mm512_or_si512, _mm512_set1_epi8, _mm512_set4_epi32, _mm512_shuffle_epi8, _mm512_srli_epi16, _mm512_sub_epi8,
-    _mm512_test_epi8_mask,
+    __m512i, _mm512_and_si512, _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_cmplt_epu8_mask,
+    _mm512_loadu_si512, _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8, _mm512_set4_epi32, _mm512_shuffle_epi8,
+    _mm512_srli_epi16, _mm512_sub_epi8, _mm512_test_epi8_mask,
 };
 
 /// Appends the triggers at bytes `start..end`. Called only where the machine has AVX-512 BW.
@@ -73,6 +73,27 @@ impl Window for One {
     fn equal(self, byte: u8) -> u64 {
         // SAFETY: AVX-512 is there (see `find`); these intrinsics touch no memory.
         unsafe { _mm512_cmpeq_epi8_mask(self.0, _mm512_set1_epi8(byte as i8)) }
+    }
+
+    #[inline(always)]
+    fn within(self, first: u8, last: u8) -> u64 {
+        // SAFETY: AVX-512 is there (see `find`); these intrinsics touch no memory.
+        unsafe {
+            let distance = _mm512_sub_epi8(self.0, _mm512_set1_epi8(first as i8));
+            _mm512_cmple_epu8_mask(distance, _mm512_set1_epi8((last - first) as i8))
+        }
+    }
+
+    #[inline(always)]
+    fn odd(self) -> u64 {
+        // SAFETY: AVX-512 is there (see `find`); these intrinsics touch no memory.
+        unsafe { _mm512_test_epi8_mask(self.0, _mm512_set1_epi8(1)) }
+    }
+
+    #[inline(always)]
+    fn has_high(self) -> bool {
+        // SAFETY: AVX-512 is there (see `find`); these intrinsics touch no memory.
+        unsafe { _mm512_movepi8_mask(self.0) != 0 }
     }
 
     #[inline(always)]

@@ -46,11 +46,16 @@ pub enum Kind {
     Messenger,
     /// Three dashes five bytes apart.
     Uuid,
+    /// The last byte of a capital letter that begins a word: Cyrillic in UTF-8 behind a space, a no-break space or a
+    /// dot; Latin behind a space that follows a small letter or a dot.
+    Word,
+    /// The last byte of a small `вич`, `віч`, `вн` or `ўн` in UTF-8: a patronymic may end there.
+    Patronymic,
 }
 
 impl Kind {
     /// All kinds, by their number.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Number,
         Self::Dots,
         Self::Iban,
@@ -64,6 +69,8 @@ impl Kind {
         Self::Jwt,
         Self::Messenger,
         Self::Uuid,
+        Self::Word,
+        Self::Patronymic,
     ];
 }
 
@@ -315,6 +322,12 @@ trait Window: Copy {
     fn common(self) -> Common;
     fn rare(self) -> Rare;
     fn equal(self, byte: u8) -> u64;
+    /// Bytes from `first` to `last`.
+    fn within(self, first: u8, last: u8) -> u64;
+    /// Odd bytes.
+    fn odd(self) -> u64;
+    /// Whether some byte is above ASCII.
+    fn has_high(self) -> bool;
 }
 
 /// Whether a byte may stand between digit groups, in UTF-8 or an eight-bit encoding: a filter, not the truth.
@@ -377,9 +390,11 @@ fn look<W: Window>(wanted: &Wanted, window: W, valid: u64, bytes: &[u8], base: u
     let dots = c.dot & c.dot << 5;
     let groups = c.dash & c.dash << 5 & c.dash << 10;
     let key = if c.colon == 0 { 0 } else { c.colon & window.equal(b'"') << 1 };
+    let high = window.has_high();
+    words(wanted, window, c.dot, high, new, base, out);
     // Words for `@`: `(at)`, `[at]`, and «собака» in UTF-8, by three of its bytes.
     let bracket = window.equal(b't') << 1 & (window.equal(b')') | window.equal(b']'));
-    let dog = window.equal(0xBA) << 2 & window.equal(0xB1) << 6;
+    let dog = if high { window.equal(0xBA) << 2 & window.equal(0xB1) << 6 } else { 0 };
     let single = (c.equals | key) & wanted.mask(Kind::Equals)
         | bracket
         | dog
@@ -390,6 +405,36 @@ fn look<W: Window>(wanted: &Wanted, window: W, valid: u64, bytes: &[u8], base: u
         return;
     }
     found(wanted, window, c, new, [two, dotted, close, doubled, marks, single], bytes, base, out);
+}
+
+/// Capital letters that begin a word, and endings of patronymics.
+#[inline(always)]
+fn words<W: Window>(wanted: &Wanted, window: W, dot: u64, high: bool, new: u64, base: usize, out: &mut Triggers) {
+    if !wanted.wants(Kind::Word) {
+        return;
+    }
+    let space = window.equal(b' ');
+    let mut capital = window.within(b'A', b'Z') & space << 1;
+    if capital != 0 {
+        capital &= (window.within(b'a', b'z') | dot) << 2;
+    }
+    let mut patronymic = 0;
+    if high {
+        // Small Kazakh letters are the odd ones of their rows.
+        let slavic = window.equal(0xD0) << 1 & window.within(0x80, 0xAF);
+        let kazakh = window.within(0xD2, 0xD3) << 1 & window.within(0x90, 0xBF) & !window.odd();
+        let no_break = window.equal(0xA0) << 2 & window.equal(0xC2) << 3;
+        capital |= (slavic | kazakh) & ((space | dot) << 2 | no_break);
+        let i = window.equal(0xB8) | window.equal(0x96);
+        let v = window.equal(0xB2);
+        patronymic = window.equal(0x87) & i << 2 & v << 4 | window.equal(0xBD) & (v | window.equal(0x9E)) << 2;
+    }
+    let first = (base as u32).wrapping_sub(CONTEXT as u32);
+    if (capital | patronymic) & new != 0 {
+        out.make_room();
+        out.note(capital & new, first, |_| (Kind::Word as u32) << 24);
+        out.note(patronymic & new & wanted.mask(Kind::Patronymic), first, |_| (Kind::Patronymic as u32) << 24);
+    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "registers of one loop, inlined")]
@@ -572,6 +617,14 @@ mod tests {
             ("Bearer eyJhbGciOi", Kind::Jwt),
             ("https://t.me/name", Kind::Messenger),
             ("skype:name", Kind::Messenger),
+            ("Анна Петрова", Kind::Word),
+            ("Петров И.\u{a0}И.", Kind::Word),
+            ("И.Петров", Kind::Word),
+            ("Қайрат Әлиев", Kind::Word),
+            ("Anna Petrova", Kind::Word),
+            ("A. Petrova", Kind::Word),
+            ("петрович", Kind::Patronymic),
+            ("паўлаўна", Kind::Patronymic),
         ] {
             assert!(
                 all(Level::Plain, text.as_bytes(), 0, text.len()).iter().any(|trigger| trigger.kind() == kind),
@@ -583,7 +636,7 @@ mod tests {
 
     #[test]
     fn plain_prose_fires_nothing() {
-        let text = "Обычный текст, in two scripts; no digits at all: a = b, c / d. ".repeat(40);
+        let text = "Обычный текст, in two scripts; no digits at all: a = b, c / d.\n".repeat(40);
         assert_eq!(all(Level::best(), text.as_bytes(), 0, text.len()), []);
     }
 
@@ -594,6 +647,12 @@ mod tests {
         fn all_levels_agree_on_dense_bytes(bytes in proptest::collection::vec(proptest::sample::select(
             b"0123456789012345 -().:<<@=/Jyemeyg/ABZabfi_\"d\t\n\xC2\xA0\xE2\x80\x91\xD0\x90".to_vec()), 0..300)) {
             levels_agree(&bytes);
+        }
+
+        #[test]
+        fn all_levels_agree_on_letters(letters in proptest::collection::vec(proptest::sample::select(
+            "вичівнўаАЯЁәӘқҚұ. \u{a0}\nabAB".chars().collect::<Vec<_>>()), 0..150)) {
+            levels_agree(letters.into_iter().collect::<String>().as_bytes());
         }
 
         #[test]

@@ -87,6 +87,21 @@ impl Place<'_> {
         self.is(0, b'<') && self.is(1, b'<') && self.back(2).is_ascii_uppercase()
     }
 
+    fn capital(self) -> bool {
+        let (byte, lead) = (self.back(0), self.back(1));
+        let latin =
+            byte.is_ascii_uppercase() && lead == b' ' && (self.back(2).is_ascii_lowercase() || self.is(2, b'.'));
+        let slavic = lead == 0xD0 && (0x80..=0xAF).contains(&byte);
+        let kazakh = matches!(lead, 0xD2 | 0xD3) && (0x90..=0xBF).contains(&byte) && byte % 2 == 0;
+        let behind = matches!(self.back(2), b' ' | b'.') || (self.is(2, 0xA0) && self.is(3, 0xC2));
+        latin || ((slavic || kazakh) && behind)
+    }
+
+    fn patronymic(self) -> bool {
+        let vich = self.is(0, 0x87) && matches!(self.back(2), 0xB8 | 0x96) && self.is(4, 0xB2);
+        vich || (self.is(0, 0xBD) && matches!(self.back(2), 0xB2 | 0x9E))
+    }
+
     /// The colon at `n` is the last of `count` that stand two to five bytes apart.
     fn colons_in_row(self, n: usize, count: usize) -> bool {
         self.is(n, b':') && (count == 1 || (2..=5).any(|a| self.colons_in_row(n + a, count - 1)))
@@ -130,6 +145,8 @@ pub fn find(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut T
         };
         let byte = at(bytes, offset);
         fire(Kind::At, place.at_sign());
+        fire(Kind::Word, place.capital());
+        fire(Kind::Patronymic, wanted.wants(Kind::Word) && place.patronymic());
         fire(Kind::Uuid, byte == b'-' && place.uuid() && !place.mac());
         // Cheap looks at one byte save most of the work; they follow from the rules below.
         let near_digit = byte.is_ascii_digit() || is_separator(byte);

@@ -3,7 +3,7 @@
 use super::{Common, Rare, Triggers, Wanted, Window};
 use std::arch::x86_64::{
     __m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8,
-    _mm_sub_epi8,
+    _mm_slli_epi16, _mm_sub_epi8,
 };
 
 /// Appends the triggers at bytes `start..end`.
@@ -70,6 +70,24 @@ impl Window for Four {
     #[inline(always)]
     fn equal(self, byte: u8) -> u64 {
         Self::equals(self, byte)
+    }
+
+    #[inline(always)]
+    fn within(self, first: u8, last: u8) -> u64 {
+        Self::within(self, first, last, false)
+    }
+
+    #[inline(always)]
+    fn odd(self) -> u64 {
+        // SAFETY: SSE2 is part of every x86_64 target; no memory is touched.
+        self.mask(|v| unsafe { _mm_slli_epi16::<7>(v) })
+    }
+
+    #[inline(always)]
+    fn has_high(self) -> bool {
+        let [a, b, c, d] = self.0;
+        // SAFETY: SSE2 is part of every x86_64 target; no memory is touched.
+        unsafe { _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d))) != 0 }
     }
 
     #[inline(always)]

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""Writes `names.txt`, the names that the program knows, from packages with free licences (see NOTICE).
+
+    pip download --no-deps russiannames==2.0.0 mimesis==22.2.0 && pip install pyarrow
+    python3 rebuild.py FOLDER_WITH_WHEELS
+
+Form of `names.txt`: sorted words in small folded letters (ё as е, Kazakh, Ukrainian and Belarusian letters as the Russian
+ones people write for them), one a line. The first character says how many letters are those of the line above (0-9, then
+a-z); a blank and marks follow: `m` `f` `b` given name of men, women, both; `s` surname (of men, where they differ); the
+digit behind each is how common it is, 1 to 3; `c` also an ordinary word; `p` also a place.
+`common.txt` and `more.txt` are written by hand.
+"""
+
+import io
+import json
+import re
+import sys
+import zipfile
+from pathlib import Path
+
+import pyarrow.parquet as parquet
+
+HERE = Path(__file__).parent
+FOLD = str.maketrans("ёєіїґғқңүұўһәө", "ееииггкнуууха\u043e")
+# Surnames with these ends are known by rule; only the more common ones are listed.
+REGULAR = re.compile("(ов|ев|ин|ын|ский|цкий|енко|чук)$")
+
+
+def fold(word):
+    return re.sub("['’ʼ`-]", "", word.lower()).translate(FOLD)
+
+
+def level(count, middle, high):
+    return 3 if count >= high else 2 if count >= middle else 1
+
+
+class Words:
+    def __init__(self):
+        self.given, self.surnames, self.marks = {}, {}, {}
+
+    def add_given(self, word, gender, rank):
+        word = fold(word)
+        if re.fullmatch("[а-я]{2,18}|[a-z]{2,18}", word):
+            old_gender, old_rank = self.given.get(word, (gender, 0))
+            self.given[word] = (gender if gender == old_gender else "b", max(rank, old_rank))
+
+    def add_surname(self, word, rank):
+        for part in fold(word.replace("-", " ")).split() if "-" in word else [fold(word)]:
+            if re.fullmatch("[а-я]{2,18}|[a-z]{2,18}", part):
+                self.surnames[part] = max(rank, self.surnames.get(part, 0))
+
+    def lines(self):
+        last = ""
+        for word in sorted(set(self.given) | set(self.surnames)):
+            shared = 0
+            while shared < min(len(word), len(last), 35) and word[shared] == last[shared]:
+                shared += 1
+            marks = "".join(map(str, self.given.get(word, ())))
+            marks += f"s{self.surnames[word]}" if word in self.surnames else ""
+            yield f"{'0123456789abcdefghijklmnopqrstuvwxyz'[shared]}{word[shared:]} {marks}{self.marks.get(word, '')}\n"
+            last = word
+
+
+def russiannames(wheel, words):
+    def table(name):
+        return parquet.read_table(io.BytesIO(wheel.read(f"russiannames/data/{name}.parquet"))).to_pylist()
+
+    for row in table("names"):
+        if row["gender"] in ("m", "f") and row["count"] >= 4 and not row["text"].isupper():
+            words.add_given(row["text"], row["gender"], level(row["count"], 20, 200))
+    rows = table("surnames")
+    female = {row["f_form"] for row in rows if row["f_form"] and row["f_form"] != row["text"]}
+    for row in rows:
+        text, count = row["text"], row["count"]
+        if row["gender"] == "f" or text in female or text.isupper() or not re.fullmatch("[А-ЯЁа-яё-]+", text):
+            continue
+        least = 6 if REGULAR.search(text) else 4 if row["gender"] else 10
+        if count >= least:
+            words.add_surname(text, level(count, 15, 100))
+
+
+def mimesis(wheel, words):
+    for language in ("ru", "kk", "uk", "en"):
+        person = json.loads(wheel.read(f"mimesis/datasets/{language}/person.json"))
+        # The English lists have rare names and ordinary words alike: low rank.
+        rank = 1 if language == "en" else 2
+        for gender in ("male", "female"):
+            for name in person["names"][gender]:
+                if language != "en" or len(name) > 2:
+                    words.add_given(name, gender[0], rank)
+        surnames = person["surnames"]
+        for surname in surnames if isinstance(surnames, list) else surnames["male"]:
+            words.add_surname(surname, rank)
+
+
+def by_hand(words):
+    for line in (HERE / "more.txt").read_text().splitlines():
+        if line and not line.startswith("#"):
+            mark, *list_of = line.split()
+            for word in list_of:
+                words.add_surname(word, int(mark[1])) if mark[0] == "s" else words.add_given(word, mark[0], int(mark[1]))
+    for line in (HERE / "common.txt").read_text().splitlines():
+        if line and not line.startswith("#"):
+            mark, *list_of = line.split()
+            for word in list_of:
+                words.marks[fold(word)] = mark
+
+
+def main():
+    words = Words()
+    for path in sorted(Path(sys.argv[1]).glob("*.whl")):
+        with zipfile.ZipFile(path) as wheel:
+            if path.name.startswith("russiannames-"):
+                russiannames(wheel, words)
+            elif path.name.startswith("mimesis-"):
+                mimesis(wheel, words)
+    by_hand(words)
+    (HERE / "names.txt").write_text("".join(words.lines()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+//! What stands before and behind a name: streets, firms, books and laws called after persons are no persons.
+
+use super::dictionary::{self, Around};
+use super::judge::Proof;
+use crate::text::word::{Gap, Word, Words};
+use crate::text::{at, before, slice};
+
+/// How far back a word before quotes is looked for, in bytes.
+const BACK_BYTES: usize = 8;
+
+/// Whether the words beside a name say that it is none.
+pub(super) fn refuses(bytes: &[u8], words: &Words, from: usize, end: usize, proof: Proof) -> bool {
+    let list = words.all();
+    let around = |i: usize| list.get(i).map_or_else(Around::default, dictionary::around);
+    let gap = |i: usize| words.gap(i);
+    // Before: at most two words away, `ул. академика Павлова`.
+    for steps in 1..=2 {
+        let Some(i) = from.checked_sub(steps) else { break };
+        if !matches!(gap(i), Gap::Space | Gap::Dot) {
+            break;
+        }
+        let word = around(i);
+        if word.place() || word.named_after() {
+            return true;
+        }
+        if word.eponym() && steps == 1 && gap(i) == Gap::Space && proof != Proof::Patronymic {
+            return true;
+        }
+        if !word.role() {
+            break;
+        }
+    }
+    // Behind: `Абай Құнанбаев көшесі`, `Иван Франко атындағы`.
+    if matches!(gap(end.wrapping_sub(1)), Gap::Space) && around(end).place_behind() {
+        return true;
+    }
+    let (Some(first), Some(last)) = (list.get(from), list.get(end.wrapping_sub(1))) else { return true };
+    quoted(bytes, first, last, proof)
+}
+
+/// Whether the name is that of a firm, ship or book: in quotes behind such a word, or a pair in angle quotes.
+fn quoted(bytes: &[u8], first: &Word, last: &Word, proof: Proof) -> bool {
+    let (open, length) = match slice(bytes, first.start.saturating_sub(3), first.start) {
+        [.., 0xC2, 0xAB] => (true, 2),
+        [0xE2, 0x80, 0x9C | 0x9E] => (true, 3),
+        [.., b'"' | b'\''] => (false, 1),
+        _ => return false,
+    };
+    let mut end = first.start - length;
+    let floor = end.saturating_sub(BACK_BYTES);
+    while end > floor && matches!(before(bytes, end), b' ' | b'\\' | b'"') {
+        end -= 1;
+    }
+    let word = Word::start_before(bytes, end).and_then(|start| Word::read(bytes, start));
+    if word.is_some_and(|word| {
+        let around = dictionary::around(&word);
+        around.firm() || around.eponym() || around.place()
+    }) {
+        return true;
+    }
+    let closed = matches!(slice(bytes, last.end, last.end + 3), [0xC2, 0xBB, ..] | [0xE2, 0x80, 0x9D | 0x9C]);
+    open && closed && !matches!(proof, Proof::Patronymic | Proof::Ending)
+}
+
+/// Whether a sentence or line begins at `start`.
+pub(super) fn begins_sentence(bytes: &[u8], start: usize) -> bool {
+    let mut i = start;
+    while matches!(before(bytes, i), b' ' | b'\t') && start - i < BACK_BYTES {
+        i -= 1;
+    }
+    matches!(before(bytes, i), b'.' | b'!' | b'?' | b'\n' | 0) || slice(bytes, i.saturating_sub(3), i) == "…".as_bytes()
+}
+
+/// Whether a line, field or cell begins at `start`.
+pub(super) fn border_left(bytes: &[u8], start: usize) -> bool {
+    let mut i = start;
+    while matches!(before(bytes, i), b' ' | b'\t' | b'"' | b'\'') && start - i < BACK_BYTES {
+        i -= 1;
+    }
+    matches!(before(bytes, i), b'\n' | b':' | b';' | b'|' | b'>' | b'=' | 0)
+}
+
+/// Whether a line, field or cell ends at `end`.
+pub(super) fn border_right(bytes: &[u8], end: usize) -> bool {
+    let mut i = end;
+    while matches!(at(bytes, i), b' ' | b'\t' | b'"' | b'\'' | b'\r') && i - end < BACK_BYTES {
+        i += 1;
+    }
+    matches!(at(bytes, i), b'\n' | b':' | b';' | b'|' | b'<' | 0) || i >= bytes.len()
+}

@@ -1,0 +1,436 @@
+//! Which of the words around a place make a person's name.
+//!
+//! In: a few words around a trigger ([`Words`]) and the bytes they stand in. Out: the span of the name that holds the
+//! trigger, and how it was told. Names are read from left to right from the first capital of the row, longest first, so
+//! the answer does not depend on which of its words fired.
+
+use super::context;
+use super::dictionary::{self, Around};
+use super::forms::{Cases, Form, Reading};
+use super::patronymic;
+use crate::text::at;
+use crate::text::word::{Case, Gap, SIDE, Script, Word, Words};
+use std::ops::Range;
+
+/// How a name was told: the strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// A patronymic of a known father, and a name beside it.
+    Patronymic,
+    /// A word with the ending of a patronymic beside a known name.
+    Ending,
+    /// A surname and initials.
+    Initials,
+    /// A given name and a surname from the lists, in forms that agree.
+    Pair,
+    /// A given name behind a greeting.
+    Greeting,
+}
+
+/// A name in the bytes of a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// How it was told.
+    pub proof: Proof,
+}
+
+/// One past the last word, and what was found.
+type Found = (usize, Proof);
+
+struct Row<'a> {
+    bytes: &'a [u8],
+    words: &'a Words,
+    readings: [Option<Reading>; 2 * SIDE + 1],
+}
+
+/// Whether two neighbours may be parts of one name at all: most capitals are refused here.
+pub(crate) fn may_be_name(left: &Word, right: &Word) -> bool {
+    if left.case == Case::Single || right.case == Case::Single {
+        return true;
+    }
+    let (left, right) = (Reading::of(left), Reading::of(right));
+    let part = |reading: &Reading| reading.given.is_some() || reading.surname.is_some();
+    left.patronymic.is_some() || right.patronymic.is_some() || (part(&left) && part(&right))
+}
+
+/// The name that holds the middle word.
+pub(crate) fn find(bytes: &[u8], words: &Words) -> Option<Name> {
+    let mut row = Row { bytes, words, readings: Default::default() };
+    let middle = words.middle();
+    let lower = words.all().get(middle)?.case == Case::Lower;
+    let mut first = middle;
+    while first > 0 && middle - first < SIDE {
+        let gap = words.gap(first - 1);
+        let Some(left) = words.all().get(first - 1) else { break };
+        let joins = matches!(gap, Gap::Space | Gap::Dot | Gap::Hyphen | Gap::Line);
+        // In small letters a name has three parts at most.
+        let fits = left.is_capital() || (lower && middle - first < 2 && left.case == Case::Lower);
+        if !joins || !fits {
+            break;
+        }
+        first -= 1;
+    }
+    let mut i = first;
+    while i <= middle {
+        match row.name_at(i) {
+            Some((end, proof)) if end > middle => return row.judged(i, end, proof),
+            Some((end, _)) => i = end,
+            None => i += 1,
+        }
+    }
+    None
+}
+
+/// A given name behind a greeting (`Уважаемая Анна!`), or nothing.
+pub(crate) fn greeted(bytes: &[u8], words: &Words) -> Option<Name> {
+    let middle = words.middle();
+    let word = words.all().get(middle)?;
+    let left = words.all().get(middle.checked_sub(1)?)?;
+    if !dictionary::around(left).greeting() || !matches!(words.gap(middle - 1), Gap::Space | Gap::Comma) {
+        return None;
+    }
+    let given = Reading::of(word).given;
+    let ends = matches!(at(bytes, word.end), b'!' | b',' | b'.' | b'\n' | b'\r' | b'?' | 0);
+    let sure = given.level >= 2 && !given.entry.common() && !given.entry.place() && !given.entry.western();
+    (sure && ends && word.case == Case::Title).then(|| Name { range: word.range(), proof: Proof::Greeting })
+}
+
+impl Row<'_> {
+    fn word(&self, i: usize) -> Option<&Word> {
+        self.words.all().get(i)
+    }
+
+    fn reading(&mut self, i: usize) -> Reading {
+        let Some(word) = self.words.all().get(i) else { return Reading::default() };
+        if let Some(Some(known)) = self.readings.get(i) {
+            return *known;
+        }
+        let reading = Reading::of(word);
+        if let Some(slot) = self.readings.get_mut(i) {
+            *slot = Some(reading);
+        }
+        reading
+    }
+
+    fn around(&self, i: usize) -> Around {
+        self.word(i).map_or_else(Around::default, dictionary::around)
+    }
+
+    /// Whether the word may be a part of a name that begins with `first`: letters of the same alphabet and kind.
+    fn fits(&self, i: usize, first: &Word) -> bool {
+        self.word(i).is_some_and(|word| {
+            let small = |word: &Word| word.case == Case::Lower;
+            word.script == first.script
+                && small(word) == small(first)
+                && matches!(word.case, Case::Title | Case::Upper | Case::Lower)
+        })
+    }
+
+    /// Whether word `i` and the next one stand side by side.
+    fn joined(&self, i: usize) -> bool {
+        matches!(self.words.gap(i), Gap::Space)
+    }
+
+    /// Side by side, or on two lines: long names are broken where a patronymic proves them.
+    fn follows(&self, i: usize) -> bool {
+        matches!(self.words.gap(i), Gap::Space | Gap::Line)
+    }
+
+    /// The longest name that begins with word `i`.
+    fn name_at(&mut self, i: usize) -> Option<Found> {
+        let first = *self.word(i)?;
+        if first.case == Case::Single {
+            return self.initials_first(i);
+        }
+        if !matches!(first.case, Case::Title | Case::Upper | Case::Lower) {
+            return None;
+        }
+        let found = self.with_patronymic(i, &first).or_else(|| self.initials_last(i));
+        if found.is_some() || first.case == Case::Lower { found } else { self.pair(i, &first) }
+    }
+
+    /// A surname of one word or two with a hyphen, at `i`: one past it, and its form.
+    fn surname(&mut self, i: usize, first: &Word) -> Option<(usize, Form)> {
+        if !self.fits(i, first) || self.around(i).stranger() {
+            return None;
+        }
+        let form = self.reading(i).surname;
+        if self.words.gap(i) == Gap::Hyphen && self.fits(i + 1, first) {
+            let second = self.reading(i + 1).surname;
+            let known = if second.is_some() { second } else { Form { cases: Cases(u16::MAX), ..form } };
+            return Some((i + 2, Form { level: form.level.max(second.level), ..known }));
+        }
+        Some((i + 1, form))
+    }
+
+    /// A given name of one word or two with a hyphen.
+    fn given(&mut self, i: usize, first: &Word) -> Option<(usize, Form)> {
+        if !self.fits(i, first) {
+            return None;
+        }
+        let form = self.reading(i).given;
+        if self.words.gap(i) == Gap::Hyphen && self.fits(i + 1, first) && form.is_some() {
+            let second = self.reading(i + 1).given;
+            return second.is_some().then_some((i + 2, second));
+        }
+        Some((i + 1, form))
+    }
+
+    /// A patronymic at `i`, of one word or with `ұлы` behind it.
+    fn patronymic(&mut self, i: usize, first: &Word) -> Option<(usize, Form)> {
+        let word = *self.word(i)?;
+        if self.joined(i)
+            && let Some(end) = self.word(i + 1)
+            && let Some(cases) = patronymic::separate(end.key)
+            && self.fits(i, first)
+        {
+            let father = self.reading(i).given;
+            let level = if father.is_some() { 3 } else { 1 };
+            return Some((i + 2, Form { cases, level, by_ending: !father.is_some(), ..Form::default() }));
+        }
+        let form = self.reading(i).patronymic;
+        let fits = self.fits(i, first) && word.script == first.script;
+        (fits && form.is_some()).then_some((i + 1, form))
+    }
+
+    /// `Петров Сергей Иванович`, `Сергей Иванович Петров`, `Сергей Иванович`, `Ахметұлы Нұрлан`.
+    fn with_patronymic(&mut self, i: usize, first: &Word) -> Option<Found> {
+        // Surname first.
+        if let Some((given_at, surname)) = self.surname(i, first)
+            && (self.follows(given_at - 1) || self.words.gap(given_at - 1) == Gap::Comma)
+            && let Some((patronymic_at, given)) = self.given(given_at, first)
+            && self.follows(patronymic_at - 1)
+            && let Some((end, patronymic)) = self.patronymic(patronymic_at, first)
+            && self.proves(&given, &patronymic, given_at, first)
+        {
+            let agrees = surname.is_some() && !surname.cases.agree(patronymic.cases).is_empty();
+            let rest = self.words.gap(given_at - 1) == Gap::Space && first.case != Case::Lower;
+            // An unknown word in front is a surname unless it begins a sentence.
+            if agrees || (rest && !surname.is_some() && !self.begins_sentence(i) && !self.reading(i).given.is_some()) {
+                let proof = strength(&given, &patronymic)?;
+                return Some((end, proof));
+            }
+        }
+        // Given name first.
+        let (patronymic_at, given) = self.given(i, first)?;
+        if !self.follows(patronymic_at - 1) {
+            return None;
+        }
+        if let Some((end, patronymic)) = self.patronymic(patronymic_at, first)
+            && self.proves(&given, &patronymic, i, first)
+        {
+            let proof = strength(&given, &patronymic)?;
+            return Some((self.surname_behind(end, &patronymic, first), proof));
+        }
+        // A Kazakh patronymic that serves as the surname.
+        let (given_at, patronymic) = self.patronymic(i, first)?;
+        let (end, given) = self.given(given_at, first).filter(|_| self.joined(given_at - 1))?;
+        let turkic = patronymic.level == 3 && !patronymic.cases.agree(given.cases).is_empty();
+        (turkic && given.is_some() && self.is_turkic(i)).then_some((end, Proof::Patronymic))
+    }
+
+    fn is_turkic(&self, i: usize) -> bool {
+        self.word(i).is_some_and(patronymic::is_turkic)
+    }
+
+    /// Whether given name and patronymic are one: both known, or one known well and the other possible.
+    fn proves(&mut self, given: &Form, patronymic: &Form, given_at: usize, first: &Word) -> bool {
+        if given.is_some() {
+            return !given.cases.agree(patronymic.cases).is_empty();
+        }
+        // A rare given name before a patronymic of a known father.
+        let Some(word) = self.word(given_at) else { return false };
+        patronymic.level == 3
+            && first.case != Case::Lower
+            && (2..=20).contains(&word.letters)
+            && !self.around(given_at).stranger()
+            && !self.begins_sentence(given_at)
+    }
+
+    /// One past the surname behind given name and patronymic, if one stands there.
+    fn surname_behind(&mut self, end: usize, patronymic: &Form, first: &Word) -> usize {
+        if !self.joined(end - 1) {
+            return end;
+        }
+        let Some((after, surname)) = self.surname(end, first) else { return end };
+        let agrees = surname.is_some() && !patronymic.cases.agree(surname.cases).is_empty();
+        // The next name of a list begins with a surname of its own.
+        let next = self.word(after).is_some_and(|word| word.case == first.case)
+            && self.joined(after - 1)
+            && (self.reading(after).given.is_some() || self.reading(after).patronymic.is_some());
+        let unknown = !surname.is_some()
+            && first.case != Case::Lower
+            && self.word(end).is_some_and(|word| word.letters >= 3)
+            && !self.reading(end).given.is_some();
+        if (agrees || unknown) && !next { after } else { end }
+    }
+
+    /// Whether the word may begin a sentence or line: its capital says nothing.
+    fn begins_sentence(&self, i: usize) -> bool {
+        let Some(word) = self.word(i) else { return false };
+        if word.case == Case::Upper {
+            return false;
+        }
+        match i.checked_sub(1).map(|left| self.words.gap(left)) {
+            Some(Gap::Line) => true,
+            Some(Gap::Dot) => !self.word(i - 1).is_some_and(|left| left.case == Case::Single),
+            Some(_) => false,
+            None => context::begins_sentence(self.bytes, word.start),
+        }
+    }
+
+    /// `С. И. Петров`, `И. Петров`.
+    fn initials_first(&mut self, i: usize) -> Option<Found> {
+        let first = *self.word(i)?;
+        let mut end = i;
+        while end < i + 3 && self.is_initial(end) {
+            end += 1;
+        }
+        let surname = *self.word(end)?;
+        if end == i || !matches!(surname.case, Case::Title | Case::Upper) || surname.script != first.script {
+            return None;
+        }
+        let (after, form) = self.surname(end, &surname)?;
+        let known = if end - i >= 2 { form.is_some() } else { form.is_some() && is_sure(&form) };
+        let rare = end - i == 2 && surname.letters >= 3 && self.reading(end).given.level == 0;
+        (known || rare).then_some((after, Proof::Initials))
+    }
+
+    /// `Петров С. И.`, `Петров С.`.
+    fn initials_last(&mut self, i: usize) -> Option<Found> {
+        let first = *self.word(i)?;
+        if first.case == Case::Lower {
+            return None;
+        }
+        let (at_initials, form) = self.surname(i, &first)?;
+        if !matches!(self.words.gap(at_initials - 1), Gap::Space | Gap::Dot) {
+            return None;
+        }
+        // `ул. Мира. А. Петров`: a dot parts them unless it stands within initials.
+        if self.words.gap(at_initials - 1) == Gap::Dot {
+            return None;
+        }
+        let mut end = at_initials;
+        while end < at_initials + 3 && self.is_initial(end) {
+            end += 1;
+        }
+        let count = end - at_initials;
+        let same = self.word(at_initials).is_some_and(|word| word.script == first.script);
+        if count == 0 || !same {
+            return None;
+        }
+        let known = if count >= 2 { form.is_some() } else { is_sure(&form) && !self.begins_sentence_behind(end) };
+        known.then_some((end, Proof::Initials))
+    }
+
+    /// Whether another capital follows an initial: it may begin a sentence.
+    fn begins_sentence_behind(&self, end: usize) -> bool {
+        self.words.gap(end - 1) == Gap::Dot && self.word(end).is_some_and(Word::is_capital)
+    }
+
+    /// One capital, or two letters of a digraph, and a dot.
+    fn is_initial(&self, i: usize) -> bool {
+        let Some(word) = self.word(i) else { return false };
+        let short = word.case == Case::Single || (word.case == Case::Title && word.letters == 2);
+        short && at(self.bytes, word.end) == b'.'
+    }
+
+    /// `Анна Петрова`, `Петрова Анна`.
+    fn pair(&mut self, i: usize, first: &Word) -> Option<Found> {
+        if self.around(i).stranger() {
+            return None;
+        }
+        if let Some((surname_at, given)) = self.given(i, first)
+            && given.is_some()
+            && self.joined(surname_at - 1)
+            && let Some((end, surname)) = self.surname(surname_at, first)
+            && self.is_pair(&given, &surname, i, end, true)
+        {
+            return Some((end, Proof::Pair));
+        }
+        let (given_at, surname) = self.surname(i, first)?;
+        let (end, given) = self.given(given_at, first).filter(|_| self.joined(given_at - 1))?;
+        self.is_pair(&given, &surname, i, end, false).then_some((end, Proof::Pair))
+    }
+
+    fn is_pair(&mut self, given: &Form, surname: &Form, from: usize, end: usize, given_first: bool) -> bool {
+        if !given.is_some() || !surname.is_some() {
+            return false;
+        }
+        let cases = if given_first { given.cases.agree(surname.cases) } else { surname.cases.agree(given.cases) };
+        if cases.is_empty() {
+            return false;
+        }
+        let plain = |form: &Form| !form.entry.common() && !form.entry.place();
+        let alone = self.stands_alone(from, end);
+        if given.entry.western() || surname.entry.western() {
+            // Western lists are full of ordinary words: only where nothing else stands on the line or in the field.
+            return plain(given) && plain(surname) && alone && given_first;
+        }
+        // The more each is something else, the more the other must be a name.
+        let known = u8::from(!surname.by_ending) * surname.level;
+        let strength = given.level + known + u8::from(alone) + u8::from(surname.by_ending);
+        match (plain(given), plain(surname)) {
+            (true, true) => strength >= if given_first { 3 } else { 4 },
+            (true, false) => given.level >= 2 && strength >= 5,
+            (false, true) => known >= 2 && strength >= 5,
+            (false, false) => alone && strength >= 7,
+        }
+    }
+
+    /// Whether the words fill a line, a field or a cell.
+    fn stands_alone(&self, from: usize, end: usize) -> bool {
+        let (Some(first), Some(last)) = (self.word(from), self.word(end - 1)) else { return false };
+        context::border_left(self.bytes, first.start) && context::border_right(self.bytes, last.end)
+    }
+
+    /// What the surroundings say: a street, a firm, a book or a name of history is no person.
+    fn judged(&mut self, from: usize, end: usize, proof: Proof) -> Option<Name> {
+        let (first, last) = (*self.word(from)?, *self.word(end - 1)?);
+        let dotted = self.is_initial(end - 1);
+        let range = first.start..last.end + usize::from(dotted);
+        if context::refuses(self.bytes, self.words, from, end, proof) {
+            return None;
+        }
+        let role = from > 0 && self.around(from - 1).role();
+        if !role && self.is_famous(from, end) {
+            return None;
+        }
+        Some(Name { range, proof })
+    }
+
+    /// Whether some given name and surname among the words belong together in history.
+    fn is_famous(&mut self, from: usize, end: usize) -> bool {
+        for given in from..end {
+            let given_form = self.reading(given).given;
+            for surname in (from..end).filter(|i| *i != given) {
+                let reading = self.reading(surname);
+                let (form, patronymic) = (reading.surname, reading.patronymic);
+                let fits = |base| given_form.is_some() && dictionary::famous(given_form.base, base);
+                if (form.is_some() && fits(form.base)) || (patronymic.is_some() && fits(patronymic.base)) {
+                    return true;
+                }
+                if self.word(surname).is_some_and(|word| word.script == Script::Cyrillic && fits(word.key)) {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+}
+
+/// How well a patronymic proves a name.
+fn strength(given: &Form, patronymic: &Form) -> Option<Proof> {
+    match (patronymic.level, given.level) {
+        (3, _) => Some(Proof::Patronymic),
+        (_, 1..) => Some(Proof::Ending),
+        _ => None,
+    }
+}
+
+/// Whether a known surname is not also a place or an ordinary word.
+fn is_sure(form: &Form) -> bool {
+    form.level >= 1 && !form.by_ending && !form.entry.common() && !form.entry.place()
+}

@@ -1,0 +1,17 @@
+//! Names of persons: a dictionary, the case endings of five languages, and the judge that puts them together.
+//!
+//! In: words of UTF-8 text ([`crate::text::word`]). Out: spans that are names, and how each was told. Knows no rules,
+//! blocks or reports. Lists and their licences: `patterns/names`.
+
+mod context;
+mod dictionary;
+mod field;
+mod forms;
+mod judge;
+mod patronymic;
+mod sound;
+mod table;
+
+pub use field::{Part, judge_field};
+pub use judge::{Name, Proof};
+pub(crate) use judge::{find, greeted, may_be_name};

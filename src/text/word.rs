@@ -1,0 +1,468 @@
+//! Words of UTF-8 text around a place: letters folded into one number, case, script, and what parts neighbours.
+//!
+//! In: the bytes of a block and the first byte of a word. Out: [`Word`], and [`Words`], a few of them on both sides.
+//! Nothing is kept in memory but a handful of numbers; every walk is bounded. Folding is that of [`super::fold`], so
+//! Kazakh, Ukrainian and Belarusian letters equal the Russian ones that people write for them.
+
+use super::encoding::Encoding;
+use super::fold::{self, Code};
+use super::{at, before, slice};
+use std::ops::Range;
+
+/// Longest word, in letters: what is longer is nobody's name.
+const LETTERS: usize = 40;
+/// Bits of one letter in a key.
+const BITS: u32 = 7;
+/// Letters that a key holds; of longer words it holds the last ones.
+pub const KEY_LETTERS: usize = 18;
+/// Words on each side of the middle one.
+pub const SIDE: usize = 6;
+/// Bytes looked at between two words.
+const GAP_BYTES: usize = 8;
+
+/// How a word is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Case {
+    /// Small letters.
+    #[default]
+    Lower,
+    /// A capital and small letters.
+    Title,
+    /// Capitals, two or more.
+    Upper,
+    /// One capital.
+    Single,
+    /// Digits.
+    Number,
+    /// Any other mixture.
+    Mixed,
+}
+
+/// The alphabet of a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Script {
+    /// Cyrillic letters.
+    #[default]
+    Cyrillic,
+    /// Latin letters.
+    Latin,
+    /// Letters of both, of another alphabet, or digits.
+    Other,
+}
+
+/// What stands between two words, or at the end of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Gap {
+    /// Spaces of any kind.
+    Space,
+    /// A dot, and spaces or nothing.
+    Dot,
+    /// A hyphen.
+    Hyphen,
+    /// A comma and spaces.
+    Comma,
+    /// One line end, with spaces.
+    Line,
+    /// Anything else, or the end of the bytes.
+    #[default]
+    Other,
+}
+
+/// Letters of a word as one number: seven bits each, the last letter in the lowest ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash, PartialOrd, Ord)]
+pub struct Key(pub u128);
+
+impl Key {
+    const MASK: u128 = (1 << (KEY_LETTERS as u32 * BITS)) - 1;
+
+    /// The key of a text of ASCII and two-byte letters. Apostrophes are passed over.
+    #[expect(clippy::indexing_slicing, reason = "guarded by the length; `get` is not const")]
+    pub const fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let (mut key, mut i) = (Self(0), 0);
+        while i < bytes.len() {
+            let (c, length) = if bytes[i] < 0x80 || i + 1 == bytes.len() {
+                (bytes[i] as u32, 1)
+            } else if bytes[i] < 0xE0 {
+                ((bytes[i] as u32 & 0x1F) << 6 | bytes[i + 1] as u32 & 0x3F, 2)
+            } else {
+                (0x2019, 3)
+            };
+            let code = fold::fold(c);
+            if code != fold::PASSED {
+                key = key.with(code);
+            }
+            i += length;
+        }
+        key
+    }
+
+    /// The key with one more letter.
+    #[must_use]
+    pub const fn with(self, code: Code) -> Self {
+        Self((self.0 << BITS | code as u128) & Self::MASK)
+    }
+
+    /// The key without its last letters.
+    #[must_use]
+    pub const fn without(self, letters: u32) -> Self {
+        Self(self.0 >> (letters * BITS))
+    }
+
+    /// The key with another one's letters (so many of them) behind it.
+    #[must_use]
+    pub const fn join(self, other: Self, letters: u32) -> Self {
+        Self((self.0 << (letters * BITS) | other.0) & Self::MASK)
+    }
+
+    /// Whether it ends in another one that has so many letters.
+    pub const fn ends_in(self, other: Self, letters: u32) -> bool {
+        self.0 & ((1 << (letters * BITS)) - 1) == other.0
+    }
+
+    /// The last letter.
+    pub const fn last(self) -> Code {
+        (self.0 & 0x7F) as Code
+    }
+
+    /// Letters, as far as the key holds them.
+    pub const fn letters(self) -> u32 {
+        (u128::BITS - self.0.leading_zeros()).div_ceil(BITS)
+    }
+}
+
+/// One word, or one run of digits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Word {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// Folded letters.
+    pub key: Key,
+    /// Number of letters or digits.
+    pub letters: u8,
+    /// How it is written.
+    pub case: Case,
+    /// Its alphabet.
+    pub script: Script,
+}
+
+impl Word {
+    /// Bytes of the word.
+    pub fn range(&self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    /// Whether it begins with a capital and holds no other mixture.
+    pub fn is_capital(&self) -> bool {
+        matches!(self.case, Case::Title | Case::Upper | Case::Single)
+    }
+
+    /// The word that begins at `start`; `None` if no letter or digit stands there, or if it is too long for a word.
+    pub fn read(bytes: &[u8], start: usize) -> Option<Self> {
+        let (mut i, mut end) = (start, start);
+        let mut key = Key::default();
+        let (mut letters, mut capitals, mut digits) = (0usize, 0usize, 0usize);
+        let (mut first_capital, mut latin, mut cyrillic) = (false, false, false);
+        loop {
+            let (code, length) = fold::folded_at(bytes, i, Encoding::Utf8);
+            if length == 0 {
+                break;
+            }
+            if code == fold::PASSED {
+                // An apostrophe belongs to the word if a letter follows; two of them are quotes.
+                if letters == 0 || i != end {
+                    break;
+                }
+                i += length;
+                continue;
+            }
+            if !fold::is_word(code) {
+                break;
+            }
+            letters += 1;
+            if letters > LETTERS {
+                return None;
+            }
+            key = key.with(code);
+            if fold::is_letter(code) {
+                let capital = is_capital_at(bytes, i);
+                capitals += usize::from(capital);
+                first_capital |= capital && letters == 1;
+                latin |= length == 1;
+                cyrillic |= length == 2;
+            } else {
+                digits += 1;
+            }
+            i += length;
+            end = i;
+        }
+        let case = match (letters, capitals, digits) {
+            (0, ..) => return None,
+            (_, 0, 0) => Case::Lower,
+            (1, 1, 0) => Case::Single,
+            (n, m, 0) if n == m => Case::Upper,
+            (_, 1, 0) if first_capital => Case::Title,
+            (n, _, m) if n == m => Case::Number,
+            _ => Case::Mixed,
+        };
+        let script = match (cyrillic, latin) {
+            (true, false) => Script::Cyrillic,
+            (false, true) => Script::Latin,
+            _ => Script::Other,
+        };
+        Some(Self { start, end, key, letters: letters as u8, case, script })
+    }
+
+    /// The first byte of the word that ends before `end`; `None` if no letter or digit ends there, or it is too long.
+    pub fn start_before(bytes: &[u8], end: usize) -> Option<usize> {
+        let (mut i, mut start) = (end, end);
+        for _ in 0..=LETTERS {
+            let step = step_back(bytes, i);
+            let (code, length) = fold::folded_at(bytes, i - step, Encoding::Utf8);
+            if step == 0 || length != step {
+                return (start < end).then_some(start);
+            }
+            if code == fold::PASSED && start == i && i < end {
+                i -= step;
+                continue;
+            }
+            if !fold::is_word(code) {
+                return (start < end).then_some(start);
+            }
+            i -= step;
+            start = i;
+        }
+        None
+    }
+}
+
+/// Whether the letter at `i` is a capital: Latin, or Cyrillic of two bytes.
+pub fn is_capital_at(bytes: &[u8], i: usize) -> bool {
+    match (at(bytes, i), at(bytes, i + 1)) {
+        (b'A'..=b'Z', _) | (0xD0, 0x80..=0xAF) => true,
+        (0xD2 | 0xD3, second) => second >= 0x8A && second % 2 == 0,
+        _ => false,
+    }
+}
+
+/// Bytes of the character that ends before `i`, at most three.
+fn step_back(bytes: &[u8], i: usize) -> usize {
+    match before(bytes, i) {
+        _ if i == 0 => 0,
+        0x80..=0xBF if before(bytes, i - 1) >= 0xC0 => 2,
+        0x80..=0xBF if at(bytes, i.wrapping_sub(3)) >= 0xE0 => 3,
+        _ => 1,
+    }
+}
+
+/// What stands at `i`, up to the next word: its kind, and where the word begins.
+pub fn gap_behind(bytes: &[u8], i: usize) -> (Gap, usize) {
+    let mut gap = Gap::default();
+    let mut at_byte = i;
+    let mut spaces = false;
+    while at_byte < i + GAP_BYTES {
+        let (kind, length) = separator(bytes, at_byte);
+        match kind {
+            None => break,
+            Some(Gap::Space) => spaces = true,
+            // A line end joins words only if nothing but spaces stands around it, and a dot only beside the word.
+            Some(_) if gap != Gap::Other => return (Gap::Other, i),
+            Some(Gap::Dot | Gap::Comma) if spaces => return (Gap::Other, i),
+            Some(other) => gap = other,
+        }
+        at_byte += length;
+    }
+    let (code, length) = fold::folded_at(bytes, at_byte, Encoding::Utf8);
+    if length == 0 || !fold::is_word(code) || (gap == Gap::Hyphen && spaces) {
+        return (Gap::Other, i);
+    }
+    match (gap, spaces) {
+        (Gap::Other, true) => (Gap::Space, at_byte),
+        (Gap::Other, false) => (Gap::Other, i),
+        (gap, _) => (gap, at_byte),
+    }
+}
+
+/// What stands before `i`, back to the word before: its kind, and where that word ends.
+pub fn gap_before(bytes: &[u8], i: usize) -> (Gap, usize) {
+    let floor = i.saturating_sub(GAP_BYTES);
+    let mut end = i;
+    while end > floor {
+        let step = step_back(bytes, end);
+        match separator(bytes, end - step) {
+            (Some(_), length) if length == step => end -= step,
+            _ => break,
+        }
+    }
+    if end == i {
+        return (Gap::Other, i);
+    }
+    match gap_behind(bytes, end) {
+        (gap, start) if start == i => (gap, end),
+        _ => (Gap::Other, i),
+    }
+}
+
+/// A character that may part two words of a name, and its bytes.
+fn separator(bytes: &[u8], i: usize) -> (Option<Gap>, usize) {
+    match slice(bytes, i, i + 3) {
+        [b' ' | b'\t', ..] => (Some(Gap::Space), 1),
+        [0xC2, 0xA0, ..] => (Some(Gap::Space), 2),
+        [0xE2, 0x80, 0x80..=0x8A | 0xAF] => (Some(Gap::Space), 3),
+        [b'.', ..] => (Some(Gap::Dot), 1),
+        [b',', ..] => (Some(Gap::Comma), 1),
+        [b'-', ..] => (Some(Gap::Hyphen), 1),
+        [0xE2, 0x80, 0x90 | 0x91] => (Some(Gap::Hyphen), 3),
+        [b'\r', b'\n', ..] => (Some(Gap::Line), 2),
+        [b'\n', ..] => (Some(Gap::Line), 1),
+        _ => (None, 1),
+    }
+}
+
+/// Words around one place: up to [`SIDE`] on each side, as far as only gaps part them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Words {
+    list: [Word; 2 * SIDE + 1],
+    /// What stands behind each word.
+    gaps: [Gap; 2 * SIDE + 1],
+    count: usize,
+    middle: usize,
+}
+
+impl Words {
+    /// Reads the words around the one that begins at `start`.
+    pub fn around(bytes: &[u8], start: usize) -> Option<Self> {
+        let middle = Word::read(bytes, start)?;
+        let mut words = Self::default();
+        let mut back = [(Word::default(), Gap::Other); SIDE];
+        let (mut count, mut i) = (0, start);
+        for slot in &mut back {
+            let (gap, end) = gap_before(bytes, i);
+            if gap == Gap::Other {
+                break;
+            }
+            let Some(word) = Word::start_before(bytes, end).and_then(|start| Word::read(bytes, start)) else { break };
+            *slot = (word, gap);
+            i = word.start;
+            count += 1;
+        }
+        for (word, gap) in back.into_iter().take(count).rev() {
+            words.push(word, gap);
+        }
+        words.middle = words.count;
+        let mut word = middle;
+        for _ in 0..=SIDE {
+            let (gap, next) = gap_behind(bytes, word.end);
+            words.push(word, gap);
+            if gap == Gap::Other {
+                break;
+            }
+            match Word::read(bytes, next) {
+                Some(next) => word = next,
+                None => break,
+            }
+        }
+        Some(words)
+    }
+
+    fn push(&mut self, word: Word, gap: Gap) {
+        if let (Some(slot), Some(behind)) = (self.list.get_mut(self.count), self.gaps.get_mut(self.count)) {
+            *slot = word;
+            *behind = gap;
+            self.count += 1;
+        }
+    }
+
+    /// All words, in order.
+    pub fn all(&self) -> &[Word] {
+        self.list.get(..self.count).unwrap_or(&[])
+    }
+
+    /// Index of the word that was asked for.
+    pub fn middle(&self) -> usize {
+        self.middle
+    }
+
+    /// What stands behind the word.
+    pub fn gap(&self, index: usize) -> Gap {
+        if index < self.count { self.gaps.get(index).copied().unwrap_or_default() } else { Gap::Other }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str, at: &str) -> Vec<(String, Gap)> {
+        let words = Words::around(text.as_bytes(), text.find(at).unwrap()).unwrap();
+        assert_eq!(&text[words.all()[words.middle()].range()], at);
+        words.all().iter().enumerate().map(|(i, word)| (text[word.range()].to_owned(), words.gap(i))).collect()
+    }
+
+    #[test]
+    fn words_and_what_parts_them() {
+        use Gap::{Comma, Dot, Hyphen, Line, Other, Space};
+        for (text, at, want) in [
+            (
+                "(договор с Петровым С.\u{a0}И., от",
+                "Петровым",
+                vec![("договор", Space), ("с", Space), ("Петровым", Space), ("С", Dot), ("И", Other)],
+            ),
+            ("Римский-Корсаков Пётр", "Пётр", vec![("Римский", Hyphen), ("Корсаков", Space), ("Пётр", Other)]),
+            (
+                "Karimov Rustam o‘g‘li, x",
+                "Rustam",
+                vec![("Karimov", Space), ("Rustam", Space), ("o‘g‘li", Comma), ("x", Other)],
+            ),
+            ("«Мар'яна\r\nІллівна»", "Мар'яна", vec![("Мар'яна", Line), ("Іллівна", Other)]),
+            ("Анна: Вера", "Вера", vec![("Вера", Other)]),
+        ] {
+            let got = words(text, at);
+            let want: Vec<(String, Gap)> = want.into_iter().map(|(word, gap)| (word.to_owned(), gap)).collect();
+            assert_eq!(got, want, "{text}");
+        }
+    }
+
+    #[test]
+    fn cases_are_told() {
+        for (text, case, script) in [
+            ("Анна", Case::Title, Script::Cyrillic),
+            ("АННА", Case::Upper, Script::Cyrillic),
+            ("Қ", Case::Single, Script::Cyrillic),
+            ("ұлы", Case::Lower, Script::Cyrillic),
+            ("McKay", Case::Mixed, Script::Latin),
+            ("Аnna", Case::Title, Script::Other),
+            ("123", Case::Number, Script::Other),
+            ("a1", Case::Mixed, Script::Latin),
+        ] {
+            let word = Word::read(text.as_bytes(), 0).unwrap();
+            assert_eq!((word.case, word.script, word.end), (case, script, text.len()), "{text}");
+            assert_eq!(Word::start_before(text.as_bytes(), text.len()), Some(0), "{text}");
+        }
+    }
+
+    #[test]
+    fn keys_lose_and_gain_letters() {
+        let key = Key::of("Петровым");
+        assert!(key.ends_in(Key::of("ым"), 2));
+        assert_eq!(key.without(2), Key::of("петров"));
+        assert_eq!(Key::of("Пётр").join(Key::of("ович"), 4), Key::of("Петрович"));
+        assert_eq!(key.letters(), 8);
+        assert_eq!(Key::of("ім’я"), Key::of("ИМЯ"));
+    }
+
+    #[test]
+    fn hostile_bytes_stay_bounded() {
+        let long = "а".repeat(100_000);
+        assert_eq!(Word::read(long.as_bytes(), 0), None);
+        assert_eq!(Word::start_before(long.as_bytes(), long.len()), None);
+        for i in 0..64 {
+            let bytes: Vec<u8> = (0..64).map(|k| 0x7F + ((k * 37 + i * 11) % 129) as u8).collect();
+            for k in 0..64 {
+                assert!(Words::around(&bytes, k).is_none_or(|words| words.all().len() <= 2 * SIDE + 1));
+            }
+        }
+    }
+}
