@@ -16,7 +16,8 @@
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::exit,
-    clippy::disallowed_methods
+    clippy::disallowed_methods,
+    clippy::disallowed_types
 )]
 #![cfg_attr(
     test,
@@ -27,6 +28,7 @@
         clippy::indexing_slicing,
         clippy::string_slice,
         clippy::disallowed_methods,
+        clippy::disallowed_types,
         clippy::allow_attributes,
         reason = "tests may panic"
     )
@@ -50,6 +52,7 @@ pub mod source;
 pub mod span;
 pub mod taxonomy;
 pub mod text;
+pub mod unpack;
 
 /// The examples of the README are compiled and run with the other tests.
 #[cfg(doctest)]

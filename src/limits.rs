@@ -17,6 +17,27 @@ pub struct Limits {
     pub distinct_exact: usize,
     /// Findings listed for one item; the rest is counted as `limit_findings`. `None`: no limit.
     pub findings_per_item: Option<u64>,
+    /// What containers may cost.
+    pub unpack: Unpack,
+}
+
+/// What one file and everything inside it may cost, all levels together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unpack {
+    /// Containers in containers: `a.tar.gz` has two levels.
+    pub depth: u32,
+    /// Members.
+    pub members: u64,
+    /// Unpacked bytes, those of inner containers counted at each level.
+    pub bytes: u64,
+    /// Unpacked bytes for each packed one, once there are more than `ratio_from_bytes`; of one stream, and of the file.
+    pub ratio: u64,
+    /// Unpacked bytes that are given whatever the ratio.
+    pub ratio_from_bytes: u64,
+    /// Memory of a decoder's window, and of what has to be held in one piece, in bytes.
+    pub memory_bytes: usize,
+    /// Time that decoders may take, in milliseconds; a millisecond more for each unpacked KiB.
+    pub time_ms: u64,
 }
 
 impl Default for Limits {
@@ -29,6 +50,21 @@ impl Default for Limits {
             tail_bytes: 4 << 10,
             distinct_exact: 4096,
             findings_per_item: None,
+            unpack: Unpack::default(),
+        }
+    }
+}
+
+impl Default for Unpack {
+    fn default() -> Self {
+        Self {
+            depth: 8,
+            members: 100_000,
+            bytes: 1 << 40,
+            ratio: 200,
+            ratio_from_bytes: 10 << 20,
+            memory_bytes: 128 << 20,
+            time_ms: 60_000,
         }
     }
 }

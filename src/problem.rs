@@ -95,6 +95,24 @@ reasons! {
     VanishedMidway = "vanished_midway", ScannedPartial, Always;
     /// More findings in one item than `--max-findings-per-item`.
     LimitFindings = "limit_findings", ScannedPartial, Always;
+    /// Containers in containers, deeper than is followed.
+    LimitDepth = "limit_depth", ScannedPartial, Always;
+    /// More members than one file may have, all levels together.
+    LimitMembers = "limit_members", ScannedPartial, Always;
+    /// More unpacked bytes than one file may give.
+    LimitBytes = "limit_bytes", ScannedPartial, Always;
+    /// Unpacked bytes out of all proportion to packed ones.
+    LimitRatio = "limit_ratio", ScannedPartial, Always;
+    /// A decoder, or a part that is read in one piece, needs more memory than is allowed.
+    LimitMemory = "limit_memory", ScannedPartial, Always;
+    /// Damaged or cut off: what came before the damage was read.
+    Corrupt = "corrupt", ScannedPartial, Always;
+    /// The name promises another format than the content is; what the content is was read.
+    Mislabelled = "mislabelled", ScannedPartial, Always;
+    /// Some of it is encrypted.
+    EncryptedPart = "encrypted_part", ScannedPartial, Always;
+    /// Something inside was not read in full: its own line says why.
+    UnreadPart = "unread_part", ScannedPartial, Always;
     /// Longer than the time an item may take.
     Timeout = "timeout", ScannedPartial, Always;
     /// A bug met inside this item; the rest of the scan went on.
@@ -109,6 +127,9 @@ reasons! {
     PermissionDenied = "permission_denied", Failed, Always;
     /// Encrypted as a whole.
     Encrypted = "encrypted", Failed, Always;
+    /// Programs would unpack different things from it: what any of them would see was looked at, as far as it is told
+    /// apart.
+    AmbiguousContainer = "ambiguous_container", Failed, Always;
     /// A known format that this version does not read.
     Unsupported = "unsupported", Failed, Always;
 }

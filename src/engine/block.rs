@@ -11,8 +11,10 @@ use crate::read::{self, Bytes};
 use crate::sink::Wants;
 use crate::text::encoding::{self, Encoding, Width};
 use crate::text::slice;
+use crate::unpack::At;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// Bytes kept around the findings of a step, for their lines, fields and records.
 const KEPT_AROUND: usize = 4 << 10;
@@ -29,6 +31,41 @@ pub(super) struct BlockResult {
     pub(super) read: u64,
     /// Why not all of them.
     pub(super) problem: Option<(Reason, String)>,
+    /// What tells this block from others of its item: it is of another stream inside it.
+    pub(super) part: Option<Box<Part>>,
+}
+
+/// A stream inside an item: a sheet, a document, bytes between members.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    pub(super) nature: Arc<Nature>,
+    /// Offset of the stream in the item, or in the item's text.
+    pub(super) base: u64,
+    /// Whether offsets are those of decoded text.
+    pub(super) is_text: bool,
+    /// Offsets in the stream, and where they stand: up to the next one.
+    pub(super) places: Vec<(u64, At)>,
+}
+
+impl Part {
+    /// Where an offset of the stream stands.
+    pub(super) fn at(&self, offset: u64) -> Option<&At> {
+        let next = self.places.partition_point(|(start, _)| *start <= offset);
+        self.places.get(next.checked_sub(1)?).map(|(_, at)| at)
+    }
+
+    /// Forgets all places that hold no hit.
+    pub(super) fn keep(&mut self, steps: &[StepResult]) {
+        let unit = self.nature.width().unit_bytes() as u64;
+        let mut kept: Vec<(u64, At)> = Vec::new();
+        for hit in steps.iter().flat_map(|step| step.hits.iter().map(|hit| (step.base + u64::from(hit.start)) * unit)) {
+            if let Some(at) = self.at(hit) {
+                kept.push((hit, at.clone()));
+            }
+        }
+        kept.sort_by_key(|(offset, _)| *offset);
+        self.places = kept;
+    }
 }
 
 /// What one step gave.
@@ -163,7 +200,10 @@ impl<'c> Hands<'c> {
     }
 
     /// Reads and scans content of one block, and tells what it is.
-    pub(super) fn whole(&mut self, content: &dyn Bytes, options: &Options, wants: &Wants) -> (Nature, BlockResult) {
+    /// `name` is a hint.
+    pub(super) fn whole(
+        &mut self, content: &dyn Bytes, name: &str, options: &Options, wants: &Wants,
+    ) -> (Nature, BlockResult) {
         let length = content.size() as usize;
         let mut raw = std::mem::take(&mut self.raw);
         let mut result = BlockResult::default();
@@ -176,7 +216,7 @@ impl<'c> Hands<'c> {
             let filled = fill(content, raw.get_mut(..length).unwrap_or(&mut []), 0, &mut result.problem);
             slice(&raw, 0, filled)
         };
-        let nature = Nature::sniff(bytes);
+        let nature = Nature::sniff(bytes, name);
         if !nature.is_closed() {
             result.read = bytes.len() as u64;
             self.steps(bytes, 0, 0..bytes.len(), (false, &[]), Job { nature: &nature, options, wants }, &mut result);

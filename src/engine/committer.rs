@@ -1,6 +1,6 @@
 //! Takes results in walk order, counts, fills in lines, and calls the sink. One thread at a time.
 
-use super::block::{BlockResult, StepResult};
+use super::block::{BlockResult, Part, StepResult};
 use super::content::Nature;
 use super::distinct::Distinct;
 use super::{Options, Progress};
@@ -12,12 +12,13 @@ use crate::matched::Matched;
 use crate::problem::{Problem, Reason, State};
 use crate::read::{Claims, FileId};
 use crate::sink::{ItemMeta, ItemRecord, Sink, Stop, Wants};
-use crate::span::{Place, RawSpan};
+use crate::span::{Place, RawSpan, TextSpan};
 use crate::text::encoding::{self, Encoding, Width};
 use crate::text::field::{self, Name};
 use crate::text::{layout::Layout, slice};
 use std::ops::{ControlFlow, Range};
 use std::os::unix::ffi::OsStrExt as _;
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 /// How an item ended, as its worker saw it.
@@ -26,6 +27,8 @@ pub(super) struct Ending {
     pub(super) reason: Option<Reason>,
     pub(super) detail: Option<String>,
     pub(super) bytes_total: Option<u64>,
+    /// Bytes looked at, if that is not what the blocks say: of a container, whose text is not its bytes.
+    pub(super) bytes_scanned: Option<u64>,
     pub(super) meta: ItemMeta,
     pub(super) identity: Option<FileId>,
     /// Place in the order of listing.
@@ -61,6 +64,8 @@ pub(super) struct Committer<'e> {
     over_limit: bool,
     problem: Option<(Reason, String)>,
     last_path: Vec<u8>,
+    /// File and name of the last member.
+    last_member: (PathBuf, String),
 }
 
 impl<'e> Committer<'e> {
@@ -87,6 +92,7 @@ impl<'e> Committer<'e> {
             over_limit: false,
             problem: None,
             last_path: Vec::new(),
+            last_member: (PathBuf::new(), String::new()),
         }
     }
 
@@ -113,17 +119,27 @@ impl<'e> Committer<'e> {
         self.problem.is_some()
     }
 
-    /// Values in the names of the path that were not seen with the item before.
+    /// Values in the names of the path, or of the member, that were not seen with the item before.
     pub(super) fn path(&mut self, location: &Location, hits: &[Hit]) {
-        let path = location.path().as_os_str().as_bytes().to_vec();
-        let common = path.iter().zip(&self.last_path).take_while(|(left, right)| left == right).count();
-        let known = memchr::memrchr(b'/', slice(&path, 0, common)).map_or(0, |slash| slash + 1);
+        let (text, known) = if let Some(member) = location.member() {
+            // The container has a line of its own for its name.
+            let level = member.rfind('!').map_or(0, |mark| mark + 1);
+            let last = if self.last_member.0 == location.path() { self.last_member.1.as_str() } else { "" };
+            let known = level.max(common_folders(member.as_bytes(), last.as_bytes()));
+            self.last_member = (location.path().to_owned(), member.to_owned());
+            (member.as_bytes().to_vec(), known)
+        } else {
+            let path = location.path().as_os_str().as_bytes().to_vec();
+            let known = common_folders(&path, &self.last_path);
+            self.last_path.clone_from(&path);
+            (path, known)
+        };
         let layout = Layout::default();
         for hit in hits.iter().filter(|hit| hit.range().start >= known) {
             let range = hit.range();
             let facts = InBlock {
                 catalog: self.catalog,
-                bytes: &path,
+                bytes: &text,
                 hit,
                 layout: &layout,
                 encoding: Encoding::Utf8,
@@ -132,22 +148,23 @@ impl<'e> Committer<'e> {
                 unit: 1,
             };
             let place = Place::Path(RawSpan { start: range.start as u64, end: range.end as u64 });
-            self.hit(location, hit, place, &facts, None);
+            self.hit(location, hit, place, None, &facts, None);
         }
-        self.last_path = path;
     }
 
     /// The values of one block, in order.
     pub(super) fn block(&mut self, location: &Location, nature: &Nature, result: &BlockResult) {
+        let part = result.part.as_deref();
+        let nature = part.map_or(nature, |part| &*part.nature);
         for step in &result.steps {
-            self.step(location, nature, step);
+            self.step(location, nature, part, step);
         }
         self.bytes_scanned += result.read;
         self.progress.bytes.fetch_add(result.read, Ordering::Relaxed);
         self.note_problem(result.problem.as_ref());
     }
 
-    fn step(&mut self, location: &Location, nature: &Nature, step: &StepResult) {
+    fn step(&mut self, location: &Location, nature: &Nature, part: Option<&Part>, step: &StepResult) {
         let width = nature.width();
         let unit = width.unit_bytes() as u64;
         let (mut at, mut line) = (step.own.start, self.lines_before + step.lines_before + 1);
@@ -164,8 +181,16 @@ impl<'e> Committer<'e> {
                 at = range.start;
                 own_line = Some(line);
             }
-            let raw = |i: usize| (step.base + i as u64) * unit;
-            let place = Place::Raw(RawSpan { start: raw(range.start), end: raw(range.end) });
+            let own = |i: usize| (step.base + i as u64) * unit;
+            let base = part.map_or(0, |part| part.base);
+            let (start, end) = (base + own(range.start), base + own(range.end));
+            let place = if part.is_some_and(|part| part.is_text) {
+                Place::Text(TextSpan { start, end })
+            } else {
+                Place::Raw(RawSpan { start, end })
+            };
+            let at =
+                if needed { part.and_then(|part| part.at(own(range.start))).map(ToString::to_string) } else { None };
             let encoding = if width != Width::Bytes {
                 Encoding::Narrow
             } else if needed {
@@ -179,11 +204,11 @@ impl<'e> Committer<'e> {
                 hit,
                 layout: &nature.layout,
                 encoding,
-                base: Some(step.base),
+                base: Some(base / unit + step.base),
                 line: own_line,
                 unit,
             };
-            self.hit(location, hit, place, &facts, Some(width));
+            self.hit(location, hit, place, at.as_deref(), &facts, Some(width));
         }
         self.lines_before += step.lines;
     }
@@ -195,7 +220,10 @@ impl<'e> Committer<'e> {
             && self.counters.get(kind).is_some_and(|counters| counters.delivered < self.wants.findings_per_kind)
     }
 
-    fn hit(&mut self, location: &Location, hit: &Hit, place: Place, facts: &InBlock<'_>, width: Option<Width>) {
+    fn hit(
+        &mut self, location: &Location, hit: &Hit, place: Place, at: Option<&str>, facts: &InBlock<'_>,
+        width: Option<Width>,
+    ) {
         let delivered = self.is_delivered(hit);
         let index = usize::from(hit.kind);
         let Some(counters) = self.counters.get_mut(index) else { return };
@@ -233,7 +261,7 @@ impl<'e> Committer<'e> {
         let finding = Finding {
             kind,
             location,
-            at: None,
+            at,
             place,
             value: Matched::new(decoded.as_deref().map_or(written, str::as_bytes)),
             confidence: hit.confidence,
@@ -289,7 +317,7 @@ impl<'e> Committer<'e> {
             reason,
             accepted,
             bytes_total: ending.bytes_total,
-            bytes_scanned: std::mem::take(&mut self.bytes_scanned),
+            bytes_scanned: ending.bytes_scanned.unwrap_or(self.bytes_scanned),
             meta: ending.meta,
             tallies: &tallies,
             kinds: self.catalog.kinds(),
@@ -305,6 +333,7 @@ impl<'e> Committer<'e> {
             let flow = self.sink.item(&record);
             self.flow(flow);
         }
+        self.bytes_scanned = 0;
         self.lines_before = 0;
         self.listed_findings = 0;
         self.over_limit = false;
@@ -322,6 +351,12 @@ impl<'e> Committer<'e> {
             .collect();
         (self.ledger, self.stopped)
     }
+}
+
+/// How much of a path, up to a folder, is that of another one.
+fn common_folders(path: &[u8], last: &[u8]) -> usize {
+    let common = path.iter().zip(last).take_while(|(left, right)| left == right).count();
+    memchr::memrchr(b'/', slice(path, 0, common)).map_or(0, |slash| slash + 1)
 }
 
 /// Dear facts of a hit, worked out from the bytes of its block.

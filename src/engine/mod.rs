@@ -7,12 +7,17 @@
 //! Workers take batches of items from the source in order. A file larger than a block is opened to all workers, block by
 //! block. What is done waits in the queue of its batch until everything before it is committed; a worker that runs too
 //! far ahead waits. The head of the walk never waits, so there is always progress.
+//!
+//! A container is opened by one worker, which goes down into it level by level. Each member has a line of its own in the
+//! ledger, before the container's: both are listed, and both end in one state. A member larger than a block is cut by
+//! the worker that unpacks it and scanned by whoever is free.
 
 mod block;
 mod committer;
 mod content;
 mod cut;
 mod distinct;
+mod inside;
 mod queue;
 mod stream;
 

@@ -4,6 +4,7 @@ use super::Options;
 use super::block::{self, BlockResult, Hands, Job};
 use super::committer::{Committer, Ending};
 use super::content::Nature;
+use super::inside::{Fed, Waiting, Whole};
 use super::stream::Cutter;
 use crate::detect::{Block, Hit, Scanner};
 use crate::location::Location;
@@ -12,7 +13,9 @@ use crate::read::{Bytes, Claims, Content, FileId, Reader};
 use crate::sink::{ItemMeta, Wants};
 use crate::source::{Item, Listed, Source};
 use crate::text::layout::{Layout, SNIFF_BYTES};
+use crate::unpack::Input;
 use std::collections::{BTreeMap, VecDeque};
+use std::io::Read;
 use std::os::unix::ffi::OsStrExt as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -23,17 +26,17 @@ const BATCH: usize = 64;
 const WAITING_BYTES: usize = 4 << 20;
 
 /// A lock is never poisoned for long: scanning catches panics, and the rest does not panic.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// An item that was done whole.
-struct Small {
-    location: Location,
-    path_hits: Vec<Hit>,
-    nature: Nature,
-    block: Option<BlockResult>,
-    ending: Ending,
+pub(super) struct Small {
+    pub(super) location: Location,
+    pub(super) path_hits: Vec<Hit>,
+    pub(super) nature: Nature,
+    pub(super) block: Option<BlockResult>,
+    pub(super) ending: Ending,
 }
 
 impl Small {
@@ -43,38 +46,60 @@ impl Small {
 }
 
 /// An item whose blocks all workers share.
-struct Large {
-    batch: u64,
-    location: Location,
+pub(super) struct Large {
+    pub(super) batch: u64,
+    pub(super) location: Location,
     path_hits: Vec<Hit>,
-    nature: Nature,
-    order: u64,
+    pub(super) nature: Nature,
+    /// Place in the walk, and among the large items of one file.
+    pub(super) order: (u64, u64),
     meta: ItemMeta,
-    content: Shared,
+    pub(super) content: Shared,
     /// What kept the first bytes from being read.
     head_problem: Option<(Reason, String)>,
-    progress: Mutex<LargeProgress>,
+    pub(super) progress: Mutex<LargeProgress>,
 }
 
 impl Large {
+    /// An item inside a file, whose blocks are fed by the worker that opened the file.
+    pub(super) fn fed(
+        batch: u64, order: (u64, u64), location: Location, path_hits: Vec<Hit>, nature: Nature, fed: Fed,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            batch,
+            location,
+            path_hits,
+            nature,
+            order,
+            meta: ItemMeta::default(),
+            content: Shared::Fed(fed),
+            head_problem: None,
+            progress: Mutex::new(LargeProgress::default()),
+        })
+    }
+
     fn identity(&self) -> Option<FileId> {
         match &self.content {
             Shared::Bytes(bytes) => bytes.identity(),
             Shared::Stream(_) => None,
+            Shared::Fed(fed) => fed.identity,
         }
     }
 }
 
-enum Shared {
+pub(super) enum Shared {
     Bytes(Box<dyn Bytes>),
-    Stream(Mutex<Cutter>),
+    Stream(Mutex<Cutter<Box<dyn Read + Send>>>),
+    /// Blocks from inside a container.
+    Fed(Fed),
 }
 
-struct LargeProgress {
+#[derive(Default)]
+pub(super) struct LargeProgress {
     /// Blocks in all; of a stream known at its end only.
-    total: Option<u64>,
-    taken: u64,
-    committed: u64,
+    pub(super) total: Option<u64>,
+    pub(super) taken: u64,
+    pub(super) committed: u64,
     ready: BTreeMap<u64, BlockResult>,
     read: u64,
     started: bool,
@@ -102,20 +127,30 @@ struct State<'e> {
     next_order: u64,
     head: u64,
     batches: BTreeMap<u64, Batch>,
-    open: BTreeMap<u64, Arc<Large>>,
+    open: BTreeMap<(u64, u64), Arc<Large>>,
+    /// Workers that have items of their own, and may yet share some of them.
+    busy: usize,
+}
+
+/// How an item was opened.
+enum Opened {
+    Small(Box<Small>),
+    Large(Arc<Large>),
+    /// Everything in it, and itself, was handed in.
+    Container,
 }
 
 /// All that workers share.
 pub(super) struct Work<'e> {
     reader: &'e Reader,
-    options: &'e Options,
-    wants: Wants,
+    pub(super) options: &'e Options,
+    pub(super) wants: Wants,
     claims: &'e Claims,
-    stop: &'e AtomicBool,
+    pub(super) stop: &'e AtomicBool,
     /// The sink wants no more.
     halted: AtomicBool,
     state: Mutex<State<'e>>,
-    changed: Condvar,
+    pub(super) changed: Condvar,
     committer: Mutex<Committer<'e>>,
 }
 
@@ -146,6 +181,7 @@ impl<'e> Work<'e> {
                 head: 0,
                 batches: BTreeMap::new(),
                 open: BTreeMap::new(),
+                busy: 0,
             }),
             changed: Condvar::new(),
             committer: Mutex::new(committer),
@@ -156,7 +192,7 @@ impl<'e> Work<'e> {
         self.committer.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn ending(&self) -> bool {
+    pub(super) fn ending(&self) -> bool {
         self.stop.load(Ordering::Relaxed) || self.halted.load(Ordering::Relaxed)
     }
 
@@ -172,7 +208,7 @@ impl<'e> Work<'e> {
                 continue;
             }
             let state = lock(&self.state);
-            if state.open.is_empty() {
+            if state.open.is_empty() && state.busy == 0 {
                 return;
             }
             drop(self.changed.wait_timeout(state, std::time::Duration::from_millis(50)));
@@ -202,6 +238,7 @@ impl<'e> Work<'e> {
         let number = state.next_batch;
         state.next_batch += 1;
         state.batches.insert(number, Batch::default());
+        state.busy += 1;
         Some((number, items))
     }
 
@@ -219,19 +256,24 @@ impl<'e> Work<'e> {
                     }
                 }
                 Listed::Item(item) if self.ending() => Self::not_reached(item, order),
-                Listed::Item(item) => match self.open(batch, item, order, hands) {
-                    Ok(small) => small,
-                    Err(large) => {
+                Listed::Item(item) => match self.open(batch, &item, order, hands) {
+                    Opened::Small(small) => *small,
+                    Opened::Large(large) => {
                         self.share(&large);
                         while self.help(Some(&large), hands) {}
                         continue;
                     }
+                    Opened::Container => continue,
                 },
             };
             self.submit(batch, small);
         }
-        if let Some(batch) = lock(&self.state).batches.get_mut(&batch) {
-            batch.closed = true;
+        {
+            let mut state = lock(&self.state);
+            state.busy -= 1;
+            if let Some(batch) = state.batches.get_mut(&batch) {
+                batch.closed = true;
+            }
         }
         self.commit();
     }
@@ -242,8 +284,9 @@ impl<'e> Work<'e> {
         Small { location: item.location, path_hits: Vec::new(), nature: Nature::default(), block: None, ending }
     }
 
-    fn path_hits(&self, location: &Location, hands: &mut Hands<'_>) -> Vec<Hit> {
-        let bytes = location.path().as_os_str().as_bytes();
+    /// Values in the name of an item: in its path, or in the member's name.
+    pub(super) fn path_hits(&self, location: &Location, hands: &mut Hands<'_>) -> Vec<Hit> {
+        let bytes = location.member().map_or_else(|| location.path().as_os_str().as_bytes(), str::as_bytes);
         let layout = Layout::default();
         let block = Block {
             bytes,
@@ -259,10 +302,14 @@ impl<'e> Work<'e> {
         hits
     }
 
-    /// Opens an item; does it whole if it is small, else makes it ready to be shared.
-    fn open(&self, batch: u64, item: Item, order: u64, hands: &mut Hands<'_>) -> Result<Small, Arc<Large>> {
+    /// Opens an item; does it whole if it is small or a container, else makes it ready to be shared.
+    fn open(&self, batch: u64, item: &Item, order: u64, hands: &mut Hands<'_>) -> Opened {
         let path_hits = self.path_hits(&item.location, hands);
-        let content = match self.reader.open(&item) {
+        let location = item.location.clone();
+        let small = |location, path_hits, nature, block, ending| {
+            Opened::Small(Box::new(Small { location, path_hits, nature, block, ending }))
+        };
+        let content = match self.reader.open(item) {
             Ok(content) => content,
             Err(problem) => {
                 let ending = Ending {
@@ -272,46 +319,36 @@ impl<'e> Work<'e> {
                     bytes_total: item.size_hint,
                     ..Ending::default()
                 };
-                return Ok(Small {
-                    location: item.location,
-                    path_hits,
-                    nature: Nature::default(),
-                    block: None,
-                    ending,
-                });
+                return small(location, path_hits, Nature::default(), None, ending);
             }
         };
-        let location = item.location;
+        let name = location.path().file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let large =
             |content: Shared, nature: Nature, meta: ItemMeta, total: Option<u64>, path_hits: Vec<Hit>, head_problem| {
-                let progress = LargeProgress {
-                    total,
-                    taken: 0,
-                    committed: 0,
-                    ready: BTreeMap::new(),
-                    read: 0,
-                    started: false,
-                    abandoned: false,
-                    duplicate: false,
-                };
-                Arc::new(Large {
+                Opened::Large(Arc::new(Large {
                     batch,
                     location: location.clone(),
                     path_hits,
                     nature,
-                    order,
+                    order: (order, 0),
                     meta,
                     content,
                     head_problem,
-                    progress: Mutex::new(progress),
-                })
+                    progress: Mutex::new(LargeProgress { total, ..LargeProgress::default() }),
+                }))
             };
         match content {
             Content::Stream(stream) => {
                 let mut cutter = Cutter::new(stream.reader);
-                let nature = Nature::sniff(cutter.head(SNIFF_BYTES, self.stop));
+                let nature = Nature::sniff(cutter.head(SNIFF_BYTES, self.stop), &name);
+                if nature.container.is_some() {
+                    let ending = Ending { meta: stream.meta, order, ..Ending::default() };
+                    let whole = Whole { location, path_hits, nature, name, ending };
+                    self.descend(batch, whole, Input::Stream(&mut cutter.into_reader()), hands);
+                    return Opened::Container;
+                }
                 cutter.keeps_before = nature.layout.sql;
-                Err(large(Shared::Stream(Mutex::new(cutter)), nature, stream.meta, None, path_hits, None))
+                large(Shared::Stream(Mutex::new(cutter)), nature, stream.meta, None, path_hits, None)
             }
             Content::Bytes(bytes) => {
                 let size = bytes.size();
@@ -324,36 +361,43 @@ impl<'e> Work<'e> {
                 };
                 if ending.identity.is_some_and(|identity| !self.claims.is_first(identity, order)) {
                     ending.reason = Some(Reason::DuplicateInode);
-                    return Ok(Small { location, path_hits, nature: Nature::default(), block: None, ending });
+                    return small(location, path_hits, Nature::default(), None, ending);
                 }
-                if size > self.options.limits.block_bytes as u64 {
+                let (nature, result) = if size > self.options.limits.block_bytes as u64 {
                     let mut head = vec![0; SNIFF_BYTES];
                     let mut head_problem = None;
                     let filled = block::fill(bytes.as_ref(), &mut head, 0, &mut head_problem);
                     head.truncate(filled);
-                    let nature = Nature::sniff(&head);
+                    let nature = Nature::sniff(&head, &name);
                     if !nature.is_closed() {
                         let total = size.div_ceil(self.options.limits.block_bytes as u64);
                         let meta = bytes.meta();
-                        return Err(large(Shared::Bytes(bytes), nature, meta, Some(total), path_hits, head_problem));
+                        return large(Shared::Bytes(bytes), nature, meta, Some(total), path_hits, head_problem);
                     }
-                    ending.reason = nature.reason;
-                    return Ok(Small { location, path_hits, nature, block: None, ending });
+                    (nature, None)
+                } else {
+                    let (nature, result) = hands.whole(bytes.as_ref(), &name, self.options, &self.wants);
+                    (nature, Some(result))
+                };
+                if nature.container.is_some() {
+                    let whole = Whole { location, path_hits, nature, name, ending };
+                    self.descend(batch, whole, Input::Bytes(bytes.as_ref()), hands);
+                    return Opened::Container;
                 }
-                let (nature, result) = hands.whole(bytes.as_ref(), self.options, &self.wants);
                 ending.reason = nature.reason;
-                if !nature.is_closed()
+                if let Some(result) = &result
+                    && !nature.is_closed()
                     && result.problem.is_none()
                     && let Some((reason, detail)) = bytes.finish(result.read)
                 {
                     (ending.reason, ending.detail) = (Some(reason), Some(detail));
                 }
-                Ok(Small { location, path_hits, nature, block: Some(result), ending })
+                small(location, path_hits, nature, result, ending)
             }
         }
     }
 
-    fn submit(&self, batch: u64, small: Small) {
+    pub(super) fn submit(&self, batch: u64, small: Small) {
         let bytes = small.waiting_bytes();
         let mut state = lock(&self.state);
         // Too far ahead of the walk: wait until some of it is committed. The head never waits.
@@ -378,7 +422,7 @@ impl<'e> Work<'e> {
         }
     }
 
-    fn share(&self, large: &Arc<Large>) {
+    pub(super) fn share(&self, large: &Arc<Large>) {
         let mut state = lock(&self.state);
         if let Some(own) = state.batches.get_mut(&large.batch) {
             own.events.push_back(Done::Large(Arc::clone(large)));
@@ -397,6 +441,12 @@ impl<'e> Work<'e> {
             None => state.open.values().cloned().collect(),
         };
         for large in candidates {
+            if let Shared::Fed(fed) = &large.content {
+                let Some(waiting) = fed.take() else { continue };
+                drop(state);
+                self.fed(&large, waiting, hands);
+                return true;
+            }
             loop {
                 let mut progress = lock(&large.progress);
                 if self.ending() && !progress.abandoned && progress.total != Some(progress.taken) {
@@ -457,7 +507,35 @@ impl<'e> Work<'e> {
                 result.problem = result.problem.or(problem);
                 result
             }
+            // Taken out of the queue, not by number.
+            Shared::Fed(_) => return,
         };
+        self.done(large, index, result);
+    }
+
+    /// Scans a block from inside a container.
+    pub(super) fn fed(&self, large: &Arc<Large>, waiting: Waiting, hands: &mut Hands<'_>) {
+        let Waiting { index, cut, part } = waiting;
+        let result = self.scanned(&large.nature, &cut, part, hands);
+        self.done(large, index, result);
+    }
+
+    /// Whether another block of this item may be scanned before those waiting are committed.
+    pub(super) fn has_room(&self, large: &Large) -> bool {
+        let head = lock(&self.state).head == large.batch;
+        let window = if head { self.options.jobs as u64 + 2 } else { 2 };
+        let progress = lock(&large.progress);
+        progress.taken < progress.committed + window
+    }
+
+    /// Waits a moment, until something is committed.
+    pub(super) fn wait(&self) {
+        let state = lock(&self.state);
+        drop(self.changed.wait_timeout(state, std::time::Duration::from_millis(20)));
+    }
+
+    /// Puts a block's result where it is committed from.
+    fn done(&self, large: &Arc<Large>, index: u64, result: BlockResult) {
         let mut progress = lock(&large.progress);
         progress.read += result.read;
         progress.ready.insert(index, result);
@@ -466,7 +544,7 @@ impl<'e> Work<'e> {
     }
 
     /// Commits what is due, unless another worker is at it: that one takes it along.
-    fn commit(&self) {
+    pub(super) fn commit(&self) {
         loop {
             let Ok(mut committer) = self.committer.try_lock() else { return };
             while let Some(ready) = self.ready() {
@@ -544,6 +622,12 @@ impl<'e> Work<'e> {
     fn commit_one(&self, committer: &mut Committer<'_>, ready: Ready) {
         match ready {
             Ready::Small(mut small) => {
+                if small.location.member().is_some()
+                    && committer.is_duplicate(small.ending.identity, small.ending.order)
+                {
+                    // Inside a file that was read under another name.
+                    return;
+                }
                 if small.ending.reason.is_none() && committer.is_duplicate(small.ending.identity, small.ending.order) {
                     small.ending.reason = Some(Reason::DuplicateInode);
                     small.block = None;
@@ -555,10 +639,13 @@ impl<'e> Work<'e> {
                 committer.end(&small.location, small.ending);
             }
             Ready::Begin(large) => {
+                let duplicate = committer.is_duplicate(large.identity(), large.order.0);
+                lock(&large.progress).duplicate = duplicate;
+                if duplicate && large.location.member().is_some() {
+                    return;
+                }
                 committer.path(&large.location, &large.path_hits);
                 committer.note_problem(large.head_problem.as_ref());
-                let duplicate = committer.is_duplicate(large.identity(), large.order);
-                lock(&large.progress).duplicate = duplicate;
             }
             Ready::Block(large, result) => {
                 if !lock(&large.progress).duplicate {
@@ -571,9 +658,12 @@ impl<'e> Work<'e> {
                     let progress = lock(&large.progress);
                     (progress.read, progress.abandoned, progress.duplicate)
                 };
+                if duplicate && large.location.member().is_some() {
+                    return;
+                }
                 let broken = committer.has_problem();
                 let mut ending =
-                    Ending { order: large.order, meta: large.meta, reason: large.nature.reason, ..Ending::default() };
+                    Ending { order: large.order.0, meta: large.meta, reason: large.nature.reason, ..Ending::default() };
                 match &large.content {
                     Shared::Bytes(bytes) => {
                         ending.bytes_total = Some(bytes.size());
@@ -587,6 +677,7 @@ impl<'e> Work<'e> {
                     Shared::Stream(_) => {
                         ending.bytes_total = (!abandoned && !broken && !large.nature.is_closed()).then_some(read);
                     }
+                    Shared::Fed(fed) => ending = fed.ending().unwrap_or(ending),
                 }
                 if duplicate {
                     ending.reason = Some(Reason::DuplicateInode);

@@ -3,15 +3,15 @@
 use super::block::STATEMENT_BYTES;
 use crate::limits::Limits;
 use crate::problem::Reason;
-use crate::read;
 use crate::text::slice;
+use crate::unpack::Fault;
 use std::io::Read;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A stream and the bytes of it that are still needed.
-pub(super) struct Cutter {
-    reader: Box<dyn Read + Send>,
+pub(super) struct Cutter<R> {
+    reader: R,
     window: Vec<u8>,
     /// Offset of the window's first byte.
     from: u64,
@@ -38,8 +38,8 @@ pub(super) struct Cut {
     pub(super) last: bool,
 }
 
-impl Cutter {
-    pub(super) fn new(reader: Box<dyn Read + Send>) -> Self {
+impl<R: Read> Cutter<R> {
+    pub(super) fn new(reader: R) -> Self {
         Self {
             reader,
             window: Vec::new(),
@@ -83,6 +83,16 @@ impl Cutter {
         cut
     }
 
+    /// What has been read and is still needed, then the rest.
+    pub(super) fn into_reader(self) -> impl Read {
+        Rest { read: std::io::Cursor::new(self.window), reader: self.reader, problem: self.problem }
+    }
+
+    /// The reader itself.
+    pub(super) fn reader(&mut self) -> &mut R {
+        &mut self.reader
+    }
+
     /// Reads until so many bytes are at hand, the stream ends, or the scan is to stop.
     fn fill(&mut self, bytes: usize, stop: &AtomicBool) {
         while self.window.len() < bytes && !self.ended {
@@ -101,11 +111,29 @@ impl Cutter {
                     }
                 }
                 Err(error) => {
-                    self.problem = Some(read::read_problem(&error));
+                    let fault = Fault::of(&error);
+                    self.problem = Some((fault.reason, fault.detail.unwrap_or_default()));
                     self.ended = true;
                     self.window.truncate(old);
                 }
             }
+        }
+    }
+}
+
+/// Bytes that were read ahead, then what follows; an error that was met ahead is met again.
+struct Rest<R> {
+    read: std::io::Cursor<Vec<u8>>,
+    reader: R,
+    problem: Option<(Reason, String)>,
+}
+
+impl<R: Read> Read for Rest<R> {
+    fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
+        match (self.read.read(buf)?, &self.problem) {
+            (0, Some((reason, detail))) => Err(Fault::new(*reason, detail.clone()).into()),
+            (0, None) => self.reader.read(buf),
+            (count, _) => Ok(count),
         }
     }
 }

@@ -423,6 +423,26 @@ messages! {
     /// Reason.
     LimitFindings { en: "more findings than one item may list", ru: "находок больше, чем разрешено на объект", kk: "бір нысанға рұқсат етілгеннен көп табылды", uk: "знахідок більше, ніж дозволено на об'єкт", be: "знаходак больш, чым дазволена на аб'ект" }
     /// Reason.
+    LimitDepth { en: "containers in containers, too deep", ru: "слишком много вложенных уровней", kk: "кірістіру деңгейі тым көп", uk: "забагато вкладених рівнів", be: "зашмат укладзеных узроўняў" }
+    /// Reason.
+    LimitMembers { en: "more members than one file may have", ru: "вложенных файлов больше разрешённого", kk: "ішіндегі файлдар рұқсат етілгеннен көп", uk: "вкладених файлів більше дозволеного", be: "укладзеных файлаў больш за дазволенае" }
+    /// Reason.
+    LimitBytes { en: "unpacks to more bytes than allowed", ru: "при распаковке больше разрешённого объёма", kk: "ашқанда рұқсат етілген көлемнен асады", uk: "після розпакування більше дозволеного обсягу", be: "пасля распакоўкі больш за дазволены аб'ём" }
+    /// Reason.
+    LimitRatio { en: "unpacks out of all proportion", ru: "несоразмерно велик при распаковке", kk: "ашқанда шамадан тыс үлкейеді", uk: "непомірно великий після розпакування", be: "непамерна вялікі пасля распакоўкі" }
+    /// Reason.
+    LimitMemory { en: "needs more memory than allowed", ru: "нужно больше памяти, чем разрешено", kk: "рұқсат етілгеннен көп жад керек", uk: "потрібно більше пам'яті, ніж дозволено", be: "патрэбна больш памяці, чым дазволена" }
+    /// Reason.
+    Corrupt { en: "damaged or cut off", ru: "повреждено или оборвано", kk: "бүлінген немесе үзілген", uk: "пошкоджено або обірвано", be: "пашкоджана або абарвана" }
+    /// Reason.
+    Mislabelled { en: "its name promises another format", ru: "имя обещает другой формат", kk: "атауы басқа пішімді білдіреді", uk: "ім'я обіцяє інший формат", be: "імя абяцае іншы фармат" }
+    /// Reason.
+    EncryptedPart { en: "some of it is encrypted", ru: "часть зашифрована", kk: "бір бөлігі шифрланған", uk: "частину зашифровано", be: "частка зашыфравана" }
+    /// Reason.
+    UnreadPart { en: "something inside was not read in full", ru: "что-то внутри прочитано не полностью", kk: "ішіндегі бір нәрсе толық оқылмады", uk: "щось усередині прочитано не повністю", be: "нешта ўсярэдзіне прачытана не цалкам" }
+    /// Reason.
+    AmbiguousContainer { en: "programs would unpack it differently", ru: "разные программы распакуют это по-разному", kk: "бағдарламалар мұны әртүрлі ашады", uk: "різні програми розпакують це по-різному", be: "розныя праграмы распакуюць гэта па-рознаму" }
+    /// Reason.
     Timeout { en: "took longer than allowed", ru: "дольше разрешённого времени", kk: "рұқсат етілген уақыттан ұзақ", uk: "довше за дозволений час", be: "даўжэй за дазволены час" }
     /// Reason.
     Internal { en: "a bug in this program; please report it", ru: "ошибка в этой программе; сообщите о ней", kk: "осы бағдарламадағы қате; хабарлаңыз", uk: "помилка в цій програмі; повідомте про неї", be: "памылка ў гэтай праграме; паведаміце пра яе" }
@@ -456,6 +476,16 @@ impl Message {
             Reason::IoError => Self::IoError,
             Reason::VanishedMidway => Self::VanishedMidway,
             Reason::LimitFindings => Self::LimitFindings,
+            Reason::LimitDepth => Self::LimitDepth,
+            Reason::LimitMembers => Self::LimitMembers,
+            Reason::LimitBytes => Self::LimitBytes,
+            Reason::LimitRatio => Self::LimitRatio,
+            Reason::LimitMemory => Self::LimitMemory,
+            Reason::Corrupt => Self::Corrupt,
+            Reason::Mislabelled => Self::Mislabelled,
+            Reason::EncryptedPart => Self::EncryptedPart,
+            Reason::UnreadPart => Self::UnreadPart,
+            Reason::AmbiguousContainer => Self::AmbiguousContainer,
             Reason::Timeout => Self::Timeout,
             Reason::Internal => Self::Internal,
             Reason::UnknownBinary => Self::UnknownBinary,

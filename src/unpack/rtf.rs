@@ -1,0 +1,394 @@
+//! Rich text: groups, control words and letters in the code page of their font.
+//!
+//! Source: Rich Text Format specification 1.9.1. Read in one pass, whatever the nesting: groups are counted, and no
+//! more of them are remembered than [`DEPTH`]. Deleted and hidden text, notes, headers and fields are text as well.
+//! Left out: pictures, embedded objects, tables of fonts, colours and styles.
+
+use super::frames::{Frames, Made};
+use super::input::Source;
+use super::{At, Budget, Child, Children, Fault, Input};
+use crate::text::encoding::Encoding;
+use crate::text::slice;
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, Read};
+
+/// Groups in each other that are remembered; deeper ones look like their parents.
+const DEPTH: usize = 256;
+/// Fonts whose code page is remembered.
+const FONTS: usize = 4096;
+/// Longest control word.
+const WORD_BYTES: usize = 40;
+
+/// Destinations that hold no text of the document.
+const LEFT_OUT: &[&[u8]] = &[
+    b"fonttbl",
+    b"colortbl",
+    b"stylesheet",
+    b"pict",
+    b"objdata",
+    b"themedata",
+    b"colorschememapping",
+    b"datastore",
+    b"latentstyles",
+    b"listtable",
+    b"listoverridetable",
+    b"rsidtbl",
+    b"generator",
+    b"xmlnstbl",
+    b"mmathPr",
+    b"blipuid",
+    b"panose",
+    b"falt",
+    b"fontemb",
+    b"filetbl",
+    b"wgrffmtfilter",
+];
+
+/// Opens a document.
+pub(super) fn open(input: Input<'_>, _budget: &Budget, children: &mut Children<'_>) -> Result<(), Fault> {
+    let mut document = Document {
+        source: Source::new(input.sequential()),
+        group: Group { code_page: CodePage::Windows1251, fallback: 1, ..Group::default() },
+        groups: Vec::new(),
+        beyond: 0,
+        pending: Vec::new(),
+        high: None,
+        skip: 0,
+        default_page: CodePage::Windows1251,
+        fonts: BTreeMap::new(),
+        paragraph: 0,
+        begun: false,
+        font: None,
+        is_complete: false,
+    };
+    let mut frames = Frames::new(None, |made| document.next(made));
+    let ended = children(Child::Text(&mut frames)).is_break();
+    drop(frames);
+    if !ended && !document.is_complete {
+        return Err(Fault::corrupt("groups are not closed"));
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum CodePage {
+    #[default]
+    Windows1251,
+    Windows1252,
+    Dos866,
+    Koi8,
+    Other,
+}
+
+/// What holds within a group.
+#[derive(Clone, Copy, Default)]
+struct Group {
+    is_left_out: bool,
+    is_font_table: bool,
+    /// Its text is no part of the paragraph around it.
+    is_apart: bool,
+    code_page: CodePage,
+    /// Characters that stand in for one `\u`.
+    fallback: u32,
+}
+
+struct Document<R> {
+    source: Source<R>,
+    group: Group,
+    groups: Vec<Group>,
+    /// Groups open beyond those remembered.
+    beyond: u64,
+    /// Bytes in the code page, not decoded yet.
+    pending: Vec<u8>,
+    /// The first half of a pair of `\u`.
+    high: Option<u16>,
+    /// Stand-ins that are still to be left out.
+    skip: u32,
+    default_page: CodePage,
+    fonts: BTreeMap<i64, CodePage>,
+    paragraph: u32,
+    begun: bool,
+    /// The font that the table is at.
+    font: Option<i64>,
+    is_complete: bool,
+}
+
+impl<R: Read> Document<R> {
+    /// One more control word, group mark or stretch of text.
+    fn next(&mut self, made: &mut Made) -> io::Result<bool> {
+        let here = self.source.fill_buf()?;
+        let Some(first) = here.first().copied() else {
+            self.flush(made);
+            return Ok(false);
+        };
+        match first {
+            b'{' => {
+                self.source.consume(1);
+                self.flush(made);
+                self.skip = 0;
+                if self.groups.len() < DEPTH {
+                    self.groups.push(self.group);
+                    self.group.is_apart = false;
+                } else {
+                    self.beyond += 1;
+                }
+            }
+            b'}' => {
+                self.source.consume(1);
+                self.flush(made);
+                self.skip = 0;
+                if self.group.is_apart {
+                    self.paragraph_end(made);
+                }
+                if self.beyond > 0 {
+                    self.beyond -= 1;
+                } else if let Some(group) = self.groups.pop() {
+                    self.group = group;
+                }
+                if self.groups.is_empty() {
+                    self.is_complete = true;
+                }
+            }
+            b'\\' => {
+                self.source.consume(1);
+                self.control(made)?;
+            }
+            b'\r' | b'\n' | 0 => self.source.consume(1),
+            _ => {
+                let end = here.iter().position(|byte| matches!(byte, b'{' | b'}' | b'\\' | b'\r' | b'\n' | 0));
+                let length = end.unwrap_or(here.len());
+                let left_out = (self.skip as usize).min(length);
+                if !self.group.is_left_out {
+                    self.pending.extend_from_slice(slice(here, left_out, length));
+                }
+                self.skip -= left_out as u32;
+                self.source.consume(length);
+                self.is_complete &= !self.groups.is_empty() || self.group.is_left_out;
+            }
+        }
+        if self.pending.len() > 4 << 10 {
+            self.flush(made);
+        }
+        Ok(true)
+    }
+
+    fn control(&mut self, made: &mut Made) -> io::Result<()> {
+        let here = self.source.peek(WORD_BYTES)?;
+        let letters = here.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        if letters == 0 {
+            return self.symbol(made);
+        }
+        let word = slice(here, 0, letters).to_vec();
+        let rest = slice(here, letters, here.len());
+        let sign = usize::from(rest.first() == Some(&b'-'));
+        let digits = slice(rest, sign, rest.len()).iter().take_while(|byte| byte.is_ascii_digit()).count().min(10);
+        let number = (digits > 0).then(|| {
+            let value = slice(rest, sign, sign + digits).iter().fold(0, |sum, byte| sum * 10 + i64::from(byte - b'0'));
+            if sign == 1 { -value } else { value }
+        });
+        let mut length = letters + if digits > 0 { sign + digits } else { 0 };
+        if here.get(length) == Some(&b' ') {
+            length += 1;
+        }
+        self.source.consume(length);
+        self.word(&word, number, made)
+    }
+
+    /// A control symbol: one character behind the backslash.
+    fn symbol(&mut self, made: &mut Made) -> io::Result<()> {
+        let here = self.source.peek(3)?;
+        let Some(symbol) = here.first().copied() else { return Ok(()) };
+        match symbol {
+            b'\'' => {
+                let digit = |at: usize| here.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+                let byte = digit(1).zip(digit(2)).map(|(high, low)| (high * 16 + low) as u8);
+                self.source.consume(if byte.is_some() { 3 } else { 1 });
+                if self.skip > 0 {
+                    self.skip -= 1;
+                } else if let Some(byte) = byte.filter(|_| !self.group.is_left_out) {
+                    self.pending.push(byte);
+                }
+                return Ok(());
+            }
+            b'~' => self.text("\u{a0}", made),
+            b'_' => self.text("-", made),
+            b'\r' | b'\n' => self.paragraph_end(made),
+            b'\\' | b'{' | b'}' => {
+                let mut buffer = [0; 4];
+                self.text(char::from(symbol).encode_utf8(&mut buffer), made);
+            }
+            // `\*`: a destination that old readers leave out; what follows says which.
+            _ => {}
+        }
+        self.source.consume(1);
+        Ok(())
+    }
+
+    fn word(&mut self, word: &[u8], number: Option<i64>, made: &mut Made) -> io::Result<()> {
+        match word {
+            b"par" | b"sect" | b"page" | b"line" | b"row" | b"nestrow" => self.paragraph_end(made),
+            b"tab" | b"cell" | b"nestcell" => self.text("\t", made),
+            b"emdash" => self.text("—", made),
+            b"endash" => self.text("–", made),
+            b"lquote" => self.text("‘", made),
+            b"rquote" => self.text("’", made),
+            b"ldblquote" => self.text("“", made),
+            b"rdblquote" => self.text("”", made),
+            b"bullet" => self.text("•", made),
+            b"u" => {
+                self.flush(made);
+                self.unit(number.unwrap_or(0) as u16, made);
+                self.skip = self.group.fallback;
+            }
+            b"uc" => self.group.fallback = number.unwrap_or(1).clamp(0, 16) as u32,
+            b"ansicpg" => {
+                self.default_page = page(number.unwrap_or(0));
+                self.group.code_page = self.default_page;
+            }
+            b"f" => {
+                self.flush(made);
+                if self.group.is_font_table {
+                    self.font = number;
+                } else if let Some(page) = number.and_then(|font| self.fonts.get(&font)) {
+                    self.group.code_page = *page;
+                } else {
+                    self.group.code_page = self.default_page;
+                }
+            }
+            b"fcharset" => {
+                let page = match number {
+                    Some(204) => CodePage::Windows1251,
+                    Some(0..=2) | None => self.default_page,
+                    Some(_) => CodePage::Other,
+                };
+                if let Some(font) = self.font.filter(|_| self.group.is_font_table && self.fonts.len() < FONTS) {
+                    self.fonts.insert(font, page);
+                }
+            }
+            b"bin" => {
+                let length = u64::try_from(number.unwrap_or(0)).unwrap_or(0);
+                self.source.skip(length)?;
+            }
+            _ if LEFT_OUT.contains(&word) => {
+                self.group.is_left_out = true;
+                self.group.is_font_table = word == b"fonttbl";
+            }
+            // A destination begins: a note, a header, a field.
+            b"footnote" | b"annotation" | b"header" | b"footer" | b"headerf" | b"footerf" | b"headerl" | b"headerr"
+            | b"footerl" | b"footerr" | b"info" | b"author" | b"operator" | b"title" | b"subject" | b"company"
+            | b"manager" | b"doccomm" | b"keywords" | b"fldinst" | b"fldrslt" | b"userprops" | b"staticval" => {
+                self.group.is_apart = !matches!(word, b"fldinst" | b"fldrslt" | b"staticval");
+                if self.group.is_apart { self.paragraph_end(made) } else { self.text(" ", made) }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A UTF-16 unit.
+    fn unit(&mut self, unit: u16, made: &mut Made) {
+        let units = match self.high.take() {
+            Some(high) if (0xDC00..0xE000).contains(&unit) => vec![high, unit],
+            _ if (0xD800..0xDC00).contains(&unit) => {
+                self.high = Some(unit);
+                return;
+            }
+            _ => vec![unit],
+        };
+        let text: String = char::decode_utf16(units).map(|c| c.unwrap_or('\u{FFFD}')).collect();
+        self.text(&text, made);
+    }
+
+    fn text(&mut self, text: &str, made: &mut Made) {
+        self.flush(made);
+        if !self.group.is_left_out {
+            self.begin(made);
+            made.push(text);
+        }
+    }
+
+    fn begin(&mut self, made: &mut Made) {
+        if !self.begun {
+            self.begun = true;
+            self.paragraph = self.paragraph.saturating_add(1);
+            made.place(At::Paragraph("document".into(), self.paragraph));
+        }
+    }
+
+    fn paragraph_end(&mut self, made: &mut Made) {
+        self.flush(made);
+        if self.begun && !self.group.is_left_out {
+            made.push("\n");
+            self.begun = false;
+        }
+    }
+
+    /// Decodes what waits.
+    fn flush(&mut self, made: &mut Made) {
+        if self.pending.is_empty() {
+            return;
+        }
+        self.begin(made);
+        let bytes = std::mem::take(&mut self.pending);
+        let mut text = String::with_capacity(bytes.len() * 2);
+        match self.group.code_page {
+            CodePage::Windows1251 | CodePage::Other => Encoding::Windows1251.decode(&bytes, &mut text),
+            CodePage::Windows1252 => text.extend(bytes.iter().map(|byte| char::from(*byte))),
+            CodePage::Dos866 => text.extend(bytes.iter().map(|byte| super::names::cp866(*byte))),
+            CodePage::Koi8 => text.extend(bytes.iter().map(|byte| super::names::koi8(*byte))),
+        }
+        made.push(&text);
+        self.pending = bytes;
+        self.pending.clear();
+    }
+}
+
+fn page(number: i64) -> CodePage {
+    match number {
+        1251 | 0 => CodePage::Windows1251,
+        1252 => CodePage::Windows1252,
+        866 => CodePage::Dos866,
+        20866 | 21866 => CodePage::Koi8,
+        _ => CodePage::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Unpack;
+    use std::ops::ControlFlow;
+
+    fn read(text: &str) -> (String, bool) {
+        let mut out = String::new();
+        let budget = Budget::new(Unpack::default(), None);
+        let ended = open(Input::Stream(&mut text.as_bytes()), &budget, &mut |child| {
+            let Child::Text(text) = child else { panic!("a document is text") };
+            text.read_to_string(&mut out).unwrap();
+            ControlFlow::Continue(())
+        });
+        (out, ended.is_ok())
+    }
+
+    #[test]
+    fn letters_in_any_spelling() {
+        let head = r"{\rtf1\ansi\ansicpg1251\deff0{\fonttbl{\f0\fcharset204 Arial;}{\f1\fcharset0 X;}}";
+        let is =
+            |body: &str, text: &str| assert_eq!(read(&format!("{head}{body}}}")), (text.to_owned(), true), "{body}");
+        is(r"\f0 \'c8\'c8\'cd: 900101300017\par", "ИИН: 900101300017\n");
+        is(r"\u1048?\u1048?\u1053?: 9001\b 01\b0 300017\par", "ИИН: 900101300017\n");
+        is(r"\uc0\u1048\u1048 x\uc2\u1053??y", "ИИxНy");
+        is(r"a\{b\}\\c\~d\tab e", "a{b}\\c\u{a0}d\te");
+        is(r"{\*\generator x;}{\pict 0102}text{\footnote note}", "text\nnote\n");
+        is(r"{\info{\author Name Surname}}text", "Name Surname\ntext");
+        is(r"\u-10179?\u-8704?", "\u{1F600}");
+        is("two\r\nlines", "twolines");
+    }
+
+    #[test]
+    fn what_is_not_closed_is_told() {
+        assert_eq!(read(r"{\rtf1 text"), ("text".to_owned(), false));
+        let deep = format!("{}x{}", "{".repeat(100_000), "}".repeat(100_000));
+        assert_eq!(read(&format!("{{\\rtf1 {deep}}}")), ("x".to_owned(), true));
+    }
+}
