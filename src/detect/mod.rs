@@ -3,6 +3,7 @@
 //! In: the bytes of a block with some context around it, its layout and encoding, the compiled catalogue.
 //! Out: a compact list of hits, sorted by place. Knows no files, containers, reports or sinks.
 
+pub(crate) mod address;
 mod beside;
 pub mod catalog;
 mod context;
@@ -11,6 +12,7 @@ mod examples;
 pub mod names;
 mod normal;
 mod number;
+mod postal;
 mod scan;
 mod shapes;
 pub mod simd;

@@ -1,5 +1,6 @@
 //! Drives the finder over a block and decides each candidate: check, surroundings, rivals.
 
+use super::address;
 use super::catalog::file::{Failed, Normal};
 use super::catalog::picture;
 use super::catalog::{Catalog, Rule, RuleIndex};
@@ -99,6 +100,9 @@ pub struct Scanner<'c> {
     pub(super) shape_done: usize,
     /// Words before this byte are part of a value.
     pub(super) words_done: usize,
+    /// Addresses before this byte are decided.
+    pub(super) address_done: usize,
+    pub(super) addresses: address::Finder,
 }
 
 impl<'c> Scanner<'c> {
@@ -117,6 +121,8 @@ impl<'c> Scanner<'c> {
             number_done: 0,
             shape_done: 0,
             words_done: 0,
+            address_done: 0,
+            addresses: address::Finder::default(),
         }
     }
 
@@ -131,6 +137,7 @@ impl<'c> Scanner<'c> {
         self.number_done = 0;
         self.shape_done = 0;
         self.words_done = 0;
+        self.address_done = 0;
         let end = (block.own.end + REACH).min(block.bytes.len());
         let mut triggers = std::mem::take(&mut self.triggers);
         let mut start = block.own.start;
@@ -158,6 +165,7 @@ impl<'c> Scanner<'c> {
         let at = trigger.offset();
         match trigger.kind() {
             TriggerKind::Number => {
+                self.postal_code(block, at);
                 if at >= self.number_done {
                     self.number(block, at, false);
                 }
@@ -180,6 +188,7 @@ impl<'c> Scanner<'c> {
             TriggerKind::Uuid => self.uuid(block, at),
             TriggerKind::Word => self.capital(block, at),
             TriggerKind::Patronymic => self.patronymic(block, at),
+            TriggerKind::House => self.house(block, at),
         }
     }
 

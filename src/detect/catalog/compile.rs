@@ -3,8 +3,9 @@
 use super::file::{Class, Common, Definition, Level, Match, Shape};
 use super::load::CatalogError;
 use super::picture::{self, Picture};
-use super::{Catalog, CookieUse, Known, LayoutUse, Rule, RuleIndex, Selection};
+use super::{Addresses, Catalog, CookieUse, Known, LayoutUse, Rule, RuleIndex, Selection};
 use crate::check;
+use crate::detect::address::Lexicon;
 use crate::detect::custom::Custom;
 use crate::detect::number;
 use crate::detect::simd::{self, Wanted};
@@ -40,6 +41,7 @@ impl Catalog {
             cookies: HashMap::new(),
             cookie_stems: Vec::new(),
             custom: None,
+            addresses: None,
             keywords: Keywords::default(),
             groups: vec![Meaning::default()],
             names: Names::default(),
@@ -173,6 +175,12 @@ impl Catalog {
             Shape::Jwt => own(&mut self.known.jwt)?,
             Shape::Messenger => own(&mut self.known.messenger)?,
             Shape::Name => own(&mut self.known.name)?,
+            Shape::Address => {
+                own(&mut self.known.address)?;
+                let category = shape.category.as_deref().unwrap_or(&definition.category);
+                let organisation = self.add_kind(definition, category, rule)?;
+                self.addresses = Some(Addresses { lexicon: Lexicon::built_in(), organisation });
+            }
             Shape::Cookie => {
                 let value = shape.value.ok_or_else(|| refuse("a `cookie` match needs `value`".to_owned()))?;
                 let category = shape.category.as_deref().unwrap_or(&definition.category);
@@ -251,6 +259,7 @@ impl Catalog {
             (self.known.jwt, Trigger::Jwt),
             (self.known.name, Trigger::Word),
             (self.known.name, Trigger::Patronymic),
+            (self.known.address, Trigger::House),
         ] {
             if known(rule) {
                 self.wanted.want(trigger);

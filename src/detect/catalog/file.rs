@@ -169,6 +169,8 @@ pub enum Shape {
     Cookie,
     /// A person's name.
     Name,
+    /// A postal address.
+    Address,
     /// A user's own expression.
     Regex,
 }

@@ -10,6 +10,7 @@ mod load;
 pub mod picture;
 
 use crate::check::Check;
+use crate::detect::address::Lexicon;
 use crate::detect::custom::Custom;
 use crate::detect::simd::Wanted;
 use crate::finding::{Confidence, Kind};
@@ -90,8 +91,17 @@ pub(crate) struct Known {
     pub(crate) name: Option<RuleIndex>,
     /// Account numbers whose key is over the code of the bank too.
     pub(crate) account: Option<RuleIndex>,
+    pub(crate) address: Option<RuleIndex>,
     /// Payment cards: what is written behind a number can name it.
     pub(crate) card: Option<RuleIndex>,
+}
+
+/// What addresses are told by.
+#[derive(Debug)]
+pub(crate) struct Addresses {
+    pub(crate) lexicon: Lexicon,
+    /// The kind of an address that the words before it say to be that of an organisation.
+    pub(crate) organisation: u16,
 }
 
 /// All detectors, compiled.
@@ -120,6 +130,8 @@ pub struct Catalog {
     /// Names with an open end, as globs in lower case, longest first.
     pub(crate) cookie_stems: Vec<(String, CookieUse)>,
     pub(crate) custom: Option<Custom>,
+    /// Words of addresses, where they are looked for.
+    pub(crate) addresses: Option<Addresses>,
     pub(crate) keywords: Keywords,
     /// Meaning of each keyword group.
     pub(crate) groups: Vec<Meaning>,

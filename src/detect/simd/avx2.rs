@@ -109,6 +109,12 @@ impl Window for Pair {
     }
 
     #[inline(always)]
+    fn above(self) -> u64 {
+        // SAFETY: AVX2 is there (see `find`); these intrinsics touch no memory.
+        unsafe { mask!(self, |v| v) }
+    }
+
+    #[inline(always)]
     fn rare(self) -> Rare {
         // SAFETY: AVX2 is there (see `find`); these intrinsics touch no memory.
         unsafe {

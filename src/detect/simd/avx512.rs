@@ -97,6 +97,12 @@ impl Window for One {
     }
 
     #[inline(always)]
+    fn above(self) -> u64 {
+        // SAFETY: AVX-512 is there (see `find`); these intrinsics touch no memory.
+        unsafe { _mm512_movepi8_mask(self.0) }
+    }
+
+    #[inline(always)]
     fn rare(self) -> Rare {
         // SAFETY: AVX-512 is there (see `find`); these intrinsics touch no memory.
         unsafe {

@@ -51,11 +51,13 @@ pub enum Kind {
     Word,
     /// The last byte of a small `вич`, `віч`, `вн` or `ўн` in UTF-8: a patronymic may end there.
     Patronymic,
+    /// The first digit of a number with a byte above ASCII among the three before it: a house behind a street.
+    House,
 }
 
 impl Kind {
     /// All kinds, by their number.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Number,
         Self::Dots,
         Self::Iban,
@@ -71,6 +73,7 @@ impl Kind {
         Self::Uuid,
         Self::Word,
         Self::Patronymic,
+        Self::House,
     ];
 }
 
@@ -166,7 +169,7 @@ impl std::fmt::Debug for Trigger {
 /// Which kinds are wanted, and which names may stand before `=`.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    kinds: u16,
+    kinds: u32,
     /// Whether names with an open end are known.
     open_names: bool,
     /// One bit for each pair of bytes that a known name ends in.
@@ -181,13 +184,13 @@ impl Wanted {
 
     /// Wants a kind.
     pub fn want(&mut self, kind: Kind) {
-        self.kinds |= 1 << kind as u16;
+        self.kinds |= 1 << kind as u32;
     }
 
     /// Whether a kind is wanted.
     #[inline(always)]
     pub fn wants(&self, kind: Kind) -> bool {
-        self.kinds >> kind as u16 & 1 != 0
+        self.kinds >> kind as u32 & 1 != 0
     }
 
     /// Wants `=` behind names that end in these two bytes.
@@ -328,6 +331,8 @@ trait Window: Copy {
     fn odd(self) -> u64;
     /// Whether some byte is above ASCII.
     fn has_high(self) -> bool;
+    /// Bytes above ASCII.
+    fn above(self) -> u64;
 }
 
 /// Whether a byte may stand between digit groups, in UTF-8 or an eight-bit encoding: a filter, not the truth.
@@ -391,6 +396,9 @@ fn look<W: Window>(wanted: &Wanted, window: W, valid: u64, bytes: &[u8], base: u
     let groups = c.dash & c.dash << 5 & c.dash << 10;
     let key = if c.colon == 0 { 0 } else { c.colon & window.equal(b'"') << 1 };
     let high = window.has_high();
+    if high {
+        houses(wanted, window, c.digit, new, base, out);
+    }
     words(wanted, window, c.dot, high, new, base, out);
     // Words for `@`: `(at)`, `[at]`, and «собака» in UTF-8, by three of its bytes.
     let bracket = window.equal(b't') << 1 & (window.equal(b')') | window.equal(b']'));
@@ -405,6 +413,17 @@ fn look<W: Window>(wanted: &Wanted, window: W, valid: u64, bytes: &[u8], base: u
         return;
     }
     found(wanted, window, c, new, [two, dotted, close, doubled, marks, single], bytes, base, out);
+}
+
+/// Numbers behind letters above ASCII.
+#[inline(always)]
+fn houses<W: Window>(wanted: &Wanted, window: W, digit: u64, new: u64, base: usize, out: &mut Triggers) {
+    let above = window.above();
+    let house = digit & !(digit << 1) & (above << 1 | above << 2 | above << 3) & wanted.mask(Kind::House) & new;
+    if house != 0 {
+        out.make_room();
+        out.note(house, (base as u32).wrapping_sub(CONTEXT as u32), |_| (Kind::House as u32) << 24);
+    }
 }
 
 /// Capital letters that begin a word, and endings of patronymics.

@@ -79,6 +79,10 @@ impl Place<'_> {
         self.is(0, b'@') || ends(b"%40") || ends(b"#64") || ends(b"u0040")
     }
 
+    fn house(self) -> bool {
+        self.digit(0) && !self.digit(1) && (1..=3).any(|n| self.back(n) >= 0x80)
+    }
+
     fn uuid(self) -> bool {
         self.is(0, b'-') && self.is(5, b'-') && self.is(10, b'-')
     }
@@ -153,6 +157,7 @@ pub fn find(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut T
         fire(Kind::Number, near_digit && place.number());
         let mut colons = false;
         if byte.is_ascii_digit() {
+            fire(Kind::House, place.house());
             fire(Kind::Dots, place.dots());
             fire(Kind::Iban, place.iban());
         } else {

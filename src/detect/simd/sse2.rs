@@ -91,6 +91,11 @@ impl Window for Four {
     }
 
     #[inline(always)]
+    fn above(self) -> u64 {
+        self.mask(|v| v)
+    }
+
+    #[inline(always)]
     fn rare(self) -> Rare {
         let space = self.equals(b' ');
         let below = self.equals(b'\t') | self.within(b'(', b')', false) | self.equals(b'-') | space;

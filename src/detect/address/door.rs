@@ -1,0 +1,142 @@
+//! A cheap look at a number: may it be that of a house or flat?
+//!
+//! Most numbers behind letters count something. One is looked at further if a marker touches it, or if it ends a phrase
+//! in which the word for a street stands.
+
+use super::lexicon::{Classes, Lexicon, WordHash};
+use super::tokens;
+use crate::text::encoding::Encoding;
+use crate::text::fold;
+use crate::text::{at, before};
+use std::ops::Range;
+
+/// Words looked at before a number.
+const WORDS: usize = 5;
+/// Letters of the longest marker, in bytes.
+const MARKER_BYTES: usize = 32;
+
+/// The look at a number.
+pub(in crate::detect) struct Door;
+
+impl Door {
+    /// Whether the number at `start` may be that of a house or flat.
+    pub(in crate::detect) fn may_stand(lexicon: &Lexicon, bytes: &[u8], start: usize, encoding: Encoding) -> bool {
+        let digits = (start..start + 7).take_while(|&i| at(bytes, i).is_ascii_digit()).count();
+        if digits > 5 {
+            return false;
+        }
+        let end = start + digits;
+        let marked = Classes::HOUSE.or(Classes::HOUSE_SHORT).or(Classes::FLAT).or(Classes::STREETS).or(Classes::AREAS);
+        let mut i = gap_before(bytes, start, encoding);
+        let (first, mut word) = word_before(lexicon, bytes, i, encoding);
+        if word.any(marked) {
+            return true;
+        }
+        if !may_end(bytes, end) {
+            let behind = end + usize::from(matches!(at(bytes, end), b' ' | b'-'));
+            return word_at(lexicon, bytes, behind, encoding)
+                .any(Classes::NUMBERED.or(Classes::AFTER).or(Classes::AREAS));
+        }
+        i = first;
+        for _ in 1..WORDS {
+            i = gap_before(bytes, i, encoding);
+            let (next, classes) = word_before(lexicon, bytes, i, encoding);
+            if next == i {
+                return false;
+            }
+            word = classes;
+            if word.any(Classes::STREETS.or(Classes::AREAS).or(Classes::TOWN).or(Classes::TOWN_SHORT)) {
+                return true;
+            }
+            i = next;
+        }
+        false
+    }
+
+    /// Whether a known town in Latin letters stands beside the six digits.
+    pub(in crate::detect) fn code_may_stand(lexicon: &Lexicon, bytes: &[u8], code: Range<usize>) -> bool {
+        let encoding = Encoding::Utf8;
+        let places = Classes::PLACE.or(Classes::COUNTRY);
+        let left = gap_before(bytes, code.start, encoding);
+        let behind = code.end + usize::from(at(bytes, code.end) == b',');
+        let behind = behind + usize::from(at(bytes, behind) == b' ');
+        let capital = at(bytes, behind).is_ascii_uppercase() && behind > code.end;
+        before(bytes, left).is_ascii_lowercase() && word_before(lexicon, bytes, left, encoding).1.any(places)
+            || capital && word_at(lexicon, bytes, behind, encoding).any(places)
+    }
+}
+
+/// Whether a number that ends at `end` may be that of a house for what stands behind it: not a word.
+fn may_end(bytes: &[u8], end: usize) -> bool {
+    match at(bytes, end) {
+        b',' | b';' | b'/' | b'"' | b'\'' | b'<' | b'\n' | b'\r' | b'|' | b'\t' | b')' | b'\\' | 0 | b'&' => true,
+        b'.' => !at(bytes, end + 1).is_ascii_digit(),
+        b'-' => at(bytes, end + 1).is_ascii_digit(),
+        b' ' => !joins(at(bytes, end + 1)) || at(bytes, end + 1).is_ascii_digit(),
+        byte => byte >= 0x80,
+    }
+}
+
+fn joins(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80
+}
+
+/// Where the words before `i` end: spaces, one comma, dots and number signs are gone over.
+fn gap_before(bytes: &[u8], mut i: usize, encoding: Encoding) -> usize {
+    for _ in 0..5 {
+        let length = match before(bytes, i) {
+            b' ' | b'.' | b',' | b':' | b'-' | b'=' => 1,
+            0x80.. => match encoding.char_before(bytes, i) {
+                Some(('\u{A0}' | '№' | '«' | '»' | '–' | '—', length)) => length,
+                _ => return i,
+            },
+            _ => return i,
+        };
+        i -= length;
+    }
+    i
+}
+
+/// The word that ends at `end`: where it begins, and what it says.
+fn word_before(lexicon: &Lexicon, bytes: &[u8], end: usize, encoding: Encoding) -> (usize, Classes) {
+    let mut start = end;
+    while start > 0 && end - start < MARKER_BYTES * 2 {
+        let byte = before(bytes, start);
+        let inner = matches!(byte, b'-' | b'/') && start < end;
+        if !(joins(byte) || inner) || tokens::parts(bytes, start - 1) {
+            break;
+        }
+        start -= 1;
+    }
+    // No-break spaces and quotes are bytes above ASCII as well.
+    let first = (start..end)
+        .rev()
+        .find(|&i| {
+            matches!(encoding.char_at(bytes, i), Some(('\u{A0}' | '«' | '»' | '–' | '№', _)))
+                && at(bytes, i) & 0xC0 != 0x80
+        })
+        .map_or(start, |i| i + encoding.char_at(bytes, i).map_or(1, |(_, length)| length));
+    if end - first > MARKER_BYTES {
+        return (first, Classes::default());
+    }
+    (first, word_at(lexicon, bytes, first, encoding))
+}
+
+/// What the word that begins at `start` says.
+fn word_at(lexicon: &Lexicon, bytes: &[u8], start: usize, encoding: Encoding) -> Classes {
+    let mut hash = WordHash::EMPTY;
+    let mut i = start;
+    while i < start + MARKER_BYTES {
+        let (code, length) = fold::folded_at(bytes, i, encoding);
+        let inner = at(bytes, i);
+        if fold::is_letter(code) {
+            hash = hash.push(code);
+        } else if matches!(inner, b'-' | b'/') && joins(at(bytes, i + 1)) && i > start {
+            hash = hash.push(if inner == b'-' { WordHash::HYPHEN } else { WordHash::SLASH });
+        } else if code != fold::PASSED || length == 0 {
+            break;
+        }
+        i += length;
+    }
+    if i == start { Classes::default() } else { lexicon.classes(hash) }
+}

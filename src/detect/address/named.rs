@@ -1,0 +1,344 @@
+//! Parts with a name: streets, parts of towns, towns, districts, regions.
+
+use super::grammar::{Before, Component, Grammar, Part};
+use super::lexicon::Classes;
+use super::tokens::{Letters, Shape};
+
+/// Most words of a name.
+const NAME_WORDS: usize = 6;
+
+impl Grammar<'_> {
+    /// «ул. Абая», «г. Алматы», «мкр. 5», «область Абай».
+    pub(super) fn marker_then_name(&self, i: usize, before: Before) -> Option<Component> {
+        let classes = self.token(i).classes;
+        let whole = classes.any(Classes::NAMED.without(Classes::SHORT));
+        let (j, form) = self.behind_marker(i, whole);
+        let quoted = matches!(self.token(j).shape, Shape::Mark('«' | '“' | '„'));
+        let j = if quoted { j + 1 } else { j };
+        let close = |end: usize| if matches!(self.token(end).shape, Shape::Mark('»' | '”')) { end + 1 } else { end };
+        let found =
+            |part: Part, (end, sure): (usize, bool)| Component { form, ..Component::new(part, close(end), sure) };
+        // A capital letter with a dot is an initial, unless all is in capitals: «Г. АЛМАТЫ».
+        let (letters, chars) = self.letters(i)?;
+        if letters == Letters::Capitals
+            && chars == 1
+            && !self.letters(j).is_some_and(|(l, n)| l == Letters::Capitals && n > 1)
+        {
+            return None;
+        }
+        if classes.any(Classes::STREETS) {
+            let strict = !classes.any(Classes::STREET);
+            if let Some(name) = self.street_name(j, strict) {
+                return Some(found(Part::Street, name));
+            }
+        }
+        if classes.any(Classes::AREAS)
+            && let Some(end) = self.area_name(j, !classes.any(Classes::AREA))
+        {
+            return Some(found(Part::Area, (end, true)));
+        }
+        if classes.any(Classes::SETTLEMENTS) {
+            let strict = !classes.any(Classes::TOWN.or(Classes::VILLAGE));
+            // One letter without a dot is a word of the language more often: only towns go without.
+            let bare = chars == 1 && j == i + 1 && !classes.any(Classes::TOWN_SHORT);
+            let known = self.is(j, Classes::PLACE);
+            let fits = self.capital(j) || known && !strict;
+            if fits
+                && !(bare && before.parts.is_empty() && !before.comma)
+                && let Some(end) = self.place_name(j)
+            {
+                return Some(found(Part::Town, (end, self.capital(j))));
+            }
+        }
+        if classes.any(Classes::LARGE) && self.capital(j) && !self.is(j, Classes::STREET.or(Classes::TOWN)) {
+            let part = if classes.any(Classes::REGION) { Part::Region } else { Part::District };
+            return self.place_name(j).map(|end| found(part, (end, true)));
+        }
+        None
+    }
+
+    /// The end of the name of a street that begins at `i`, and whether it begins with a capital.
+    pub(super) fn street_name(&self, i: usize, strict: bool) -> Option<(usize, bool)> {
+        let mut j = i;
+        let mut sure = false;
+        if let Some(number) = self.number(j) {
+            if number.odd || number.digits > 4 {
+                return None;
+            }
+            let named = self.is(j + 1, Classes::YEARS)
+                || self.capital(j + 1) && !self.is(j + 1, Classes::NUMBERED.or(Classes::UNIT)) && !number.compound;
+            if number.ordinal || named {
+                sure = true;
+                j += 1;
+                if number.ordinal && !self.capital(j) {
+                    return (self.ends(j) || self.number(j).is_some()).then_some((j, false));
+                }
+            } else {
+                // Streets that have a number for a name: a house with a marker must follow.
+                let house = if self.mark(j + 1, ',') { j + 2 } else { j + 1 };
+                return (!strict && !number.compound && self.is(house, Classes::HOUSE.or(Classes::HOUSE_SHORT)))
+                    .then_some((j + 1, false));
+            }
+        }
+        let first = j;
+        let mut small = 0;
+        while j < first + 2 * NAME_WORDS {
+            if self.initial(j) && matches!(self.token(j + 2).shape, Shape::Word { .. }) {
+                sure = true;
+                j += 2;
+                continue;
+            }
+            let Some((letters, chars)) = self.letters(j) else { break };
+            let classes = self.token(j).classes;
+            if classes.any(Classes::PLACEHOLDER) && j == first {
+                return None;
+            }
+            let capital = letters != Letters::Small;
+            let marker = classes.any(Classes::MARKERS.without(Classes::COUNTRY));
+            let behind = self.skip_dot(j + 1);
+            if marker && classes.any(Classes::NUMBERED) && (self.number(behind).is_some() || self.mark(behind, '№')) {
+                break;
+            }
+            if marker && !capital && !classes.any(Classes::JOIN) && j > first {
+                break;
+            }
+            if capital {
+                if j > first && classes.any(Classes::PLACE) && self.ends(j + 1) && !sure {
+                    break;
+                }
+                sure |= j == first || small == 0;
+            } else if classes.any(Classes::JOIN.or(Classes::YEARS)) && (sure || self.capital(behind) || j > first) {
+                // goes on
+            } else if strict || sure || small >= 2 || marker && j == first || chars == 1 || self.latin(j) {
+                break;
+            } else {
+                small += 1;
+            }
+            j += 1;
+            // «ул. Ак. Королёва», «им. Ленина».
+            if self.mark(j, '.')
+                && chars <= 4
+                && self.capital(j + 1)
+                && self.touches(j - 1)
+                && !self.is(j + 1, Classes::PLACE)
+            {
+                j += 1;
+            }
+        }
+        if j == first && !(sure && first > i) {
+            return None;
+        }
+        if small > 0 && !sure {
+            // In small letters only a number ends a name.
+            let k = if self.mark(j, ',') { j + 1 } else { j };
+            let numbered = self.number(k).is_some_and(|number| number.digits <= 4 && !number.odd)
+                || self.is(k, Classes::NUMBERED) && self.number(self.skip_dot(k + 1)).is_some();
+            return numbered.then_some((j, false));
+        }
+        Some((j, sure))
+    }
+
+    /// The end of the name or number of a part of a town.
+    pub(super) fn area_name(&self, i: usize, strict: bool) -> Option<usize> {
+        if let Some(number) = self.number(i) {
+            let fits = number.digits <= 3 && !number.odd && !self.is(i + 1, Classes::UNIT);
+            return (fits && (!strict || self.ends(i + 1))).then_some(i + 1);
+        }
+        if !self.capital(i) || self.is(i, Classes::PLACEHOLDER) {
+            return None;
+        }
+        let mut j = i + 1;
+        while j < i + 4 && self.capital(j) && !self.is(j, Classes::MARKERS) {
+            j += 1;
+        }
+        if matches!(self.token(j).shape, Shape::Mark('»' | '”')) {
+            j += 1;
+        }
+        if self.mark(j, '-') && self.touches(j - 1) && self.touches(j) && self.number(j + 1).is_some() {
+            j += 2;
+        } else if self.number(j).is_some_and(|number| number.digits <= 2 && !number.odd) && self.house_behind(j + 1) {
+            j += 1; // «мкр. Аксай 3Б, дом 5»
+        }
+        Some(j)
+    }
+
+    pub(super) fn house_behind(&self, i: usize) -> bool {
+        let comma = self.mark(i, ',');
+        let i = if comma { i + 1 } else { i };
+        comma && self.number(i).is_some_and(|number| number.digits <= 4 && !number.odd)
+            || self.is(i, Classes::HOUSE.or(Classes::HOUSE_SHORT)) && self.number(self.skip_dot(i + 1)).is_some()
+    }
+
+    /// The end of the name of a town, district or region: up to three words with capitals.
+    pub(super) fn place_name(&self, i: usize) -> Option<usize> {
+        let (_, chars) = self.letters(i)?;
+        if chars < 2 || self.is(i, Classes::PLACEHOLDER) {
+            return None;
+        }
+        let mut j = i + 1;
+        while j < i + 3 && self.capital(j) && !self.is(j, Classes::MARKERS) && !self.initial(j) {
+            let known = self.is(i, Classes::PLACE);
+            let other = self.marker_behind(j) || self.number(j + 1).is_some();
+            if known || other {
+                break;
+            }
+            j += 1;
+        }
+        Some(j)
+    }
+
+    /// Whether the word at `i` is a name that a marker follows.
+    pub(super) fn marker_behind(&self, i: usize) -> bool {
+        (1..=2).any(|n| self.is(i + n, Classes::LARGE.or(Classes::AREAS).or(Classes::STREETS)))
+    }
+
+    /// A name and the marker behind it: «Абай көшесі», «Московская обл.», «2-я Садовая ул.», «Алматы г,».
+    pub(super) fn named(&self, i: usize, before: Before) -> Option<Component> {
+        let quoted = matches!(self.token(i).shape, Shape::Mark('«' | '“' | '„'));
+        let first = if quoted { i + 1 } else { i };
+        let mut j = first;
+        let mut words = 0;
+        let mut capitals = 0;
+        while words < NAME_WORDS {
+            let token = self.token(j);
+            match token.shape {
+                Shape::Number(number) => {
+                    let starts =
+                        j == first && (number.ordinal || !number.compound && number.digits <= 4 && !number.odd);
+                    let joined = j > first && self.mark(j - 1, '-') && number.digits <= 2;
+                    if !(starts && (number.ordinal || self.is(j + 1, Classes::YEARS) || self.capital(j + 1)) || joined)
+                    {
+                        return None;
+                    }
+                    capitals += usize::from(starts);
+                }
+                Shape::Word { letters, .. } => {
+                    let capital = letters != Letters::Small;
+                    if j > first && token.classes.any(Classes::NAMED) && capitals > 0 {
+                        return self.named_by(i, first, j, before);
+                    }
+                    if self.initial(j) {
+                        j += 1;
+                    } else if !capital {
+                        let known = token.classes.any(Classes::REGION_NAME.or(Classes::PLACE))
+                            && !token.classes.any(Classes::JOIN);
+                        let joins = token.classes.any(Classes::JOIN.or(Classes::YEARS)) && j > first;
+                        // Small letters, with a marker that always stands behind.
+                        let kazakh = self.is(j + 1, Classes::AFTER) && !token.classes.any(Classes::MARKERS);
+                        if !(known || joins || kazakh) {
+                            return None;
+                        }
+                        capitals += usize::from(known || kazakh);
+                    } else if token.classes.any(Classes::PLACEHOLDER) {
+                        return None;
+                    } else {
+                        capitals += 1;
+                    }
+                    words += 1;
+                }
+                Shape::Mark('-') if j > first && self.number(j + 1).is_some() && self.touches(j) => {}
+                Shape::Mark('»' | '”') if quoted => {}
+                _ => return None,
+            }
+            j += 1;
+        }
+        None
+    }
+
+    pub(super) fn named_by(&self, start: usize, first: usize, marker: usize, before: Before) -> Option<Component> {
+        let classes = self.token(marker).classes;
+        let after = classes.any(Classes::AFTER);
+        let end = self.abbreviated(marker);
+        let behind = self.skip_dot(marker + 1);
+        let small = self.letters(marker).is_some_and(|(letters, _)| letters == Letters::Small);
+        let capitals = self.letters(first).is_some_and(|(letters, _)| letters == Letters::Capitals);
+        // «Алматы ул. Абая»: the marker belongs to the name behind it.
+        let ahead = self.capital(behind) && !self.is(behind, Classes::NUMBERED)
+            || self.number(behind).is_some()
+                && (self.is(behind + 1, Classes::YEARS)
+                    || self.capital(behind + 1) && !self.is(behind + 1, Classes::NUMBERED));
+        let large = classes.any(Classes::LARGE) && !classes.any(Classes::SHORT);
+        if (ahead && !after && !large) || !(small || capitals || after) {
+            return None;
+        }
+        let short = !classes.any(Classes::NAMED.without(Classes::SHORT)) && !after;
+        let cut = self.ends(behind) || self.mark(marker + 1, '.') || self.number(behind).is_some();
+        if short && !cut {
+            return None;
+        }
+        let one = first + 1 == marker && self.number(first).is_some();
+        let part =
+            if classes.any(Classes::STREETS) && !(classes.any(Classes::TOWN_SHORT) && self.is(first, Classes::PLACE)) {
+                Part::Street
+            } else if classes.any(Classes::AREAS) && !classes.any(Classes::DISTRICT) {
+                Part::Area
+            } else if classes.any(Classes::SETTLEMENTS) {
+                // One letter behind a name: a town in lists of the post («Алматы г,»), or known.
+                let closed = self.mark(marker + 1, ',') || self.mark(marker + 1, '.') || self.is(first, Classes::PLACE);
+                let long = classes.any(Classes::TOWN.or(Classes::VILLAGE));
+                if one || !(closed || long) {
+                    return None;
+                }
+                Part::Town
+            } else if classes.any(Classes::REGION) {
+                Part::Region
+            } else {
+                Part::District
+            };
+        if one && part != Part::Street || start > first && before.parts.is_empty() {
+            return None;
+        }
+        let sure = self.capital(first) || self.number(first).is_some() || after;
+        Some(Component::new(part, end, sure && !(short && part == Part::Street && before.parts.is_empty())))
+    }
+
+    /// A known town or region without a marker.
+    pub(super) fn known_place(&self, i: usize, before: Before) -> Option<Component> {
+        let town = self.is(i, Classes::PLACE);
+        if !(town || self.is(i, Classes::REGION_NAME))
+            || before.line_end && before.parts.has(Part::House) && !self.ends(i + 1)
+        {
+            return None;
+        }
+        if !(self.capital(i) || self.lax || before.comma) {
+            return None;
+        }
+        let part = if town { Part::Town } else { Part::Region };
+        (!before.parts.has(part)).then(|| Component::new(part, i + 1, false))
+    }
+
+    /// A name and a number behind a town: «г. Алматы, Абая 10-5».
+    pub(super) fn bare_street(&self, i: usize, before: Before) -> Option<Component> {
+        let placed = before.last_is(&[Part::Town, Part::Area, Part::District, Part::Index]) && before.comma || self.lax;
+        if !placed
+            || before.parts.any(&[Part::Street, Part::House])
+            || before.line_end
+            || !(self.capital(i) || self.lax)
+        {
+            return None;
+        }
+        let mut j = i;
+        while j < i + 3
+            && self.letters(j).is_some()
+            && !self.is(j, Classes::MARKERS.or(Classes::PLACEHOLDER))
+            && (self.capital(j) || self.lax || self.is(j, Classes::JOIN))
+        {
+            j += if self.initial(j) { 2 } else { 1 };
+        }
+        let comma = usize::from(self.mark(j, ','));
+        let number = self.number(j + comma).filter(|_| j > i)?;
+        let end = self.number_end(j + comma);
+        let year = number.digits == 4 && !number.compound;
+        let closed = self.ends(end) || self.is(end, Classes::NUMBERED);
+        if number.odd
+            || number.ordinal
+            || number.digits > 4
+            || year
+            || !closed
+            || self.is(end, Classes::UNIT) && !self.is(end, Classes::NUMBERED)
+        {
+            return None;
+        }
+        Some(Component { also: Some(Part::House), ..Component::new(Part::Street, end, false) })
+    }
+}
