@@ -397,12 +397,10 @@ fn inputs_from_fuzzing() {
             }
         }
     }
-    // Today's wrong answers: what the words around a value say can depend on a cut inside of its line, in steps far smaller
-    // than any that is used. Lines shorter than the slack of a step are not touched by this.
-    let tiny =
-        failed.iter().filter(|line| line.contains("steps of 64 bytes") || line.contains("steps of 130 bytes")).count();
-    assert_eq!(failed.len(), tiny, "{}", failed.join("\n"));
-    assert!(tiny <= 2, "{}", failed.join("\n"));
+    // Today's wrong answer: a number in front of one grouped with dots is read along with it or not, depending on a cut
+    // between them, in steps far smaller than any that is used.
+    let tiny = failed.iter().filter(|line| line.starts_with("phone with dots") && !line.contains("1000 bytes")).count();
+    assert!(failed.len() == tiny && tiny <= 1, "{}", failed.join("\n"));
 }
 
 /// Names of one file: whoever comes first in the walk is read, and only that one, however many threads there are.
@@ -437,7 +435,7 @@ fn hard_links_are_read_once() {
     }
 }
 
-/// Digits are the same bytes in every encoding here; keywords are known in all of them but KOI8-R.
+/// Values and the words around them are read in every encoding.
 #[test]
 fn encodings() {
     let random = &mut Random::new(8);

@@ -4,7 +4,6 @@
 use elek::check::Day;
 use elek::detect::{Block, Catalog, Scanner, Selection, normal_form, simd::Level};
 use elek::finding::Confidence;
-use elek::text::encoding::Encoding;
 use elek::text::layout::Layout;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -29,15 +28,7 @@ const FAILING: [&str; 1] = ["CRM fields"];
 fn fails(scanner: &mut Scanner<'_>, catalog: &Catalog, row: &Row) -> Option<String> {
     let bytes = row.text.as_bytes();
     let layout = Layout::sniff(bytes);
-    let block = Block {
-        bytes,
-        own: 0..bytes.len(),
-        base: 0,
-        before: (&[], 0),
-        goes_on: false,
-        layout: &layout,
-        encoding: None,
-    };
+    let block = Block { bytes, own: 0..bytes.len(), base: 0, before: (&[], 0), goes_on: false, layout: &layout };
     let at: Vec<_> = row.text.match_indices(&row.value).map(|(start, value)| start..start + value.len()).collect();
     let mut seen = Vec::new();
     let mut right = false;
@@ -58,7 +49,7 @@ fn fails(scanner: &mut Scanner<'_>, catalog: &Catalog, row: &Row) -> Option<Stri
         right |= place.is_some();
         if let (Some(_), Some(norm), true) = (place, &row.norm, row.expect) {
             let mut normal = Vec::new();
-            normal_form(catalog.rule_of(hit.kind).expect("a rule"), &bytes[range], Encoding::Utf8, &mut normal);
+            normal_form(catalog.rule_of(hit.kind).expect("a rule"), &bytes[range], &mut normal);
             let normal = String::from_utf8_lossy(&normal);
             if normal != *norm {
                 return Some(format!("normal form {normal}, not {norm}"));

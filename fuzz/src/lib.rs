@@ -10,10 +10,11 @@ use elek::problem::{Problem, Reason};
 use elek::read::Reader;
 use elek::sink::{Flow, ItemRecord, Sink, Wants};
 use elek::source::{Item, Listed, Source};
-use elek::text::encoding::{self, Encoding, Width};
+use elek::text::encoding::{Coding, Encoding, Text};
 use elek::text::field;
 use elek::text::keyword::{Keywords, Windows};
 use elek::text::layout::{self, Layout};
+use elek::text::utf8;
 use std::collections::BTreeSet;
 use std::fs;
 use std::ops::ControlFlow;
@@ -177,14 +178,6 @@ pub fn patterns(data: &[u8]) {
 /// Records, fields, layouts and keywords of any bytes lie inside the bytes.
 pub fn fields(data: &[u8]) {
     let layout = Layout::sniff(data);
-    let width = Width::sniff(data);
-    let mut narrow = Vec::new();
-    for width in [width, Width::Utf16Le, Width::Utf16Be] {
-        if width != Width::Bytes {
-            encoding::narrow(data, width, &mut narrow);
-            assert_eq!(narrow.len(), data.len() / 2);
-        }
-    }
     layout::cells_in(data, b';');
     let mut forwards = field::Finder::default();
     for layout in [&layout, &Layout::default()] {
@@ -214,36 +207,50 @@ pub fn fields(data: &[u8]) {
             }
         }
     }
-    let mut text = String::new();
-    for encoding in [Encoding::Utf8, Encoding::Windows1251, Encoding::Narrow] {
-        text.clear();
-        encoding.decode(data, &mut text);
-        for i in 0..=data.len() {
-            if let Some((_, length)) = encoding.char_at(data, i) {
-                assert!((1..=4).contains(&length) && i + length <= data.len());
-            }
-            if let Some((_, length)) = encoding.char_before(data, i) {
-                assert!((1..=4).contains(&length) && length <= i);
-            }
+    for i in 0..=data.len() {
+        if let Some((_, length)) = utf8::char_at(data, i) {
+            assert!((1..=4).contains(&length) && i + length <= data.len());
+        }
+        if let Some((_, length)) = utf8::char_before(data, i) {
+            assert!((1..=4).contains(&length) && length <= i);
         }
     }
+    decoded(data);
     let mut keywords = Keywords::default();
     let words = ["ИИН", "паспорт*", "номер телефон*", "iin", "e mail", "№ карты"];
     for (n, word) in words.into_iter().chain(std::str::from_utf8(&data[..data.len().min(40)])).enumerate() {
         // A word of the input may be none.
         keywords.add(word, |_| n as u16 + 1).ok();
     }
-    for encoding in [None, Some(Encoding::Utf8), Some(Encoding::Windows1251), Some(Encoding::Narrow)] {
-        let mut windows = Windows::default();
-        for lo in (0..data.len()).step_by(11) {
-            for hit in windows.cover(&keywords, data, lo, lo + 60, encoding) {
-                assert!(hit.start < hit.end && hit.end <= data.len() && hit.group > 0);
-            }
+    let mut windows = Windows::default();
+    for lo in (0..data.len()).step_by(11) {
+        for hit in windows.cover(&keywords, data, lo, lo + 60) {
+            assert!(hit.start < hit.end && hit.end <= data.len() && hit.group > 0);
         }
-        for start in 0..data.len() {
-            if let Some((end, group)) = keywords.longest_at(data, start, encoding.unwrap_or(Encoding::Utf8)) {
-                assert!(start < end && end <= data.len() && group > 0);
-            }
+    }
+    for start in 0..data.len() {
+        if let Some((end, group)) = keywords.longest_at(data, start) {
+            assert!(start < end && end <= data.len() && group > 0);
+        }
+    }
+}
+
+/// Any bytes decode to UTF-8, and every character of it has a place of its own in them.
+fn decoded(data: &[u8]) {
+    for wide in [None, Some(Encoding::Utf16Le), Some(Encoding::Utf16Be), Some(Encoding::Utf32Le)] {
+        let coding = Coding { wide, ..Coding::sniff(data) };
+        let mut text = Text::default();
+        if !text.read(data, 0, coding) {
+            continue;
+        }
+        let (bytes, map) = (text.bytes(), text.map());
+        let (mut i, mut last) = (0, None);
+        while let Some((_, length)) = utf8::char_at(bytes, i) {
+            let raw = map.raw(bytes, i);
+            assert!(raw < data.len() && last.is_none_or(|last| last < raw), "{i}: {raw} behind {last:?}");
+            assert_eq!(map.text(bytes, raw), i);
+            last = Some(raw);
+            i += length;
         }
     }
 }

@@ -9,7 +9,6 @@ use super::number;
 use super::scan::{Block, Candidate, Scanner};
 use crate::check::{Input, Verdict, bank_key_holds, ip};
 use crate::finding::{Confidence, Evidence};
-use crate::text::encoding::Encoding;
 use crate::text::field::Meaning;
 use crate::text::{at, before, slice};
 use std::ops::Range;
@@ -269,7 +268,7 @@ impl Scanner<'_> {
         let pictures = self.catalog.pictures.get(number).map_or(&[][..], Vec::as_slice).iter();
         let whole = |found: Range<usize>| found == (0..value.len());
         let mut rules: Vec<RuleIndex> = pictures
-            .filter(|picture| picture.around(value, &digits, Encoding::Utf8).is_some_and(whole))
+            .filter(|picture| picture.around(value, &digits).is_some_and(whole))
             .map(|picture| picture.rule)
             .collect();
         let mut run = number::Run::default();
@@ -288,7 +287,7 @@ impl Scanner<'_> {
     fn proves(&self, rule: RuleIndex, value: &[u8]) -> bool {
         let Some(rule) = self.rule(rule) else { return false };
         let mut normal = Vec::new();
-        super::normal::normal_form(rule, value, Encoding::Utf8, &mut normal);
+        super::normal::normal_form(rule, value, &mut normal);
         let input = Input { normal: &normal, today: self.today() };
         (rule.check)(&input) != Verdict::Fails || rule.labelled.is_some_and(|check| check(&input) != Verdict::Fails)
     }

@@ -2,10 +2,9 @@
 
 use super::catalog::Catalog;
 use super::scan::Block;
-use crate::text::encoding::{self, Encoding};
 use crate::text::field::{self, Meaning, Meanings, Name};
 use crate::text::keyword::{Group, Windows};
-use crate::text::{at, before, slice};
+use crate::text::{at, before, slice, utf8};
 use std::ops::Range;
 
 /// Bytes looked at before a value; 40 letters of two bytes and some.
@@ -125,7 +124,7 @@ impl Looker {
         let hi = value.end + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let mut found: [(usize, usize, Group); 24] = [(0, 0, 0); 24];
         let mut count = 0;
-        for hit in self.windows.cover(&catalog.keywords, bytes, lo, hi, block.encoding) {
+        for hit in self.windows.cover(&catalog.keywords, bytes, lo, hi) {
             let inside = hit.start >= lo && hit.start < hi;
             let apart = hit.end <= value.start || hit.start >= value.end;
             if let (true, true, Some(slot)) = (inside, apart, found.get_mut(count)) {
@@ -257,10 +256,9 @@ pub(super) fn is_clause(block: &Block<'_>, start: usize) -> bool {
     if i == start {
         return false;
     }
-    let encoding = encoding_at(block, start.saturating_sub(4));
     let mut word = [' '; 8];
     let mut length = 0;
-    while let Some((c, size)) = encoding.char_before(bytes, i) {
+    while let Some((c, size)) = utf8::char_before(bytes, i) {
         if !c.is_alphabetic() && c != '§' {
             break;
         }
@@ -298,7 +296,7 @@ pub(super) fn left_border(block: &Block<'_>, start: usize) -> Border {
         b'.' if back(2).is_ascii_digit() => Border::Inside,
         b'-' if composite(bytes, start, true) => Border::Inside,
         0..0x80 => Border::Clear,
-        _ => letter_border(encoding_at(block, start).char_before(bytes, start)),
+        _ => letter_border(utf8::char_before(bytes, start)),
     }
 }
 
@@ -312,17 +310,12 @@ pub(super) fn right_border(block: &Block<'_>, end: usize) -> Border {
         b'%' if !at(bytes, end + 1).is_ascii_hexdigit() => Border::Inside,
         b'-' if composite(bytes, end, false) => Border::Inside,
         0..0x80 => Border::Clear,
-        _ => letter_border(encoding_at(block, end).char_at(bytes, end)),
+        _ => letter_border(utf8::char_at(bytes, end)),
     }
 }
 
 fn letter_border(c: Option<(char, usize)>) -> Border {
     if c.is_some_and(|(c, _)| c.is_alphabetic() && c != '\u{FFFD}') { Border::Letter } else { Border::Clear }
-}
-
-/// The encoding around a place.
-pub(super) fn encoding_at(block: &Block<'_>, i: usize) -> Encoding {
-    block.encoding.unwrap_or_else(|| encoding::of_window(block.bytes, i.saturating_sub(12), i + 24))
 }
 
 /// Whether the hyphen beside a value joins it to a group with digits: a UUID or composite number.

@@ -87,7 +87,6 @@ fn found(scanner: &mut Scanner<'_>, catalog: &Catalog, id: &str, text: &str) -> 
         before: (&[], 0),
         goes_on: false,
         layout: &layout,
-        encoding: None,
     };
     let own = |kind: u16| catalog.kinds().get(usize::from(kind)).is_some_and(|kind| *kind.detector == *id);
     let hits = scanner.scan(&block).iter();

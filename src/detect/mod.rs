@@ -1,6 +1,6 @@
 //! Finds values in blocks: triggers of the finder are handed to the shapes that can own them.
 //!
-//! In: the bytes of a block with some context around it, its layout and encoding, the compiled catalogue.
+//! In: the text of a block (UTF-8) with some context around it, its layout, the compiled catalogue.
 //! Out: a compact list of hits, sorted by place. Knows no files, containers, reports or sinks.
 
 pub(crate) mod address;

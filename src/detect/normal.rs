@@ -4,11 +4,10 @@ use super::catalog::Rule;
 use super::catalog::file::Normal;
 use super::catalog::picture::{capital, cyrillic_twin, latin_twin};
 use crate::check::{mrz, phone};
-use crate::text::encoding::Encoding;
-use crate::text::slice;
+use crate::text::{slice, utf8};
 
 /// Writes the normal form of a value into `out`.
-pub fn normal_form(rule: &Rule, value: &[u8], encoding: Encoding, out: &mut Vec<u8>) {
+pub fn normal_form(rule: &Rule, value: &[u8], out: &mut Vec<u8>) {
     out.clear();
     // A value in two fields (`4510","number":"123457`): what stands between its first and last word is no part of it.
     let (value, second) = match rule.normal {
@@ -24,25 +23,25 @@ pub fn normal_form(rule: &Rule, value: &[u8], encoding: Encoding, out: &mut Vec<
             }
         }
         Normal::Latin => {
-            letters(value, encoding, latin_twin, out);
-            letters(second, encoding, latin_twin, out);
+            letters(value, latin_twin, out);
+            letters(second, latin_twin, out);
         }
         Normal::LatinN => {
-            letters(value, encoding, latin_twin, out);
+            letters(value, latin_twin, out);
             if let Some(first) = out.first_mut().filter(|first| **first == b'H') {
                 *first = b'N';
             }
         }
         Normal::Cyrillic => {
-            letters(value, encoding, cyrillic_twin, out);
-            letters(second, encoding, cyrillic_twin, out);
+            letters(value, cyrillic_twin, out);
+            letters(second, cyrillic_twin, out);
         }
         Normal::Mrz => match mrz::parse(value) {
             Some(zone) => out.extend_from_slice(&zone.normal),
             None => out.extend_from_slice(value),
         },
         Normal::Lower => out.extend(value.iter().map(u8::to_ascii_lowercase)),
-        Normal::Name => name(value, encoding, out),
+        Normal::Name => name(value, out),
         Normal::Exact => out.extend_from_slice(value),
         Normal::Phone => phone_number(value, out),
     }
@@ -58,9 +57,9 @@ fn two_fields(value: &[u8]) -> (&[u8], &[u8]) {
 }
 
 /// Words in capitals, parted by one blank; ё is е.
-fn name(value: &[u8], encoding: Encoding, out: &mut Vec<u8>) {
+fn name(value: &[u8], out: &mut Vec<u8>) {
     let (mut i, mut buffer, mut gap) = (0, [0u8; 4], false);
-    while let Some((c, length)) = encoding.char_at(value, i) {
+    while let Some((c, length)) = utf8::char_at(value, i) {
         i += length;
         if !c.is_alphanumeric() {
             // An apostrophe is part of its word.
@@ -90,14 +89,14 @@ fn pad(out: &mut Vec<u8>, shortest: usize, longest: usize) {
     }
 }
 
-fn letters(value: &[u8], encoding: Encoding, twin: fn(char) -> Option<char>, out: &mut Vec<u8>) {
+fn letters(value: &[u8], twin: fn(char) -> Option<char>, out: &mut Vec<u8>) {
     if value.is_ascii() && twin('A').is_none() {
         out.extend(value.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase));
         return;
     }
     let (mut i, mut buffer) = (0, [0u8; 4]);
     let mut small = 0;
-    while let Some((c, length)) = encoding.char_at(value, i) {
+    while let Some((c, length)) = utf8::char_at(value, i) {
         i += length;
         if !c.is_alphanumeric() {
             small = 0;
@@ -108,7 +107,7 @@ fn letters(value: &[u8], encoding: Encoding, twin: fn(char) -> Option<char>, out
         out.extend_from_slice(folded.encode_utf8(&mut buffer).as_bytes());
         // A word of small letters inside a value («серия AB номер 1234567») is not part of it.
         small = if c.is_lowercase() && c as u32 > 0x7F { small + folded.len_utf8() } else { 0 };
-        let more = encoding.char_at(value, i).is_some_and(|(next, _)| next.is_alphabetic());
+        let more = utf8::char_at(value, i).is_some_and(|(next, _)| next.is_alphabetic());
         if small > 6 && !more {
             out.truncate(out.len() - small);
             small = 0;
@@ -137,13 +136,13 @@ mod tests {
     #[test]
     fn letters_fold_and_words_inside_fall_out() {
         let mut out = Vec::new();
-        letters("4020381к982РВ7".as_bytes(), Encoding::Utf8, latin_twin, &mut out);
+        letters("4020381к982РВ7".as_bytes(), latin_twin, &mut out);
         assert_eq!(out, b"4020381K982PB7");
         out.clear();
-        letters("КВ номер 1234567".as_bytes(), Encoding::Utf8, cyrillic_twin, &mut out);
+        letters("КВ номер 1234567".as_bytes(), cyrillic_twin, &mut out);
         assert_eq!(String::from_utf8_lossy(&out), "КВ1234567");
         out.clear();
-        letters("50 AM 345678".as_bytes(), Encoding::Utf8, cyrillic_twin, &mut out);
+        letters("50 AM 345678".as_bytes(), cyrillic_twin, &mut out);
         assert_eq!(String::from_utf8_lossy(&out), "50АМ345678");
     }
 

@@ -5,7 +5,6 @@ use super::address::{self, Door, Found};
 use super::context::{self, Around};
 use super::scan::{Block, Scanner};
 use crate::finding::Evidence;
-use crate::text::encoding::Encoding;
 use crate::text::{at, before, slice};
 use std::ops::Range;
 
@@ -16,11 +15,10 @@ impl Scanner<'_> {
             return;
         }
         let Some(words) = &self.catalog.addresses else { return };
-        let encoding = context::encoding_at(block, start.saturating_sub(12));
-        if !Door::may_stand(&words.lexicon, block.bytes, start, encoding) {
+        if !Door::may_stand(&words.lexicon, block.bytes, start) {
             return;
         }
-        self.addresses_around(block, start, encoding);
+        self.addresses_around(block, start);
     }
 
     /// A number of six digits that ends at `last` and follows a Latin word or begins a line: a postal code, where a known
@@ -37,35 +35,35 @@ impl Scanner<'_> {
         }
         let Some(words) = &self.catalog.addresses else { return };
         if Door::code_may_stand(&words.lexicon, bytes, start..last + 1) {
-            self.addresses_around(block, start, Encoding::Utf8);
+            self.addresses_around(block, start);
         }
     }
 
-    fn addresses_around(&mut self, block: &Block<'_>, start: usize, encoding: Encoding) {
+    fn addresses_around(&mut self, block: &Block<'_>, start: usize) {
         let Some(rule) = self.is_on(self.catalog.known.address) else { return };
         let Some(words) = &self.catalog.addresses else { return };
         let done = self.address_done;
         let mut finder = std::mem::take(&mut self.addresses);
-        let stretch = finder.around(&words.lexicon, block.bytes, start, encoding);
+        let stretch = finder.around(&words.lexicon, block.bytes, start);
         for address in finder.found().iter().filter(|address| address.range.end > done) {
             self.note_address(block, address, rule, words.organisation);
         }
         if finder.found().is_empty() {
-            self.field_address(block, stretch.clone(), rule, encoding);
+            self.field_address(block, stretch.clone(), rule);
         }
         self.address_done = stretch.end;
         self.addresses = finder;
     }
 
     /// The address in a string or cell whose field says that it holds one.
-    fn field_address(&mut self, block: &Block<'_>, cell: Range<usize>, rule: u16, encoding: Encoding) {
+    fn field_address(&mut self, block: &Block<'_>, cell: Range<usize>, rule: u16) {
         let Some(words) = &self.catalog.addresses else { return };
         let (field, column) = self.looker.field(self.catalog, block, cell.start);
         if !self.looker.meaning(field).is_some_and(|meaning| meaning.raise.contains(&rule)) {
             return;
         }
         let value = slice(block.bytes, cell.start, cell.end);
-        let Some((range, confidence)) = address::judge_field(&words.lexicon, value, encoding) else { return };
+        let Some((range, confidence)) = address::judge_field(&words.lexicon, value) else { return };
         let evidence = if column { Evidence::COLUMN } else { Evidence::FIELD };
         self.push(block, cell.start + range.start..cell.start + range.end, rule, None, confidence, evidence);
     }

@@ -1,7 +1,7 @@
 //! Drives the finder over a block and decides each candidate: check, surroundings, rivals.
 
 use super::address;
-use super::catalog::file::{Failed, Normal};
+use super::catalog::file::Failed;
 use super::catalog::picture;
 use super::catalog::{Catalog, Rule, RuleIndex};
 use super::context::{self, Border, Looker};
@@ -11,7 +11,6 @@ use super::simd::{self, Kind as TriggerKind, Level, Trigger, Triggers};
 use crate::check::{Day, Input, Verdict, phone};
 use crate::finding::{Confidence, Evidence};
 use crate::score::{self, Case};
-use crate::text::encoding::Encoding;
 use crate::text::field::Meaning;
 use crate::text::hash::spread;
 use crate::text::layout::Layout;
@@ -25,14 +24,15 @@ pub(super) const REACH: usize = 512;
 /// Longest value, in bytes.
 const LONGEST: usize = u16::MAX as usize;
 
-/// Bytes to scan, with context.
+/// Text to scan, with context.
 #[derive(Clone, Debug)]
 pub struct Block<'b> {
-    /// The block with bytes before and behind it.
+    /// The block with bytes before and behind it: UTF-8. Bytes that are none of it read as gaps.
     pub bytes: &'b [u8],
     /// Values that begin here belong to this block.
     pub own: Range<usize>,
-    /// Offset of the first of `bytes` in the stream, in units.
+    /// Offset of the first of `bytes` in the text of the stream. Only offsets of blocks that follow each other are
+    /// compared.
     pub base: u64,
     /// What stands before the block, as far as a statement in force there may reach, and where that ends in the
     /// stream; empty for all but SQL.
@@ -41,8 +41,6 @@ pub struct Block<'b> {
     pub goes_on: bool,
     /// Layout of the stream.
     pub layout: &'b Layout,
-    /// Encoding, where it is known for the whole stream; else it is told line by line.
-    pub encoding: Option<Encoding>,
 }
 
 /// A value found, in few bytes.
@@ -488,7 +486,7 @@ impl<'c> Scanner<'c> {
                 continue;
             }
             let mut normal = std::mem::take(&mut self.normal);
-            normal::normal_form(rule, slice(block.bytes, span.start, span.end), Encoding::Utf8, &mut normal);
+            normal::normal_form(rule, slice(block.bytes, span.start, span.end), &mut normal);
             let input = Input { normal: &normal, today: self.today };
             let holds = (rule.check)(&input) == Verdict::Holds
                 || rule.labelled.is_some_and(|check| check(&input) == Verdict::Holds);
@@ -519,10 +517,9 @@ impl<'c> Scanner<'c> {
             return false;
         }
         let Some(list) = catalog.pictures.get(digits.len()) else { return false };
-        let encoding = context::encoding_at(block, digits.start);
         let mut spans: Vec<(Range<usize>, RuleIndex, bool)> = Vec::new();
         for picture in list.iter().filter(|picture| picture.may_fit(sides)) {
-            if let Some(span) = picture.around(block.bytes, &digits, encoding) {
+            if let Some(span) = picture.around(block.bytes, &digits) {
                 spans.push((span, picture.rule, picture.format));
             }
         }
@@ -533,16 +530,14 @@ impl<'c> Scanner<'c> {
             let rivals: Vec<(RuleIndex, bool)> =
                 spans.iter().skip(i).take(same).map(|(_, rule, format)| (*rule, *format)).collect();
             i += same;
-            if self.picture_rivals(block, span, &rivals, encoding) {
+            if self.picture_rivals(block, span, &rivals) {
                 return true;
             }
         }
         false
     }
 
-    fn picture_rivals(
-        &mut self, block: &Block<'_>, span: Range<usize>, rivals: &[(RuleIndex, bool)], encoding: Encoding,
-    ) -> bool {
+    fn picture_rivals(&mut self, block: &Block<'_>, span: Range<usize>, rivals: &[(RuleIndex, bool)]) -> bool {
         // A keyword never stands before letters without a gap: only a clear border will do.
         let left = context::left_border(block, span.start);
         if left != Border::Clear || context::right_border(block, span.end) != Border::Clear {
@@ -552,7 +547,7 @@ impl<'c> Scanner<'c> {
         for &(index, format) in rivals {
             let Some(rule) = self.rule(index) else { continue };
             let mut normal = std::mem::take(&mut self.normal);
-            normal::normal_form(rule, slice(block.bytes, span.start, span.end), encoding, &mut normal);
+            normal::normal_form(rule, slice(block.bytes, span.start, span.end), &mut normal);
             let input = Input { normal: &normal, today: self.today };
             let verdict = (rule.check)(&input);
             let labelled = match rule.labelled {
@@ -702,11 +697,7 @@ impl<'c> Scanner<'c> {
             return;
         }
         let value = slice(block.bytes, span.start, span.end);
-        let encoding = match rule.normal {
-            Normal::Latin | Normal::Cyrillic | Normal::Name => context::encoding_at(block, span.start),
-            _ => Encoding::Utf8,
-        };
-        normal::normal_form(rule, value, encoding, &mut self.normal);
+        normal::normal_form(rule, value, &mut self.normal);
         self.hits.push(Hit {
             hash: spread(&self.normal),
             start: span.start as u32,
@@ -754,8 +745,7 @@ impl<'c> Scanner<'c> {
     pub(super) fn verdict(&mut self, block: &Block<'_>, span: &Range<usize>, index: RuleIndex) -> (Verdict, Verdict) {
         let Some(rule) = self.rule(index) else { return (Verdict::Fails, Verdict::Fails) };
         let mut normal = std::mem::take(&mut self.normal);
-        let encoding = context::encoding_at(block, span.start);
-        normal::normal_form(rule, slice(block.bytes, span.start, span.end), encoding, &mut normal);
+        normal::normal_form(rule, slice(block.bytes, span.start, span.end), &mut normal);
         let input = Input { normal: &normal, today: self.today };
         let verdict = (rule.check)(&input);
         let labelled = match rule.labelled {

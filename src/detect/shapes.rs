@@ -11,7 +11,7 @@ use super::number;
 use super::scan::{Block, Candidate, Scanner};
 use crate::check::{self, Verdict, email, ip, jwt, mrz, phone};
 use crate::finding::{Confidence, Evidence};
-use crate::text::{at, before, slice};
+use crate::text::{at, before, slice, utf8};
 use std::ops::Range;
 
 /// Longest name of a cookie, in bytes.
@@ -82,11 +82,10 @@ impl Scanner<'_> {
     pub(super) fn iban_from(&mut self, block: &Block<'_>, start: usize, country_bytes: usize) -> bool {
         let Some(rule) = self.is_on(self.catalog.known.iban) else { return false };
         let bytes = block.bytes;
-        let encoding = context::encoding_at(block, start);
         let mut country = [0u8; 2];
         let mut i = start;
         for slot in &mut country {
-            let Some((c, length)) = encoding.char_at(bytes, i) else { return false };
+            let Some((c, length)) = utf8::char_at(bytes, i) else { return false };
             let capital = super::catalog::picture::capital(c);
             let latin = latin_twin(capital).unwrap_or(capital);
             let Ok(latin) = u8::try_from(u32::from(latin)) else { return false };
@@ -99,7 +98,7 @@ impl Scanner<'_> {
         }
         let (mut i, mut count, mut end) = (start, 0, start);
         while count < length {
-            let Some((c, bytes_of)) = encoding.char_at(bytes, i) else { return false };
+            let Some((c, bytes_of)) = utf8::char_at(bytes, i) else { return false };
             let capital = super::catalog::picture::capital(c);
             let fits = c.is_ascii_alphanumeric() || latin_twin(capital).is_some();
             if fits {

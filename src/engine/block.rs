@@ -9,8 +9,9 @@ use crate::detect::{Block, Hit, Scanner};
 use crate::problem::Reason;
 use crate::read::{self, Bytes};
 use crate::sink::Wants;
-use crate::text::encoding::{self, Encoding, Width};
+use crate::text::encoding::{Map, Text};
 use crate::text::slice;
+use crate::text::utf8::boundary_from;
 use crate::unpack::At;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -21,6 +22,9 @@ const KEPT_AROUND: usize = 4 << 10;
 /// How far before a block of SQL the header of the statement in force is looked for: dumps close statements after a
 /// mebibyte or so.
 pub(super) const STATEMENT_BYTES: usize = 2 << 20;
+
+/// Where offsets in the text of a stream begin: what stands before a block has room there.
+const TEXT_BEGINS: u64 = 1 << 40;
 
 /// What one block gave.
 #[derive(Debug, Default)]
@@ -56,9 +60,8 @@ impl Part {
 
     /// Forgets all places that hold no hit.
     pub(super) fn keep(&mut self, steps: &[StepResult]) {
-        let unit = self.nature.width().unit_bytes() as u64;
         let mut kept: Vec<(u64, At)> = Vec::new();
-        for hit in steps.iter().flat_map(|step| step.hits.iter().map(|hit| (step.base + u64::from(hit.start)) * unit)) {
+        for hit in steps.iter().flat_map(|step| step.hits.iter().map(|hit| step.raw(hit.start as usize))) {
             if let Some(at) = self.at(hit) {
                 kept.push((hit, at.clone()));
             }
@@ -71,12 +74,14 @@ impl Part {
 /// What one step gave.
 #[derive(Debug, Default)]
 pub(super) struct StepResult {
-    /// The bytes around the step's findings, if a sink may ask for them; narrowed if the stream is UTF-16.
+    /// The text around the step's findings, if a sink may ask for it.
     pub(super) bytes: Vec<u8>,
-    /// The step's own bytes in `bytes`, as far as they are kept.
+    /// The step's own text in `bytes`, as far as it is kept.
     pub(super) own: Range<usize>,
-    /// Units of the stream before the first of `bytes`.
+    /// Raw bytes of the stream before the first of `bytes`.
     pub(super) base: u64,
+    /// Where `bytes` stand in the raw bytes from there on.
+    pub(super) map: Map,
     /// Values, sorted, with places in `bytes`.
     pub(super) hits: Vec<Hit>,
     /// Line ends in the step's own bytes before those kept, if lines are wanted.
@@ -85,10 +90,20 @@ pub(super) struct StepResult {
     pub(super) lines: u64,
 }
 
+impl StepResult {
+    /// Where the place `i` of `bytes` stands in the stream.
+    pub(super) fn raw(&self, i: usize) -> u64 {
+        self.base + self.map.raw(&self.bytes, i) as u64
+    }
+}
+
 impl BlockResult {
     /// Memory that the result holds, in bytes.
     pub(super) fn held_bytes(&self) -> usize {
-        self.steps.iter().map(|step| step.bytes.len() + step.hits.len() * size_of::<Hit>()).sum()
+        self.steps
+            .iter()
+            .map(|step| step.bytes.len() + step.hits.len() * size_of::<Hit>() + step.map.held_bytes())
+            .sum()
     }
 }
 
@@ -105,7 +120,20 @@ pub(super) struct Hands<'c> {
     pub(super) scanner: Scanner<'c>,
     make: &'c (dyn Fn() -> Scanner<'c> + Sync),
     raw: Vec<u8>,
-    narrow: Vec<u8>,
+    text: Text,
+    /// The text of paths.
+    pub(super) path: Text,
+    scanned: Scanned,
+}
+
+/// Where the last step ended.
+#[derive(Clone, Copy, Default)]
+struct Scanned {
+    /// Raw offset in the stream up to which its bytes are known to be UTF-8 without zero bytes; 0 if they are not.
+    plain_until: u64,
+    /// The end of its own bytes in the stream, and in the text of the stream.
+    raw_end: u64,
+    text_end: u64,
 }
 
 /// Bytes around a step.
@@ -125,7 +153,14 @@ struct Piece<'b> {
 
 impl<'c> Hands<'c> {
     pub(super) fn new(make: &'c (dyn Fn() -> Scanner<'c> + Sync)) -> Self {
-        Self { scanner: make(), make, raw: Vec::new(), narrow: Vec::new() }
+        Self {
+            scanner: make(),
+            make,
+            raw: Vec::new(),
+            text: Text::default(),
+            path: Text::default(),
+            scanned: Scanned::default(),
+        }
     }
 
     /// Hits in a short text that stands alone: a path.
@@ -259,29 +294,52 @@ impl<'c> Hands<'c> {
 
     fn step(&mut self, piece: &Piece<'_>, job: Job<'_>) -> Result<StepResult, (Reason, String)> {
         let limits = &job.options.limits;
-        let width = job.nature.width();
-        let unit = width.unit_bytes();
-        let mut narrow = std::mem::take(&mut self.narrow);
-        let bytes: &[u8] = if width == Width::Bytes {
-            piece.bytes
+        let coding = job.nature.coding;
+        let raw = piece.bytes;
+        let last = if piece.goes_on { self.scanned } else { Scanned::default() };
+        let mut text = std::mem::take(&mut self.text);
+        let known = last.plain_until.saturating_sub(piece.from) as usize;
+        let decoded = if piece.goes_on {
+            text.read_on(raw, piece.from, known, coding)
         } else {
-            encoding::narrow(piece.bytes, width, &mut narrow);
-            &narrow
+            text.read(raw, piece.from, coding)
         };
-        let border = |at: usize| at + cut::border(slice(bytes, at, at + limits.slack_bytes / unit));
-        let (start, end) = (piece.start / unit, piece.end / unit);
+        // Borders are told from the raw bytes behind fixed offsets.
+        let border = |at: usize| {
+            let window = |at: usize| slice(raw, at, at + limits.slack_bytes);
+            match coding.wide {
+                None => at + cut::border(window(at)),
+                Some(wide) => {
+                    let at =
+                        ((piece.from + at as u64).next_multiple_of(wide.unit_bytes() as u64) - piece.from) as usize;
+                    at + cut::wide_border(window(at), wide)
+                }
+            }
+        };
         let first = piece.from == 0 && piece.start == 0;
-        let own_start = if first { 0 } else { border(start) };
-        let own_end = if end >= bytes.len() { bytes.len() } else { border(end) };
-        let base = piece.from / unit as u64;
+        let raw_end = if piece.end >= raw.len() { raw.len() } else { border(piece.end) };
+        let raw_start = if first { 0 } else { border(piece.start) }.min(raw_end);
+        let place = |at: usize| if decoded { text.map().text(text.bytes(), at) } else { at };
+        let bytes = if decoded { text.bytes() } else { raw };
+        let (own, standing) = (place(raw_start)..place(raw_end), place(piece.start));
+        // Offsets in the text go on from step to step; where a block begins they begin anew, far from 0.
+        let follows = piece.goes_on && last.raw_end == piece.from + raw_start as u64;
+        let place = if follows { last.text_end } else { TEXT_BEGINS + piece.from + raw_start as u64 };
+        let base = place.saturating_sub(own.start as u64);
+        self.scanned = Scanned {
+            plain_until: if decoded { 0 } else { piece.from + raw.len() as u64 },
+            raw_end: piece.from + raw_end as u64,
+            text_end: base + own.end as u64,
+        };
+        let mut header = Text::default();
+        let before = if header.read(piece.before, 0, coding) { header.bytes() } else { piece.before };
         let block = Block {
             bytes,
-            own: own_start.min(own_end)..own_end,
+            own,
             base,
             goes_on: piece.goes_on,
-            before: (piece.before, base + start as u64),
+            before: (before, base + standing as u64),
             layout: &job.nature.layout,
-            encoding: (width != Width::Bytes).then_some(Encoding::Narrow),
         };
         let scanner = &mut self.scanner;
         let caught = catch_unwind(AssertUnwindSafe(|| {
@@ -289,18 +347,18 @@ impl<'c> Hands<'c> {
             hits.filter(|hit| hit.confidence >= job.options.min_confidence).copied().collect::<Vec<Hit>>()
         }));
         let result = if let Ok(hits) = caught {
-            Ok(keep(&block, hits, job))
+            Ok(keep(&block, hits, job, (piece.from, text.map())))
         } else {
             self.scanner = (self.make)();
             Err((Reason::Internal, format!("a bug in the detectors, in the step at byte {}", piece.from)))
         };
-        self.narrow = narrow;
+        self.text = text;
         result
     }
 }
 
-/// Keeps what committing needs of a step.
-fn keep(block: &Block<'_>, mut hits: Vec<Hit>, job: Job<'_>) -> StepResult {
+/// Keeps what committing needs of a step. `from` is the raw offset of its bytes in the stream.
+fn keep(block: &Block<'_>, mut hits: Vec<Hit>, job: Job<'_>, (raw_from, map): (u64, &Map)) -> StepResult {
     let own = block.own.clone();
     let lines_in = |from: usize, to: usize| memchr::memchr_iter(b'\n', slice(block.bytes, from, to)).count() as u64;
     let lines = if job.wants.lines { lines_in(own.start, own.end) } else { 0 };
@@ -308,15 +366,19 @@ fn keep(block: &Block<'_>, mut hits: Vec<Hit>, job: Job<'_>) -> StepResult {
         return StepResult { lines, ..StepResult::default() };
     };
     let from = if job.nature.layout.sql { 0 } else { first.range().start.saturating_sub(KEPT_AROUND) };
+    let from = boundary_from(block.bytes, from).min(first.range().start);
     let until = (last + KEPT_AROUND).min(block.bytes.len());
     for hit in &mut hits {
         hit.start -= from as u32;
     }
-    let kept = job.wants.findings_per_kind > 0;
+    let (map, base) = map.part(block.bytes, from, until);
+    // Without the text a map cannot be read.
+    let kept = job.wants.findings_per_kind > 0 || !map.is_plain();
     StepResult {
         bytes: if kept { slice(block.bytes, from, until).to_vec() } else { Vec::new() },
         own: own.start.max(from) - from..own.end.min(until) - from,
-        base: block.base + from as u64,
+        base: raw_from + base as u64,
+        map,
         hits,
         lines_before: if job.wants.lines && from > own.start { lines_in(own.start, from) } else { 0 },
         lines,

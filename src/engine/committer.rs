@@ -13,7 +13,7 @@ use crate::problem::{Problem, Reason, State};
 use crate::read::{Claims, FileId};
 use crate::sink::{ItemMeta, ItemRecord, Sink, Stop, Wants};
 use crate::span::{Place, RawSpan, TextSpan};
-use crate::text::encoding::{self, Encoding, Width};
+use crate::text::encoding::{Coding, Map, Text};
 use crate::text::field::{self, Name};
 use crate::text::{layout::Layout, slice};
 use std::ops::{ControlFlow, Range};
@@ -135,20 +135,23 @@ impl<'e> Committer<'e> {
             (path, known)
         };
         let layout = Layout::default();
-        for hit in hits.iter().filter(|hit| hit.range().start >= known) {
-            let range = hit.range();
+        let mut decoded = Text::default();
+        let bytes = if hits.is_empty() || !decoded.read(&text, 0, Coding::default()) { &text } else { decoded.bytes() };
+        for hit in hits {
             let facts = InBlock {
                 catalog: self.catalog,
-                bytes: &text,
+                bytes,
                 hit,
                 layout: &layout,
-                encoding: Encoding::Utf8,
-                base: None,
+                map: decoded.map(),
+                base: 0,
+                in_path: true,
                 line: None,
-                unit: 1,
             };
-            let place = Place::Path(RawSpan { start: range.start as u64, end: range.end as u64 });
-            self.hit(location, hit, place, None, &facts, None);
+            let span = facts.raw(hit.range());
+            if span.start >= known as u64 {
+                self.hit(location, hit, Place::Path(span), None, &facts);
+            }
         }
     }
 
@@ -165,8 +168,6 @@ impl<'e> Committer<'e> {
     }
 
     fn step(&mut self, location: &Location, nature: &Nature, part: Option<&Part>, step: &StepResult) {
-        let width = nature.width();
-        let unit = width.unit_bytes() as u64;
         let (mut at, mut line) = (step.own.start, self.lines_before + step.lines_before + 1);
         for hit in &step.hits {
             if self.stopped.is_some() {
@@ -181,34 +182,25 @@ impl<'e> Committer<'e> {
                 at = range.start;
                 own_line = Some(line);
             }
-            let own = |i: usize| (step.base + i as u64) * unit;
-            let base = part.map_or(0, |part| part.base);
-            let (start, end) = (base + own(range.start), base + own(range.end));
-            let place = if part.is_some_and(|part| part.is_text) {
-                Place::Text(TextSpan { start, end })
-            } else {
-                Place::Raw(RawSpan { start, end })
-            };
-            let at =
-                if needed { part.and_then(|part| part.at(own(range.start))).map(ToString::to_string) } else { None };
-            let encoding = if width != Width::Bytes {
-                Encoding::Narrow
-            } else if needed {
-                encoding::of_window(&step.bytes, range.start.saturating_sub(24), range.end + 24)
-            } else {
-                Encoding::Utf8
-            };
+            let own = step.raw(range.start);
+            let at = if needed { part.and_then(|part| part.at(own)).map(ToString::to_string) } else { None };
             let facts = InBlock {
                 catalog: self.catalog,
                 bytes: &step.bytes,
                 hit,
                 layout: &nature.layout,
-                encoding,
-                base: Some(base / unit + step.base),
+                map: &step.map,
+                base: part.map_or(0, |part| part.base) + step.base,
+                in_path: false,
                 line: own_line,
-                unit,
             };
-            self.hit(location, hit, place, at.as_deref(), &facts, Some(width));
+            let span = facts.raw(range);
+            let place = if part.is_some_and(|part| part.is_text) {
+                Place::Text(TextSpan { start: span.start, end: span.end })
+            } else {
+                Place::Raw(span)
+            };
+            self.hit(location, hit, place, at.as_deref(), &facts);
         }
         self.lines_before += step.lines;
     }
@@ -220,10 +212,7 @@ impl<'e> Committer<'e> {
             && self.counters.get(kind).is_some_and(|counters| counters.delivered < self.wants.findings_per_kind)
     }
 
-    fn hit(
-        &mut self, location: &Location, hit: &Hit, place: Place, at: Option<&str>, facts: &InBlock<'_>,
-        width: Option<Width>,
-    ) {
+    fn hit(&mut self, location: &Location, hit: &Hit, place: Place, at: Option<&str>, facts: &InBlock<'_>) {
         let delivered = self.is_delivered(hit);
         let index = usize::from(hit.kind);
         let Some(counters) = self.counters.get_mut(index) else { return };
@@ -248,25 +237,15 @@ impl<'e> Committer<'e> {
         self.listed_findings += 1;
         let Some(kind) = self.catalog.kinds().get(index) else { return };
         let written = slice(facts.bytes, hit.range().start, hit.range().end);
-        let decoded = (!written.is_ascii() && facts.encoding != Encoding::Utf8).then(|| {
-            let mut text = String::new();
-            facts.encoding.decode(written, &mut text);
-            text
-        });
-        let encoding = match width {
-            Some(Width::Utf16Le) => "utf-16le",
-            Some(Width::Utf16Be) => "utf-16be",
-            _ => facts.encoding.name(),
-        };
         let finding = Finding {
             kind,
             location,
             at,
             place,
-            value: Matched::new(decoded.as_deref().map_or(written, str::as_bytes)),
+            value: Matched::new(written),
             confidence: hit.confidence,
             evidence: hit.evidence,
-            encoding,
+            encoding: facts.map.encoding(hit.range().start).name(),
             facts,
         };
         let flow = self.sink.finding(&finding);
@@ -365,34 +344,43 @@ struct InBlock<'a> {
     bytes: &'a [u8],
     hit: &'a Hit,
     layout: &'a Layout,
-    encoding: Encoding,
-    /// Units before the block; `None` in a path.
-    base: Option<u64>,
+    map: &'a Map,
+    /// Raw bytes of the stream before the block's.
+    base: u64,
+    in_path: bool,
     line: Option<u64>,
-    unit: u64,
 }
 
 impl InBlock<'_> {
     fn line_range(&self) -> Range<usize> {
         field::line_around(self.bytes, self.hit.range().start)
     }
+
+    /// Where a range of the text stands in the stream.
+    fn raw(&self, range: Range<usize>) -> RawSpan {
+        let raw = |i: usize| self.base + self.map.raw(self.bytes, i) as u64;
+        RawSpan { start: raw(range.start), end: raw(range.end) }
+    }
 }
 
 impl Facts for InBlock<'_> {
     fn line_column(&self) -> Option<(u64, u64)> {
-        let column = (self.hit.range().start - self.line_range().start) as u64 * self.unit + 1;
-        self.line.map(|line| (line, column))
+        let line = self.line?;
+        let before = self.raw(self.line_range().start..self.hit.range().start);
+        Some((line, before.end - before.start + 1))
     }
 
     fn normal(&self, out: &mut Vec<u8>) {
         let range = self.hit.range();
         if let Some(rule) = self.catalog.rule_of(self.hit.kind) {
-            normal_form(rule, slice(self.bytes, range.start, range.end), self.encoding, out);
+            normal_form(rule, slice(self.bytes, range.start, range.end), out);
         }
     }
 
     fn record(&self) -> Option<Record> {
-        let base = self.base?;
+        if self.in_path {
+            return None;
+        }
         let line = self.line_range();
         let text = slice(self.bytes, line.start, line.end).trim_ascii_start();
         let kind = match text.first() {
@@ -401,29 +389,17 @@ impl Facts for InBlock<'_> {
             Some(b'(') if self.layout.sql => "row",
             _ => "line",
         };
-        let raw = |i: usize| (base + i as u64) * self.unit;
-        Some(Record { kind, span: RawSpan { start: raw(line.start), end: raw(line.end) } })
+        Some(Record { kind, span: self.raw(line) })
     }
 
     fn field(&self) -> Option<String> {
         let mut finder = field::Finder::default();
         let name = finder.name(self.bytes, 0, self.hit.range().start, self.layout)?;
-        let mut text = String::new();
-        match name {
-            Name::SqlColumn(index) => {
-                let column = finder.sql_column(index);
-                encoding::of_window(column, 0, column.len()).decode(column, &mut text);
-            }
-            Name::Key(range) => {
-                let encoding = if self.encoding == Encoding::Narrow {
-                    Encoding::Narrow
-                } else {
-                    encoding::of_window(self.bytes, range.start, range.end)
-                };
-                encoding.decode(slice(self.bytes, range.start, range.end), &mut text);
-            }
-            Name::Column(index) => text.clone_from(self.layout.table.as_ref()?.columns.get(index)?),
-        }
-        Some(text)
+        let read = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+        Some(match name {
+            Name::SqlColumn(index) => read(finder.sql_column(index)),
+            Name::Key(range) => read(slice(self.bytes, range.start, range.end)),
+            Name::Column(index) => self.layout.table.as_ref()?.columns.get(index)?.clone(),
+        })
     }
 }

@@ -1,7 +1,7 @@
-//! What the first bytes of a stream tell: its format, its width, its layout, and whether it can be read as text at all.
+//! What the first bytes of a stream tell: its format, its coding, its layout, and whether it can be read as text at all.
 
 use crate::problem::Reason;
-use crate::text::encoding::{self, Encoding, Width};
+use crate::text::encoding::{Coding, Text};
 use crate::text::layout::{Layout, SNIFF_BYTES};
 use crate::text::slice;
 use crate::unpack::{self, Kind};
@@ -9,7 +9,7 @@ use crate::unpack::{self, Kind};
 /// What is known of a stream before its blocks are read.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Nature {
-    pub(super) width: Option<Width>,
+    pub(super) coding: Coding,
     pub(super) layout: Layout,
     /// The container that it is.
     pub(super) container: Option<Kind>,
@@ -36,24 +36,15 @@ impl Nature {
         Self { reason: lie.or(text.reason), ..text }
     }
 
-    /// Tells the width and layout of bytes that are to be read as text whatever they are.
+    /// Tells the coding and layout of bytes that are to be read as text whatever they are.
     pub(super) fn of_text(head: &[u8]) -> Self {
         let head = slice(head, 0, SNIFF_BYTES);
-        let width = Width::sniff(head);
-        if width == Width::Bytes {
-            let reason = is_binary(head).then_some(Reason::UnknownBinary);
-            return Self { width: Some(width), layout: Layout::sniff(head), reason, ..Self::default() };
-        }
-        let mut narrow = Vec::new();
-        encoding::narrow(head, width, &mut narrow);
-        let mut text = String::new();
-        Encoding::Narrow.decode(&narrow, &mut text);
-        let layout = Layout::sniff(text.trim_start().as_bytes());
-        Self { width: Some(width), layout, ..Self::default() }
-    }
-
-    pub(super) fn width(&self) -> Width {
-        self.width.unwrap_or(Width::Bytes)
+        let coding = Coding::sniff(head);
+        let mut text = Text::default();
+        let decoded = text.read(head, 0, coding);
+        let layout = Layout::sniff(if decoded { text.bytes() } else { head });
+        let reason = (coding.wide.is_none() && is_binary(head)).then_some(Reason::UnknownBinary);
+        Self { coding, layout, reason, ..Self::default() }
     }
 
     /// Whether the bytes themselves are not looked at: they are no text in any encoding, or a container is opened.
@@ -72,6 +63,7 @@ fn is_binary(head: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::encoding::Encoding;
 
     #[test]
     fn streams_are_told_apart() {
@@ -85,7 +77,7 @@ mod tests {
         assert_eq!(Nature::sniff(&log, "").reason, None, "a few zero bytes do not make a log binary");
         let utf16: Vec<u8> = "\u{feff}a;ИИН\r\n1;2\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let nature = Nature::sniff(&utf16, "");
-        assert_eq!(nature.width(), Width::Utf16Le);
+        assert_eq!(nature.coding.wide, Some(Encoding::Utf16Le));
         assert_eq!(nature.layout.table.map(|table| table.columns), Some(vec!["a".to_owned(), "ИИН".to_owned()]));
     }
 }

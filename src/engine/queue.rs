@@ -12,6 +12,7 @@ use crate::problem::Reason;
 use crate::read::{Bytes, Claims, Content, FileId, Reader};
 use crate::sink::{ItemMeta, Wants};
 use crate::source::{Item, Listed, Source};
+use crate::text::encoding::Coding;
 use crate::text::layout::{Layout, SNIFF_BYTES};
 use crate::unpack::Input;
 use std::collections::{BTreeMap, VecDeque};
@@ -286,17 +287,11 @@ impl<'e> Work<'e> {
 
     /// Values in the name of an item: in its path, or in the member's name.
     pub(super) fn path_hits(&self, location: &Location, hands: &mut Hands<'_>) -> Vec<Hit> {
-        let bytes = location.member().map_or_else(|| location.path().as_os_str().as_bytes(), str::as_bytes);
+        let path = location.member().map_or_else(|| location.path().as_os_str().as_bytes(), str::as_bytes);
         let layout = Layout::default();
-        let block = Block {
-            bytes,
-            own: 0..bytes.len(),
-            base: 0,
-            before: (&[], 0),
-            goes_on: false,
-            layout: &layout,
-            encoding: None,
-        };
+        let decoded = hands.path.read(path, 0, Coding::default());
+        let bytes = if decoded { &hands.path.bytes().to_vec() } else { path };
+        let block = Block { bytes, own: 0..bytes.len(), base: 0, before: (&[], 0), goes_on: false, layout: &layout };
         let mut hits = hands.text(&block).unwrap_or_default();
         hits.retain(|hit| hit.confidence >= self.options.min_confidence);
         hits

@@ -95,7 +95,7 @@ impl Names {
     fn by_keywords(name: &[u8], keywords: &Keywords, groups: &[Meaning]) -> Meaning {
         let mut windows = super::keyword::Windows::default();
         let mut meaning = Meaning::default();
-        for hit in windows.cover(keywords, name, 0, name.len(), None) {
+        for hit in windows.cover(keywords, name, 0, name.len()) {
             if let Some(group) = groups.get(usize::from(hit.group)) {
                 meaning.merge(group);
             }

@@ -2,7 +2,7 @@
 //! write for one another (identifiers 2.1): ё as е; ә ғ қ ң ө ұ ү һ і as а г к н о у у х и; ў as у; ї є ґ as и е г.
 //! Apostrophes are not there at all.
 
-use super::encoding::{self, Encoding};
+use super::utf8;
 
 /// A folded character.
 pub type Code = u8;
@@ -83,19 +83,6 @@ const fn ascii_table() -> [Code; 128] {
     table
 }
 
-#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
-const fn eight_bit_table(letters: &[u16; 128]) -> [Code; 128] {
-    let mut table = [GAP; 128];
-    let mut i = 0;
-    while i < 128 {
-        table[i] = fold(letters[i] as u32);
-        i += 1;
-    }
-    table
-}
-
-static WINDOWS_1251: [Code; 128] = eight_bit_table(&encoding::WINDOWS_1251);
-static NARROW: [Code; 128] = eight_bit_table(&encoding::NARROW);
 static CYRILLIC_BLOCK: [Code; 256] = utf8_table();
 static ASCII: [Code; 128] = ascii_table();
 
@@ -119,22 +106,17 @@ pub fn ascii_bytes(code: Code) -> u128 {
 
 /// The folded character at `i` and its length in bytes; a [`LINE_END`] of length 0 past the end.
 #[inline]
-pub fn folded_at(bytes: &[u8], i: usize, encoding: Encoding) -> (Code, usize) {
+pub fn folded_at(bytes: &[u8], i: usize) -> (Code, usize) {
     let Some(&first) = bytes.get(i) else { return (LINE_END, 0) };
     if let Some(&code) = ASCII.get(usize::from(first)) {
         return (code, 1);
     }
-    if encoding == Encoding::Utf8 && matches!(first, 0xD0..=0xD3) {
+    if matches!(first, 0xD0..=0xD3) {
         let second = super::at(bytes, i + 1);
         let index = usize::from(first & 3) << 6 | usize::from(second & 0x3F);
         return (CYRILLIC_BLOCK.get(index).copied().unwrap_or(GAP), 2);
     }
-    let high = usize::from(first & 0x7F);
-    match encoding {
-        Encoding::Windows1251 => (WINDOWS_1251.get(high).copied().unwrap_or(GAP), 1),
-        Encoding::Narrow => (NARROW.get(high).copied().unwrap_or(GAP), 1),
-        Encoding::Utf8 => encoding.char_at(bytes, i).map_or((LINE_END, 0), |(c, length)| (fold(c as u32), length)),
-    }
+    utf8::char_at(bytes, i).map_or((LINE_END, 0), |(c, length)| (fold(c as u32), length))
 }
 
 /// Whether a code is a letter.
@@ -179,7 +161,7 @@ mod tests {
         for code in 0..=0xFFFFu32 {
             let Some(c) = char::from_u32(code) else { continue };
             let text = c.to_string();
-            assert_eq!(folded_at(text.as_bytes(), 0, Encoding::Utf8), (fold(code), text.len()), "{code:x}");
+            assert_eq!(folded_at(text.as_bytes(), 0), (fold(code), text.len()), "{code:x}");
         }
     }
 }

@@ -5,8 +5,8 @@
 //! start wins, so «паспорт изделия» is not «паспорт». A full-stream automaton would cost more than the whole finder
 //! (bench: lesson 6); a window costs some tens of nanoseconds, and windows that overlap are read once.
 
-use super::encoding::{self, Encoding};
 use super::fold::{self, Code, GAP, LINE_END, PASSED};
+use super::utf8;
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -148,36 +148,33 @@ impl Keywords {
     }
 
     /// The longest keyword that begins at `start` (which must be a word start): its end and group.
-    pub fn longest_at(&self, bytes: &[u8], start: usize, encoding: Encoding) -> Option<(usize, Group)> {
+    pub fn longest_at(&self, bytes: &[u8], start: usize) -> Option<(usize, Group)> {
         let mut best = None;
-        self.walk(bytes, start, 0, encoding, 0, &mut best);
+        self.walk(bytes, start, 0, 0, &mut best);
         best
     }
 
-    fn walk(
-        &self, bytes: &[u8], start: usize, node: usize, encoding: Encoding, depth: usize,
-        best: &mut Option<(usize, Group)>,
-    ) {
+    fn walk(&self, bytes: &[u8], start: usize, node: usize, depth: usize, best: &mut Option<(usize, Group)>) {
         let (mut i, mut node) = (start, node);
         loop {
             let tail = self.next(node, TAIL);
             if tail != 0 {
-                self.leave_word(bytes, word_tail(bytes, i, encoding), tail, encoding, depth, best);
+                self.leave_word(bytes, word_tail(bytes, i), tail, depth, best);
             }
-            let (code, length) = fold::folded_at(bytes, i, encoding);
+            let (code, length) = fold::folded_at(bytes, i);
             if code == PASSED && length > 0 {
                 i += length;
                 continue;
             }
             if !fold::is_word(code) {
-                self.leave_word(bytes, Some(i), node, encoding, depth, best);
+                self.leave_word(bytes, Some(i), node, depth, best);
                 return;
             }
             let next = self.next(node, usize::from(code));
             if next == 0 {
                 // A change from small to capital letter parts words too (`clientIin`), and so does a digit after letters.
-                if self.end(node) != 0 && node != 0 && parts_words(bytes, i, encoding) {
-                    self.leave_word(bytes, Some(i), node, encoding, depth, best);
+                if self.end(node) != 0 && node != 0 && parts_words(bytes, i) {
+                    self.leave_word(bytes, Some(i), node, depth, best);
                 }
                 return;
             }
@@ -187,8 +184,7 @@ impl Keywords {
     }
 
     fn leave_word(
-        &self, bytes: &[u8], end: Option<usize>, node: usize, encoding: Encoding, depth: usize,
-        best: &mut Option<(usize, Group)>,
+        &self, bytes: &[u8], end: Option<usize>, node: usize, depth: usize, best: &mut Option<(usize, Group)>,
     ) {
         let Some(end) = end else { return };
         let group = self.end(node);
@@ -201,13 +197,13 @@ impl Keywords {
         }
         let mut i = end;
         for chars in 0..=GAP_CHARS {
-            let (code, length) = fold::folded_at(bytes, i, encoding);
+            let (code, length) = fold::folded_at(bytes, i);
             if length == 0 || code == LINE_END {
                 return;
             }
             if fold::is_word(code) {
                 if chars > 0 {
-                    self.walk(bytes, i, after_gap, encoding, depth + 1, best);
+                    self.walk(bytes, i, after_gap, depth + 1, best);
                 }
                 return;
             }
@@ -217,9 +213,9 @@ impl Keywords {
 }
 
 /// The end of a word that may go on for some letters after `i`; `None` if it goes on for longer.
-fn word_tail(bytes: &[u8], mut i: usize, encoding: Encoding) -> Option<usize> {
+fn word_tail(bytes: &[u8], mut i: usize) -> Option<usize> {
     for _ in 0..=TAIL_LETTERS {
-        let (code, length) = fold::folded_at(bytes, i, encoding);
+        let (code, length) = fold::folded_at(bytes, i);
         if length == 0 || !(fold::is_letter(code) || code == PASSED) {
             return Some(i);
         }
@@ -229,8 +225,8 @@ fn word_tail(bytes: &[u8], mut i: usize, encoding: Encoding) -> Option<usize> {
 }
 
 /// Whether a new word begins at `i` without a gap: a digit after a letter, or a capital after a small letter.
-fn parts_words(bytes: &[u8], i: usize, encoding: Encoding) -> bool {
-    let (Some((left, _)), Some((right, _))) = (encoding.char_before(bytes, i), encoding.char_at(bytes, i)) else {
+fn parts_words(bytes: &[u8], i: usize) -> bool {
+    let (Some((left, _)), Some((right, _))) = (utf8::char_before(bytes, i), utf8::char_at(bytes, i)) else {
         return false;
     };
     if left.is_ascii_digit() != right.is_ascii_digit() {
@@ -309,10 +305,7 @@ impl Windows {
     }
 
     /// Makes sure that all keywords beginning in `lo..hi` are known, and gives those known (some may lie outside).
-    /// `encoding` is the block's if it is known; else it is told from the window.
-    pub fn cover(
-        &mut self, keywords: &Keywords, bytes: &[u8], lo: usize, hi: usize, encoding: Option<Encoding>,
-    ) -> impl Iterator<Item = &Hit> {
+    pub fn cover(&mut self, keywords: &Keywords, bytes: &[u8], lo: usize, hi: usize) -> impl Iterator<Item = &Hit> {
         let hi = hi.min(bytes.len());
         if lo < self.covered.start || lo > self.covered.end || self.covered.is_empty() {
             self.covered = lo..lo;
@@ -323,24 +316,22 @@ impl Windows {
             }
         }
         if hi > self.covered.end {
-            let encoding =
-                encoding.unwrap_or_else(|| encoding::of_window(bytes, self.covered.end.saturating_sub(4), hi));
             let from = self.hits.back().map_or(self.covered.end, |hit| hit.end.max(self.covered.end));
-            self.scan(keywords, bytes, from, hi, encoding);
+            self.scan(keywords, bytes, from, hi);
             self.covered.end = hi;
         }
         self.hits.iter()
     }
 
-    fn scan(&mut self, keywords: &Keywords, bytes: &[u8], from: usize, hi: usize, encoding: Encoding) {
+    fn scan(&mut self, keywords: &Keywords, bytes: &[u8], from: usize, hi: usize) {
         let mut i = from;
         // In the middle of a letter or word: its beginning lies outside.
-        while i < hi && encoding == Encoding::Utf8 && super::at(bytes, i) & 0xC0 == 0x80 {
+        while i < hi && super::at(bytes, i) & 0xC0 == 0x80 {
             i += 1;
         }
         let mut word = i > 0 && {
-            let left = encoding.char_before(bytes, i).map_or(GAP, |(c, _)| fold::fold(c as u32));
-            fold::is_word(left) && !parts_words(bytes, i, encoding)
+            let left = utf8::char_before(bytes, i).map_or(GAP, |(c, _)| fold::fold(c as u32));
+            fold::is_word(left) && !parts_words(bytes, i)
         };
         let mut small = false;
         while i < hi {
@@ -370,7 +361,7 @@ impl Windows {
                 return;
             }
             let first = super::at(bytes, i);
-            let (code, length) = fold::folded_at(bytes, i, encoding);
+            let (code, length) = fold::folded_at(bytes, i);
             if length == 0 {
                 return;
             }
@@ -385,8 +376,8 @@ impl Windows {
             word = true;
             if begins
                 && fold::is_letter(code)
-                && keywords.may_begin(code, fold::folded_at(bytes, i + length, encoding).0)
-                && let Some((end, group)) = keywords.longest_at(bytes, i, encoding)
+                && keywords.may_begin(code, fold::folded_at(bytes, i + length).0)
+                && let Some((end, group)) = keywords.longest_at(bytes, i)
             {
                 self.hits.push_back(Hit { start: i, end: end.min(bytes.len()), group });
                 i = end.max(i + length);
@@ -417,7 +408,7 @@ mod tests {
         let keywords = keywords(list);
         let mut windows = Windows::default();
         windows
-            .cover(&keywords, text.as_bytes(), 0, text.len(), None)
+            .cover(&keywords, text.as_bytes(), 0, text.len())
             .map(|hit| text[hit.start..hit.end].to_owned())
             .collect()
     }
@@ -449,13 +440,13 @@ mod tests {
         let text = "ИИН 1 тел. 2 номер дома 3 телефон 4 ИИН ".repeat(20);
         let bytes = text.as_bytes();
         let mut whole = Windows::default();
-        let want: Vec<Hit> = whole.cover(&keywords, bytes, 0, bytes.len(), None).copied().collect();
+        let want: Vec<Hit> = whole.cover(&keywords, bytes, 0, bytes.len()).copied().collect();
         assert_eq!(want.len(), 100);
         for step in [1, 3, 7, 50] {
             let mut windows = Windows::default();
             let mut got: Vec<Hit> = Vec::new();
             for lo in (0..bytes.len()).step_by(step) {
-                for hit in windows.cover(&keywords, bytes, lo, lo + 120, None) {
+                for hit in windows.cover(&keywords, bytes, lo, lo + 120) {
                     if !got.contains(hit) {
                         got.push(*hit);
                     }
@@ -463,17 +454,6 @@ mod tests {
             }
             assert_eq!(got, want, "step {step}");
         }
-    }
-
-    #[test]
-    fn both_encodings_are_read_line_by_line() {
-        let keywords = keywords(&["ИИН"]);
-        let mut bytes = b"\xc8\xc8\xcd 900101300017\n".to_vec();
-        let second = bytes.len();
-        bytes.extend("ИИН 900101300017\n".as_bytes());
-        let mut windows = Windows::default();
-        assert_eq!(windows.cover(&keywords, &bytes, 0, 10, None).count(), 1);
-        assert_eq!(windows.cover(&keywords, &bytes, second, second + 20, None).count(), 1);
     }
 
     #[test]

@@ -2,7 +2,6 @@
 //!
 //! What cannot be decided has no field, never a wrong one: a row with another number of cells than the header has none.
 
-use super::encoding::{self, Encoding};
 use super::slice;
 use memchr::memmem;
 
@@ -61,8 +60,7 @@ impl Table {
             if cells.len() < 2 || cells.len() > MAX_COLUMNS || fitting * 4 < sample.len() * 3 {
                 return None;
             }
-            let encoding = encoding::of_window(header, 0, header.len());
-            let columns: Vec<String> = cells.iter().map(|cell| decoded(cell, encoding)).collect();
+            let columns: Vec<String> = cells.iter().map(|cell| decoded(cell)).collect();
             columns.iter().all(|name| names_something(name)).then_some(Self { delimiter, columns })
         })
     }
@@ -75,10 +73,8 @@ fn names_something(cell: &str) -> bool {
         || (cell.chars().any(char::is_alphabetic) && digits < 6 && !cell.contains('@') && cell.chars().count() <= 80)
 }
 
-fn decoded(cell: &[u8], encoding: Encoding) -> String {
-    let mut out = String::with_capacity(cell.len());
-    encoding.decode(cell, &mut out);
-    out.trim().to_owned()
+fn decoded(cell: &[u8]) -> String {
+    String::from_utf8_lossy(cell).trim().to_owned()
 }
 
 /// Cells of one row, quotes taken off.

@@ -8,6 +8,7 @@ pub mod fold;
 pub mod hash;
 pub mod keyword;
 pub mod layout;
+pub mod utf8;
 pub mod word;
 
 /// The byte at `i`, or 0 outside: a value that is neither digit, letter nor separator.

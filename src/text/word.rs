@@ -4,7 +4,6 @@
 //! Nothing is kept in memory but a handful of numbers; every walk is bounded. Folding is that of [`super::fold`], so
 //! Kazakh, Ukrainian and Belarusian letters equal the Russian ones that people write for them.
 
-use super::encoding::Encoding;
 use super::fold::{self, Code};
 use super::{at, before, slice};
 use std::ops::Range;
@@ -166,7 +165,7 @@ impl Word {
         let (mut letters, mut capitals, mut digits) = (0usize, 0usize, 0usize);
         let (mut first_capital, mut latin, mut cyrillic) = (false, false, false);
         loop {
-            let (code, length) = fold::folded_at(bytes, i, Encoding::Utf8);
+            let (code, length) = fold::folded_at(bytes, i);
             if length == 0 {
                 break;
             }
@@ -220,7 +219,7 @@ impl Word {
         let (mut i, mut start) = (end, end);
         for _ in 0..=LETTERS {
             let step = step_back(bytes, i);
-            let (code, length) = fold::folded_at(bytes, i - step, Encoding::Utf8);
+            let (code, length) = fold::folded_at(bytes, i - step);
             if step == 0 || length != step {
                 return (start < end).then_some(start);
             }
@@ -274,7 +273,7 @@ pub fn gap_behind(bytes: &[u8], i: usize) -> (Gap, usize) {
         }
         at_byte += length;
     }
-    let (code, length) = fold::folded_at(bytes, at_byte, Encoding::Utf8);
+    let (code, length) = fold::folded_at(bytes, at_byte);
     if length == 0 || !fold::is_word(code) || (gap == Gap::Hyphen && spaces) {
         return (Gap::Other, i);
     }

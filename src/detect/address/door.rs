@@ -5,9 +5,8 @@
 
 use super::lexicon::{Classes, Lexicon, WordHash};
 use super::tokens;
-use crate::text::encoding::Encoding;
 use crate::text::fold;
-use crate::text::{at, before};
+use crate::text::{at, before, utf8};
 use std::ops::Range;
 
 /// Words looked at before a number.
@@ -20,27 +19,26 @@ pub(in crate::detect) struct Door;
 
 impl Door {
     /// Whether the number at `start` may be that of a house or flat.
-    pub(in crate::detect) fn may_stand(lexicon: &Lexicon, bytes: &[u8], start: usize, encoding: Encoding) -> bool {
+    pub(in crate::detect) fn may_stand(lexicon: &Lexicon, bytes: &[u8], start: usize) -> bool {
         let digits = (start..start + 7).take_while(|&i| at(bytes, i).is_ascii_digit()).count();
         if digits > 5 {
             return false;
         }
         let end = start + digits;
         let marked = Classes::HOUSE.or(Classes::HOUSE_SHORT).or(Classes::FLAT).or(Classes::STREETS).or(Classes::AREAS);
-        let mut i = gap_before(bytes, start, encoding);
-        let (first, mut word) = word_before(lexicon, bytes, i, encoding);
+        let mut i = gap_before(bytes, start);
+        let (first, mut word) = word_before(lexicon, bytes, i);
         if word.any(marked) {
             return true;
         }
         if !may_end(bytes, end) {
             let behind = end + usize::from(matches!(at(bytes, end), b' ' | b'-'));
-            return word_at(lexicon, bytes, behind, encoding)
-                .any(Classes::NUMBERED.or(Classes::AFTER).or(Classes::AREAS));
+            return word_at(lexicon, bytes, behind).any(Classes::NUMBERED.or(Classes::AFTER).or(Classes::AREAS));
         }
         i = first;
         for _ in 1..WORDS {
-            i = gap_before(bytes, i, encoding);
-            let (next, classes) = word_before(lexicon, bytes, i, encoding);
+            i = gap_before(bytes, i);
+            let (next, classes) = word_before(lexicon, bytes, i);
             if next == i {
                 return false;
             }
@@ -55,14 +53,13 @@ impl Door {
 
     /// Whether a known town in Latin letters stands beside the six digits.
     pub(in crate::detect) fn code_may_stand(lexicon: &Lexicon, bytes: &[u8], code: Range<usize>) -> bool {
-        let encoding = Encoding::Utf8;
         let places = Classes::PLACE.or(Classes::COUNTRY);
-        let left = gap_before(bytes, code.start, encoding);
+        let left = gap_before(bytes, code.start);
         let behind = code.end + usize::from(at(bytes, code.end) == b',');
         let behind = behind + usize::from(at(bytes, behind) == b' ');
         let capital = at(bytes, behind).is_ascii_uppercase() && behind > code.end;
-        before(bytes, left).is_ascii_lowercase() && word_before(lexicon, bytes, left, encoding).1.any(places)
-            || capital && word_at(lexicon, bytes, behind, encoding).any(places)
+        before(bytes, left).is_ascii_lowercase() && word_before(lexicon, bytes, left).1.any(places)
+            || capital && word_at(lexicon, bytes, behind).any(places)
     }
 }
 
@@ -82,11 +79,11 @@ fn joins(byte: u8) -> bool {
 }
 
 /// Where the words before `i` end: spaces, one comma, dots and number signs are gone over.
-fn gap_before(bytes: &[u8], mut i: usize, encoding: Encoding) -> usize {
+fn gap_before(bytes: &[u8], mut i: usize) -> usize {
     for _ in 0..5 {
         let length = match before(bytes, i) {
             b' ' | b'.' | b',' | b':' | b'-' | b'=' => 1,
-            0x80.. => match encoding.char_before(bytes, i) {
+            0x80.. => match utf8::char_before(bytes, i) {
                 Some(('\u{A0}' | '№' | '«' | '»' | '–' | '—', length)) => length,
                 _ => return i,
             },
@@ -98,7 +95,7 @@ fn gap_before(bytes: &[u8], mut i: usize, encoding: Encoding) -> usize {
 }
 
 /// The word that ends at `end`: where it begins, and what it says.
-fn word_before(lexicon: &Lexicon, bytes: &[u8], end: usize, encoding: Encoding) -> (usize, Classes) {
+fn word_before(lexicon: &Lexicon, bytes: &[u8], end: usize) -> (usize, Classes) {
     let mut start = end;
     while start > 0 && end - start < MARKER_BYTES * 2 {
         let byte = before(bytes, start);
@@ -112,22 +109,22 @@ fn word_before(lexicon: &Lexicon, bytes: &[u8], end: usize, encoding: Encoding) 
     let first = (start..end)
         .rev()
         .find(|&i| {
-            matches!(encoding.char_at(bytes, i), Some(('\u{A0}' | '«' | '»' | '–' | '№', _)))
+            matches!(utf8::char_at(bytes, i), Some(('\u{A0}' | '«' | '»' | '–' | '№', _)))
                 && at(bytes, i) & 0xC0 != 0x80
         })
-        .map_or(start, |i| i + encoding.char_at(bytes, i).map_or(1, |(_, length)| length));
+        .map_or(start, |i| i + utf8::char_at(bytes, i).map_or(1, |(_, length)| length));
     if end - first > MARKER_BYTES {
         return (first, Classes::default());
     }
-    (first, word_at(lexicon, bytes, first, encoding))
+    (first, word_at(lexicon, bytes, first))
 }
 
 /// What the word that begins at `start` says.
-fn word_at(lexicon: &Lexicon, bytes: &[u8], start: usize, encoding: Encoding) -> Classes {
+fn word_at(lexicon: &Lexicon, bytes: &[u8], start: usize) -> Classes {
     let mut hash = WordHash::EMPTY;
     let mut i = start;
     while i < start + MARKER_BYTES {
-        let (code, length) = fold::folded_at(bytes, i, encoding);
+        let (code, length) = fold::folded_at(bytes, i);
         let inner = at(bytes, i);
         if fold::is_letter(code) {
             hash = hash.push(code);

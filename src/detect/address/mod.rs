@@ -14,7 +14,6 @@ mod numbered;
 mod tokens;
 
 use crate::finding::Confidence;
-use crate::text::encoding::Encoding;
 use crate::text::{at, before};
 use chain::Level;
 pub(super) use door::Door;
@@ -61,9 +60,9 @@ impl Finder {
     }
 
     /// Finds the addresses in the stretch around `place`; gives the bytes about which everything is told.
-    pub(super) fn around(&mut self, lexicon: &Lexicon, bytes: &[u8], place: usize, encoding: Encoding) -> Range<usize> {
+    pub(super) fn around(&mut self, lexicon: &Lexicon, bytes: &[u8], place: usize) -> Range<usize> {
         let start = stretch_start(bytes, place);
-        self.tokens.read(bytes, start..place + AHEAD, encoding, lexicon);
+        self.tokens.read(bytes, start..place + AHEAD, lexicon);
         self.found.clear();
         let grammar = Grammar { tokens: &self.tokens, lax: false };
         let mut from = 0;
@@ -106,14 +105,14 @@ fn stretch_start(bytes: &[u8], place: usize) -> usize {
 /// The address in the value of a field or column that its name says to hold one: its bytes in `value`, and how sure.
 ///
 /// Towns, names and numbers do without markers here; links, mail and network addresses are none.
-pub(crate) fn judge_field(lexicon: &Lexicon, value: &[u8], encoding: Encoding) -> Option<(Range<usize>, Confidence)> {
+pub(crate) fn judge_field(lexicon: &Lexicon, value: &[u8]) -> Option<(Range<usize>, Confidence)> {
     let value = crate::text::slice(value, 0, FIELD_BYTES);
     let technical = value.contains(&b'@') || memchr::memmem::find(value, b"://").is_some();
     if technical || value.len() < 6 {
         return None;
     }
     let mut finder = Finder::default();
-    finder.tokens.read(value, 0..value.len(), encoding, lexicon);
+    finder.tokens.read(value, 0..value.len(), lexicon);
     let grammar = Grammar { tokens: &finder.tokens, lax: true };
     let mut best: Option<(Range<usize>, Level)> = None;
     let mut from = 0;

@@ -3,7 +3,7 @@ use super::*;
 /// What is found in a text, and how sure.
 fn found(lexicon: &Lexicon, text: &str) -> Vec<(String, Confidence)> {
     let mut finder = Finder::default();
-    finder.around(lexicon, text.as_bytes(), text.len(), Encoding::Utf8);
+    finder.around(lexicon, text.as_bytes(), text.len());
     let list = finder.found().iter();
     list.map(|found| (text[found.range.clone()].to_owned(), found.confidence(false))).collect()
 }
@@ -43,8 +43,7 @@ fn words_that_mean_many_things_make_no_address() {
 #[test]
 fn a_field_needs_no_markers() {
     let lexicon = Lexicon::built_in();
-    let judge =
-        |text: &str| judge_field(&lexicon, text.as_bytes(), Encoding::Utf8).map(|(range, _)| text[range].to_owned());
+    let judge = |text: &str| judge_field(&lexicon, text.as_bytes()).map(|(range, _)| text[range].to_owned());
     assert_eq!(judge("Алматы, Абая 10-5").as_deref(), Some("Алматы, Абая 10-5"));
     assert_eq!(judge("ул. Абая 10").as_deref(), Some("ул. Абая 10"));
     for text in ["https://example.com/a", "user@example.com", "0x7ffd1234", "не указан", ""] {

@@ -3,9 +3,8 @@
 //! Reading ends at what an address never goes over: cell and string borders, brackets, an empty line, the given end.
 
 use super::lexicon::{Classes, Lexicon, WordHash};
-use crate::text::encoding::Encoding;
 use crate::text::fold::{self, Code};
-use crate::text::{at, before};
+use crate::text::{at, before, utf8};
 use std::ops::Range;
 
 /// Most tokens read.
@@ -99,9 +98,9 @@ impl Tokens {
     }
 
     /// Reads `range`, or up to what parts addresses.
-    pub(super) fn read(&mut self, bytes: &[u8], range: Range<usize>, encoding: Encoding, lexicon: &Lexicon) {
+    pub(super) fn read(&mut self, bytes: &[u8], range: Range<usize>, lexicon: &Lexicon) {
         self.list.clear();
-        let mut reader = Reader { bytes, end: range.end.min(bytes.len()), encoding, lexicon };
+        let mut reader = Reader { bytes, end: range.end.min(bytes.len()), lexicon };
         let mut i = range.start;
         while i < reader.end && self.list.len() < MOST && !parts(bytes, i) {
             let next = reader.token(i, &mut self.list);
@@ -117,7 +116,6 @@ impl Tokens {
 struct Reader<'r> {
     bytes: &'r [u8],
     end: usize,
-    encoding: Encoding,
     lexicon: &'r Lexicon,
 }
 
@@ -138,14 +136,14 @@ impl Reader<'_> {
             b'0'..=b'9' => return self.number(i, list),
             _ => {}
         }
-        let (code, length) = fold::folded_at(self.bytes, i, self.encoding);
+        let (code, length) = fold::folded_at(self.bytes, i);
         if length == 0 {
             return i;
         }
         if fold::is_letter(code) || code == fold::PASSED && byte != b'\'' && byte != b'`' {
             return self.word(i, list);
         }
-        let Some((c, length)) = self.encoding.char_at(self.bytes, i) else { return i };
+        let Some((c, length)) = utf8::char_at(self.bytes, i) else { return i };
         match c {
             '\u{A0}' | '\u{202F}' | '\u{2009}' => {}
             '–' | '—' | '\u{2011}' | '\u{2212}' => list.push(plain(i, i + length, Shape::Mark('-'))),
@@ -156,7 +154,7 @@ impl Reader<'_> {
     }
 
     fn letter(&self, i: usize) -> Option<(char, Code, usize)> {
-        let (c, length) = self.encoding.char_at(self.bytes, i).filter(|_| i < self.end)?;
+        let (c, length) = utf8::char_at(self.bytes, i).filter(|_| i < self.end)?;
         let code = fold::fold(c as u32);
         (c.is_alphabetic()).then_some((c, code, length))
     }
@@ -172,7 +170,7 @@ impl Reader<'_> {
         let (mut chars, mut capitals, mut latin) = (0u8, 0u8, true);
         let mut first_capital = false;
         while i < self.end {
-            let (code, length) = fold::folded_at(bytes, i, self.encoding);
+            let (code, length) = fold::folded_at(bytes, i);
             if length == 0 {
                 break;
             }
@@ -189,7 +187,7 @@ impl Reader<'_> {
                 break;
             }
             if fold::is_letter(code) {
-                let Some((c, length)) = self.encoding.char_at(bytes, i) else { break };
+                let Some((c, length)) = utf8::char_at(bytes, i) else { break };
                 let capital = c.is_uppercase();
                 first_capital |= chars == 0 && capital;
                 capitals = capitals.saturating_add(u8::from(capital));
@@ -259,14 +257,14 @@ impl Reader<'_> {
     fn postal_code(&self, start: usize) -> Option<usize> {
         let mut i = start;
         for place in 0..7 {
-            let (c, length) = self.encoding.char_at(self.bytes, i)?;
+            let (c, length) = utf8::char_at(self.bytes, i)?;
             let fits = if matches!(place, 0 | 3 | 5) { c.is_uppercase() } else { c.is_ascii_digit() };
             if !fits {
                 return None;
             }
             i += length;
         }
-        let (code, _) = fold::folded_at(self.bytes, i, self.encoding);
+        let (code, _) = fold::folded_at(self.bytes, i);
         (!fold::is_word(code)).then_some(i)
     }
 

@@ -3,7 +3,7 @@
 //! A picture is matched around its anchor, the longest group of digits in it; without digits, from a word's start.
 
 use super::RuleIndex;
-use crate::text::encoding::Encoding;
+use crate::text::utf8;
 use crate::text::{at, before};
 use std::ops::Range;
 
@@ -167,14 +167,14 @@ impl Picture {
     }
 
     /// The value around the anchor `digits`, if the picture fits there.
-    pub(crate) fn around(&self, bytes: &[u8], digits: &Range<usize>, encoding: Encoding) -> Option<Range<usize>> {
+    pub(crate) fn around(&self, bytes: &[u8], digits: &Range<usize>) -> Option<Range<usize>> {
         let mut start = digits.start;
         for part in &self.left {
-            start = part.back(bytes, start, encoding)?;
+            start = part.back(bytes, start)?;
         }
         let mut end = digits.end;
         for part in &self.right {
-            end = part.forth(bytes, end, encoding)?;
+            end = part.forth(bytes, end)?;
         }
         Some(start..end)
     }
@@ -289,8 +289,8 @@ impl Part {
         }
     }
 
-    fn forth(self, bytes: &[u8], mut i: usize, encoding: Encoding) -> Option<usize> {
-        let next = |i: usize| encoding.char_at(bytes, i);
+    fn forth(self, bytes: &[u8], mut i: usize) -> Option<usize> {
+        let next = |i: usize| utf8::char_at(bytes, i);
         let spaces = |mut i: usize, most: usize| {
             for _ in 0..most {
                 match next(i) {
@@ -338,8 +338,8 @@ impl Part {
         }
     }
 
-    fn back(self, bytes: &[u8], mut i: usize, encoding: Encoding) -> Option<usize> {
-        let last = |i: usize| encoding.char_before(bytes, i);
+    fn back(self, bytes: &[u8], mut i: usize) -> Option<usize> {
+        let last = |i: usize| utf8::char_before(bytes, i);
         let spaces = |mut i: usize, most: usize| {
             for _ in 0..most {
                 match last(i) {
@@ -402,7 +402,7 @@ mod tests {
             best.0
         });
         let length = text[start..].bytes().take_while(u8::is_ascii_digit).count();
-        picture.around(text.as_bytes(), &(start..start + length), Encoding::Utf8).map(|range| text[range].to_owned())
+        picture.around(text.as_bytes(), &(start..start + length)).map(|range| text[range].to_owned())
     }
 
     #[test]

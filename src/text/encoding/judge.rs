@@ -1,0 +1,418 @@
+//! Which encoding a stream, a piece or a line is in.
+
+use super::Encoding;
+use super::pairs::{CLASSES, LETTERS, PAIRS};
+use crate::text::{at, slice};
+
+/// Bytes above ASCII, with their neighbours, that a line is judged by.
+const SAMPLE_BYTES: usize = 160;
+/// Letters that must look right for the usual encoding to be taken without asking the others.
+const CLEAR_LETTERS: i32 = 8;
+/// What the usual encoding of the stream is ahead by, in quarters of a bit.
+const USUAL: i32 = 28;
+
+/// What the beginning of a stream tells of all of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Coding {
+    /// UTF-16 or UTF-32, if it is that.
+    pub wide: Option<Encoding>,
+    /// The eight-bit encoding of its lines that are not UTF-8, as far as they do not say otherwise.
+    pub usual: Encoding,
+}
+
+impl Default for Coding {
+    fn default() -> Self {
+        Self { wide: None, usual: Encoding::Windows1251 }
+    }
+}
+
+impl Coding {
+    /// Tells the coding from the first bytes of a stream: by mark, by lanes (before any look at UTF-8: Cyrillic UTF-16
+    /// is legal ASCII too), by letters.
+    pub fn sniff(head: &[u8]) -> Self {
+        let wide = match head {
+            [0xFF, 0xFE, 0, 0, ..] => Some(Encoding::Utf32Le),
+            [0, 0, 0xFE, 0xFF, ..] => Some(Encoding::Utf32Be),
+            [0xFF, 0xFE, ..] => Some(Encoding::Utf16Le),
+            [0xFE, 0xFF, ..] => Some(Encoding::Utf16Be),
+            _ => lanes(slice(head, 0, 4096)).filter(|(_, shifted)| !shifted).map(|(wide, _)| wide),
+        };
+        if wide.is_some() {
+            return Self { wide, ..Self::default() };
+        }
+        let mut scores = [0i64; 9];
+        for line in head.split(|&byte| byte == b'\n').filter(|line| !line.is_ascii()).take(400) {
+            if is_utf8(line) {
+                continue;
+            }
+            let sample = Sample::of(line);
+            for (score, tune) in scores.iter_mut().zip(&TUNES) {
+                *score += i64::from(sample.score(tune).0);
+            }
+        }
+        Self { wide: None, usual: best(scores) }
+    }
+}
+
+/// The encoding with the highest score; of equals the first.
+fn best(scores: [i64; 9]) -> Encoding {
+    let top = scores.iter().copied().max().unwrap_or(0);
+    let found = Encoding::EIGHT_BIT.into_iter().zip(scores).find(|(_, score)| *score == top);
+    found.map_or(Encoding::Windows1251, |(encoding, _)| encoding)
+}
+
+/// Whether bytes that are UTF-16 by their lanes: one lane holds almost only 00 (Latin) and 04 (Cyrillic); real text in
+/// bytes holds neither. Gives the encoding and whether its units begin at the second byte.
+pub(super) fn lanes(sample: &[u8]) -> Option<(Encoding, bool)> {
+    let pairs = sample.len() / 2;
+    if pairs < 8 {
+        return None;
+    }
+    let (mut high, mut zero) = ([0usize; 2], [0usize; 2]);
+    for pair in sample.as_chunks::<2>().0 {
+        for ((&byte, high), zero) in pair.iter().zip(&mut high).zip(&mut zero) {
+            *high += usize::from(matches!(byte, 0 | 4));
+            *zero += usize::from(byte == 0);
+        }
+    }
+    let most = |n: usize| n * 10 >= pairs * 9;
+    let few = |n: usize| n * 10 <= pairs;
+    let lane = match (high, zero) {
+        ([_, odd], [zeros, _]) if most(odd) && few(zeros) => 1,
+        ([even, _], [_, zeros]) if most(even) && few(zeros) => 0,
+        _ => return None,
+    };
+    // The high byte of a space or point is 00: whether that stands behind it or before it tells the order, where the
+    // other neighbour is the high byte of a Cyrillic letter.
+    let (mut behind, mut ahead) = (0, 0);
+    for i in (1 - lane..sample.len()).step_by(2) {
+        if matches!(at(sample, i), b' ' | b',' | b'.' | b'-' | b'\n' | b'\r') {
+            match (before_in(sample, i), at(sample, i + 1)) {
+                (Some(4), 0) => behind += 1,
+                (Some(0), 4) => ahead += 1,
+                _ => {}
+            }
+        }
+    }
+    Some(match (lane, behind.cmp(&ahead)) {
+        (1, std::cmp::Ordering::Less) => (Encoding::Utf16Be, true),
+        (1, _) => (Encoding::Utf16Le, false),
+        (_, std::cmp::Ordering::Greater) => (Encoding::Utf16Le, true),
+        _ => (Encoding::Utf16Be, false),
+    })
+}
+
+fn before_in(bytes: &[u8], i: usize) -> Option<u8> {
+    bytes.get(i.checked_sub(1)?).copied()
+}
+
+/// Whether a line that is not valid UTF-8 is UTF-8 for all that: letters in it are, and few bytes are not.
+fn is_utf8(line: &[u8]) -> bool {
+    let (mut whole, mut bad) = (0usize, 0usize);
+    for chunk in line.utf8_chunks() {
+        whole += chunk.valid().bytes().filter(|&byte| byte >= 0xC2).count();
+        // A letter cut off before a sign or the end is an accident of UTF-8, not another encoding.
+        let cut_off = matches!(chunk.invalid(), [0xD0..=0xD3] | [0xE2, 0x80 | 0x84]);
+        bad += if cut_off && whole > 0 { 0 } else { chunk.invalid().len() };
+    }
+    whole > 0 && bad * 4 <= whole
+}
+
+/// The length of the word of Cyrillic UTF-8 that the bytes begin with, if they begin with one of three letters or more:
+/// no eight-bit text looks like that by chance.
+pub(super) fn utf8_word(bytes: &[u8]) -> usize {
+    let length = bytes.iter().take(256).take_while(|&&byte| byte >= 0x80).count();
+    let word = slice(bytes, 0, length);
+    let leads = word.iter().step_by(2).all(|byte| matches!(byte, 0xD0..=0xD3));
+    if length >= 6 && leads && std::str::from_utf8(word).is_ok() { length } else { 0 }
+}
+
+/// The encoding of a line that is not valid UTF-8. `usual` is what its stream mostly is in.
+pub fn encoding_of(line: &[u8], usual: Encoding) -> Encoding {
+    if is_utf8(line) {
+        return Encoding::Utf8;
+    }
+    let sample = Sample::of(line);
+    let index = Encoding::EIGHT_BIT.iter().position(|known| *known == usual).unwrap_or(0);
+    let (score, letters, odd) = TUNES.get(index).map_or((0, 0, 1), |tune| sample.score(tune));
+    if letters >= CLEAR_LETTERS && odd == 0 && score >= letters * 4 {
+        return usual;
+    }
+    let mut scores = [0i64; 9];
+    for (i, (score, tune)) in scores.iter_mut().zip(&TUNES).enumerate() {
+        *score =
+            i64::from(sample.score(tune).0 + if i == index { USUAL } else { 0 } + if i == 0 { USUAL / 4 } else { 0 });
+    }
+    best(scores)
+}
+
+/// What a byte is in one encoding.
+#[derive(Clone, Copy)]
+struct Sign {
+    /// Class of the letter, 0 for anything else.
+    class: u8,
+    capital: bool,
+    /// What a sign that is no letter counts, in quarters of a bit.
+    cost: i8,
+}
+
+type Tune = [Sign; 128];
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
+static TUNES: [Tune; 9] = {
+    let mut tunes = [[Sign { class: 0, capital: false, cost: 0 }; 128]; 9];
+    let mut i = 0;
+    while i < 9 {
+        if let Some(letters) = Encoding::EIGHT_BIT[i].letters() {
+            tunes[i] = tune(letters);
+        }
+        i += 1;
+    }
+    tunes
+};
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
+const fn tune(letters: &[u16; 128]) -> Tune {
+    let mut tune = [Sign { class: 0, capital: false, cost: 0 }; 128];
+    let mut i = 0;
+    while i < 128 {
+        tune[i] = sign(letters[i]);
+        i += 1;
+    }
+    tune
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
+const fn sign(code: u16) -> Sign {
+    let small = match code {
+        0x410..=0x42F => code + 0x20,
+        0x400..=0x40F => code + 0x50,
+        0x48A..=0x4BF | 0x4D0..=0x4FF if code.is_multiple_of(2) => code + 1,
+        _ => code,
+    };
+    let mut class = 0;
+    let mut i = 0;
+    while i < LETTERS.len() {
+        if LETTERS[i] as u32 == small as u32 {
+            class = i as u8 + 1;
+        }
+        i += 1;
+    }
+    let cost = match code {
+        _ if class > 0 => 0,
+        0xA0 | 0xAB | 0xBB | 0xA7 | 0xB0 | 0xB7 | 0x2013 | 0x2014 | 0x2018..=0x201E | 0x2022 | 0x2026 | 0x2116 => -12,
+        // Frames of tables.
+        0x2500..=0x259F => -16,
+        0xFFFD => -100,
+        _ => -40,
+    };
+    Sign { class, capital: class > 0 && small != code, cost }
+}
+
+/// Bytes above ASCII of a line, each run with the bytes beside it.
+struct Sample {
+    bytes: [u8; SAMPLE_BYTES],
+    length: usize,
+}
+
+impl Sample {
+    fn of(line: &[u8]) -> Self {
+        let mut sample = Self { bytes: [b' '; SAMPLE_BYTES], length: 0 };
+        let mut inside = false;
+        let mut last = b' ';
+        for &byte in line {
+            let above = byte >= 0x80;
+            let kept = above || inside;
+            if above && !inside {
+                sample.push(last);
+            }
+            if kept {
+                sample.push(byte);
+            }
+            if sample.length == SAMPLE_BYTES {
+                break;
+            }
+            inside = above;
+            last = byte;
+        }
+        sample
+    }
+
+    fn push(&mut self, byte: u8) {
+        if let Some(slot) = self.bytes.get_mut(self.length) {
+            *slot = byte;
+            self.length += 1;
+        }
+    }
+
+    /// How well the bytes read in one encoding, in quarters of a bit; its letters; and what is odd.
+    fn score(&self, tune: &Tune) -> (i32, i32, i32) {
+        let (mut score, mut letters, mut odd) = (0, 0, 0);
+        let mut last = Sign { class: 0, capital: false, cost: 0 };
+        let mut latin = false;
+        for &byte in self.bytes.iter().take(self.length) {
+            if byte < 0x80 {
+                score += i32::from(pair(last.class, 0));
+                let joined = byte.is_ascii_alphabetic();
+                score -= if joined && last.class > 0 { 32 } else { 0 };
+                latin = joined;
+                last = Sign { class: 0, capital: false, cost: 0 };
+                continue;
+            }
+            let Some(&sign) = tune.get(usize::from(byte & 0x7F)) else { continue };
+            score += i32::from(pair(last.class, sign.class));
+            if sign.class > 0 {
+                letters += 1;
+                // A capital letter behind a small one, or on and on.
+                let (joined, odd_case) = match (last.class > 0, last.capital, sign.capital) {
+                    (true, false, true) => (40, 1),
+                    (true, true, true) => (6, 0),
+                    _ => (0, 0),
+                };
+                // No frame or rare sign stands beside a letter.
+                score -= joined + if latin { 32 } else { 0 } + if last.cost < -12 { 24 } else { 0 };
+                odd += odd_case;
+            } else if sign.cost != last.cost || sign.cost < -16 {
+                score += i32::from(sign.cost);
+                score -= if last.class > 0 && sign.cost < -12 { 24 } else { 0 };
+                odd += i32::from(sign.cost < -12);
+            }
+            last = sign;
+            latin = false;
+        }
+        (score, letters, odd)
+    }
+}
+
+fn pair(left: u8, right: u8) -> i8 {
+    let row = PAIRS.get(usize::from(left) % CLASSES);
+    row.and_then(|row| row.get(usize::from(right))).copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Short lines as logs, tables and forms have them.
+    const LINES: [&str; 60] = [
+        "Иванов Сергей Петрович",
+        "ФИО: Кузнецова Мария",
+        "г. Москва, ул. Ленина, д. 5, кв. 17",
+        "INFO клиент создан id=5512",
+        "Ошибка: не найден пользователь",
+        "паспорт серия 4510 номер 123456",
+        "ИНН 500100732259",
+        "телефон: +7 916 555-01-23",
+        "\"Получатель\";\"Счёт\";\"Сумма\"",
+        "ООО «Ромашка»",
+        "договор № 15/3 от 01.02.2024",
+        "Дата рождения: 01.02.1990",
+        "[2024-02-01 10:00:00] отправлено письмо",
+        "Здравствуйте, подтвердите заказ",
+        "ПЕТРОВ ИВАН СИДОРОВИЧ",
+        "Свердловская область, Екатеринбург",
+        "пол: мужской",
+        "СНИЛС клиента",
+        "Оплата картой прошла успешно — спасибо",
+        "user=Анна action=вход",
+        "Әлия Нұрланқызы Серікова",
+        "ЖСН 900101300017",
+        "Алматы қаласы, Абай даңғылы, 5-үй",
+        "тұтынушы тіркелді",
+        "Төлем қабылданды",
+        "жеке сәйкестендіру нөмірі",
+        "Қазақстан Республикасы",
+        "телефон нөмірі өзгертілді",
+        "Туған күні: 01.02.1990",
+        "Өтініш қаралды",
+        "Көшесі, үйі, пәтері",
+        "төлқұжат нөмірі",
+        "Хабарлама жіберілді",
+        "Шымкент қ., Тәуке хан даңғылы",
+        "Ғалымжан Бекұлы",
+        "Іваненко Олена Петрівна",
+        "м. Київ, вул. Хрещатик, буд. 1",
+        "Номер телефону змінено",
+        "Ідентифікаційний код",
+        "Дякуємо за замовлення",
+        "Помилка: користувача не знайдено",
+        "Дата народження",
+        "Їжакевич Євген",
+        "паспорт виданий Шевченківським",
+        "Львівська область, місто Стрий",
+        "платіж проведено успішно",
+        "Рахунок № 26007",
+        "Прізвище, ім'я, по батькові",
+        "Ганна Ўладзіміраўна Кавальчук",
+        "г. Мінск, вул. Якуба Коласа",
+        "Нумар тэлефона зменены",
+        "Памылка: карыстальнік не знойдзены",
+        "асабісты нумар",
+        "Дата нараджэння",
+        "пашпарт выдадзены",
+        "Дзякуй за заказ",
+        "Гродзенская вобласць, Ліда",
+        "плацёж праведзены паспяхова",
+        "Аляксандр Шаўчэнка",
+        "Мар'я Іванаўна",
+    ];
+
+    fn encoded(text: &str, encoding: Encoding) -> Option<Vec<u8>> {
+        let letters = encoding.letters().unwrap();
+        let byte = |c: char| match u16::try_from(u32::from(c)).ok()? {
+            code @ 0..0x80 => Some(code as u8),
+            code => letters.iter().position(|&known| known == code).map(|i| 0x80 + i as u8),
+        };
+        text.chars().map(byte).collect()
+    }
+
+    fn decoded(bytes: &[u8], encoding: Encoding) -> String {
+        let letters = encoding.letters().map_or(&[0; 128], |letters| letters);
+        let char_of = |&byte: &u8| match byte {
+            0..0x80 => char::from(byte),
+            _ => char::from_u32(u32::from(letters[usize::from(byte - 0x80)])).unwrap(),
+        };
+        bytes.iter().map(char_of).collect()
+    }
+
+    /// Lines that read otherwise than they were written, of all that could be written.
+    fn misread(usual: impl Fn(Encoding) -> Encoding) -> (usize, Vec<String>) {
+        let (mut count, mut wrong) = (0, Vec::new());
+        for encoding in Encoding::EIGHT_BIT {
+            for line in LINES {
+                let Some(bytes) = encoded(line, encoding) else { continue };
+                count += 1;
+                let found = encoding_of(&bytes, usual(encoding));
+                if decoded(&bytes, found) != line {
+                    wrong.push(format!("{} as {}: {line}", encoding.name(), found.name()));
+                }
+            }
+        }
+        (count, wrong)
+    }
+
+    #[test]
+    fn short_lines_are_told_without_a_hint() {
+        let (count, wrong) = misread(|_| Encoding::Windows1251);
+        assert!(count > 350, "{count}");
+        // What is misread is one word in capitals, or one letter that two encodings have for two languages.
+        assert!(wrong.len() * 100 <= count * 4, "{} of {count}\n{}", wrong.len(), wrong.join("\n"));
+    }
+
+    #[test]
+    fn a_hint_from_the_stream_helps() {
+        let (count, wrong) = misread(|encoding| encoding);
+        assert!(wrong.len() * 1000 <= count * 5, "{} of {count}\n{}", wrong.len(), wrong.join("\n"));
+    }
+
+    #[test]
+    fn streams_are_told_by_all_their_lines() {
+        for encoding in Encoding::EIGHT_BIT {
+            let lines: Vec<Vec<u8>> = LINES[..40].iter().filter_map(|line| encoded(line, encoding)).collect();
+            let stream = lines.join(&b'\n');
+            let usual = Coding::sniff(&stream).usual;
+            let same = lines.iter().filter(|line| decoded(line, usual) == decoded(line, encoding)).count();
+            assert_eq!(same, lines.len(), "{} as {}", encoding.name(), usual.name());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Characters of UTF-8 text, forwards and backwards. Bytes that are none read as U+FFFD, one each.
+
+use super::{at, slice};
+
+/// The character at `i` and its length in bytes; `None` at the end.
+#[inline(always)]
+pub fn char_at(bytes: &[u8], i: usize) -> Option<(char, usize)> {
+    let first = *bytes.get(i)?;
+    Some(if first < 0x80 { (char::from(first), 1) } else { letter_at(bytes, i, first) })
+}
+
+fn letter_at(bytes: &[u8], i: usize, first: u8) -> (char, usize) {
+    let length = match first {
+        0xC2..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0..=0xF4 => 4,
+        _ => 1,
+    };
+    let text = std::str::from_utf8(slice(bytes, i, i + length)).ok();
+    text.and_then(|text| text.chars().next()).map_or(('\u{FFFD}', 1), |c| (c, c.len_utf8()))
+}
+
+/// The character that ends just before `i`, and its length in bytes; `None` at the start.
+#[inline]
+pub fn char_before(bytes: &[u8], i: usize) -> Option<(char, usize)> {
+    let last = *bytes.get(i.checked_sub(1)?)?;
+    if last < 0x80 {
+        return Some((char::from(last), 1));
+    }
+    let start = (1..=4).filter_map(|n| i.checked_sub(n)).find(|&start| at(bytes, start) & 0xC0 != 0x80)?;
+    match char_at(bytes, start) {
+        Some((c, length)) if start + length == i => Some((c, length)),
+        _ => Some(('\u{FFFD}', 1)),
+    }
+}
+
+/// The first place from `i` on that is not inside a character.
+pub fn boundary_from(bytes: &[u8], i: usize) -> usize {
+    i + slice(bytes, i, i + 3).iter().take_while(|&&byte| byte & 0xC0 == 0x80).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_are_read_forwards_and_backwards() {
+        let bytes = "aЯ№".as_bytes();
+        assert_eq!(char_at(bytes, 1), Some(('Я', 2)));
+        assert_eq!(char_before(bytes, 3), Some(('Я', 2)));
+        assert_eq!(char_before(bytes, 6), Some(('№', 3)));
+        assert_eq!(char_before(bytes, 0), None);
+        assert_eq!(char_at(b"\xdf", 0), Some(('\u{FFFD}', 1)));
+        assert_eq!(char_before(b"a\xdf", 2), Some(('\u{FFFD}', 1)));
+        assert_eq!(boundary_from(bytes, 2), 3);
+    }
+}
