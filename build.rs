@@ -7,6 +7,8 @@
 mod embed;
 #[path = "patterns/names/embed.rs"]
 mod names;
+#[path = "patterns/policy.rs"]
+mod policy;
 
 use std::collections::BTreeSet;
 use std::env;
@@ -29,7 +31,7 @@ fn main() {
         Ok(code) => fs::write(out.join("taxonomy.rs"), code).expect("OUT_DIR is writable"),
         Err(problem) => fail(&format!("{}: {problem}", taxonomy.display())),
     }
-    if let Err(problem) = embed::embed(&root, &out) {
+    if let Err(problem) = embed::embed(&root, &out).and_then(|()| policy::embed(&root, &out)) {
         fail(&problem);
     }
     if let Err(problem) = names::embed(&root, &out) {

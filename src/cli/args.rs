@@ -21,7 +21,28 @@ Examples:
   elek detectors list                      what is looked for
 
 Exit codes: 0 complete, 1 --fail-on reached, 2 bad arguments, 3 something could not
-be read in full, 5 a bug or a full disk.";
+be read in full, 4 the profile may not see this, 5 a bug or a full disk; of the gate:
+0 may leave, 10 redacted, 20 held, 30 denied.";
+
+const GATE_EXAMPLES: &str = "\
+Examples:
+  elek gate --dest copilot prompt.txt -o safe.txt
+  elek gate --dest market-app --volume crm export.json -o out.json
+  elek gate --dest copilot - < prompt.txt > safe.txt
+  elek gate --dest copilot --direction in --map m.elek answer.txt -o answer.out.txt
+  elek gate --dest copilot --dry-run prompt.txt    judge and record, release nothing
+
+Exit codes: 0 ALLOW, 10 REDACTED, 20 HOLD, 30 DENY; 2 only before any content is
+opened. Only 0 and 10 release anything. Every decision is a line of the decision log.";
+
+const REDACT_EXAMPLES: &str = "\
+Examples:
+  elek redact ticket.txt -o ticket.safe.txt
+  elek redact --method mask chat.json > chat.masked.json
+  elek redact --map m.elek letter.eml -o letter.safe.eml
+  elek redact --restore --map m.elek letter.safe.eml -o letter.eml
+
+Without --map nothing that was replaced can come back.";
 
 const SCAN_EXAMPLES: &str = "\
 Examples:
@@ -56,6 +77,24 @@ pub(crate) enum Command {
     /// Find personal data in files and folders
     #[command(after_help = SCAN_EXAMPLES)]
     Scan(Box<Scan>),
+    /// May it leave? Let content pass, redact it, hold it or refuse it, and record why
+    #[command(after_help = GATE_EXAMPLES, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+    Gate(Box<Gate>),
+    /// Write a copy without personal data
+    #[command(after_help = REDACT_EXAMPLES)]
+    Redact(Box<Redact>),
+    /// Check the chain and the signatures of a decision log
+    VerifyLog {
+        /// The log
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+        /// The public key that signed it (`ed25519:…`); without it, the one the log itself names
+        #[arg(long, value_name = "KEY")]
+        public_key: Option<String>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// List, show and check detectors
     #[command(subcommand)]
     Detectors(Detectors),
@@ -64,7 +103,7 @@ pub(crate) enum Command {
     Config(Config),
     /// Print a JSON Schema of what the program writes or reads
     Schema {
-        /// A line of `--format jsonl`, the document of `--format json`, or the config file
+        /// A line of `--format jsonl`, the document of `--format json`, the config file, or a line of the decision log
         which: Schema,
     },
     /// Print completions for a shell
@@ -104,6 +143,9 @@ pub(crate) struct Common {
     /// Colours: auto, always, never
     #[arg(long, global = true, value_name = "WHEN")]
     pub(crate) color: Option<OsString>,
+    /// Who asks: operator, processor, auditor; narrower than the config file says, never wider
+    #[arg(long, global = true, value_name = "WHO")]
+    pub(crate) profile: Option<OsString>,
     /// Say nothing but errors on standard error
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
@@ -174,6 +216,151 @@ pub(crate) struct Scan {
     pub(crate) no_progress: bool,
 }
 
+/// Flags of `gate`.
+#[derive(Debug, Args)]
+pub(crate) struct Gate {
+    #[command(subcommand)]
+    pub(crate) command: Option<GateCommand>,
+    /// The file; `-` is standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath, required = true)]
+    pub(crate) file: Option<PathBuf>,
+    /// Where it is to go: copilot, market-app, contact-center, …, or one of the config file
+    #[arg(long, value_name = "DEST", required = true)]
+    pub(crate) dest: Option<String>,
+    /// Which way: out, or in for an answer that comes back
+    #[arg(long, value_name = "WAY", default_value = "out")]
+    pub(crate) direction: String,
+    /// Judge and record, release nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Write what may leave to a file, whole or not at all; else to standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// Print the decision as JSON (on standard output with -o or --dry-run, else on standard error)
+    #[arg(short, long, value_name = "FORMAT")]
+    pub(crate) format: Option<OsString>,
+
+    /// The volume it comes from, as in the config file
+    #[arg(long, value_name = "ID", help_heading = "Ground")]
+    pub(crate) volume: Option<String>,
+    /// Declared purposes; else those of the volume
+    #[arg(long, value_name = "IDS", value_delimiter = ',', help_heading = "Ground")]
+    pub(crate) purpose: Vec<String>,
+    /// Legal ground and where it is kept: `consent:4417`, `contract:12`
+    #[arg(long, value_name = "KIND:REF", help_heading = "Ground")]
+    pub(crate) basis: Option<String>,
+    /// How consent was given: explicit, weak, implied
+    #[arg(long, value_name = "HOW", requires = "basis", help_heading = "Ground")]
+    pub(crate) strength: Option<String>,
+    /// A file with the addressee's own values, one a line
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Ground")]
+    pub(crate) recipient: Option<PathBuf>,
+    /// Name of the person or service that asks
+    #[arg(long, value_name = "NAME", help_heading = "Ground")]
+    pub(crate) actor: Option<String>,
+    /// Number of the approval that lets a held object pass
+    #[arg(long, value_name = "SEQ", help_heading = "Ground")]
+    pub(crate) approval: Option<u64>,
+    /// Refuse unless these rules are in force (`rules.digest` of an earlier record)
+    #[arg(long, value_name = "DIGEST", help_heading = "Ground")]
+    pub(crate) rules: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) making: Making,
+    #[command(flatten)]
+    pub(crate) running: Running,
+    #[command(flatten)]
+    pub(crate) logging: Logging,
+}
+
+/// Subcommands of `gate`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum GateCommand {
+    /// Approve a held decision: the same content, destination and rules may pass until a time
+    Approve {
+        /// Number of the held record
+        #[arg(value_name = "SEQ")]
+        seq: u64,
+        /// What you are: `dpo`, …
+        #[arg(long, value_name = "ROLE")]
+        role: String,
+        /// Why it may pass
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// How many hours the approval holds
+        #[arg(long, value_name = "N", default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=8760))]
+        hours: u32,
+        #[command(flatten)]
+        logging: Logging,
+    },
+}
+
+/// Flags of `redact`.
+#[derive(Debug, Args)]
+pub(crate) struct Redact {
+    /// The file; `-` is standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// Write the copy to a file, whole or not at all; else to standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// Put back what `--map` knows
+    #[arg(long, requires = "map")]
+    pub(crate) restore: bool,
+    #[command(flatten)]
+    pub(crate) making: Making,
+    #[command(flatten)]
+    pub(crate) running: Running,
+}
+
+/// How copies are made.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Redaction")]
+pub(crate) struct Making {
+    /// Replace values by: placeholder, remove, generalize, mask; else as the taxonomy says
+    #[arg(long, value_name = "METHOD")]
+    pub(crate) method: Option<String>,
+    /// Keep what placeholders stand for in a file, encrypted to the key; the copy is then pseudonymised
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) map: Option<PathBuf>,
+    /// Write down methods by category, and what cannot come back
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) manifest: Option<PathBuf>,
+}
+
+/// How content is taken in and scanned.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Running")]
+pub(crate) struct Running {
+    /// Findings count from this confidence on: low, medium, high
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) min_confidence: Option<OsString>,
+    /// Key of fingerprints and maps, 32 bytes or more
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) key_file: Option<OsString>,
+    /// Content up to so many bytes is kept in memory
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) spool_memory: Option<u64>,
+    /// Keep longer standard input in this folder, encrypted, in a file without a name
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) spool: Option<OsString>,
+    /// Threads
+    #[arg(short, long, value_name = "N")]
+    pub(crate) jobs: Option<u64>,
+}
+
+/// Where decisions are recorded.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Decision log")]
+pub(crate) struct Logging {
+    /// Record decisions in this file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) decision_log: Option<OsString>,
+    /// Sign with the key in this file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) decision_key: Option<OsString>,
+}
+
 /// Subcommands of `detectors`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Detectors {
@@ -214,6 +401,10 @@ pub(crate) enum Schema {
     Report,
     /// The config file
     Config,
+    /// A line of the decision log
+    Decision,
+    /// What `--manifest` writes
+    Redaction,
 }
 
 #[cfg(test)]
@@ -229,9 +420,9 @@ mod tests {
     #[test]
     fn every_setting_that_is_a_flag_has_the_name_of_its_flag() {
         let command = Arguments::command();
-        let scan = command.find_subcommand("scan").expect("there is a scan");
+        let of = |name: &str| command.find_subcommand(name).expect("there is one").get_arguments();
         let flags: Vec<&str> =
-            scan.get_arguments().chain(command.get_arguments()).filter_map(clap::Arg::get_long).collect();
+            of("scan").chain(of("gate")).chain(command.get_arguments()).filter_map(clap::Arg::get_long).collect();
         for setting in crate::cli::settings::SETTINGS {
             let flag = setting.flag();
             assert!(flags.contains(&flag.as_str()), "--{flag}");

@@ -20,10 +20,14 @@ pub(crate) fn run(common: &Common, command: &Config) -> Result<Code, Failure> {
             let key_width = rows.iter().map(|(key, _, _)| key.len()).max().unwrap_or(0);
             let value_width = rows.iter().map(|(_, value, _)| value.chars().count().max(1)).max().unwrap_or(0).min(32);
             let mut text = String::new();
+            let stated = settings.policy().stated();
             for (key, value, origin) in rows {
                 let value = if value.is_empty() { "-" } else { &value };
                 // Writing to a string cannot fail.
                 writeln!(text, "{key:key_width$}  {value:value_width$}  {}", escape::text(&origin.to_string())).ok();
+            }
+            for (name, value) in stated {
+                writeln!(text, "{name}  {}", escape::text(&value)).ok();
             }
             super::print(&text)
         }

@@ -12,6 +12,8 @@ pub(crate) fn schema(which: Schema) -> Result<Code, Failure> {
         Schema::Scan => schema::SCAN,
         Schema::Report => schema::REPORT,
         Schema::Config => schema::CONFIG,
+        Schema::Decision => schema::DECISION,
+        Schema::Redaction => schema::REDACTION,
     })
 }
 

@@ -16,6 +16,11 @@ impl Failure {
         Self { code: Code::Usage, error: error.into(), hint: None }
     }
 
+    /// The profile may not see this.
+    pub(crate) fn not_permitted(error: impl Into<anyhow::Error>) -> Self {
+        Self { code: Code::NotPermitted, error: error.into(), hint: None }
+    }
+
     /// A bug or a full disk.
     pub(crate) fn internal(error: impl Into<anyhow::Error>) -> Self {
         Self { code: Code::Internal, error: error.into(), hint: None }

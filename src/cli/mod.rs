@@ -5,10 +5,13 @@ mod config;
 mod detectors;
 mod extras;
 mod failure;
+mod gate;
 mod progress;
+mod redact;
 mod scan;
 mod settings;
 mod signals;
+mod verify_log;
 
 use args::{Arguments, Command};
 use clap::Parser as _;
@@ -36,6 +39,11 @@ fn run() -> Code {
     let quiet = arguments.common.quiet;
     let ended = match &arguments.command {
         Command::Scan(scan) => scan::run(&arguments.common, scan),
+        Command::Gate(gate) => gate::run(&arguments.common, gate),
+        Command::Redact(redact) => redact::run(&arguments.common, redact),
+        Command::VerifyLog { file, public_key, json } => {
+            verify_log::run(&arguments.common, file, public_key.as_deref(), *json)
+        }
         Command::Detectors(detectors) => detectors::run(&arguments.common, detectors),
         Command::Config(config) => config::run(&arguments.common, config),
         Command::Schema { which } => extras::schema(*which),

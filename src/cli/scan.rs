@@ -3,7 +3,7 @@
 use super::args::{Common, Scan};
 use super::failure::Failure;
 use super::progress;
-use super::settings::{Color, Format, Settings, base_folder};
+use super::settings::{Color, Format, Profile, Settings, base_folder};
 use super::signals;
 use anyhow::anyhow;
 use elek::check::Day;
@@ -36,6 +36,7 @@ use std::time::Instant;
 /// Runs a scan.
 pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
     let settings = Settings::load(common, Some(arguments))?;
+    settings.permit("see what is found in content", &[Profile::Operator])?;
     let talk = |text: &str| {
         if !common.quiet {
             super::note(text);
@@ -176,7 +177,7 @@ pub(crate) fn catalog(settings: &Settings) -> Result<Catalog, Failure> {
 }
 
 /// How the finder works: the best that the machine can, unless `ELEK_SIMD` asks for less.
-fn level() -> Level {
+pub(crate) fn level() -> Level {
     match env::var("ELEK_SIMD").as_deref() {
         Ok("off") => Level::Plain,
         #[cfg(target_arch = "x86_64")]
@@ -239,8 +240,14 @@ fn key(settings: &Settings) -> Result<Option<Key>, Failure> {
     if named.is_none() && settings.format() == Format::Human {
         return Ok(None);
     }
+    load_key(settings).map(Some)
+}
+
+/// The operator's key.
+pub(crate) fn load_key(settings: &Settings) -> Result<Key, Failure> {
+    let named = settings.key_file();
     let default = base_folder("XDG_STATE_HOME", ".local/state").map(|folder| folder.join("elek/key"));
-    Key::load(named.as_deref(), default.as_deref()).map(Some).map_err(|error| {
+    Key::load(named.as_deref(), default.as_deref()).map_err(|error| {
         let failure = Failure::usage(error);
         match named {
             Some(_) => failure.hint(format!(
@@ -305,7 +312,7 @@ fn run_id(now: Timestamp) -> io::Result<String> {
     Ok(format!("{:08x}-{:04x}-{version:04x}-{variant:04x}-{tail:012x}", milliseconds >> 16, milliseconds & 0xffff))
 }
 
-fn today() -> Day {
+pub(crate) fn today() -> Day {
     let date = Timestamp::now().to_zoned(TimeZone::UTC).date();
     Day::new(date.year().unsigned_abs(), date.month().unsigned_abs(), date.day().unsigned_abs())
 }

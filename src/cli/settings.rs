@@ -3,11 +3,12 @@
 //! The config file is named by `--config` or `$ELEK_CONFIG`, or lies at one of two fixed places. Nothing in or above what is
 //! scanned is ever looked at. Keys that are not known are refused.
 
-use super::args::{Common, Scan};
+use super::args::{Common, Logging, Running, Scan};
 use super::failure::Failure;
 use anyhow::anyhow;
 use elek::finding::Confidence;
 use elek::lang::Lang;
+use elek::policy::{Policy, PolicyError, TABLES};
 use elek::problem::{Breaks, Reason};
 use elek::read::Mode;
 use std::collections::BTreeMap;
@@ -63,6 +64,11 @@ pub(crate) const SETTINGS: &[Setting] = &[
     Setting { key: "accept_gaps", form: Form::List, default: "" },
     Setting { key: "max_findings_per_item", form: Form::Number, default: "" },
     Setting { key: "fail_on", form: Form::List, default: "none" },
+    Setting { key: "profile", form: Form::Choice(&["operator", "processor", "auditor"]), default: "operator" },
+    Setting { key: "decision_log", form: Form::Path, default: "" },
+    Setting { key: "decision_key", form: Form::Path, default: "" },
+    Setting { key: "spool", form: Form::Path, default: "" },
+    Setting { key: "spool_memory", form: Form::Number, default: "67108864" },
 ];
 
 impl Setting {
@@ -161,12 +167,25 @@ pub(crate) enum Format {
 pub(crate) struct Settings {
     values: BTreeMap<&'static str, (Value, Origin)>,
     file: Option<PathBuf>,
+    policy: Policy,
+}
+
+/// Who asks, and so what may be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Everything of its own.
+    Operator,
+    /// Nothing of the content.
+    Processor,
+    /// Decisions, no content.
+    Auditor,
 }
 
 impl Settings {
     /// Defaults, config file, environment and flags, in this order.
     pub(crate) fn load(common: &Common, scan: Option<&Scan>) -> Result<Self, Failure> {
-        let mut settings = Self { values: BTreeMap::new(), file: None };
+        let policy = Policy::shipped().map_err(Failure::internal)?;
+        let mut settings = Self { values: BTreeMap::new(), file: None, policy };
         for setting in SETTINGS {
             let value = setting.parse(setting.default).unwrap_or(Value::Words(Vec::new()));
             settings.values.insert(setting.key, (value, Origin::Default));
@@ -176,11 +195,60 @@ impl Settings {
             for (key, value, line) in read_file(&path, &text)? {
                 settings.values.insert(key, (value, Origin::File { path: path.clone(), line }));
             }
+            settings.policy = read_policy(&path, &text)?;
             settings.file = Some(path);
         }
+        let profile = settings.profile();
         settings.variables()?;
         settings.flags(common, scan)?;
+        if profile != Profile::Operator && settings.profile() != profile {
+            let error = anyhow!("the config file sets the profile `{}`, which nothing widens", profile.name());
+            return Err(Failure::not_permitted(error));
+        }
         Ok(settings)
+    }
+
+    /// What the operator decided about destinations, volumes and categories.
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    pub(crate) fn profile(&self) -> Profile {
+        match self.word("profile") {
+            "processor" => Profile::Processor,
+            "auditor" => Profile::Auditor,
+            _ => Profile::Operator,
+        }
+    }
+
+    /// Refuses what the profile may not see.
+    pub(crate) fn permit(&self, what: &str, to: &[Profile]) -> Result<(), Failure> {
+        if to.contains(&self.profile()) {
+            return Ok(());
+        }
+        let error = anyhow!("the profile `{}` ({}) may not {what}", self.profile().name(), self.origin("profile"));
+        Err(Failure::not_permitted(error))
+    }
+
+    /// Takes the flags of commands that open content for a purpose.
+    pub(crate) fn running(&mut self, running: &Running) -> Result<(), Failure> {
+        self.words("min_confidence", running.min_confidence.as_slice())?;
+        self.words("key_file", running.key_file.as_slice())?;
+        self.words("spool", running.spool.as_slice())?;
+        self.number("spool_memory", running.spool_memory);
+        self.number("jobs", running.jobs);
+        Ok(())
+    }
+
+    /// Takes the flags of the decision log.
+    pub(crate) fn logging(&mut self, logging: &Logging) -> Result<(), Failure> {
+        self.words("decision_log", logging.decision_log.as_slice())?;
+        self.words("decision_key", logging.decision_key.as_slice())
+    }
+
+    /// Takes the flag `--format`.
+    pub(crate) fn formatted(&mut self, format: Option<&OsString>) -> Result<(), Failure> {
+        self.words("format", format.cloned().as_slice())
     }
 
     /// The language of the locale, if it is one of ours.
@@ -220,6 +288,7 @@ impl Settings {
         self.words("patterns", &common.patterns)?;
         self.words("lang", common.lang.as_slice())?;
         self.words("color", common.color.as_slice())?;
+        self.words("profile", common.profile.as_slice())?;
         let Some(scan) = scan else {
             return Ok(());
         };
@@ -369,7 +438,17 @@ impl Settings {
     }
 
     pub(crate) fn key_file(&self) -> Option<PathBuf> {
-        self.list("key_file").first().map(PathBuf::from)
+        self.path("key_file")
+    }
+
+    /// A setting that is a path.
+    pub(crate) fn path(&self, key: &str) -> Option<PathBuf> {
+        self.list(key).first().map(PathBuf::from)
+    }
+
+    /// Bytes of content that are kept in memory.
+    pub(crate) fn spool_memory(&self) -> u64 {
+        self.count("spool_memory").unwrap_or(64 << 20)
     }
 
     /// Gaps that are accepted by name.
@@ -387,6 +466,28 @@ impl Settings {
         }
         Ok(reasons)
     }
+}
+
+impl Profile {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Processor => "processor",
+            Self::Auditor => "auditor",
+        }
+    }
+}
+
+/// The policy of a config file.
+fn read_policy(path: &Path, text: &str) -> Result<Policy, Failure> {
+    Policy::with_overlay(text).map_err(|error| match error {
+        PolicyError::Overlay { line, message, known } => {
+            let place = format!("cannot use the config file `{}`, line {line}", path.display());
+            let failure = Failure::usage(anyhow!("{message}").context(place));
+            if known.is_empty() { failure } else { failure.hint(format!("known: {}", known.join(", "))) }
+        }
+        other => Failure::internal(other),
+    })
 }
 
 /// The config file in force and its text.
@@ -436,8 +537,11 @@ fn read_file(path: &Path, text: &str) -> Result<Vec<(&'static str, Value, usize)
     let mut rows = Vec::new();
     for (key, value) in table.get_ref() {
         let line = line_of(key.span().start);
+        if TABLES.contains(&key.get_ref().as_ref()) {
+            continue;
+        }
         let Some(setting) = Setting::find(key.get_ref()) else {
-            let known: Vec<&str> = SETTINGS.iter().map(|setting| setting.key).collect();
+            let known: Vec<&str> = SETTINGS.iter().map(|setting| setting.key).chain(TABLES).collect();
             let failure = refused(line, format!("unknown key `{}`", key.get_ref()));
             return Err(failure.hint(format!("known keys: {}", known.join(", "))));
         };

@@ -20,3 +20,13 @@ pub(crate) fn stop_flag() -> io::Result<Arc<AtomicBool>> {
     }
     Ok(stop)
 }
+
+/// Lets a write beyond the limit for files end with an error instead of the program.
+///
+/// # Errors
+///
+/// What the operating system said.
+pub(crate) fn survive_file_limit() -> io::Result<()> {
+    const SIGXFSZ: i32 = 25;
+    flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false))).map(drop)
+}

@@ -42,6 +42,14 @@ macro_rules! nouns {
 }
 
 nouns! {
+    /// One value of a text.
+    Value {
+        en: ["value", "values"],
+        ru: ["значение", "значения", "значений"],
+        kk: ["мән"],
+        uk: ["значення", "значення", "значень"],
+        be: ["значэнне", "значэнні", "значэнняў"],
+    }
     /// Something that was listed: a file, a member, a stream.
     Item {
         en: ["item", "items"],
@@ -458,6 +466,76 @@ messages! {
     Encrypted { en: "encrypted", ru: "зашифровано", kk: "шифрланған", uk: "зашифровано", be: "зашыфравана" }
     /// Reason.
     Unsupported { en: "a format this version does not read", ru: "формат, который эта версия не читает", kk: "бұл нұсқа оқымайтын формат", uk: "формат, який ця версія не читає", be: "фармат, які гэтая версія не чытае" }
+
+    /// Last line of the gate: the object may leave.
+    GateAllow { en: "allow: {bytes} let pass ({reason})", ru: "разрешено: передано {bytes} ({reason})", kk: "рұқсат: {bytes} өткізілді ({reason})", uk: "дозволено: передано {bytes} ({reason})", be: "дазволена: перададзена {bytes} ({reason})" }
+    /// Last line of the gate: a redacted copy leaves.
+    GateRedact { en: "redacted: {values} replaced, the copy was scanned again and is clean", ru: "отредактировано: заменено {values}, копия проверена ещё раз и чиста", kk: "өңделді: {values} ауыстырылды, көшірме қайта тексерілді және таза", uk: "відредаговано: замінено {values}, копію перевірено ще раз, вона чиста", be: "адрэдагавана: заменена {values}, копія праверана яшчэ раз і чыстая" }
+    /// Last line of the gate: a named person must approve.
+    GateHold { en: "hold: a named person must approve record {seq} ({reason})", ru: "удержано: запись {seq} должен утвердить ответственный ({reason})", kk: "ұсталды: {seq}-жазбаны жауапты адам бекітуі керек ({reason})", uk: "утримано: запис {seq} має затвердити відповідальний ({reason})", be: "затрымана: запіс {seq} павінен зацвердзіць адказны ({reason})" }
+    /// Last line of the gate: it must not leave.
+    GateDeny { en: "deny: nothing was released ({reason})", ru: "запрещено: ничего не передано ({reason})", kk: "тыйым салынды: ештеңе берілмеді ({reason})", uk: "заборонено: нічого не передано ({reason})", be: "забаронена: нічога не перададзена ({reason})" }
+    /// Nothing is released in a dry run.
+    GateDryRun { en: "dry run, nothing was released: {line}", ru: "пробный запуск, ничего не передано: {line}", kk: "сынақ іске қосу, ештеңе берілмеді: {line}", uk: "пробний запуск, нічого не передано: {line}", be: "пробны запуск, нічога не перададзена: {line}" }
+    /// An answer has placeholders that the request did not have.
+    GateInvented { en: "placeholders that the request did not have, left as text: {count}", ru: "меток, которых не было в запросе, оставлено текстом: {count}", kk: "сұраныста болмаған, мәтін күйінде қалдырылған белгілер: {count}", uk: "міток, яких не було в запиті, залишено текстом: {count}", be: "метак, якіх не было ў запыце, пакінута тэкстам: {count}" }
+    /// An approval was recorded.
+    GateApproved { en: "approved: record {seq}, until {time}", ru: "утверждено: запись {seq}, до {time}", kk: "бекітілді: {seq}-жазба, {time} дейін", uk: "затверджено: запис {seq}, до {time}", be: "зацверджана: запіс {seq}, да {time}" }
+    /// A redacted copy was written.
+    RedactDone { en: "redacted: {values} replaced, the copy is clean", ru: "отредактировано: заменено {values}, копия чиста", kk: "өңделді: {values} ауыстырылды, көшірме таза", uk: "відредаговано: замінено {values}, копія чиста", be: "адрэдагавана: заменена {values}, копія чыстая" }
+    /// No copy could be made.
+    RedactRefused { en: "no copy was written: {reason}", ru: "копия не записана: {reason}", kk: "көшірме жазылмады: {reason}", uk: "копію не записано: {reason}", be: "копія не запісана: {reason}" }
+    /// A decision log holds.
+    LogWhole { en: "the log is whole: {records} records, {decisions} decisions, signed up to record {signed}", ru: "журнал цел: записей {records}, решений {decisions}, подписан до записи {signed}", kk: "журнал бүтін: {records} жазба, {decisions} шешім, {signed}-жазбаға дейін қол қойылған", uk: "журнал цілий: записів {records}, рішень {decisions}, підписаний до запису {signed}", be: "журнал цэлы: запісаў {records}, рашэнняў {decisions}, падпісаны да запісу {signed}" }
+    /// A decision log does not hold.
+    LogBroken { en: "the log is broken at line {line}: {why}", ru: "журнал нарушен в строке {line}: {why}", kk: "журнал {line}-жолда бұзылған: {why}", uk: "журнал порушено в рядку {line}: {why}", be: "журнал парушаны ў радку {line}: {why}" }
+
+    /// Reason of a decision.
+    BecauseMatrix { en: "by the table of the destination", ru: "по таблице получателя", kk: "алушы кестесі бойынша", uk: "за таблицею одержувача", be: "паводле табліцы атрымальніка" }
+    /// Reason of a decision.
+    BecauseApproved { en: "approved by a named person", ru: "утверждено ответственным", kk: "жауапты адам бекітті", uk: "затверджено відповідальним", be: "зацверджана адказным" }
+    /// Reason of a decision.
+    BecausePrecondition { en: "what must be known of the destination is not", ru: "об получателе не известно необходимое", kk: "алушы туралы қажетті мәлімет белгісіз", uk: "про одержувача невідоме необхідне", be: "пра атрымальніка невядома неабходнае" }
+    /// Reason of a decision.
+    BecauseRole { en: "a country without adequate protection needs a processor with an instruction", ru: "для страны без адекватной защиты нужен обработчик с поручением", kk: "тиісті қорғауы жоқ елге тапсырмасы бар өңдеуші керек", uk: "для країни без належного захисту потрібен розпорядник із дорученням", be: "для краіны без належнай абароны патрэбна ўпаўнаважаная асоба з даручэннем" }
+    /// Reason of a decision.
+    BecauseCountry { en: "the country of the destination is not known", ru: "страна получателя не известна", kk: "алушының елі белгісіз", uk: "країна одержувача невідома", be: "краіна атрымальніка невядомая" }
+    /// Reason of a decision.
+    BecauseRaised { en: "a stricter rule applies", ru: "действует более строгое правило", kk: "қатаңырақ ереже қолданылады", uk: "діє суворіше правило", be: "дзейнічае больш строгае правіла" }
+    /// Reason of a decision.
+    BecauseNotRewritable { en: "it would have to be redacted, and this format cannot be rewritten safely", ru: "нужна правка, а этот формат нельзя переписать безопасно", kk: "өңдеу керек, бірақ бұл пішімді қауіпсіз қайта жазуға болмайды", uk: "потрібне редагування, а цей формат не можна безпечно переписати", be: "патрэбна праўка, а гэты фармат нельга бяспечна перапісаць" }
+    /// Reason of a decision.
+    BecauseForbidden { en: "it would have to be redacted, and nothing that goes there may be altered", ru: "нужна правка, а передаваемое туда менять нельзя", kk: "өңдеу керек, бірақ онда жіберілетінді өзгертуге болмайды", uk: "потрібне редагування, а передане туди змінювати не можна", be: "патрэбна праўка, а перададзенае туды мяняць нельга" }
+    /// Reason of a decision.
+    BecauseRescan { en: "the redacted copy still holds values", ru: "в отредактированной копии остались данные", kk: "өңделген көшірмеде деректер қалды", uk: "у відредагованій копії лишилися дані", be: "у адрэдагаванай копіі засталіся даныя" }
+    /// Reason of a decision.
+    BecauseLimit { en: "more than may be kept in memory; --spool names a folder for it", ru: "больше, чем можно держать в памяти; папку для этого задаёт --spool", kk: "жадта сақтауға болатыннан көп; қалтаны --spool береді", uk: "більше, ніж можна тримати в пам'яті; теку для цього задає --spool", be: "больш, чым можна трымаць у памяці; папку для гэтага задае --spool" }
+    /// Reason of a decision.
+    BecauseSpool { en: "the spool folder cannot be written to", ru: "в папку --spool нельзя записать", kk: "--spool қалтасына жазу мүмкін емес", uk: "у теку --spool не можна записати", be: "у папку --spool нельга запісаць" }
+    /// Reason of a decision.
+    BecauseInterrupted { en: "interrupted", ru: "прервано", kk: "үзілді", uk: "перервано", be: "перапынена" }
+    /// Reason of a decision.
+    BecausePolicy { en: "the policy cannot be used", ru: "политику нельзя применить", kk: "саясатты қолдану мүмкін емес", uk: "політику не можна застосувати", be: "палітыку нельга прымяніць" }
+    /// Reason of a decision.
+    BecauseDestination { en: "there is no such destination", ru: "такого получателя нет", kk: "мұндай алушы жоқ", uk: "такого одержувача немає", be: "такога атрымальніка няма" }
+    /// Reason of a decision.
+    BecauseRules { en: "the rules are not those that were asked for", ru: "правила не те, что были запрошены", kk: "ережелер сұралғандардан өзге", uk: "правила не ті, що були запитані", be: "правілы не тыя, што былі запытаны" }
+    /// Reason of a decision.
+    BecauseRegister { en: "the register of consents cannot be read", ru: "реестр согласий не читается", kk: "келісімдер тізілімі оқылмайды", uk: "реєстр згод не читається", be: "рэестр згод не чытаецца" }
+    /// Reason of a decision.
+    BecauseStale { en: "the register of consents is too old", ru: "реестр согласий устарел", kk: "келісімдер тізілімі ескірген", uk: "реєстр згод застарів", be: "рэестр згод састарэў" }
+    /// Reason of a decision.
+    BecauseWithdrawn { en: "a subject withdrew or refused consent", ru: "субъект отозвал согласие или отказал в нём", kk: "субъект келісімін қайтарып алды немесе бас тартты", uk: "суб'єкт відкликав згоду або відмовив", be: "суб'ект адклікаў згоду або адмовіў" }
+    /// Reason of a decision.
+    BecauseExpired { en: "the approval has expired", ru: "утверждение истекло", kk: "бекіту мерзімі өтті", uk: "строк затвердження минув", be: "тэрмін зацвярджэння мінуў" }
+    /// Reason of a decision.
+    BecauseMismatch { en: "the approval is for something else, or there is none", ru: "утверждение относится к другому, или его нет", kk: "бекіту басқаға қатысты немесе жоқ", uk: "затвердження стосується іншого, або його немає", be: "зацвярджэнне датычыць іншага, або яго няма" }
+    /// Reason of a decision.
+    BecauseClock { en: "the clock is behind the newest record", ru: "часы отстают от последней записи", kk: "сағат соңғы жазбадан артта", uk: "годинник відстає від останнього запису", be: "гадзіннік адстае ад апошняга запісу" }
+    /// Reason of a decision.
+    BecauseRecord { en: "the decision could not be recorded", ru: "решение не удалось записать", kk: "шешімді жазу мүмкін болмады", uk: "рішення не вдалося записати", be: "рашэнне не ўдалося запісаць" }
+    /// Reason of a decision.
+    BecauseRelease { en: "the output could not be written", ru: "результат не удалось записать", kk: "нәтижені жазу мүмкін болмады", uk: "результат не вдалося записати", be: "вынік не ўдалося запісаць" }
 }
 
 impl Message {

@@ -18,6 +18,7 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 mod claims;
@@ -128,11 +129,12 @@ pub fn read_problem(error: &io::Error) -> (Reason, String) {
 }
 
 /// Opens items. Built once, shared by all threads.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Reader {
     mode: Mode,
     guard: Option<MapGuard>,
     own_outputs: HashSet<FileId>,
+    held: Option<Arc<dyn Bytes>>,
 }
 
 impl Reader {
@@ -156,6 +158,13 @@ impl Reader {
         self
     }
 
+    /// Gives it the content of [`Handle::Held`].
+    #[must_use]
+    pub fn held(mut self, content: Arc<dyn Bytes>) -> Self {
+        self.held = Some(content);
+        self
+    }
+
     /// Opens an item.
     ///
     /// # Errors
@@ -166,6 +175,10 @@ impl Reader {
             Handle::Path => self.open_path(item.location.path(), libc::O_NOFOLLOW),
             Handle::LinkedPath => self.open_path(item.location.path(), 0),
             Handle::Stdin => self.open_stdin(),
+            Handle::Held => match &self.held {
+                Some(content) => Ok(Content::Bytes(Box::new(Held(Arc::clone(content))))),
+                None => Err(Fault::new(Reason::Vanished, "nothing is held")),
+            },
         };
         opened.map_err(|Fault { reason, detail }| Problem { location: item.location.clone(), reason, detail })
     }
@@ -239,6 +252,27 @@ impl Reader {
 }
 
 /// Why an item could not be opened; its place is added by the caller.
+/// Content that others read too.
+struct Held(Arc<dyn Bytes>);
+
+impl Bytes for Held {
+    fn size(&self) -> u64 {
+        self.0.size()
+    }
+
+    fn meta(&self) -> ItemMeta {
+        self.0.meta()
+    }
+
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        self.0.read_at(buf, offset)
+    }
+
+    fn finish(&self, bytes_read: u64) -> Option<(Reason, String)> {
+        self.0.finish(bytes_read)
+    }
+}
+
 struct Fault {
     reason: Reason,
     detail: Option<String>,

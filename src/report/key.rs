@@ -132,7 +132,13 @@ impl Key {
         self.warning.as_ref()
     }
 
-    pub(super) fn bytes(&self) -> &[u8; KEY_BYTES] {
+    /// A key for another purpose, which tells nothing of this one.
+    pub fn derive(&self, purpose: &str) -> [u8; KEY_BYTES] {
+        blake3::derive_key(purpose, &self.bytes)
+    }
+
+    /// The key itself, for fingerprints.
+    pub fn bytes(&self) -> &[u8; KEY_BYTES] {
         &self.bytes
     }
 

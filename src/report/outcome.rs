@@ -23,6 +23,12 @@ pub enum Code {
     NotPermitted = 4,
     /// A bug or a full disk; what was written is valid or absent.
     Internal = 5,
+    /// Gate: a redacted, re-scanned copy was written.
+    Redacted = 10,
+    /// Gate: waits for a named person.
+    Hold = 20,
+    /// Gate: must not leave.
+    Deny = 30,
 }
 
 impl Code {

@@ -78,6 +78,26 @@ impl Output {
         }
     }
 
+    /// Whether anything was written that [`Output::commit`] would put in place.
+    pub fn is_written(&self) -> bool {
+        match self {
+            Self::Stdout | Self::Direct(_) => true,
+            Self::Atomic(file) => file.file.metadata().is_ok_and(|metadata| metadata.len() > 0),
+        }
+    }
+
+    /// Waits until what was written is on the disk; nothing is put in place yet.
+    ///
+    /// # Errors
+    ///
+    /// The disk is full or broken.
+    pub fn sync(&self) -> io::Result<()> {
+        match self {
+            Self::Stdout | Self::Direct(_) => Ok(()),
+            Self::Atomic(file) => file.file.sync_all(),
+        }
+    }
+
     /// Puts the finished report in place. An output that is dropped without this leaves no trace.
     ///
     /// # Errors

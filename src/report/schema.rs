@@ -6,3 +6,7 @@ pub const SCAN: &str = include_str!("schema/scan.schema.json");
 pub const REPORT: &str = include_str!("schema/report.schema.json");
 /// The config file, seen as JSON.
 pub const CONFIG: &str = include_str!("schema/config.schema.json");
+/// One line of the decision log.
+pub const DECISION: &str = include_str!("schema/decision.schema.json");
+/// The manifest of a redacted copy.
+pub const REDACTION: &str = include_str!("schema/redaction.schema.json");

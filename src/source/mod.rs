@@ -42,6 +42,11 @@ impl Item {
     pub fn stdin() -> Self {
         Self { handle: Handle::Stdin, ..Self::file("-") }
     }
+
+    /// Content that the reader was given, under a name.
+    pub fn held(path: impl Into<PathBuf>) -> Self {
+        Self { handle: Handle::Held, ..Self::file(path) }
+    }
 }
 
 /// How an item is opened.
@@ -54,6 +59,8 @@ pub enum Handle {
     LinkedPath,
     /// Standard input.
     Stdin,
+    /// Content that the program holds already and gave to the reader.
+    Held,
 }
 
 /// One step of a listing.
@@ -104,4 +111,21 @@ pub enum SourceError {
     /// ``standard input is named twice``
     #[error("standard input is named twice")]
     StdinTwice,
+}
+
+/// One item, and nothing else.
+#[derive(Debug)]
+pub struct One(Option<Item>);
+
+impl One {
+    /// The source of this item.
+    pub fn new(item: Item) -> Self {
+        Self(Some(item))
+    }
+}
+
+impl Source for One {
+    fn next(&mut self) -> Option<Listed> {
+        self.0.take().map(Listed::Item)
+    }
 }

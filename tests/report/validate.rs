@@ -37,7 +37,8 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
                 }
             }
             "type" => {
-                let fits = match rule.as_str().expect("a name") {
+                let is = |name: &Value| match name.as_str().expect("a name") {
+                    "null" => value.is_null(),
                     "object" => value.is_object(),
                     "array" => value.is_array(),
                     "string" => value.is_string(),
@@ -46,7 +47,7 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
                     "integer" => value.is_u64() || value.is_i64(),
                     other => panic!("type {other}"),
                 };
-                if !fits {
+                if !rule.as_array().map_or_else(|| is(rule), |names| names.iter().any(is)) {
                     found.push(say(at, &format!("is not of type {rule}: {value}")));
                 }
             }
@@ -59,6 +60,12 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
                 };
                 if !fits {
                     found.push(say(at, &format!("breaks {keyword} {rule}: {value}")));
+                }
+            }
+            "pattern" => {
+                let pattern = regex::Regex::new(rule.as_str().expect("a pattern")).expect("a pattern");
+                if value.as_str().is_some_and(|text| !pattern.is_match(text)) {
+                    found.push(say(at, &format!("breaks pattern {rule}: {value}")));
                 }
             }
             "minLength" | "maxLength" => {

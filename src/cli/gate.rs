@@ -1,0 +1,327 @@
+//! `elek gate`: may it leave? Builds the parts, runs them, and ends with the decision.
+//!
+//! What is wrong before any content is opened ends with 2 (or 4); everything after that, a bug included, ends with 30.
+
+use super::args::{Common, Gate as Arguments, GateCommand};
+use super::failure::Failure;
+use super::redact as making;
+use super::scan;
+use super::settings::{Format, Profile, Settings, base_folder};
+use anyhow::anyhow;
+use elek::gate::log::{KEY_PURPOSE, Log};
+use elek::gate::{Actor, Approval, Approver, Basis, Gate, Object, Outlet, Passed, Request, Sieve};
+use elek::lang::Message;
+use elek::policy::Direction;
+use elek::read::Reader;
+use elek::redact::Map;
+use elek::report::escape;
+use elek::report::key::{Key, KeyOrigin};
+use elek::report::outcome::Code;
+use elek::report::output::Output;
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest as _, Sha256};
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::io::{self, Write as _};
+use std::os::unix::fs::MetadataExt as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+/// Runs the gate, or one of its subcommands.
+pub(crate) fn run(common: &Common, arguments: &Arguments) -> Result<Code, Failure> {
+    let mut settings = Settings::load(common, None)?;
+    if let Some(GateCommand::Approve { seq, role, reason, hours, logging }) = &arguments.command {
+        settings.logging(logging)?;
+        return approve(&settings, common.quiet, *seq, role, reason, *hours);
+    }
+    settings.running(&arguments.running)?;
+    settings.logging(&arguments.logging)?;
+    settings.formatted(arguments.format.as_ref())?;
+    settings.permit("let content pass", &[Profile::Operator, Profile::Processor])?;
+
+    // Everything that can be wrong with the arguments is found before the first byte is read.
+    let file = arguments.file.as_deref().unwrap_or(Path::new("-"));
+    let mut request = request(&settings, arguments, file)?;
+    instructed(&settings, &request)?;
+    let wishes = making::wishes(&arguments.making)?;
+    let catalog = scan::catalog(&settings)?;
+    let key = scan::load_key(&settings)?;
+    if settings.policy().register().is_some() && key.origin() == KeyOrigin::Ephemeral {
+        return Err(Failure::usage(anyhow!("the register of consents needs a key that is kept")));
+    }
+    let stop = making::stop_flag()?;
+    let log = open_log(&settings)?;
+    let answers = match request.direction {
+        Direction::In if arguments.making.map.is_some() => Some(making::read_map(&arguments.making, &key)?),
+        _ => None,
+    };
+    let mut door = Door {
+        output: if arguments.dry_run { None } else { Some(making::open_output(arguments.output.as_deref())?) },
+        map: making::map_output(&arguments.making, &key, request.direction == Direction::In)?,
+    };
+    let manifest = making::manifest_output(&arguments.making)?;
+    let intake = making::copies(&settings, arguments.output.as_deref());
+    let host = host();
+    let gate = Gate {
+        sieve: Sieve { catalog: &catalog, options: making::options(&settings)?, key: key.bytes(), intake, stop: &stop },
+        policy: settings.policy(),
+        log: &log,
+        host: &host,
+    };
+    if let Some(path) = &arguments.recipient {
+        request.recipients = recipients(&gate.sieve, path)?;
+    }
+
+    let passed = catch_unwind(AssertUnwindSafe(|| {
+        let object = Object::open(&Reader::new(), &making::item(file), &making::intake(&settings), &stop);
+        gate.pass(object, &request, &wishes, answers.as_ref(), Timestamp::now(), &mut door)
+    }));
+    let Ok(passed) = passed else { return Ok(Code::Deny) };
+    Ok(report(common, &settings, arguments, &passed, manifest))
+}
+
+/// Says how it ended. What cannot be said changes nothing about the decision.
+fn report(
+    common: &Common, settings: &Settings, arguments: &Arguments, passed: &Passed, manifest: Option<Output>,
+) -> Code {
+    let lang = settings.lang();
+    if let (Some(mut manifest), Some(released)) = (manifest, &passed.record.released) {
+        let treated: BTreeMap<&str, _> =
+            released.categories.iter().map(|(category, methods)| (category.as_str(), methods)).collect();
+        let object = passed.record.object_digest().unwrap_or_default();
+        let kept = released.map == "kept";
+        let text = making::manifest(object, &released.sha256, passed.record.media(), &treated, kept);
+        if let Err(error) = manifest.write_all(text.as_bytes()).and_then(|()| manifest.commit()) {
+            super::note(&format!("warning: the manifest could not be written: {error}"));
+        }
+    }
+    if let Some(error) = &passed.log_error {
+        super::note(&format!("error: {}", escape::text(&error.to_string())));
+        if let Some(cause) = std::error::Error::source(error) {
+            super::note(&format!("caused by: {}", escape::text(&cause.to_string())));
+        }
+    }
+    if matches!(settings.format(), Format::Json | Format::Jsonl) {
+        let text = if settings.profile() == Profile::Processor {
+            // Health of the gate, nothing of the content.
+            serde_json::json!({
+                "decision": passed.record.decision, "reason_code": passed.record.reason_code, "seq": passed.seq,
+            })
+            .to_string()
+        } else {
+            passed.record.to_json(passed.seq)
+        };
+        if arguments.output.is_some() || arguments.dry_run {
+            super::print(&format!("{text}\n")).ok();
+        } else {
+            super::note(&text);
+        }
+    } else if !common.quiet {
+        if let Some(restored) = passed.record.released.as_ref().and_then(|released| released.restored)
+            && restored.unknown > 0
+        {
+            super::note(&lang.format(Message::GateInvented, &[("count", &lang.number(restored.unknown))]));
+        }
+        super::note(&passed.line(lang));
+    }
+    passed.code()
+}
+
+/// The way out: a file that is there whole or not at all, or standard output.
+struct Door {
+    output: Option<Output>,
+    map: Option<(Output, [u8; 32])>,
+}
+
+impl Outlet for Door {
+    fn stage(&mut self, object: &Object, map: Option<&Map>) -> io::Result<()> {
+        if let (Some((output, key)), Some(map)) = (&mut self.map, map) {
+            making::write_map(output, map, key)?;
+        }
+        let Some(output) = self.output.as_mut().filter(|output| !output.is_stdout()) else { return Ok(()) };
+        let mut hasher = Sha256::new();
+        object.each(|piece| {
+            hasher.update(piece);
+            output.write_all(piece)
+        })?;
+        if hasher.finalize()[..] != object.sha256()[..] {
+            return Err(io::Error::other("what was written is not what was judged"));
+        }
+        output.sync()
+    }
+
+    fn release(&mut self, object: &Object) -> io::Result<()> {
+        if let Some((output, _)) = self.map.take() {
+            // An empty map is not put in place: nothing was replaced.
+            if output.is_written() {
+                output.commit()?;
+            }
+        }
+        match self.output.take() {
+            Some(mut output) if output.is_stdout() => {
+                object.each(|piece| output.write_all(piece))?;
+                output.flush()
+            }
+            Some(output) => output.commit(),
+            None => Ok(()),
+        }
+    }
+}
+
+fn request(settings: &Settings, arguments: &Arguments, file: &Path) -> Result<Request, Failure> {
+    let policy = settings.policy();
+    let id = arguments.dest.as_deref().unwrap_or_default();
+    let Some(destination) = policy.destination(id) else {
+        let known: Vec<&str> = policy.destinations().map(|destination| destination.id.as_str()).collect();
+        let failure = Failure::usage(anyhow!("there is no destination `{id}`"));
+        return Err(failure.hint(format!("known: {}", known.join(", "))));
+    };
+    let direction = match arguments.direction.as_str() {
+        "out" => Direction::Out,
+        "in" => Direction::In,
+        other => return Err(Failure::usage(anyhow!("`{other}` is no direction")).hint("out or in")),
+    };
+    if !destination.directions.contains(&direction) {
+        return Err(Failure::usage(anyhow!("nothing comes back from `{id}`")));
+    }
+    if let Some(volume) = arguments.volume.as_deref().filter(|volume| policy.volume(volume).is_none()) {
+        let known: Vec<&str> = policy.volumes().map(|volume| volume.id.as_str()).collect();
+        let failure = Failure::usage(anyhow!("there is no volume `{volume}`"));
+        return Err(failure.hint(format!("volumes of the config file: {}", known.join(", "))));
+    }
+    if let Some(purpose) = arguments.purpose.iter().find(|purpose| policy.purpose(purpose).is_none()) {
+        let known: Vec<&str> = policy.purposes().iter().map(|purpose| purpose.id.as_str()).collect();
+        let failure = Failure::usage(anyhow!("there is no purpose `{purpose}`"));
+        return Err(failure.hint(format!("known: {}", known.join(", "))));
+    }
+    let object = match &arguments.volume {
+        Some(volume) => format!("vol:{volume}/{}", escape::path(file)),
+        None => escape::path(file),
+    };
+    let os_user = os_user();
+    let actor = match &arguments.actor {
+        Some(name) => Actor { kind: "service".to_owned(), id: name.clone(), os_user },
+        None => Actor { kind: "person".to_owned(), id: os_user.clone(), os_user },
+    };
+    Ok(Request {
+        destination: id.to_owned(),
+        direction,
+        object,
+        volume: arguments.volume.clone(),
+        purposes: arguments.purpose.clone(),
+        basis: basis(arguments)?,
+        actor,
+        approval: arguments.approval,
+        dry_run: arguments.dry_run,
+        expected_rules: arguments.rules.clone(),
+        recipients: HashSet::new(),
+    })
+}
+
+fn basis(arguments: &Arguments) -> Result<Option<Basis>, Failure> {
+    let Some(text) = &arguments.basis else { return Ok(None) };
+    let parts = text.split_once(':').filter(|(kind, reference)| !kind.is_empty() && !reference.is_empty());
+    let Some((kind, _)) = parts else {
+        return Err(Failure::usage(anyhow!("`{text}` is no legal ground")).hint("KIND:REF, such as consent:4417"));
+    };
+    let strength = arguments.strength.as_deref();
+    if let Some(other) = strength.filter(|word| !matches!(*word, "explicit" | "weak" | "implied")) {
+        return Err(Failure::usage(anyhow!("`{other}` is no strength of consent")).hint("explicit, weak or implied"));
+    }
+    Ok(Some(Basis { kind: kind.to_owned(), reference: text.clone(), strength: strength.map(str::to_owned) }))
+}
+
+/// A processor touches content under an instruction only.
+fn instructed(settings: &Settings, request: &Request) -> Result<(), Failure> {
+    if settings.profile() != Profile::Processor {
+        return Ok(());
+    }
+    let volume = request.volume.as_deref().and_then(|id| settings.policy().volume(id));
+    if volume.is_some_and(|volume| volume.instruction_ref.is_some()) {
+        return Ok(());
+    }
+    let error = anyhow!("a processor opens content only of a volume with an `instruction_ref`");
+    Err(Failure::not_permitted(error).hint("--volume names it; the operator states the instruction in the config file"))
+}
+
+/// The addressee's own values.
+fn recipients(sieve: &Sieve<'_>, path: &Path) -> Result<HashSet<u128>, Failure> {
+    let context = format!("cannot use the recipients in `{}`", escape::path(path));
+    let refused = |text: String| Failure::usage(anyhow!("{text}").context(context.clone()));
+    let object = Object::open(&Reader::new(), &making::item(path), &sieve.intake, sieve.stop)
+        .map_err(|reason| refused(reason.name().to_owned()))?;
+    let evidence = sieve.scan(&object, "");
+    match evidence.incomplete() {
+        Some(reason) => Err(refused(reason.name().to_owned())),
+        None => Ok(evidence.found.iter().map(|found| found.value).collect()),
+    }
+}
+
+fn state_file(settings: &Settings, setting: &str, name: &str) -> Option<PathBuf> {
+    let usual = || base_folder("XDG_STATE_HOME", ".local/state").map(|folder| folder.join("elek").join(name));
+    settings.path(setting).or_else(usual)
+}
+
+/// The log of decisions and the key that signs it; the key is made when it is missing.
+fn open_log(settings: &Settings) -> Result<Log, Failure> {
+    let Some(path) = state_file(settings, "decision_log", "decisions.jsonl") else {
+        return Err(
+            Failure::usage(anyhow!("there is no place for the decision log")).hint("name one with --decision-log")
+        );
+    };
+    let key =
+        Key::load(None, state_file(settings, "decision_key", "decision.key").as_deref()).map_err(Failure::usage)?;
+    if key.origin() == KeyOrigin::Ephemeral {
+        let cause = key.warning().map(ToString::to_string).unwrap_or_default();
+        let error = anyhow!("{cause}").context("the key of the decision log can be neither read nor made");
+        return Err(Failure::usage(error).hint("name one with --decision-key"));
+    }
+    Ok(Log::new(path, &key.derive(KEY_PURPOSE)))
+}
+
+fn approve(settings: &Settings, quiet: bool, seq: u64, role: &str, reason: &str, hours: u32) -> Result<Code, Failure> {
+    settings.permit("approve", &[Profile::Operator])?;
+    let log = open_log(settings)?;
+    if reason.trim().is_empty() || role.trim().is_empty() {
+        return Err(Failure::usage(anyhow!("an approval needs a role and a reason")));
+    }
+    let (record, _) = log.record(seq).map_err(Failure::usage)?;
+    let text =
+        |pointer: &str| record.pointer(pointer).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    if text("/decision") != "hold" {
+        return Err(Failure::usage(anyhow!("record {seq} is no held decision")));
+    }
+    let now = Timestamp::now();
+    let expires = now.checked_add(SignedDuration::from_hours(i64::from(hours))).map_err(Failure::usage)?;
+    let approval = Approval {
+        approver: Approver { os_user: os_user(), role: role.to_owned() },
+        reason: reason.to_owned(),
+        of: seq,
+        object: text("/object/sha256"),
+        destination: text("/destination/id"),
+        rules: text("/rules/digest"),
+        expires,
+    };
+    let written = log.turn().and_then(|turn| turn.append("approval", &approval, now, true));
+    let seq = written.map_err(Failure::internal)?;
+    if !quiet {
+        let lang = settings.lang();
+        let values = [("seq", seq.to_string()), ("time", format!("{expires:.0}"))];
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        super::note(&lang.format(Message::GateApproved, &values));
+    }
+    super::print(&format!("{seq}\n"))
+}
+
+fn host() -> String {
+    fs::read_to_string("/proc/sys/kernel/hostname").map(|name| name.trim().to_owned()).unwrap_or_default()
+}
+
+/// Name of the account the program runs under, or its number.
+fn os_user() -> String {
+    let Ok(uid) = fs::metadata("/proc/self").map(|own| own.uid()) else { return "unknown".to_owned() };
+    let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let mut rows = passwd.lines().map(|line| line.split(':').collect::<Vec<_>>());
+    let row = rows.find(|row| row.get(2).is_some_and(|id| *id == uid.to_string()));
+    row.and_then(|row| row.first().map(|name| (*name).to_owned())).unwrap_or_else(|| uid.to_string())
+}

@@ -1,0 +1,251 @@
+//! `elek redact`: a copy without personal data, or, with its map, the way back.
+
+use super::args::{Common, Making, Redact};
+use super::failure::Failure;
+use super::scan;
+use super::settings::{Profile, Settings};
+use super::signals;
+use anyhow::anyhow;
+use elek::engine::Options;
+use elek::gate::{Assessment, Evidence, Group, Intake, Object, Reason, Sieve, Wishes};
+use elek::lang::{Message, Noun};
+use elek::limits::Limits;
+use elek::policy::{Cell, Policy, sha256_name};
+use elek::read::Reader;
+use elek::redact::{KEY_PURPOSE, Map, Method, Plan, restore};
+use elek::report::escape;
+use elek::report::key::{Key, KeyOrigin};
+use elek::report::outcome::Code;
+use elek::report::output::Output;
+use elek::source::{Handle, Item};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+/// Runs a redaction.
+pub(crate) fn run(common: &Common, arguments: &Redact) -> Result<Code, Failure> {
+    let mut settings = Settings::load(common, None)?;
+    settings.running(&arguments.running)?;
+    settings.permit("see content", &[Profile::Operator])?;
+    let lang = settings.lang();
+    let wishes = Wishes { no_floor: true, ..wishes(&arguments.making)? };
+    let catalog = scan::catalog(&settings)?;
+    let key = scan::load_key(&settings)?;
+    let stop = stop_flag()?;
+    let mut output = open_output(arguments.output.as_deref())?;
+    let copies = copies(&settings, arguments.output.as_deref());
+    let sieve =
+        Sieve { catalog: &catalog, options: options(&settings)?, key: key.bytes(), intake: copies, stop: &stop };
+    let known = if arguments.restore { Some(read_map(&arguments.making, &key)?) } else { None };
+    let mut map_output = map_output(&arguments.making, &key, arguments.restore)?;
+    let mut manifest = manifest_output(&arguments.making)?;
+
+    let refused = |reason: Reason| {
+        super::note(&lang.format(Message::RedactRefused, &[("reason", reason.text(lang))]));
+        Ok(if reason == Reason::Scan(elek::problem::Reason::Internal) { Code::Internal } else { Code::Incomplete })
+    };
+    let object = match Object::open(&Reader::new(), &item(&arguments.file), &intake(&settings), &stop) {
+        Ok(object) => object,
+        Err(reason) => return refused(reason),
+    };
+    if let Some(map) = known {
+        restore(object.bytes().as_ref(), &map, |piece| output.write_all(piece)).map_err(write_failed)?;
+        output.commit().map_err(write_failed)?;
+        return Ok(Code::Ok);
+    }
+    let evidence = sieve.scan(&object, "");
+    if let Some(reason) = evidence.incomplete() {
+        return refused(reason);
+    }
+    let policy = settings.policy();
+    let copied = sieve.copy(&object, &evidence, &everything(policy, &evidence), &wishes, &mut |again| {
+        let mut assessment = everything(policy, again);
+        // A value that was made less precise on purpose may still be seen as one.
+        assessment.decision = if again.found.is_empty() { Cell::Allow } else { Cell::Redact };
+        assessment
+    });
+    let copy = match copied {
+        Ok(copy) => copy,
+        Err(reason) => return refused(reason),
+    };
+    copy.object.each(|piece| output.write_all(piece)).map_err(write_failed)?;
+    if let (Some((output, key)), Some(map)) = (&mut map_output, &copy.map) {
+        write_map(output, map, key).map_err(write_failed)?;
+    }
+    if let Some(manifest) = &mut manifest {
+        let text = describe(&object, &copy.object, &copy.plan, wishes.keep_map);
+        manifest.write_all(text.as_bytes()).map_err(write_failed)?;
+    }
+    for own in map_output.map(|(output, _)| output).into_iter().chain(manifest) {
+        own.commit().map_err(write_failed)?;
+    }
+    output.commit().map_err(write_failed)?;
+    let values: u64 = copy.plan.treated.values().flat_map(|treated| treated.methods.values()).sum();
+    if !common.quiet {
+        super::note(&lang.format(Message::RedactDone, &[("values", &lang.counted(values, Noun::Value))]));
+    }
+    Ok(Code::Ok)
+}
+
+/// Every value that belongs to a person, or to nobody in particular, is to be replaced.
+fn everything(policy: &Policy, evidence: &Evidence) -> Assessment {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut by_kind: BTreeMap<usize, usize> = BTreeMap::new();
+    let group_of = evidence
+        .found
+        .iter()
+        .map(|found| {
+            *by_kind.entry(found.kind).or_insert_with(|| {
+                let kind = evidence.kind(found);
+                let category = kind.map_or("", |kind| &*kind.category).to_owned();
+                let class = policy.class(&category, kind.map_or("secret", |kind| &*kind.gate_class));
+                groups.push(Group { category, class, cell: Cell::Redact, undeclared: false, count: 0, distinct: 0 });
+                groups.len() - 1
+            })
+        })
+        .collect();
+    Assessment {
+        decision: Cell::Redact,
+        reason: Reason::Matrix,
+        groups,
+        group_of,
+        raised: Vec::new(),
+        failed: Vec::new(),
+        overridden: Vec::new(),
+    }
+}
+
+/// What a copy lost, and what of it can come back.
+pub(crate) fn describe(object: &Object, copy: &Object, plan: &Plan, kept: bool) -> String {
+    let treated: BTreeMap<&str, &BTreeMap<&'static str, u64>> =
+        plan.treated.iter().map(|(category, treated)| (category.as_str(), &treated.methods)).collect();
+    manifest(&sha256_name(object.sha256()), &sha256_name(copy.sha256()), plan.format.name(), &treated, kept)
+}
+
+/// A manifest as text.
+pub(crate) fn manifest(
+    object: &str, copy: &str, format: &str, treated: &BTreeMap<&str, &BTreeMap<&'static str, u64>>, kept: bool,
+) -> String {
+    let categories: Vec<_> = treated
+        .iter()
+        .map(|(category, methods)| json!({"category": category, "methods": methods, "can_come_back": kept}))
+        .collect();
+    let methods: BTreeSet<&str> = treated.values().flat_map(|methods| methods.keys().copied()).collect();
+    let document = json!({
+        "schema": "elek.redaction/1",
+        "object": object,
+        "copy": copy,
+        "format": format,
+        "status": if kept { "pseudonymised" } else { "removed" },
+        "map": if kept { "kept" } else { "none" },
+        "methods": methods,
+        "categories": categories,
+        "rescan": "clean",
+        "statement": if kept {
+            "Values were replaced; whoever has the map and its key can put them back. The copy is still personal data."
+        } else {
+            "Values were replaced and nothing that could put them back was kept."
+        },
+    });
+    format!("{document:#}\n")
+}
+
+pub(crate) fn item(path: &Path) -> Item {
+    if path.as_os_str() == "-" { Item::stdin() } else { Item { handle: Handle::LinkedPath, ..Item::file(path) } }
+}
+
+pub(crate) fn stop_flag() -> Result<std::sync::Arc<AtomicBool>, Failure> {
+    signals::survive_file_limit()
+        .and_then(|()| signals::stop_flag())
+        .map_err(|error| Failure::internal(anyhow::Error::new(error).context("cannot receive signals")))
+}
+
+pub(crate) fn options(settings: &Settings) -> Result<Options, Failure> {
+    Ok(Options {
+        jobs: settings.jobs()?,
+        min_confidence: settings.min_confidence(),
+        limits: Limits::default(),
+        accepted: BTreeSet::new(),
+        today: scan::today(),
+        level: scan::level(),
+    })
+}
+
+/// How content is taken in.
+pub(crate) fn intake(settings: &Settings) -> Intake {
+    Intake { memory_bytes: settings.spool_memory(), spool: settings.path("spool") }
+}
+
+/// Where copies are made: one too large for memory lies beside the output, encrypted, until it is put in place.
+pub(crate) fn copies(settings: &Settings, output: Option<&Path>) -> Intake {
+    let beside = || {
+        let folder = output?.parent()?;
+        Some(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }.to_owned())
+    };
+    let intake = intake(settings);
+    Intake { spool: intake.spool.clone().or_else(beside), ..intake }
+}
+
+pub(crate) fn open_output(path: Option<&Path>) -> Result<Output, Failure> {
+    Output::open(path).map_err(|error| {
+        let path = path.unwrap_or(Path::new("-")).display();
+        Failure::usage(anyhow::Error::new(error).context(format!("cannot write to `{path}`")))
+    })
+}
+
+pub(crate) fn wishes(making: &Making) -> Result<Wishes, Failure> {
+    let method = match &making.method {
+        None => None,
+        Some(name) => match Method::from_name(name).filter(|method| *method != Method::None) {
+            None => {
+                let error = anyhow!("`{name}` is no method of redaction");
+                return Err(Failure::usage(error).hint("placeholder, remove, generalize, mask"));
+            }
+            method => method,
+        },
+    };
+    let keep_map = making.map.is_some();
+    Ok(Wishes { method, keep_map, wants_map: keep_map, no_floor: false })
+}
+
+/// A map that is to be kept, and the key it is closed with.
+pub(crate) fn map_output(making: &Making, key: &Key, reads: bool) -> Result<Option<(Output, [u8; 32])>, Failure> {
+    let Some(path) = making.map.as_deref().filter(|_| !reads) else { return Ok(None) };
+    check_key(key)?;
+    Ok(Some((open_output(Some(path))?, key.derive(KEY_PURPOSE))))
+}
+
+fn check_key(key: &Key) -> Result<(), Failure> {
+    if key.origin() == KeyOrigin::Ephemeral {
+        let error = anyhow!("a map needs a key that is kept");
+        return Err(Failure::usage(error).hint("name one with --key-file"));
+    }
+    Ok(())
+}
+
+pub(crate) fn write_map(output: &mut Output, map: &Map, key: &[u8; 32]) -> io::Result<()> {
+    let mut nonce = [0; 12];
+    File::open("/dev/urandom")?.read_exact(&mut nonce)?;
+    output.write_all(&map.seal(key, nonce)?)?;
+    output.sync()
+}
+
+pub(crate) fn read_map(making: &Making, key: &Key) -> Result<Map, Failure> {
+    check_key(key)?;
+    let path = making.map.as_deref().unwrap_or(Path::new("-"));
+    let cannot = format!("cannot use the map `{}`", escape::path(path));
+    let bytes = fs::read(path).map_err(|error| Failure::usage(anyhow::Error::new(error).context(cannot.clone())))?;
+    Map::open(&bytes, &key.derive(KEY_PURPOSE))
+        .map_err(|error| Failure::usage(anyhow::Error::new(error).context(cannot)))
+}
+
+pub(crate) fn manifest_output(making: &Making) -> Result<Option<Output>, Failure> {
+    making.manifest.as_deref().map(|path| open_output(Some(path))).transpose()
+}
+
+fn write_failed(error: io::Error) -> Failure {
+    Failure::internal(anyhow::Error::new(error).context("cannot write the copy"))
+}

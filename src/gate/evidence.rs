@@ -1,0 +1,143 @@
+//! What the engine found in an object, as the gate needs it: places, classes, records, keyed hashes. No value.
+
+use super::birth;
+use super::reason::Reason;
+use crate::check::Day;
+use crate::finding::{Finding, Kind};
+use crate::policy::Country;
+use crate::problem::{self, Problem, State};
+use crate::sink::{Flow, ItemRecord, Sink, Wants};
+use crate::span::{Place, RawSpan};
+use std::collections::HashSet;
+
+/// Findings of one object kept at most; beyond that the object is not judged.
+const MOST_FINDINGS: usize = 1 << 20;
+
+/// One value found.
+#[derive(Clone, Copy, Debug)]
+pub struct Found {
+    /// Index into [`Evidence::kinds`].
+    pub kind: usize,
+    /// Where it stands in the bytes of the object; `None`: in a part that has no bytes of its own there.
+    pub span: Option<RawSpan>,
+    /// Keyed hash of category and normal form: equal values, equal numbers.
+    pub value: u128,
+    /// Start of the record it stands in.
+    pub record: Option<u64>,
+    /// Encoding of the text around it.
+    pub encoding: &'static str,
+}
+
+/// Everything found.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    /// Detector and category of findings.
+    pub kinds: Vec<Kind>,
+    /// Findings, in the order of places.
+    pub found: Vec<Found>,
+    /// Places of values in the name of the object.
+    pub in_name: Vec<(u64, u64)>,
+    /// Why the object was not read in full.
+    pub problem: Option<Reason>,
+    /// Somebody in it is under age.
+    pub minor: bool,
+    items: u64,
+}
+
+impl Evidence {
+    /// Why the object was not read in full, if it was not.
+    pub fn incomplete(&self) -> Option<Reason> {
+        self.problem.or((self.items == 0).then_some(Reason::Scan(problem::Reason::Internal)))
+    }
+
+    /// Detector and category of a finding.
+    pub fn kind(&self, found: &Found) -> Option<&Kind> {
+        self.kinds.get(found.kind)
+    }
+
+    /// The country whose number a finding is, if it is a national one.
+    pub fn country(&self, found: &Found) -> Option<Country> {
+        let kind = self.kind(found).filter(|kind| &*kind.gate_class == "strong_id")?;
+        Country::of_detector(&kind.detector)
+    }
+
+    /// Distinct values of a set of findings.
+    pub fn distinct<'f>(found: impl Iterator<Item = &'f Found>) -> u64 {
+        found.map(|found| found.value).collect::<HashSet<u128>>().len() as u64
+    }
+}
+
+/// Receives findings from the engine.
+pub(super) struct Collector<'k> {
+    pub(super) evidence: Evidence,
+    key: &'k [u8; 32],
+    today: Day,
+    normal: Vec<u8>,
+    message: Vec<u8>,
+}
+
+impl<'k> Collector<'k> {
+    pub(super) fn new(key: &'k [u8; 32], today: Day) -> Self {
+        Self { evidence: Evidence::default(), key, today, normal: Vec::new(), message: Vec::new() }
+    }
+
+    fn kind_index(&mut self, kind: &Kind) -> usize {
+        let kinds = &mut self.evidence.kinds;
+        let same = |known: &Kind| known.detector == kind.detector && known.category == kind.category;
+        kinds.iter().position(same).unwrap_or_else(|| {
+            kinds.push(kind.clone());
+            kinds.len() - 1
+        })
+    }
+}
+
+impl Sink for Collector<'_> {
+    fn wants(&self) -> Wants {
+        Wants { lines: false, findings_per_kind: u64::MAX, tallied: true, every_item: true }
+    }
+
+    fn finding(&mut self, finding: &Finding<'_>) -> Flow {
+        let span = match finding.place {
+            Place::Path(span) => {
+                if finding.location.member().is_none() {
+                    self.evidence.in_name.push((span.start, span.end));
+                    return Flow::Continue(());
+                }
+                None
+            }
+            Place::Raw(span) => finding.location.member().is_none().then_some(span),
+            Place::Text(_) => None,
+        };
+        if self.evidence.found.len() >= MOST_FINDINGS {
+            self.evidence.problem.get_or_insert(Reason::Scan(problem::Reason::LimitFindings));
+            return Flow::Continue(());
+        }
+        self.normal.clear();
+        finding.facts.normal(&mut self.normal);
+        self.evidence.minor |= birth::is_minor(&finding.kind.category, &self.normal, self.today);
+        self.message.clear();
+        self.message.extend_from_slice(finding.kind.category.as_bytes());
+        self.message.push(0);
+        self.message.extend_from_slice(&self.normal);
+        let hash = blake3::keyed_hash(self.key, &self.message);
+        let value = u128::from_be_bytes(hash.as_bytes().first_chunk().copied().unwrap_or_default());
+        let kind = self.kind_index(finding.kind);
+        let record = finding.facts.record().map(|record| record.span.start);
+        self.evidence.found.push(Found { kind, span, value, record, encoding: finding.encoding });
+        Flow::Continue(())
+    }
+
+    fn problem(&mut self, problem: &Problem) -> Flow {
+        self.evidence.problem.get_or_insert(Reason::Scan(problem.reason));
+        Flow::Continue(())
+    }
+
+    fn item(&mut self, item: &ItemRecord<'_>) -> Flow {
+        self.evidence.items += 1;
+        if item.state != State::ScannedFull {
+            let reason = item.reason.unwrap_or(problem::Reason::Internal);
+            self.evidence.problem.get_or_insert(Reason::Scan(reason));
+        }
+        Flow::Continue(())
+    }
+}

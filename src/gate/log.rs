@@ -1,0 +1,553 @@
+//! The decision log: append-only JSON lines, each bound to the one before, with signed checkpoints.
+//!
+//! A line ends with `"self":"sha256:…"`, the digest of everything before it in the line, and begins its chain part with
+//! `"prev"`, the `self` of the line before. A checkpoint signs number, `prev` and time with Ed25519; it follows the first
+//! line, every 64th, and every approval.
+//!
+//! Promise: a line is in the file, whole and on the disk, when [`Log::append`] returns. Writers take turns. What a crash left
+//! of a line that nobody was told of is cut off and the cut is said in the next line. Whatever else is wrong with the
+//! file's end stops the writer, since a record nobody can verify is none.
+
+#![expect(clippy::disallowed_methods, reason = "the log is our own, never content")]
+
+use crate::policy::{hex, sha256_name};
+use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// The schema that every line names.
+pub const SCHEMA: &str = "elek.decision/1";
+/// The purpose that the signing key is derived for.
+pub const KEY_PURPOSE: &str = "elek 2026-11 decision log signing key";
+/// What goes before the digest of a line.
+pub const GENESIS: &str = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
+
+const CHECKPOINT_EVERY: u64 = 64;
+/// Longest line; a writer looks for the last line in so many bytes.
+const LONGEST_LINE: u64 = 256 << 10;
+const LOCK_TRIES_MS: u64 = 10_000;
+
+/// Why a line could not be added.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LogError {
+    /// The storage.
+    #[error("cannot write the decision log `{}`", path.display())]
+    Storage {
+        /// The log.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// Its last line is no line of a decision log.
+    #[error("the decision log `{}` does not end with a record of its own; nothing is added to it", path.display())]
+    Broken {
+        /// The log.
+        path: PathBuf,
+    },
+    /// Another writer keeps it.
+    #[error("the decision log `{}` is locked by another program", path.display())]
+    Locked {
+        /// The log.
+        path: PathBuf,
+    },
+    /// There is no such record.
+    #[error("the decision log `{}` has no record {seq}", path.display())]
+    Missing {
+        /// The log.
+        path: PathBuf,
+        /// Number asked for.
+        seq: u64,
+    },
+}
+
+/// What every line says of its place in the chain.
+#[derive(Clone, Debug, Deserialize)]
+struct Link {
+    schema: String,
+    #[serde(rename = "type")]
+    kind: String,
+    seq: u64,
+    prev: String,
+    time: String,
+    #[serde(rename = "self")]
+    own: String,
+    key: Option<String>,
+    signature: Option<String>,
+}
+
+/// The end of the chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Number of the newest line; 0: none.
+    pub seq: u64,
+    /// Its digest.
+    pub own: String,
+    /// Its time.
+    pub time: Option<Timestamp>,
+}
+
+/// A log and the key that signs it.
+pub struct Log {
+    path: PathBuf,
+    key: SigningKey,
+}
+
+/// The log, held for one writer.
+pub struct Turn<'l> {
+    log: &'l Log,
+    file: File,
+    head: Head,
+    end: u64,
+    /// Bytes and digest of what a crash left behind the last line.
+    torn: Option<(u64, String)>,
+}
+
+/// The common beginning of a line.
+#[derive(Serialize)]
+struct Line<'b, B: Serialize> {
+    schema: &'static str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    seq: u64,
+    prev: &'b str,
+    time: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recovered: Option<Recovered<'b>>,
+    #[serde(flatten)]
+    body: &'b B,
+}
+
+#[derive(Serialize)]
+struct Recovered<'b> {
+    bytes: u64,
+    sha256: &'b str,
+}
+
+#[derive(Serialize)]
+struct Checkpoint {
+    key: String,
+    signature: String,
+}
+
+impl Log {
+    /// A log at a path, signed with a key made of these bytes.
+    pub fn new(path: impl Into<PathBuf>, key: &[u8; 32]) -> Self {
+        Self { path: path.into(), key: SigningKey::from_bytes(key) }
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The public key of its checkpoints.
+    pub fn public_key(&self) -> String {
+        key_name(&self.key.verifying_key())
+    }
+
+    fn storage(&self, source: io::Error) -> LogError {
+        LogError::Storage { path: self.path.clone(), source }
+    }
+
+    /// Waits for its turn to write.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be opened or locked, or does not end with a record.
+    pub fn turn(&self) -> Result<Turn<'_>, LogError> {
+        let file = self.open().map_err(|error| self.storage(error))?;
+        let started = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::Error(error)) => return Err(self.storage(error)),
+                Err(TryLockError::WouldBlock) if started.elapsed() > Duration::from_millis(LOCK_TRIES_MS) => {
+                    return Err(LogError::Locked { path: self.path.clone() });
+                }
+                // A writer holds it for one line.
+                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(1)),
+            }
+        }
+        self.read_end(file)
+    }
+
+    fn open(&self) -> io::Result<File> {
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let open = |create: bool| {
+            let mut options = OpenOptions::new();
+            options.read(true).append(true).mode(0o600);
+            if create { options.create_new(true).open(&self.path) } else { options.open(&self.path) }
+        };
+        let file = match open(false) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+                match open(true) {
+                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => open(false)?,
+                    made => {
+                        let file = made?;
+                        File::open(folder)?.sync_all()?;
+                        file
+                    }
+                }
+            }
+            opened => opened?,
+        };
+        if !file.metadata()?.is_file() {
+            return Err(io::Error::other("it is no regular file"));
+        }
+        Ok(file)
+    }
+
+    fn read_end(&self, mut file: File) -> Result<Turn<'_>, LogError> {
+        let failed = |error| self.storage(error);
+        let size = file.metadata().map_err(failed)?.len();
+        let from = size.saturating_sub(LONGEST_LINE);
+        file.seek(SeekFrom::Start(from)).map_err(failed)?;
+        let mut tail = Vec::new();
+        (&file).take(LONGEST_LINE).read_to_end(&mut tail).map_err(failed)?;
+        let whole = memchr::memrchr(b'\n', &tail).map_or(0, |at| at + 1);
+        let rest = tail.get(whole..).unwrap_or_default();
+        let torn = (!rest.is_empty()).then(|| (rest.len() as u64, sha256_name(&Sha256::digest(rest))));
+        let lines = tail.get(..whole.saturating_sub(1)).unwrap_or_default();
+        let broken = || LogError::Broken { path: self.path.clone() };
+        let head = if whole == 0 {
+            if from > 0 {
+                return Err(broken());
+            }
+            Head { seq: 0, own: GENESIS.to_owned(), time: None }
+        } else {
+            let start = memchr::memrchr(b'\n', lines).map_or(0, |at| at + 1);
+            let line = lines.get(start..).unwrap_or_default();
+            let link = check_line(line).map_err(|_| broken())?;
+            Head { seq: link.seq, own: link.own, time: link.time.parse().ok() }
+        };
+        Ok(Turn { log: self, file, head, end: from + whole as u64, torn })
+    }
+
+    /// A record by its number, and whether a checkpoint of this key follows it at once.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or the file cannot be read.
+    pub fn record(&self, seq: u64) -> Result<(Value, bool), LogError> {
+        let missing = || LogError::Missing { path: self.path.clone(), seq };
+        let file = self.open().map_err(|error| self.storage(error))?;
+        let mut lines = BufReader::new(file).split(b'\n');
+        let at = usize::try_from(seq).ok().and_then(|seq| seq.checked_sub(1)).ok_or_else(missing)?;
+        let line = lines.nth(at).ok_or_else(missing)?.map_err(|error| self.storage(error))?;
+        let link = check_line(&line).map_err(|_| missing())?;
+        let signed = match lines.next() {
+            Some(Ok(next)) => check_line(&next).is_ok_and(|next| {
+                next.prev == link.own && check_signature(&next).is_ok_and(|key| key == self.key.verifying_key())
+            }),
+            _ => false,
+        };
+        let value: Value = serde_json::from_slice(&line).map_err(|_| missing())?;
+        if link.seq == seq { Ok((value, signed)) } else { Err(missing()) }
+    }
+}
+
+impl Turn<'_> {
+    /// The newest line before this one.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// Adds a line, and a checkpoint where one is due. Both are on the disk when this returns their number.
+    ///
+    /// # Errors
+    ///
+    /// The file could not be written; as far as possible it is as before.
+    pub fn append<B: Serialize>(
+        mut self, kind: &'static str, body: &B, now: Timestamp, checkpoint: bool,
+    ) -> Result<u64, LogError> {
+        let failed = |error| self.log.storage(error);
+        let seq = self.head.seq + 1;
+        // Time never runs backwards in a log; a clock that does is the decision's business.
+        let time = self.head.time.map_or(now, |newest| newest.max(now));
+        let recovered = self.torn.as_ref().map(|(bytes, sha256)| Recovered { bytes: *bytes, sha256 });
+        let time_text = format!("{time:.3}");
+        let line = Line { schema: SCHEMA, kind, seq, prev: &self.head.own, time: time_text.clone(), recovered, body };
+        let (mut text, own) = sealed(&line).map_err(failed)?;
+        if checkpoint || seq == 1 || seq.is_multiple_of(CHECKPOINT_EVERY) {
+            let signature = self.log.key.sign(&signed_bytes(seq + 1, &own, &time_text));
+            let body = Checkpoint { key: self.log.public_key(), signature: hex(&signature.to_bytes()) };
+            let line = Line {
+                schema: SCHEMA,
+                kind: "checkpoint",
+                seq: seq + 1,
+                prev: &own,
+                time: time_text,
+                recovered: None,
+                body: &body,
+            };
+            text.extend_from_slice(&sealed(&line).map_err(failed)?.0);
+        }
+        if text.len() as u64 > LONGEST_LINE {
+            return Err(failed(io::ErrorKind::FileTooLarge.into()));
+        }
+        if self.torn.is_some() {
+            self.file.set_len(self.end).map_err(failed)?;
+        }
+        if let Err(error) = self.file.write_all(&text).and_then(|()| self.file.sync_data()) {
+            // What was written of it is cut off; if that fails too, the next writer does it.
+            self.file.set_len(self.end).and_then(|()| self.file.sync_data()).ok();
+            return Err(failed(error));
+        }
+        Ok(seq)
+    }
+}
+
+/// A line with its digest and its end, and the digest.
+fn sealed<B: Serialize>(line: &Line<'_, B>) -> io::Result<(Vec<u8>, String)> {
+    let mut text = serde_json::to_vec(line).map_err(io::Error::other)?;
+    let own = sha256_name(&Sha256::digest(&text));
+    text.pop();
+    text.extend_from_slice(format!(",\"self\":\"{own}\"}}\n").as_bytes());
+    Ok((text, own))
+}
+
+fn signed_bytes(seq: u64, prev: &str, time: &str) -> Vec<u8> {
+    format!("{SCHEMA} checkpoint\n{seq}\n{prev}\n{time}\n").into_bytes()
+}
+
+fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let bytes: Option<Vec<u8>> =
+        text.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect();
+    bytes?.try_into().ok()
+}
+
+fn key_name(key: &VerifyingKey) -> String {
+    format!("ed25519:{}", hex(key.as_bytes()))
+}
+
+/// The place of a line in the chain, if its digest is its own.
+fn check_line(line: &[u8]) -> Result<Link, &'static str> {
+    let link: Link = serde_json::from_slice(line).map_err(|_| "no record of a decision log")?;
+    if link.schema != SCHEMA {
+        return Err("of another schema");
+    }
+    let tail = format!(",\"self\":\"{}\"}}", link.own);
+    let body = line.strip_suffix(tail.as_bytes()).ok_or("its digest is not at its end")?;
+    let mut hasher = Sha256::new();
+    hasher.update(body);
+    hasher.update(b"}");
+    if sha256_name(&hasher.finalize()) == link.own { Ok(link) } else { Err("changed: its digest is another one") }
+}
+
+/// The key that signed a checkpoint.
+fn check_signature(link: &Link) -> Result<VerifyingKey, &'static str> {
+    let wrong = "a checkpoint with a wrong signature";
+    let key = link.key.as_deref().and_then(|key| key.strip_prefix("ed25519:")).and_then(unhex::<32>).ok_or(wrong)?;
+    let key = VerifyingKey::from_bytes(&key).map_err(|_| wrong)?;
+    let signature = link.signature.as_deref().and_then(unhex::<64>).ok_or(wrong)?;
+    let message = signed_bytes(link.seq, &link.prev, &link.time);
+    key.verify(&message, &Signature::from_bytes(&signature)).map_err(|_| wrong)?;
+    Ok(key)
+}
+
+/// What a log says, if all of it holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Verified {
+    /// Lines.
+    pub records: u64,
+    /// Decisions among them.
+    pub decisions: u64,
+    /// Checkpoints among them.
+    pub checkpoints: u64,
+    /// The newest line that a signature covers.
+    pub signed_until: u64,
+    /// The public key of the checkpoints.
+    pub key: Option<String>,
+    /// Digest of the newest line: whoever keeps it can tell later that nothing was cut off.
+    pub head: String,
+}
+
+/// The first line that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Broken {
+    /// Line, from 1.
+    pub line: u64,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+/// Goes through a log from its first line.
+///
+/// # Errors
+///
+/// The file cannot be read.
+pub fn verify(path: &Path, key: Option<&str>) -> io::Result<Result<Verified, Broken>> {
+    let mut reader = BufReader::with_capacity(256 << 10, File::open(path)?);
+    let mut verified = Verified { head: GENESIS.to_owned(), key: key.map(str::to_owned), ..Verified::default() };
+    let mut time: Option<Timestamp> = None;
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        (&mut reader).take(LONGEST_LINE + 1).read_until(b'\n', &mut line)?;
+        let number = verified.records + 1;
+        let broken = |why: &str| Ok(Err(Broken { line: number, why: why.to_owned() }));
+        if line.is_empty() {
+            return Ok(Ok(verified));
+        }
+        if line.pop() != Some(b'\n') {
+            return broken("cut off: it has no end");
+        }
+        let link = match check_line(&line) {
+            Ok(link) => link,
+            Err(why) => return broken(why),
+        };
+        if link.seq != number {
+            return broken(&format!("numbered {} where {number} is due: lines are missing or moved", link.seq));
+        }
+        if link.prev != verified.head {
+            return broken("not the one that followed the line before it");
+        }
+        let Ok(own_time) = link.time.parse::<Timestamp>() else { return broken("without a time") };
+        if time.is_some_and(|time| own_time < time) {
+            return broken("earlier than the line before it");
+        }
+        time = Some(own_time);
+        match link.kind.as_str() {
+            "checkpoint" => {
+                let own = match check_signature(&link) {
+                    Ok(own) => key_name(&own),
+                    Err(why) => return broken(why),
+                };
+                if verified.key.as_ref().is_some_and(|key| *key != own) {
+                    return broken("signed with another key");
+                }
+                verified.key = Some(own);
+                verified.checkpoints += 1;
+                verified.signed_until = number;
+            }
+            "decision" => verified.decisions += 1,
+            _ => {}
+        }
+        verified.records = number;
+        verified.head = link.own;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Log, LogError, verify};
+    use jiff::Timestamp;
+    use serde::Serialize;
+    use std::fs;
+    use std::io::Write as _;
+    use std::path::Path;
+
+    #[derive(Serialize)]
+    struct Body {
+        decision: &'static str,
+    }
+
+    const ALLOW: Body = Body { decision: "allow" };
+
+    fn now(second: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + second).expect("a time")
+    }
+
+    fn filled(path: &Path, lines: i64) -> Log {
+        let log = Log::new(path, &[7; 32]);
+        for second in 0..lines {
+            log.turn().expect("a turn").append("decision", &ALLOW, now(second), false).expect("written");
+        }
+        log
+    }
+
+    #[test]
+    fn a_log_verifies_and_every_change_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("deep/decisions.jsonl");
+        let log = filled(&path, 100);
+        let verified = verify(&path, Some(&log.public_key())).expect("read").expect("whole");
+        assert_eq!((verified.decisions, verified.checkpoints), (100, 2));
+        assert_eq!(verified.records, 102);
+
+        let text = fs::read_to_string(&path).expect("read");
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        let changed = folder.path().join("changed");
+        let broken = |lines: &[String]| {
+            fs::write(&changed, lines.concat()).expect("written");
+            verify(&changed, None).expect("read").err().map(|broken| broken.line)
+        };
+        let owned = || lines.iter().map(|line| (*line).to_owned()).collect::<Vec<String>>();
+        for at in [0, 1, 40, 101] {
+            let mut other = owned();
+            other[at] = other[at].replace("allow", "deny").replace("signature\":\"", "signature\":\"0");
+            assert_eq!(broken(&other), Some(at as u64 + 1), "changed line {at}");
+            let mut other = owned();
+            other.remove(at);
+            let expected = (at < 101).then_some(at as u64 + 1);
+            assert_eq!(broken(&other), expected, "removed line {at}");
+        }
+        let mut other = owned();
+        other.swap(10, 11);
+        assert_eq!(broken(&other), Some(11));
+        let mut other = owned();
+        other.last_mut().expect("lines").pop();
+        assert_eq!(broken(&other), Some(102));
+        assert_eq!(verify(&path, Some("ed25519:00")).expect("read").expect_err("another key").line, 2);
+    }
+
+    #[test]
+    fn a_torn_line_is_cut_off_and_said() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("log");
+        let log = filled(&path, 3);
+        fs::OpenOptions::new().append(true).open(&path).expect("open").write_all(b"{\"schema\":\"el").expect("written");
+        assert!(verify(&path, None).expect("read").is_err());
+        log.turn().expect("a turn").append("decision", &ALLOW, now(9), false).expect("written");
+        verify(&path, None).expect("read").expect("whole");
+        assert!(fs::read_to_string(&path).expect("read").contains("\"recovered\":{\"bytes\":13,"));
+    }
+
+    #[test]
+    fn a_foreign_end_stops_the_writer() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("log");
+        let log = filled(&path, 3);
+        fs::OpenOptions::new().append(true).open(&path).expect("open").write_all(b"{}\n").expect("written");
+        assert!(matches!(log.turn(), Err(LogError::Broken { .. })));
+        let log = Log::new(folder.path(), &[7; 32]);
+        assert!(matches!(log.turn(), Err(LogError::Storage { .. })));
+    }
+
+    #[test]
+    fn writers_take_turns_and_time_stands_still_rather_than_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("log");
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| filled(&path, 25));
+            }
+        });
+        let verified = verify(&path, None).expect("read").expect("whole");
+        assert_eq!(verified.decisions, 100);
+    }
+
+    #[test]
+    fn an_approval_is_signed_at_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("log");
+        let log = filled(&path, 3);
+        let seq = log.turn().expect("a turn").append("approval", &ALLOW, now(9), true).expect("written");
+        let (record, signed) = log.record(seq).expect("there");
+        assert_eq!(record["type"], "approval");
+        assert!(signed);
+        assert!(!Log::new(&path, &[8; 32]).record(seq).expect("there").1, "signed with another key");
+        assert!(!log.record(3).expect("there").1);
+        assert!(matches!(log.record(99), Err(LogError::Missing { .. })));
+        assert!(matches!(log.record(0), Err(LogError::Missing { .. })));
+    }
+}

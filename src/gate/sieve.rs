@@ -1,0 +1,201 @@
+//! Scans objects and makes copies that scan clean.
+
+use super::assess::Assessment;
+use super::content::{Builder, Intake, Object};
+use super::evidence::{Collector, Evidence, Found};
+use super::reason::Reason;
+use crate::detect::Catalog;
+use crate::engine::{self, Options, Progress};
+use crate::policy::{Cell, sha256_name};
+use crate::problem;
+use crate::read::Reader;
+use crate::redact::{Cut, Map, Method, Plan, RedactError};
+use crate::source::{Item, One};
+use crate::span::RawSpan;
+use crate::taxonomy::Category;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Times that a copy is scanned and what is left in it is taken out as well.
+const ROUNDS: usize = 5;
+/// Objects up to this size are scanned on the thread that asks.
+const SMALL_BYTES: u64 = 4 << 20;
+
+/// How a copy is to be made.
+#[derive(Clone, Debug, Default)]
+pub struct Wishes {
+    /// The method for every category; else the taxonomy says.
+    pub method: Option<Method>,
+    /// Somebody keeps what the placeholders stand for: the copy is pseudonymised, not anonymous.
+    pub keep_map: bool,
+    /// Make the map at all.
+    pub wants_map: bool,
+    /// Take no floor of a class into account: nobody asked whether the copy may leave.
+    pub no_floor: bool,
+}
+
+/// A clean copy.
+pub struct Copy {
+    /// The bytes.
+    pub object: Object,
+    /// What was done.
+    pub plan: Plan,
+    /// The way back, if it was asked for.
+    pub map: Option<Map>,
+}
+
+/// Detectors, and how they are run.
+pub struct Sieve<'s> {
+    /// Detectors.
+    pub catalog: &'s Catalog,
+    /// How they are run.
+    pub options: Options,
+    /// Key of the hashes that tell values apart; the same as that of fingerprints.
+    pub key: &'s [u8; 32],
+    /// Where copies are kept.
+    pub intake: Intake,
+    /// Raised to stop a scan.
+    pub stop: &'s AtomicBool,
+}
+
+impl Sieve<'_> {
+    /// What is in an object; whatever keeps it from being read in full is in the answer.
+    pub fn scan(&self, object: &Object, name: &str) -> Evidence {
+        let scanned = catch_unwind(AssertUnwindSafe(|| {
+            let mut options = self.options.clone();
+            if object.size() <= SMALL_BYTES {
+                options.jobs = 1;
+            }
+            options.accepted.clear();
+            options.limits.findings_per_item = None;
+            let mut collector = Collector::new(self.key, options.today);
+            let mut source = One::new(Item::held(name));
+            let reader = Reader::new().held(Arc::clone(object.bytes()));
+            let progress = Progress::default();
+            let ended =
+                engine::scan(self.catalog, &mut source, &reader, &mut collector, &options, &progress, self.stop);
+            let mut evidence = collector.evidence;
+            if ended.interrupted {
+                evidence.problem = Some(Reason::Interrupted);
+            } else if object.was_changed() {
+                evidence.problem = Some(Reason::Scan(problem::Reason::ChangedDuringScan));
+            } else if !ended.ledger.complete() {
+                evidence.problem.get_or_insert(Reason::Scan(problem::Reason::Internal));
+            }
+            evidence
+        }));
+        // Evidence of nothing is incomplete.
+        scanned.unwrap_or_default()
+    }
+
+    /// A name without the values in it.
+    pub fn hidden_name(&self, name: &str) -> String {
+        match Object::from_memory(b"") {
+            Ok(empty) => hide(name, &self.scan(&empty, name).in_name),
+            Err(_) => "•".to_owned(),
+        }
+    }
+
+    /// A copy of which `judge` says that it may go, as often as it takes.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none: `not_rewritable`, `rescan_found`, or what kept the copy from being made.
+    pub fn copy(
+        &self, object: &Object, evidence: &Evidence, assessment: &Assessment, wishes: &Wishes,
+        judge: &mut dyn FnMut(&Evidence) -> Assessment,
+    ) -> Result<Copy, Reason> {
+        let mut cuts = Vec::new();
+        for (found, group) in evidence.found.iter().zip(&assessment.group_of) {
+            let Some(group) = assessment.groups.get(*group).filter(|group| group.cell == Cell::Redact) else {
+                continue;
+            };
+            let span = found.span.ok_or(Reason::NotRewritable)?;
+            let method = if group.undeclared { Method::Remove } else { method(&group.category, group.class, wishes) };
+            cuts.push(cut(found, span, &group.category, method));
+        }
+        for _ in 0..ROUNDS {
+            let (copy, plan) = self.rewritten(object, cuts.clone())?;
+            let again = self.scan(&copy, "");
+            let verdict = judge(&again);
+            if let Some(reason) = again.incomplete() {
+                return Err(reason);
+            }
+            if verdict.decision == Cell::Allow {
+                let map = if wishes.wants_map || wishes.keep_map {
+                    let name = sha256_name(copy.sha256());
+                    Some(Map::new(object.bytes().as_ref(), &plan, &name).map_err(|_| changed(object))?)
+                } else {
+                    None
+                };
+                return Ok(Copy { object: copy, plan, map });
+            }
+            let before = cuts.len();
+            for (found, group) in again.found.iter().zip(&verdict.group_of) {
+                let Some(group) = verdict.groups.get(*group).filter(|group| group.cell > Cell::Allow) else { continue };
+                let span = plan.source_of(found.span.ok_or(Reason::NotRewritable)?);
+                // What still shows through a replacement goes whole.
+                cuts.push(cut(found, span, &group.category, Method::Remove));
+            }
+            if cuts.len() == before {
+                break;
+            }
+        }
+        Err(Reason::RescanFound)
+    }
+
+    fn rewritten(&self, object: &Object, cuts: Vec<Cut>) -> Result<(Object, Plan), Reason> {
+        let plan = Plan::new(object.bytes().as_ref(), cuts).map_err(|error| match error {
+            RedactError::NotRewritable => Reason::NotRewritable,
+            RedactError::Read(_) => changed(object),
+        })?;
+        let mut builder = Builder::new(&self.intake);
+        let mut refused = None;
+        let written = plan.write(object.bytes().as_ref(), |piece| {
+            builder.push(piece).map_err(|reason| {
+                refused = Some(reason);
+                io::Error::other("no room")
+            })
+        });
+        written.map_err(|_| refused.unwrap_or_else(|| changed(object)))?;
+        let copy = builder.finish()?;
+        if plan.is_whole(copy.bytes().as_ref()) { Ok((copy, plan)) } else { Err(Reason::NotRewritable) }
+    }
+}
+
+/// Why an object that was read once cannot be read again.
+fn changed(object: &Object) -> Reason {
+    let reason = if object.was_changed() { problem::Reason::ChangedDuringScan } else { problem::Reason::IoError };
+    Reason::Scan(reason)
+}
+
+fn cut(found: &Found, span: RawSpan, category: &str, method: Method) -> Cut {
+    Cut { span, category: category.to_owned(), value: found.value, encoding: found.encoding, method }
+}
+
+/// How values of a category are replaced.
+fn method(category: &str, class: crate::policy::Class, wishes: &Wishes) -> Method {
+    let usual = Category::find(category).map_or(Method::Remove, |known| Method::of_taxonomy(known.redact));
+    let usual = if usual == Method::None { Method::Placeholder } else { usual };
+    let chosen = wishes.method.unwrap_or(usual);
+    if wishes.no_floor { chosen } else { chosen.at_least(Method::floor(class)) }
+}
+
+/// A name with bullets for the bytes of values.
+pub(super) fn hide(name: &str, places: &[(u64, u64)]) -> String {
+    let mut hidden = String::with_capacity(name.len());
+    let mut inside = false;
+    for (at, letter) in name.char_indices() {
+        let at = at as u64;
+        let now = places.iter().any(|(start, end)| *start <= at && at < *end);
+        match (now, inside) {
+            (true, false) => hidden.push_str("••••••••"),
+            (true, true) => {}
+            (false, _) => hidden.push(letter),
+        }
+        inside = now;
+    }
+    hidden
+}

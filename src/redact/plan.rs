@@ -1,0 +1,593 @@
+//! From places of values to edits that keep the format whole.
+//!
+//! One pass over the content: it follows strings of JSON and quotes of tables, so that a bare number becomes a string and a
+//! table keeps its columns, and it looks for placeholders that stand there already, so that none is given twice.
+
+use super::RedactError;
+use super::format::{Format, decode, encode, is_json, latin, named, read_at};
+use super::method::{Method, REMOVED, replacement};
+use crate::policy::sha256_name;
+use crate::read::Bytes;
+use crate::span::RawSpan;
+use crate::text::encoding::Encoding;
+use sha2::{Digest as _, Sha256};
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+
+const PIECE: usize = 64 << 10;
+/// Units of text looked at on either side of a value.
+const AROUND: u64 = 16;
+/// Longest token of JSON that is no string.
+const LONGEST_TOKEN: u64 = 4096;
+
+/// A value to be replaced.
+#[derive(Clone, Debug)]
+pub struct Cut {
+    /// Where it stands.
+    pub span: RawSpan,
+    /// Its category.
+    pub category: String,
+    /// Equal values have equal numbers.
+    pub value: u128,
+    /// Encoding of the text around it.
+    pub encoding: &'static str,
+    /// What to do.
+    pub method: Method,
+}
+
+/// A replacement of bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// First byte that goes.
+    pub start: u64,
+    /// One past the last byte that goes.
+    pub end: u64,
+    /// What comes instead.
+    pub new: Vec<u8>,
+    /// The placeholder in it, if it is one.
+    pub placeholder: Option<String>,
+    /// Encoding of what goes.
+    pub encoding: Encoding,
+}
+
+/// How one category was treated.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Treated {
+    /// Values replaced, by method.
+    pub methods: BTreeMap<&'static str, u64>,
+}
+
+/// Edits of one content, in order, none touching another.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What it is.
+    pub format: Format,
+    /// Unit of text.
+    pub width: Encoding,
+    /// What is replaced.
+    pub edits: Vec<Edit>,
+    /// What was done to each category.
+    pub treated: BTreeMap<String, Treated>,
+}
+
+impl Plan {
+    /// Works out edits for cuts. Cuts that overlap become one, treated as the strongest of them.
+    ///
+    /// # Errors
+    ///
+    /// The content cannot be read, or a value stands across the structure of its format.
+    pub fn new(content: &dyn Bytes, mut cuts: Vec<Cut>) -> Result<Self, RedactError> {
+        let (format, width) = Format::sniff(content)?;
+        cuts.sort_by_key(|cut| (cut.span.start, cut.span.end));
+        let mut plan = Self { format, width, edits: Vec::new(), treated: BTreeMap::new() };
+        for cut in &cuts {
+            let treated = plan.treated.entry(cut.category.clone()).or_default();
+            *treated.methods.entry(cut.method.name()).or_default() += 1;
+        }
+        let cuts = merged(cuts);
+        let mut pass = Pass::new(content, format, width);
+        let texts = pass.walk(&cuts)?;
+        let mut numbers = Numbers { taken: std::mem::take(&mut pass.taken), given: HashMap::new() };
+        for (cut, place) in cuts.iter().zip(texts) {
+            let text =
+                if matches!(cut.method, Method::Mask | Method::Generalize) { pass.text(cut)? } else { String::new() };
+            let number = if cut.method == Method::Placeholder { numbers.of(cut) } else { 0 };
+            let core = replacement(cut.method, &cut.category, number, &text);
+            let placeholder = (cut.method == Method::Placeholder).then(|| core.clone());
+            let core = if core.is_ascii() { core } else { REMOVED.to_owned() };
+            let new = encode(&format!("{}{core}{}", place.before, place.after), pass.encoding(cut));
+            // Two values in one token of JSON: one replacement for both.
+            match plan.edits.last_mut() {
+                Some(last) if place.start < last.end => last.end = last.end.max(place.end),
+                _ => plan.edits.push(Edit {
+                    start: place.start,
+                    end: place.end,
+                    new,
+                    placeholder,
+                    encoding: pass.encoding(cut),
+                }),
+            }
+        }
+        Ok(plan)
+    }
+
+    /// Writes the copy, piece by piece.
+    ///
+    /// # Errors
+    ///
+    /// What reading or `take` said.
+    pub fn write(&self, content: &dyn Bytes, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        let mut piece = vec![0; PIECE];
+        let mut copy = |from: u64, to: u64, take: &mut dyn FnMut(&[u8]) -> io::Result<()>| -> io::Result<()> {
+            let mut at = from;
+            while at < to {
+                let wanted = usize::try_from(to - at).map_or(PIECE, |left| left.min(PIECE));
+                let buffer = piece.get_mut(..wanted).unwrap_or_default();
+                if read_at(content, buffer, at)? < wanted {
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
+                take(buffer)?;
+                at += wanted as u64;
+            }
+            Ok(())
+        };
+        let mut at = 0;
+        for edit in &self.edits {
+            copy(at, edit.start, &mut take)?;
+            take(&edit.new)?;
+            at = edit.end;
+        }
+        copy(at, content.size(), &mut take)
+    }
+
+    /// Whether a copy is still what the source was.
+    pub fn is_whole(&self, copy: &dyn Bytes) -> bool {
+        self.format != Format::Json || is_json(copy, self.width)
+    }
+
+    /// The place of the source that a place of the copy comes from: outside of edits the same bytes, inside the whole edit.
+    pub fn source_of(&self, span: RawSpan) -> RawSpan {
+        RawSpan { start: self.source_offset(span.start, false), end: self.source_offset(span.end, true) }
+    }
+
+    fn source_offset(&self, offset: u64, is_end: bool) -> u64 {
+        let (mut source, mut copy) = (0, 0);
+        for edit in &self.edits {
+            let kept = edit.start - source;
+            if offset < copy + kept || (is_end && offset == copy + kept) {
+                break;
+            }
+            copy += kept;
+            let new = edit.new.len() as u64;
+            if offset < copy + new || (is_end && offset == copy + new) {
+                return if is_end { edit.end } else { edit.start };
+            }
+            copy += new;
+            source = edit.end;
+        }
+        source + (offset - copy)
+    }
+
+    /// SHA-256 of the edits, for manifests.
+    pub fn digest(&self) -> String {
+        let mut hasher = Sha256::new();
+        for edit in &self.edits {
+            hasher.update(edit.start.to_le_bytes());
+            hasher.update(edit.end.to_le_bytes());
+            hasher.update(&edit.new);
+        }
+        sha256_name(&hasher.finalize())
+    }
+}
+
+/// Overlapping cuts as one.
+fn merged(cuts: Vec<Cut>) -> Vec<Cut> {
+    let mut out: Vec<Cut> = Vec::with_capacity(cuts.len());
+    for cut in cuts {
+        match out.last_mut() {
+            Some(last) if cut.span.start < last.span.end => {
+                let end = last.span.end.max(cut.span.end);
+                if cut.method > last.method || (cut.method == last.method && cut.span.len() > last.span.len()) {
+                    *last = Cut { span: last.span, ..cut };
+                }
+                last.span.end = end;
+            }
+            _ => out.push(cut),
+        }
+    }
+    out
+}
+
+/// Numbers of placeholders: one for each value, none that stands in the source already.
+struct Numbers {
+    taken: BTreeMap<String, u64>,
+    given: HashMap<(String, u128), u64>,
+}
+
+impl Numbers {
+    fn of(&mut self, cut: &Cut) -> u64 {
+        let label = super::label(&cut.category);
+        let next = self.taken.entry(label.clone()).or_default();
+        *self.given.entry((label, cut.value)).or_insert_with(|| {
+            *next += 1;
+            *next
+        })
+    }
+}
+
+/// Where an edit stands, and what its surroundings demand.
+struct Place {
+    start: u64,
+    end: u64,
+    before: String,
+    after: String,
+}
+
+/// One pass over the content.
+struct Pass<'c> {
+    content: &'c dyn Bytes,
+    format: Format,
+    width: Encoding,
+    unit: u64,
+    /// Highest number of each label that stands in the content.
+    taken: BTreeMap<String, u64>,
+}
+
+/// What is open at a place.
+#[derive(Clone, Copy, Default)]
+struct State {
+    /// Inside a string of JSON or quotes of a table.
+    quoted: bool,
+    /// Behind a backslash of JSON, or a quote that closed a cell.
+    escaped: bool,
+    /// Where the token of JSON, or the cell of a table, at hand began.
+    token: u64,
+}
+
+impl<'c> Pass<'c> {
+    fn new(content: &'c dyn Bytes, format: Format, width: Encoding) -> Self {
+        Self { content, format, width, unit: width.unit_bytes() as u64, taken: BTreeMap::new() }
+    }
+
+    fn walk(&mut self, cuts: &[Cut]) -> Result<Vec<Place>, RedactError> {
+        let mut places = Vec::with_capacity(cuts.len());
+        let mut next = cuts.iter().peekable();
+        let mut state = State::default();
+        let mut name: Option<String> = None;
+        let mut buffer = vec![0; PIECE];
+        let mut at = 0;
+        while at < self.content.size() {
+            let read = read_at(self.content, &mut buffer, at)?;
+            if read == 0 {
+                break;
+            }
+            for (index, byte) in latin(buffer.get(..read).unwrap_or_default(), self.width).enumerate() {
+                let here = at + index as u64 * self.unit;
+                while next.peek().is_some_and(|cut| cut.span.start <= here) {
+                    let Some(cut) = next.next() else { break };
+                    places.push(self.place(cut, state)?);
+                }
+                self.step(&mut state, byte, here);
+                self.note_placeholder(&mut name, byte);
+            }
+            at += read as u64;
+        }
+        for cut in next {
+            places.push(self.place(cut, state)?);
+        }
+        Ok(places)
+    }
+
+    fn step(&self, state: &mut State, byte: u8, here: u64) {
+        match self.format {
+            Format::Json => {
+                if state.quoted {
+                    let ends = byte == b'"' && !state.escaped;
+                    state.escaped = byte == b'\\' && !state.escaped;
+                    state.quoted = !ends;
+                    state.token = here + self.unit;
+                } else if is_structure(byte) {
+                    state.quoted = byte == b'"';
+                    state.escaped = false;
+                    state.token = here + self.unit;
+                }
+            }
+            // A quote opens at the start of a cell; doubled inside, it stays open.
+            Format::Table(_) if byte == b'"' => {
+                let opens = !state.quoted && (state.escaped || state.token == here);
+                (state.escaped, state.quoted) = (state.quoted, opens);
+            }
+            Format::Table(delimiter) => {
+                state.escaped = false;
+                if !state.quoted && (byte == delimiter || byte == b'\n') {
+                    state.token = here + self.unit;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Follows `[WORD_12]`.
+    fn note_placeholder(&mut self, name: &mut Option<String>, byte: u8) {
+        match (char::from(byte), name.as_mut()) {
+            ('[', _) => *name = Some(String::new()),
+            (']', Some(text)) => {
+                if let Some((label, number)) = text.rsplit_once('_')
+                    && let Ok(number) = number.parse::<u64>()
+                {
+                    let highest = self.taken.entry(label.to_owned()).or_default();
+                    // A number too long to count on from is nobody's.
+                    *highest = (*highest).max(number.min(u64::from(u32::MAX)));
+                }
+                *name = None;
+            }
+            (c, Some(text)) if text.len() < 64 && (c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_') => {
+                text.push(c);
+            }
+            _ => *name = None,
+        }
+    }
+
+    fn range(&self, start: u64, end: u64) -> io::Result<Vec<u8>> {
+        let end = end.min(self.content.size());
+        let mut bytes = vec![0; usize::try_from(end.saturating_sub(start)).map_err(io::Error::other)?];
+        let read = read_at(self.content, &mut bytes, start)?;
+        bytes.truncate(read);
+        Ok(bytes)
+    }
+
+    /// Text between two offsets with one byte a unit; letters beyond Latin are `x`.
+    fn plain(&self, start: u64, end: u64) -> io::Result<Vec<u8>> {
+        let raw = self.range(start, end)?;
+        Ok(latin(&raw, self.width).collect())
+    }
+
+    fn place(&self, cut: &Cut, state: State) -> Result<Place, RedactError> {
+        let (start, end) = (cut.span.start, cut.span.end);
+        let mut place = Place { start, end, before: String::new(), after: String::new() };
+        if end <= start || end > self.content.size() {
+            return Err(RedactError::NotRewritable);
+        }
+        let text = self.plain(start, end)?;
+        match self.format {
+            Format::Json if !state.quoted => return self.bare_token(cut, state),
+            Format::Json if text.contains(&b'"') && !escaped_quotes_only(&text) => {
+                return Err(RedactError::NotRewritable);
+            }
+            Format::Markup if text.iter().any(|byte| matches!(byte, b'<' | b'>')) || self.cuts_entity(&place)? => {
+                return Err(RedactError::NotRewritable);
+            }
+            Format::Table(delimiter) => {
+                if text.iter().any(|byte| matches!(byte, b'"' | b'\n' | b'\r')) {
+                    return Err(RedactError::NotRewritable);
+                }
+                if !state.quoted {
+                    let delimiters = memchr::memchr_iter(delimiter, &text).count();
+                    place.after = char::from(delimiter).to_string().repeat(delimiters);
+                }
+                return Ok(place);
+            }
+            _ => {}
+        }
+        if matches!(self.format, Format::Json | Format::Text | Format::Mail | Format::Sql) && is_number(&text) {
+            let quote = self.quotes_of_neighbours(&place)?;
+            place.before.clone_from(&quote);
+            place.after = quote;
+        }
+        Ok(place)
+    }
+
+    /// A token of JSON that is no string becomes one, as a whole.
+    fn bare_token(&self, cut: &Cut, state: State) -> Result<Place, RedactError> {
+        let from = state.token.min(cut.span.start);
+        if cut.span.end - from > LONGEST_TOKEN {
+            return Err(RedactError::NotRewritable);
+        }
+        let behind = self.plain(cut.span.end, cut.span.end + LONGEST_TOKEN)?;
+        let more = behind.iter().position(|byte| is_structure(*byte)).unwrap_or(behind.len()) as u64;
+        let end = cut.span.end + more * self.unit;
+        if self.plain(from, end)?.iter().any(|byte| is_structure(*byte)) {
+            return Err(RedactError::NotRewritable);
+        }
+        Ok(Place { start: from, end, before: "\"".to_owned(), after: "\"".to_owned() })
+    }
+
+    /// Whether a place begins or ends inside `&…;`.
+    fn cuts_entity(&self, place: &Place) -> io::Result<bool> {
+        let open = |text: &[u8]| {
+            let mark = text.iter().rposition(|byte| *byte == b'&');
+            mark.is_some_and(|mark| {
+                let rest = text.get(mark + 1..).unwrap_or_default();
+                rest.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'#')
+            })
+        };
+        let closes = |text: &[u8]| {
+            let rest: Vec<u8> =
+                text.iter().copied().skip_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#').collect();
+            rest.first() == Some(&b';')
+        };
+        let around = AROUND * self.unit;
+        let before = self.plain(place.start.saturating_sub(around), place.start)?;
+        let inside = self.plain(place.start, place.end)?;
+        let after = self.plain(place.end, place.end + around)?;
+        let on = [inside.as_slice(), &after].concat();
+        Ok((open(&before) && closes(&on)) || (open(&inside) && closes(&after)))
+    }
+
+    /// The quotes that the key before a bare number has, or that SQL wants; empty if the value is not alone in its place.
+    fn quotes_of_neighbours(&self, place: &Place) -> io::Result<String> {
+        let around = AROUND * self.unit;
+        let before = self.plain(place.start - around.min(place.start), place.start)?;
+        let after = self.plain(place.end, place.end + around)?;
+        let left = before.trim_ascii_end();
+        let right = after.trim_ascii_start().first().copied();
+        if self.format == Format::Sql {
+            let alone =
+                matches!(left.last(), Some(b',' | b'(' | b'=')) && matches!(right, Some(b',' | b')' | b';') | None);
+            return Ok(if alone { "'".to_owned() } else { String::new() });
+        }
+        let Some(key) = left.strip_suffix(b":").map(<[u8]>::trim_ascii_end).and_then(|key| key.strip_suffix(b"\""))
+        else {
+            return Ok(String::new());
+        };
+        if !matches!(right, Some(b',' | b'}' | b']')) {
+            return Ok(String::new());
+        }
+        let slashes = key.iter().rev().take_while(|byte| **byte == b'\\').count();
+        Ok(format!("{}\"", "\\".repeat(slashes)))
+    }
+
+    /// The encoding of a value: a piece of UTF-16 may stand in a file of bytes.
+    fn encoding(&self, cut: &Cut) -> Encoding {
+        if self.width == Encoding::Utf8 { named(cut.encoding) } else { self.width }
+    }
+
+    /// The value as text.
+    fn text(&self, cut: &Cut) -> io::Result<String> {
+        let raw = self.range(cut.span.start, cut.span.end)?;
+        Ok(decode(&raw, self.encoding(cut)))
+    }
+}
+
+fn is_structure(byte: u8) -> bool {
+    matches!(byte, b'{' | b'}' | b'[' | b']' | b',' | b':' | b'"') || byte.is_ascii_whitespace()
+}
+
+fn is_number(text: &[u8]) -> bool {
+    text.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'))
+}
+
+fn escaped_quotes_only(text: &[u8]) -> bool {
+    text.iter().enumerate().all(|(at, byte)| *byte != b'"' || (at > 0 && text.get(at - 1) == Some(&b'\\')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cut, Plan};
+    use crate::redact::format::tests::Held;
+    use crate::redact::{Method, RedactError};
+    use crate::span::RawSpan;
+
+    fn cuts(bytes: &[u8], needles: &[(&[u8], &str, Method)]) -> Vec<Cut> {
+        let mut cuts = Vec::new();
+        for (needle, category, method) in needles {
+            for start in memchr::memmem::find_iter(bytes, needle) {
+                let span = RawSpan { start: start as u64, end: (start + needle.len()) as u64 };
+                let value =
+                    needle.iter().fold(0_u128, |sum, byte| sum.wrapping_mul(31).wrapping_add(u128::from(*byte)));
+                cuts.push(Cut { span, category: (*category).to_owned(), value, encoding: "utf-8", method: *method });
+            }
+        }
+        cuts
+    }
+
+    fn copy(bytes: &[u8], cuts: Vec<Cut>) -> Result<Vec<u8>, RedactError> {
+        let content = Held(bytes.to_vec());
+        let plan = Plan::new(&content, cuts)?;
+        let mut out = Vec::new();
+        plan.write(&content, |piece| {
+            out.extend_from_slice(piece);
+            Ok(())
+        })?;
+        assert!(plan.is_whole(&Held(out.clone())));
+        Ok(out)
+    }
+
+    fn redacted(text: &str, values: &[(&str, &str)]) -> String {
+        let needles: Vec<_> =
+            values.iter().map(|(value, category)| (value.as_bytes(), *category, Method::Placeholder)).collect();
+        String::from_utf8(copy(text.as_bytes(), cuts(text.as_bytes(), &needles)).expect("a copy")).expect("UTF-8")
+    }
+
+    const PHONE: (&str, &str) = ("77010000000", "contact.phone");
+    const IIN: (&str, &str) = ("900101300017", "nid.kz_iin");
+
+    #[test]
+    fn equal_values_share_a_number() {
+        assert_eq!(
+            redacted("a 77010000000 b 900101300017 c 77010000000.", &[PHONE, IIN]),
+            "a [PHONE_1] b [IIN_1] c [PHONE_1]."
+        );
+        assert_eq!(redacted("[PHONE_4] [IIN_x] 77010000000", &[PHONE]), "[PHONE_4] [IIN_x] [PHONE_5]");
+    }
+
+    #[test]
+    fn json_stays_json() {
+        for (text, expected) in [
+            (r#"{"p": 77010000000}"#, r#"{"p": "[PHONE_1]"}"#),
+            (r#"{"p": -77010000000.5e1 ,"q":1}"#, r#"{"p": "[PHONE_1]" ,"q":1}"#),
+            (r#"{"p": "+77010000000"}"#, r#"{"p": "+[PHONE_1]"}"#),
+            (r#"["a: 77010000000, b", 77010000000]"#, r#"["a: [PHONE_1], b", "[PHONE_1]"]"#),
+            (r#"{"p": "{\"q\":77010000000}"}"#, r#"{"p": "{\"q\":\"[PHONE_1]\"}"}"#),
+            (
+                "{\"p\":77010000000}\n{\"p\":\"\\\"77010000000\"}\n",
+                "{\"p\":\"[PHONE_1]\"}\n{\"p\":\"\\\"[PHONE_1]\"}\n",
+            ),
+            (r#"log: {"p":77010000000}"#, r#"log: {"p":"[PHONE_1]"}"#),
+        ] {
+            assert_eq!(redacted(text, &[PHONE]), expected);
+        }
+        let across = br#"{"a":"77010000000","b":1}"#;
+        let needle: (&[u8], &str, Method) = (br#"77010000000","b"#, "contact.phone", Method::Remove);
+        assert!(matches!(copy(across, cuts(across, &[needle])), Err(RedactError::NotRewritable)));
+    }
+
+    #[test]
+    fn tables_keep_their_columns() {
+        let table = "фамилия;имя;телефон\nИванов;Иван;77010000000\nПетров;Пётр;1\n";
+        let name = ("Иванов;Иван", "identity.full_name");
+        assert_eq!(redacted(table, &[PHONE, name]), "фамилия;имя;телефон\n[NAME_1];;[PHONE_1]\nПетров;Пётр;1\n");
+        let inches = "имя;размер\nа;5\"\nИванов;Иван\n";
+        assert_eq!(redacted(inches, &[name]), "имя;размер\nа;5\"\n[NAME_1];\n");
+        let quoted = "имя;адрес\n1;\"г. Алматы; ул. Абая\"\n2;\"x\"\n";
+        assert_eq!(
+            redacted(quoted, &[("Алматы; ул. Абая", "contact.address")]),
+            "имя;адрес\n1;\"г. [ADDRESS_1]\"\n2;\"x\"\n"
+        );
+    }
+
+    #[test]
+    fn markup_keeps_tags_and_entities() {
+        assert_eq!(
+            redacted("<a href=\"tel:77010000000\">77010000000&nbsp;</a>", &[PHONE]),
+            "<a href=\"tel:[PHONE_1]\">[PHONE_1]&nbsp;</a>"
+        );
+        for text in ["<b>7701</b>0000000", "<b>&#77010000000;</b>"] {
+            let needle = if text.contains('#') { "77010000000" } else { "7701</b>0000000" };
+            let needle: (&[u8], &str, Method) = (needle.as_bytes(), "contact.phone", Method::Remove);
+            let result = copy(text.as_bytes(), cuts(text.as_bytes(), &[needle]));
+            assert!(matches!(result, Err(RedactError::NotRewritable)), "{text}");
+        }
+    }
+
+    #[test]
+    fn sql_gets_quotes() {
+        let sql = "INSERT INTO `t` (`id`,`p`) VALUES (1,77010000000),(2,'x 77010000000');\n";
+        let expected = "INSERT INTO `t` (`id`,`p`) VALUES (1,'[PHONE_1]'),(2,'x [PHONE_1]');\n";
+        assert_eq!(redacted(sql, &[PHONE]), expected);
+    }
+
+    #[test]
+    fn utf_16_gets_utf_16() {
+        let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        let text = wide("\u{feff}{\"телефон\": 77010000000, \"x\": \"текст и ещё текст\"}");
+        let needle = wide("77010000000");
+        let out = copy(&text, cuts(&text, &[(&needle, "contact.phone", Method::Placeholder)])).expect("a copy");
+        assert_eq!(out, wide("\u{feff}{\"телефон\": \"[PHONE_1]\", \"x\": \"текст и ещё текст\"}"));
+    }
+
+    #[test]
+    fn places_of_the_copy_lead_back() {
+        let text = b"a 77010000000 b 77010000000 c";
+        let content = Held(text.to_vec());
+        let plan =
+            Plan::new(&content, cuts(text, &[(b"77010000000", "contact.phone", Method::Placeholder)])).expect("a plan");
+        let span = |start, end| RawSpan { start, end };
+        assert_eq!(plan.source_of(span(0, 1)), span(0, 1));
+        assert_eq!(plan.source_of(span(2, 11)), span(2, 13));
+        assert_eq!(plan.source_of(span(4, 6)), span(2, 13));
+        assert_eq!(plan.source_of(span(11, 14)), span(13, 16));
+        assert_eq!(plan.source_of(span(12, 16)), span(14, 27));
+        assert_eq!(plan.source_of(span(23, 25)), span(27, 29));
+    }
+}
