@@ -313,6 +313,18 @@ fn nothing_that_is_signed_is_altered() {
 }
 
 #[test]
+fn what_cannot_be_rewritten_is_held() {
+    let home = home();
+    home.write("in/letter.rtf", "{\\rtf1\\ansi IIN 900101300017\\par}");
+    let ran = gate(&home, &["--dest", "copilot", "in/letter.rtf", "-o", "out"]);
+    assert_eq!(answer(&home, &ran), (20, "not_rewritable".to_owned()), "{ran:?}");
+    assert_eq!(newest(&home)["object"]["media"], "composite");
+    assert!(!home.path("out").exists());
+    let ran = gate(&home, &["--dest", "processor-hosting", "in/letter.rtf", "-o", "out"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
 fn rules_that_were_not_asked_for_are_refused() {
     let home = home();
     let ran = gate(&home, &["--dest", "archive", "in/ticket.txt"]);

@@ -41,6 +41,8 @@ pub struct Evidence {
     pub problem: Option<Reason>,
     /// Somebody in it is under age.
     pub minor: bool,
+    /// It holds parts that are not its own bytes: members, sheets, decoded documents.
+    pub composite: bool,
     items: u64,
 }
 
@@ -97,6 +99,8 @@ impl Sink for Collector<'_> {
     }
 
     fn finding(&mut self, finding: &Finding<'_>) -> Flow {
+        self.evidence.composite |=
+            finding.location.member().is_some() || finding.at.is_some() || matches!(finding.place, Place::Text(_));
         let span = match finding.place {
             Place::Path(span) => {
                 if finding.location.member().is_none() {
@@ -134,6 +138,7 @@ impl Sink for Collector<'_> {
 
     fn item(&mut self, item: &ItemRecord<'_>) -> Flow {
         self.evidence.items += 1;
+        self.evidence.composite |= item.location.member().is_some();
         if item.state != State::ScannedFull {
             let reason = item.reason.unwrap_or(problem::Reason::Internal);
             self.evidence.problem.get_or_insert(Reason::Scan(reason));

@@ -194,7 +194,9 @@ impl Gate<'_> {
         let evidence = self.sieve.scan(object, &request.object);
         let mut judged = Judged::denied(Reason::Matrix, &sieve::hide(&request.object, &evidence.in_name));
         judged.complete = evidence.incomplete().is_none();
-        if judged.complete {
+        if evidence.composite {
+            judged.media = "composite";
+        } else if judged.complete {
             judged.media = Format::sniff(object.bytes().as_ref()).map_or("unknown", |(format, _)| format.name());
         }
         let mut known = Circumstances { pseudonymised: wishes.keep_map, ..Circumstances::default() };

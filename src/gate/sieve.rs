@@ -107,6 +107,9 @@ impl Sieve<'_> {
         &self, object: &Object, evidence: &Evidence, assessment: &Assessment, wishes: &Wishes,
         judge: &mut dyn FnMut(&Evidence) -> Assessment,
     ) -> Result<Copy, Reason> {
+        if evidence.composite {
+            return Err(Reason::NotRewritable);
+        }
         let mut cuts = Vec::new();
         for (found, group) in evidence.found.iter().zip(&assessment.group_of) {
             let Some(group) = assessment.groups.get(*group).filter(|group| group.cell == Cell::Redact) else {
