@@ -2,7 +2,7 @@
 //! around it is read.
 
 use super::address::{self, Door, Found};
-use super::context::{self, Around};
+use super::context::Around;
 use super::scan::{Block, Scanner};
 use crate::finding::Evidence;
 use crate::text::{at, before, slice};
