@@ -47,7 +47,7 @@ impl Default for Limits {
             step_bytes: 256 << 10,
             slack_bytes: 64 << 10,
             lead_bytes: 64 << 10,
-            tail_bytes: 4 << 10,
+            tail_bytes: 16 << 10,
             distinct_exact: 4096,
             findings_per_item: None,
             unpack: Unpack::default(),

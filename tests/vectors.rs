@@ -2,7 +2,7 @@
 //! must not be found is not.
 
 use elek::check::Day;
-use elek::detect::{Block, Catalog, Scanner, Selection, normal_form, simd::Level};
+use elek::detect::{Before, Block, Catalog, Scanner, Selection, normal_form, simd::Level};
 use elek::finding::Confidence;
 use elek::text::layout::Layout;
 use serde::Deserialize;
@@ -28,7 +28,8 @@ const FAILING: [&str; 1] = ["CRM fields"];
 fn fails(scanner: &mut Scanner<'_>, catalog: &Catalog, row: &Row) -> Option<String> {
     let bytes = row.text.as_bytes();
     let layout = Layout::sniff(bytes);
-    let block = Block { bytes, own: 0..bytes.len(), base: 0, before: (&[], 0), goes_on: false, layout: &layout };
+    let block =
+        Block { bytes, own: 0..bytes.len(), base: 0, before: Before::default(), goes_on: false, layout: &layout };
     let at: Vec<_> = row.text.match_indices(&row.value).map(|(start, value)| start..start + value.len()).collect();
     let mut seen = Vec::new();
     let mut right = false;

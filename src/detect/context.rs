@@ -4,6 +4,7 @@ use super::catalog::Catalog;
 use super::scan::Block;
 use crate::text::field::{self, Meaning, Meanings, Name};
 use crate::text::keyword::{Group, Windows};
+use crate::text::statement::Statement;
 use crate::text::{at, before, slice, utf8};
 use std::ops::Range;
 
@@ -70,11 +71,19 @@ impl Looker {
     /// Another stream, or another part of it, begins.
     pub(super) fn reset(&mut self, block: &Block<'_>) {
         self.windows.reset();
-        self.fields.reset();
-        let (before, end) = block.before;
-        if !before.is_empty() {
-            self.fields.take_over(before, end);
-        }
+        let before = &block.before;
+        let tables = before.tables.cloned().unwrap_or_default();
+        self.fields = field::Finder::begin(block.layout, before.bytes, tables, before.end);
+    }
+
+    /// The statement in force where reading stands.
+    pub(super) fn statement(&self) -> &Statement {
+        self.fields.statement()
+    }
+
+    /// Reads SQL on to `end`.
+    pub(super) fn read_to(&mut self, block: &Block<'_>, end: usize) {
+        self.fields.read_to(block.bytes, block.base, end);
     }
 
     /// Other bytes of the same stream are at hand.
@@ -88,7 +97,7 @@ impl Looker {
         let Some(name) = self.fields.name(block.bytes, block.base, start, block.layout) else { return (0, false) };
         let column = name.is_column();
         let bytes: &[u8] = match &name {
-            Name::Key(range) => slice(block.bytes, range.start, range.end),
+            Name::Key(range) | Name::Label(range) | Name::Header(range) => slice(block.bytes, range.start, range.end),
             Name::SqlColumn(index) => self.fields.sql_column(*index),
             Name::Column(index) => {
                 let columns = block.layout.table.as_ref().map(|table| table.columns.as_slice());
@@ -96,7 +105,10 @@ impl Looker {
             }
         };
         let number = self.meanings.number(bytes, || catalog.names.meaning(bytes, &catalog.keywords, &catalog.groups));
-        (number, column)
+        // Words that name nothing are no field.
+        let words =
+            matches!(name, Name::Label(_)) && self.meanings.get(number).is_none_or(|said| said.raise.is_empty());
+        (if words { 0 } else { number }, column)
     }
 
     /// The meaning with this number.

@@ -1,7 +1,7 @@
 //! Runs the examples that stand in detector files: alone and with all other detectors on.
 
 use super::catalog::file::Definition;
-use super::{Block, Catalog, CatalogError, Scanner, Selection, simd::Level};
+use super::{Before, Block, Catalog, CatalogError, Scanner, Selection, simd::Level};
 use crate::check::Day;
 use crate::finding::Confidence;
 use crate::text::layout::Layout;
@@ -84,7 +84,7 @@ fn found(scanner: &mut Scanner<'_>, catalog: &Catalog, id: &str, text: &str) -> 
         bytes: text.as_bytes(),
         own: 0..text.len(),
         base: 0,
-        before: (&[], 0),
+        before: Before::default(),
         goes_on: false,
         layout: &layout,
     };

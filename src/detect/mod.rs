@@ -22,4 +22,4 @@ pub use catalog::file::Definition;
 pub use catalog::{Catalog, CatalogError, Selection};
 pub use examples::{check_built_in, check_folder};
 pub use normal::normal_form;
-pub use scan::{Block, Hit, Scanner};
+pub use scan::{Before, Block, Hit, Scanner};

@@ -14,6 +14,7 @@ use crate::score::{self, Case};
 use crate::text::field::Meaning;
 use crate::text::hash::spread;
 use crate::text::layout::Layout;
+use crate::text::statement::{Statement, Tables};
 use crate::text::{at, before, slice};
 use std::ops::Range;
 
@@ -34,13 +35,23 @@ pub struct Block<'b> {
     /// Offset of the first of `bytes` in the text of the stream. Only offsets of blocks that follow each other are
     /// compared.
     pub base: u64,
-    /// What stands before the block, as far as a statement in force there may reach, and where that ends in the
-    /// stream; empty for all but SQL.
-    pub before: (&'b [u8], u64),
+    /// What stands before the block.
+    pub before: Before<'b>,
     /// Whether the last call scanned the bytes just before this block's own.
     pub goes_on: bool,
     /// Layout of the stream.
     pub layout: &'b Layout,
+}
+
+/// What stands before a block of SQL; nothing for anything else.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Before<'b> {
+    /// The bytes, as far back as a statement in force may begin.
+    pub bytes: &'b [u8],
+    /// Where they end in the stream.
+    pub end: u64,
+    /// Tables created in the stream so far.
+    pub tables: Option<&'b Tables>,
 }
 
 /// A value found, in few bytes.
@@ -92,6 +103,7 @@ pub struct Scanner<'c> {
     normal: Vec<u8>,
     candidates: Vec<Candidate>,
     hits: Vec<Hit>,
+    statement: Option<Statement>,
     /// Numbers before this byte are decided.
     number_done: usize,
     /// Other shapes before this byte are decided.
@@ -116,6 +128,7 @@ impl<'c> Scanner<'c> {
             normal: Vec::new(),
             candidates: Vec::new(),
             hits: Vec::new(),
+            statement: None,
             number_done: 0,
             shape_done: 0,
             words_done: 0,
@@ -132,6 +145,7 @@ impl<'c> Scanner<'c> {
         } else {
             self.looker.reset(block);
         }
+        self.statement = block.layout.sql.then(|| self.looker.statement().clone());
         self.number_done = 0;
         self.shape_done = 0;
         self.words_done = 0;
@@ -155,8 +169,16 @@ impl<'c> Scanner<'c> {
         if let Some(custom) = &self.catalog.custom {
             custom.scan(self, block, end);
         }
+        if block.layout.sql {
+            self.looker.read_to(block, block.own.end);
+        }
         self.settle();
         &self.hits
+    }
+
+    /// The statement that was in force where the last block began, if it was SQL.
+    pub fn statement(&self) -> Option<&Statement> {
+        self.statement.as_ref()
     }
 
     fn trigger(&mut self, block: &Block<'_>, trigger: Trigger) {

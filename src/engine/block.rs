@@ -5,12 +5,13 @@
 
 use super::content::Nature;
 use super::{Options, cut};
-use crate::detect::{Block, Hit, Scanner};
+use crate::detect::{Before, Block, Hit, Scanner};
 use crate::problem::Reason;
 use crate::read::{self, Bytes};
 use crate::sink::Wants;
 use crate::text::encoding::{Map, Text};
 use crate::text::slice;
+use crate::text::statement::{Statement, Tables};
 use crate::text::utf8::boundary_from;
 use crate::unpack::At;
 use std::ops::Range;
@@ -80,10 +81,14 @@ pub(super) struct StepResult {
     pub(super) own: Range<usize>,
     /// Raw bytes of the stream before the first of `bytes`.
     pub(super) base: u64,
+    /// Offset of the first of `bytes` in the text of the stream.
+    pub(super) text_base: u64,
     /// Where `bytes` stand in the raw bytes from there on.
     pub(super) map: Map,
     /// Values, sorted, with places in `bytes`.
     pub(super) hits: Vec<Hit>,
+    /// The statement in force at the first of the step's own bytes, in SQL.
+    pub(super) statement: Option<Box<Statement>>,
     /// Line ends in the step's own bytes before those kept, if lines are wanted.
     pub(super) lines_before: u64,
     /// Line ends in all of the step's own bytes, if lines are wanted.
@@ -147,8 +152,8 @@ struct Piece<'b> {
     end: usize,
     /// Whether the step before was scanned just now.
     goes_on: bool,
-    /// What stands before the bytes, for a statement in force there; empty for all but SQL.
-    before: &'b [u8],
+    /// What stands before the step, for a statement in force there; its end is filled in.
+    before: Before<'b>,
 }
 
 impl<'c> Hands<'c> {
@@ -170,7 +175,9 @@ impl<'c> Hands<'c> {
     }
 
     /// Reads and scans block `index` of random-access content.
-    pub(super) fn block(&mut self, content: &dyn Bytes, index: u64, job: Job<'_>) -> BlockResult {
+    pub(super) fn block(
+        &mut self, content: &dyn Bytes, index: u64, job: Job<'_>, tables: Option<&Tables>,
+    ) -> BlockResult {
         let limits = &job.options.limits;
         let size = content.size();
         let start = (index * limits.block_bytes as u64).min(size);
@@ -186,6 +193,7 @@ impl<'c> Hands<'c> {
                 &[]
             };
             result.read = end - start;
+            let before = Before { bytes: before, end: 0, tables };
             self.steps(bytes, from, (start - from) as usize..(end - from) as usize, (false, before), job, &mut result);
             return result;
         }
@@ -221,7 +229,7 @@ impl<'c> Hands<'c> {
                 bytes,
                 from,
                 (at - from) as usize..(stop - from) as usize,
-                (at > start, &before),
+                (at > start, Before { bytes: &before, end: 0, tables }),
                 job,
                 &mut result,
             );
@@ -254,7 +262,8 @@ impl<'c> Hands<'c> {
         let nature = Nature::sniff(bytes, name);
         if !nature.is_closed() {
             result.read = bytes.len() as u64;
-            self.steps(bytes, 0, 0..bytes.len(), (false, &[]), Job { nature: &nature, options, wants }, &mut result);
+            let before = (false, Before::default());
+            self.steps(bytes, 0, 0..bytes.len(), before, Job { nature: &nature, options, wants }, &mut result);
         }
         self.raw = raw;
         (nature, result)
@@ -263,7 +272,7 @@ impl<'c> Hands<'c> {
     /// Scans the block `own` of `bytes`, step by step. `from` is the offset of the first byte in the stream; `goes_on`
     /// says that the step before was scanned just now, else `before` is what stands before the bytes.
     pub(super) fn steps(
-        &mut self, bytes: &[u8], from: u64, own: Range<usize>, (goes_on, before): (bool, &[u8]), job: Job<'_>,
+        &mut self, bytes: &[u8], from: u64, own: Range<usize>, (goes_on, before): (bool, Before<'_>), job: Job<'_>,
         result: &mut BlockResult,
     ) {
         let limits = &job.options.limits;
@@ -279,7 +288,7 @@ impl<'c> Hands<'c> {
                 start: at - lead,
                 end: end - lead,
                 goes_on: goes_on || at > own.start,
-                before: if at > own.start { &[] } else { before },
+                before: if at > own.start { Before::default() } else { before },
             };
             match self.step(&piece, job) {
                 Ok(step) => result.steps.push(step),
@@ -332,13 +341,13 @@ impl<'c> Hands<'c> {
             text_end: base + own.end as u64,
         };
         let mut header = Text::default();
-        let before = if header.read(piece.before, 0, coding) { header.bytes() } else { piece.before };
+        let before = if header.read(piece.before.bytes, 0, coding) { header.bytes() } else { piece.before.bytes };
         let block = Block {
             bytes,
             own,
             base,
             goes_on: piece.goes_on,
-            before: (before, base + standing as u64),
+            before: Before { bytes: before, end: base + standing as u64, ..piece.before },
             layout: &job.nature.layout,
         };
         let scanner = &mut self.scanner;
@@ -347,7 +356,8 @@ impl<'c> Hands<'c> {
             hits.filter(|hit| hit.confidence >= job.options.min_confidence).copied().collect::<Vec<Hit>>()
         }));
         let result = if let Ok(hits) = caught {
-            Ok(keep(&block, hits, job, (piece.from, text.map())))
+            let statement = scanner.statement().cloned().map(Box::new);
+            Ok(StepResult { statement, ..keep(&block, hits, job, (piece.from, text.map())) })
         } else {
             self.scanner = (self.make)();
             Err((Reason::Internal, format!("a bug in the detectors, in the step at byte {}", piece.from)))
@@ -378,8 +388,10 @@ fn keep(block: &Block<'_>, mut hits: Vec<Hit>, job: Job<'_>, (raw_from, map): (u
         bytes: if kept { slice(block.bytes, from, until).to_vec() } else { Vec::new() },
         own: own.start.max(from) - from..own.end.min(until) - from,
         base: raw_from + base as u64,
+        text_base: block.base + from as u64,
         map,
         hits,
+        statement: None,
         lines_before: if job.wants.lines && from > own.start { lines_in(own.start, from) } else { 0 },
         lines,
     }

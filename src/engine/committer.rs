@@ -15,7 +15,9 @@ use crate::sink::{ItemMeta, ItemRecord, Sink, Stop, Wants};
 use crate::span::{Place, RawSpan, TextSpan};
 use crate::text::encoding::{Coding, Map, Text};
 use crate::text::field::{self, Name};
+use crate::text::statement::Statement;
 use crate::text::{layout::Layout, slice};
+use std::cell::RefCell;
 use std::ops::{ControlFlow, Range};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
@@ -135,6 +137,7 @@ impl<'e> Committer<'e> {
             (path, known)
         };
         let layout = Layout::default();
+        let finder = RefCell::default();
         let mut decoded = Text::default();
         let bytes = if hits.is_empty() || !decoded.read(&text, 0, Coding::default()) { &text } else { decoded.bytes() };
         for hit in hits {
@@ -143,8 +146,10 @@ impl<'e> Committer<'e> {
                 bytes,
                 hit,
                 layout: &layout,
+                finder: &finder,
                 map: decoded.map(),
                 base: 0,
+                text_base: 0,
                 in_path: true,
                 line: None,
             };
@@ -168,6 +173,10 @@ impl<'e> Committer<'e> {
     }
 
     fn step(&mut self, location: &Location, nature: &Nature, part: Option<&Part>, step: &StepResult) {
+        let finder = RefCell::new(match &step.statement {
+            Some(statement) => field::Finder::at_statement(Statement::clone(statement)),
+            None => field::Finder::default(),
+        });
         let (mut at, mut line) = (step.own.start, self.lines_before + step.lines_before + 1);
         for hit in &step.hits {
             if self.stopped.is_some() {
@@ -189,8 +198,10 @@ impl<'e> Committer<'e> {
                 bytes: &step.bytes,
                 hit,
                 layout: &nature.layout,
+                finder: &finder,
                 map: &step.map,
                 base: part.map_or(0, |part| part.base) + step.base,
+                text_base: step.text_base,
                 in_path: false,
                 line: own_line,
             };
@@ -344,14 +355,24 @@ struct InBlock<'a> {
     bytes: &'a [u8],
     hit: &'a Hit,
     layout: &'a Layout,
+    /// Reads fields on from hit to hit.
+    finder: &'a RefCell<field::Finder>,
     map: &'a Map,
     /// Raw bytes of the stream before the block's.
     base: u64,
+    /// Offset of the block in the text of the stream.
+    text_base: u64,
     in_path: bool,
     line: Option<u64>,
 }
 
 impl InBlock<'_> {
+    /// Whether words name a detector; others may be a value themselves.
+    fn says(&self, words: Range<usize>) -> bool {
+        let words = slice(self.bytes, words.start, words.end);
+        !self.catalog.names.meaning(words, &self.catalog.keywords, &self.catalog.groups).raise.is_empty()
+    }
+
     fn line_range(&self) -> Range<usize> {
         field::line_around(self.bytes, self.hit.range().start)
     }
@@ -393,12 +414,15 @@ impl Facts for InBlock<'_> {
     }
 
     fn field(&self) -> Option<String> {
-        let mut finder = field::Finder::default();
-        let name = finder.name(self.bytes, 0, self.hit.range().start, self.layout)?;
+        let mut finder = self.finder.borrow_mut();
+        let name = finder.name(self.bytes, self.text_base, self.hit.range().start, self.layout)?;
         let read = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
         Some(match name {
             Name::SqlColumn(index) => read(finder.sql_column(index)),
-            Name::Key(range) => read(slice(self.bytes, range.start, range.end)),
+            Name::Label(range) if !self.says(range.clone()) => return None,
+            Name::Key(range) | Name::Label(range) | Name::Header(range) => {
+                read(slice(self.bytes, range.start, range.end))
+            }
             Name::Column(index) => self.layout.table.as_ref()?.columns.get(index)?.clone(),
         })
     }

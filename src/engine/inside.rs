@@ -213,7 +213,7 @@ impl Work<'_> {
                 let mut cutter = Cutter::new(Placed { text, places: VecDeque::new() });
                 let mut nature = Nature::of_text(cutter.head(SNIFF_BYTES, self.stop));
                 if let Some(columns) = cutter.reader().text.columns() {
-                    nature.layout = Layout { table: Some(Table { delimiter: b'\t', columns }), sql: false };
+                    nature.layout = Layout { table: Some(Table::tabbed(columns)), ..Layout::default() };
                 }
                 let base = level.text_bytes;
                 let (nature, mut at) = (Arc::new(nature), 0);
@@ -352,7 +352,7 @@ impl Work<'_> {
         let nature = own.as_deref().unwrap_or(nature);
         let job = Job { nature, options: self.options, wants: &self.wants };
         let mut result = BlockResult::default();
-        hands.steps(&cut.bytes, cut.from, cut.own.clone(), (false, &cut.before), job, &mut result);
+        hands.steps(&cut.bytes, cut.from, cut.own.clone(), (false, cut.what_stands_before()), job, &mut result);
         result.read = cut.own.len() as u64;
         result.part = part.map(|mut part| {
             part.keep(&result.steps);

@@ -19,6 +19,7 @@ mod cut;
 mod distinct;
 mod inside;
 mod queue;
+mod schema;
 mod stream;
 
 use crate::check::Day;

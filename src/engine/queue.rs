@@ -5,8 +5,9 @@ use super::block::{self, BlockResult, Hands, Job};
 use super::committer::{Committer, Ending};
 use super::content::Nature;
 use super::inside::{Fed, Waiting, Whole};
+use super::schema::Schema;
 use super::stream::Cutter;
-use crate::detect::{Block, Hit, Scanner};
+use crate::detect::{Before, Block, Hit, Scanner};
 use crate::location::Location;
 use crate::problem::Reason;
 use crate::read::{Bytes, Claims, Content, FileId, Reader};
@@ -58,6 +59,8 @@ pub(super) struct Large {
     pub(super) content: Shared,
     /// What kept the first bytes from being read.
     head_problem: Option<(Reason, String)>,
+    /// What the blocks so far have created, if the content is SQL.
+    pub(super) schema: Mutex<Schema>,
     pub(super) progress: Mutex<LargeProgress>,
 }
 
@@ -75,6 +78,7 @@ impl Large {
             meta: ItemMeta::default(),
             content: Shared::Fed(fed),
             head_problem: None,
+            schema: Mutex::default(),
             progress: Mutex::new(LargeProgress::default()),
         })
     }
@@ -291,7 +295,8 @@ impl<'e> Work<'e> {
         let layout = Layout::default();
         let decoded = hands.path.read(path, 0, Coding::default());
         let bytes = if decoded { &hands.path.bytes().to_vec() } else { path };
-        let block = Block { bytes, own: 0..bytes.len(), base: 0, before: (&[], 0), goes_on: false, layout: &layout };
+        let before = Before::default();
+        let block = Block { bytes, own: 0..bytes.len(), base: 0, before, goes_on: false, layout: &layout };
         let mut hits = hands.text(&block).unwrap_or_default();
         hits.retain(|hit| hit.confidence >= self.options.min_confidence);
         hits
@@ -329,6 +334,7 @@ impl<'e> Work<'e> {
                     meta,
                     content,
                     head_problem,
+                    schema: Mutex::default(),
                     progress: Mutex::new(LargeProgress { total, ..LargeProgress::default() }),
                 }))
             };
@@ -479,7 +485,13 @@ impl<'e> Work<'e> {
     fn block(&self, large: &Arc<Large>, mut index: u64, hands: &mut Hands<'_>) {
         let job = Job { nature: &large.nature, options: self.options, wants: &self.wants };
         let result = match &large.content {
-            Shared::Bytes(bytes) => hands.block(bytes.as_ref(), index, job),
+            Shared::Bytes(bytes) => {
+                let tables =
+                    large.nature.layout.sql.then(|| {
+                        lock(&large.schema).before(bytes.as_ref(), index, self.options.limits.block_bytes as u64)
+                    });
+                hands.block(bytes.as_ref(), index, job, tables.as_ref())
+            }
             Shared::Stream(cutter) => {
                 let mut cutter = lock(cutter);
                 // Whoever holds the cutter takes the next block of the stream.
@@ -496,7 +508,14 @@ impl<'e> Work<'e> {
                 drop(cutter);
                 let mut result = BlockResult::default();
                 if !large.nature.is_closed() {
-                    hands.steps(&cut.bytes, cut.from, cut.own.clone(), (false, &cut.before), job, &mut result);
+                    hands.steps(
+                        &cut.bytes,
+                        cut.from,
+                        cut.own.clone(),
+                        (false, cut.what_stands_before()),
+                        job,
+                        &mut result,
+                    );
                     result.read = cut.own.len() as u64;
                 }
                 result.problem = result.problem.or(problem);

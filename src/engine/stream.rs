@@ -1,9 +1,11 @@
 //! Cuts a stream that can only be read forwards into blocks, with the same borders as random-access content.
 
 use super::block::STATEMENT_BYTES;
+use crate::detect::Before;
 use crate::limits::Limits;
 use crate::problem::Reason;
 use crate::text::slice;
+use crate::text::statement::Tables;
 use crate::unpack::Fault;
 use std::io::Read;
 use std::ops::Range;
@@ -20,6 +22,8 @@ pub(super) struct Cutter<R> {
     before: Vec<u8>,
     /// Whether these are kept: the stream is SQL.
     pub(super) keeps_before: bool,
+    /// Tables created so far.
+    tables: Tables,
     /// Blocks taken so far.
     pub(super) taken: u64,
     pub(super) problem: Option<(Reason, String)>,
@@ -34,8 +38,17 @@ pub(super) struct Cut {
     pub(super) own: Range<usize>,
     /// What stands before the bytes, if the stream is SQL.
     pub(super) before: Vec<u8>,
+    /// Tables created before the block.
+    pub(super) tables: Tables,
     /// Whether the stream ends with it.
     pub(super) last: bool,
+}
+
+impl Cut {
+    /// What the scanner is told of what stands before.
+    pub(super) fn what_stands_before(&self) -> Before<'_> {
+        Before { bytes: &self.before, tables: Some(&self.tables), ..Before::default() }
+    }
 }
 
 impl<R: Read> Cutter<R> {
@@ -47,6 +60,7 @@ impl<R: Read> Cutter<R> {
             ended: false,
             before: Vec::new(),
             keeps_before: false,
+            tables: Tables::default(),
             taken: 0,
             problem: None,
         }
@@ -71,7 +85,12 @@ impl<R: Read> Cutter<R> {
         if self.keeps_before {
             before.extend_from_slice(slice(&self.window, 0, offset));
         }
-        let cut = Cut { bytes: slice(&self.window, 0, until).to_vec(), from: self.from, own, before, last };
+        let tables = self.tables.clone();
+        if self.keeps_before {
+            // Not further than random-access content is read.
+            self.tables.read(&self.window, offset, end.min(self.window.len()));
+        }
+        let cut = Cut { bytes: slice(&self.window, 0, until).to_vec(), from: self.from, own, before, tables, last };
         let keep = end.saturating_sub(limits.lead_bytes).min(self.window.len());
         if self.keeps_before {
             self.before.extend_from_slice(slice(&self.window, 0, keep));

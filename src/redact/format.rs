@@ -57,7 +57,7 @@ impl Format {
             [b'<', second, ..] if second.is_ascii_alphabetic() || matches!(second, b'?' | b'!') => Self::Markup,
             _ if layout.sql => Self::Sql,
             _ => match layout.table {
-                Some(table) => Self::Table(table.delimiter),
+                Some(table) => Self::Table(table.form.delimiter),
                 None if is_mail(start) => Self::Mail,
                 None => Self::Text,
             },

@@ -1,19 +1,24 @@
-//! The name of the field that a value stands in: JSON key, `key=value`, URL query, cookie, XML element, column of a
-//! table, column of an `INSERT`. Found by looking back from the value, and read once for each row.
+//! The name of the field that a value stands in: a key beside it, the column of a table, of an SQL statement, of a table
+//! inside the text; and what names mean.
 
+use super::grid::Grid;
 use super::hash::{Spread, spread};
+use super::keys;
 use super::keyword::Keywords;
-use super::layout::{self, Layout};
+use super::layout::Layout;
+use super::row::Row;
+use super::statement::{Columns, Statement, Tables};
 use super::{at, before, slice};
 use memchr::{memchr, memrchr};
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::ops::Range;
+use std::sync::Arc;
 
-/// Longest name read, in bytes.
-const NAME_BYTES: usize = 96;
-/// How far back the start of a line, tag or statement is looked for, in bytes.
+/// How far back the start of a line is looked for, in bytes.
 const LOOK_BACK: usize = 64 << 10;
+/// How far into a line of other text a statement may begin, in bytes.
+const LINE_HEAD: usize = 512;
 
 /// What a keyword or field name says: which rules it speaks for and against. Rules are numbers to this stage.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -137,16 +142,20 @@ fn tokens(name: &[u8]) -> Vec<Vec<u8>> {
 pub enum Name {
     /// A key beside the value: bytes of the block.
     Key(Range<usize>),
+    /// Words that may name the value, if they mean anything; else they are no name: bytes of the block.
+    Label(Range<usize>),
+    /// The header of a column inside the text: bytes of the block.
+    Header(Range<usize>),
     /// A column of the stream's table, by index.
     Column(usize),
-    /// A column of the `INSERT` statement in force, by index (see [`Finder::sql_column`]).
+    /// A column of the statement in force, by index (see [`Finder::sql_columns`]).
     SqlColumn(usize),
 }
 
 impl Name {
     /// Whether it is a column of a table.
     pub fn is_column(&self) -> bool {
-        !matches!(self, Self::Key(_))
+        matches!(self, Self::Header(_) | Self::Column(_) | Self::SqlColumn(_))
     }
 }
 
@@ -154,138 +163,137 @@ impl Name {
 #[derive(Debug, Default)]
 pub struct Finder {
     row: Row,
+    grid: Grid,
+    /// The statement in force, in a stream of SQL.
     statement: Statement,
-}
-
-#[derive(Debug, Default)]
-struct Row {
-    line: Range<usize>,
-    /// Whether the row has as many cells as the header.
-    fits: bool,
-    cursor: layout::Cursor,
-    at: usize,
-    column: usize,
-}
-
-/// The statement in force. Places are offsets in the stream: a statement outlives the bytes at hand.
-#[derive(Debug, Default)]
-struct Statement {
-    columns: Vec<Vec<u8>>,
-    /// Whether values are being read.
-    open: bool,
-    at: u64,
-    column: usize,
-    depth: usize,
-    quoted: bool,
-    /// No statement begins in this range.
-    none_in: Range<u64>,
+    /// The columns of the last answer.
+    columns: Arc<Columns>,
+    /// A line of other text that holds a statement, or none.
+    line: (Range<u64>, Option<Box<Statement>>),
 }
 
 impl Finder {
-    /// Forgets everything: another stream or part of it begins.
-    pub fn reset(&mut self) {
-        *self = Self::default();
+    /// A finder for bytes whose own begin at `at`, an offset in the stream. In SQL, `before` is what stands before them.
+    pub fn begin(layout: &Layout, before: &[u8], tables: Tables, at: u64) -> Self {
+        let mut statement = Statement::default();
+        if layout.sql {
+            statement = Statement::begin(at, layout.plain_backslash, tables);
+            statement.take_over(before);
+        }
+        Self { statement, ..Self::default() }
+    }
+
+    /// The statement in force here, for reading on elsewhere.
+    pub fn statement(&self) -> &Statement {
+        &self.statement
+    }
+
+    /// A finder that goes on from a statement.
+    pub fn at_statement(statement: Statement) -> Self {
+        Self { statement, ..Self::default() }
     }
 
     /// Goes on in the same stream with other bytes at hand: only the statement in force is kept.
     pub fn go_on(&mut self) {
-        self.row = Row::default();
+        *self = Self::at_statement(std::mem::take(&mut self.statement));
     }
 
-    /// Takes over the statement that is in force behind `before`, whose end stands at `end` in the stream.
-    pub fn take_over(&mut self, before: &[u8], end: u64) {
-        let Some(verb) = find_verb(before) else { return };
-        if let Some((columns, length)) = header(slice(before, verb, before.len())) {
-            let mut statement = Statement { columns, open: true, ..Statement::default() };
-            statement.read_on(before, verb + length, before.len());
-            statement.at = end;
-            self.statement = statement;
-        }
+    /// Reads SQL on to `end`, so that what is in force there is known when the bytes are gone.
+    pub fn read_to(&mut self, bytes: &[u8], base: u64, end: usize) {
+        self.statement.read_to(bytes, base, end);
     }
 
-    /// The name of a column of the statement in force.
+    /// The columns of the statement that the last answer was about.
+    pub fn sql_columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// The name of a column of the statement that the last answer was about.
     pub fn sql_column(&self, index: usize) -> &[u8] {
-        self.statement.columns.get(index).map_or(&[], Vec::as_slice)
+        self.columns.names.get(index).map_or(&[], Vec::as_slice)
     }
 
     /// The name of the field that the value at `start` stands in, if one can be told. `base` is the offset of the
     /// first of `bytes` in the stream.
     pub fn name(&mut self, bytes: &[u8], base: u64, start: usize, layout: &Layout) -> Option<Name> {
-        let mut i = start;
-        // Quotes, brackets and spaces between a name and its value.
-        for _ in 0..16 {
-            match before(bytes, i) {
-                b' ' | b'"' | b'\'' | b'`' | b'(' | b'[' | b'+' | b'\\' => i -= 1,
-                _ => break,
+        let lead = keys::lead(bytes, start);
+        match keys::joined(bytes, start, lead) {
+            Some(Name::Key(name))
+                if before(bytes, lead) == b'>' && keys::is_cell(slice(bytes, name.start, name.end)) =>
+            {
+                let open = name.start - 1;
+                if let Some(header) = self.grid.headed(bytes, base, open) {
+                    return Some(Name::Header(header));
+                }
+                return Some(keys::sibling(bytes, open).map_or(Name::Key(name), Name::Label));
             }
+            Some(Name::Key(name)) if before(bytes, lead) == b':' && !quoted(bytes, &name) => {
+                // A label may have more words than the one before the colon.
+                return Some(keys::line_label(bytes, lead).map_or(Name::Key(name), Name::Label));
+            }
+            None => {}
+            found => return found,
         }
-        let found = match before(bytes, i) {
-            b'=' => key_before(bytes, i - 1).map(Name::Key),
-            b':' => colon_key(bytes, i - 1, start).map(Name::Key),
-            b'>' if before(bytes, i - 1) == b'=' => key_before(bytes, i - 2).map(Name::Key),
-            b'>' => element(bytes, i - 1).map(Name::Key),
+        if let Some(table) = &layout.table
+            && let Some(column) = self.row.column(bytes, base, start, table.form)
+        {
+            return Some(Name::Column(column));
+        }
+        if layout.sql
+            && let Some((column, columns)) = self.statement.column(bytes, base, start)
+        {
+            self.columns = columns;
+            return Some(Name::SqlColumn(column));
+        }
+        self.loose(bytes, base, start, lead)
+    }
+
+    /// Names of looser forms: lists, labels, tables inside the text, statements on one line.
+    fn loose(&mut self, bytes: &[u8], base: u64, start: usize, lead: usize) -> Option<Name> {
+        match before(bytes, lead) {
+            b':' => keys::line_label(bytes, lead).map(Name::Label),
+            b'|' => self
+                .grid
+                .piped(bytes, base, start)
+                .map(Name::Header)
+                .or_else(|| keys::first_cell(bytes, lead).map(Name::Label)),
+            b'\t' => keys::first_cell(bytes, lead).map(Name::Label).or_else(|| keys::list(bytes, start).map(Name::Key)),
+            b'-' => keys::dashed(bytes, lead).map(Name::Label),
+            b'\n' => keys::part(bytes, start).or_else(|| keys::list(bytes, start)).map(Name::Key),
+            b',' => {
+                let Some((column, columns)) = self.on_line(bytes, base, start) else {
+                    return keys::list(bytes, start).map(Name::Key);
+                };
+                self.columns = columns;
+                Some(Name::SqlColumn(column))
+            }
+            _ if lead < start && at(bytes, lead) == b'(' => {
+                let (column, columns) = self.on_line(bytes, base, start)?;
+                self.columns = columns;
+                Some(Name::SqlColumn(column))
+            }
             _ => None,
-        };
-        if found.is_some() {
-            return found;
         }
-        if let Some(table) = &layout.table {
-            return self.row.column(bytes, start, table).map(Name::Column);
+    }
+
+    /// The column of a statement that begins at the head of the value's line.
+    fn on_line(&mut self, bytes: &[u8], base: u64, start: usize) -> Option<(usize, Arc<Columns>)> {
+        let place = base + start as u64;
+        if !self.line.0.contains(&place) {
+            let line = line_around(bytes, start);
+            let head = slice(bytes, line.start, start.min(line.start + LINE_HEAD));
+            let statement = find_verb(head)
+                .map(|verb| Box::new(Statement::begin(base + (line.start + verb) as u64, false, Tables::default())));
+            self.line = (base + line.start as u64..base + line.end as u64 + 1, statement);
         }
-        let tuple = matches!(before(bytes, i), b',') || (i < start && at(bytes, i) == b'(');
-        if tuple { self.statement.column(bytes, base, start, layout.sql).map(Name::SqlColumn) } else { None }
+        let statement = self.line.1.as_mut()?;
+        statement.column_in_line(bytes, base, start)
     }
 }
 
-fn name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$') || byte >= 0x80
-}
-
-/// The name that ends before `i`, behind spaces, quotes and closing brackets: `key =`, `'key' =`, `a[key]=`.
-fn key_before(bytes: &[u8], mut i: usize) -> Option<Range<usize>> {
-    while matches!(before(bytes, i), b' ' | b'"' | b'\'' | b'`' | b']' | b'\\') {
-        i -= 1;
-    }
-    let end = i;
-    while end - i < NAME_BYTES && name_byte(before(bytes, i)) {
-        i -= 1;
-    }
-    (i < end).then_some(i..end)
-}
-
-/// The key before a colon: quoted (JSON), a single word (YAML, headers), never a clock or an address.
-fn colon_key(bytes: &[u8], mut i: usize, value: usize) -> Option<Range<usize>> {
-    if value == i + 1 && before(bytes, i).is_ascii_digit() {
-        return None; // 12:34, 10.0.0.1:8080
-    }
-    while matches!(before(bytes, i), b' ' | b'\\') {
-        i -= 1;
-    }
-    let quote = before(bytes, i);
-    if matches!(quote, b'"' | b'\'') {
-        i -= 1;
-        while matches!(before(bytes, i), b'\\') {
-            i -= 1;
-        }
-        let from = i.saturating_sub(NAME_BYTES);
-        let open = from + memrchr(quote, slice(bytes, from, i))?;
-        let name = open + 1..i;
-        return (!name.is_empty() && !slice(bytes, name.start, name.end).contains(&b'\n')).then_some(name);
-    }
-    // Without quotes only an identifier is a key: in running text the word before a colon may be a name, and keywords
-    // are found there anyway.
-    key_before(bytes, i).filter(|name| slice(bytes, name.start, name.end).is_ascii())
-}
-
-/// The element name of `<name …>` that closes at `close`.
-fn element(bytes: &[u8], close: usize) -> Option<Range<usize>> {
-    let from = close.saturating_sub(512);
-    let open = from + memrchr(b'<', slice(bytes, from, close))?;
-    let mut end = open + 1;
-    while end < close && end - open <= NAME_BYTES && (name_byte(at(bytes, end)) || at(bytes, end) == b':') {
-        end += 1;
-    }
-    (end > open + 1).then_some(open + 1..end)
+/// Whether a name stands in quotes.
+fn quoted(bytes: &[u8], name: &Range<usize>) -> bool {
+    matches!(at(bytes, name.end), b'"' | b'\'' | b'\\') || matches!(before(bytes, name.start), b'"' | b'\'')
 }
 
 /// The line around `i`, as far as it lies in the block.
@@ -294,115 +302,6 @@ pub fn line_around(bytes: &[u8], i: usize) -> Range<usize> {
     let start = memrchr(b'\n', slice(bytes, from, i)).map_or(from, |n| from + n + 1);
     let end = memchr(b'\n', slice(bytes, i, i + LOOK_BACK)).map_or(bytes.len().min(i + LOOK_BACK), |n| i + n);
     start..end
-}
-
-impl Row {
-    fn column(&mut self, bytes: &[u8], start: usize, table: &layout::Table) -> Option<usize> {
-        if !self.line.contains(&start) || self.at > start {
-            let line = line_around(bytes, start);
-            let row = slice(bytes, line.start, line.end);
-            let row = row.strip_suffix(b"\r").unwrap_or(row);
-            self.fits = layout::cells_in(row, table.delimiter) == table.columns.len();
-            *self = Self { at: line.start, fits: self.fits, line, ..Self::default() };
-        }
-        if !self.fits {
-            return None;
-        }
-        self.column += layout::delimiters_in(slice(bytes, self.at, start), table.delimiter, &mut self.cursor);
-        self.at = start;
-        Some(self.column)
-    }
-}
-
-impl Statement {
-    fn column(&mut self, bytes: &[u8], base: u64, start: usize, sql: bool) -> Option<usize> {
-        let known = self.open && self.at >= base && self.at <= base + start as u64;
-        if !known || self.begins_again(bytes, (self.at - base) as usize, start) {
-            self.find(bytes, base, start, sql)?;
-        }
-        let from = (self.at - base) as usize;
-        self.at = base + self.read_on(bytes, from, start) as u64;
-        (self.open && self.depth == 1).then_some(self.column)
-    }
-
-    /// Reads values from `i` to `end`; gives where reading stands.
-    fn read_on(&mut self, bytes: &[u8], mut i: usize, end: usize) -> usize {
-        while i < end {
-            let byte = at(bytes, i);
-            if self.quoted {
-                match byte {
-                    b'\\' => i += 1,
-                    b'\'' => self.quoted = false,
-                    _ => {}
-                }
-            } else {
-                match byte {
-                    b'\'' => self.quoted = true,
-                    b'(' => {
-                        self.depth += 1;
-                        if self.depth == 1 {
-                            self.column = 0;
-                        }
-                    }
-                    b')' => self.depth = self.depth.saturating_sub(1),
-                    b',' if self.depth == 1 => self.column += 1,
-                    b';' if self.depth == 0 => self.open = false,
-                    _ => {}
-                }
-            }
-            i += 1;
-        }
-        i
-    }
-
-    /// Whether another statement begins before `start`, though the last one did not end.
-    fn begins_again(&self, bytes: &[u8], from: usize, start: usize) -> bool {
-        !self.quoted && self.depth == 0 && start - from < LOOK_BACK && find_verb(slice(bytes, from, start)).is_some()
-    }
-
-    fn find(&mut self, bytes: &[u8], base: u64, start: usize, sql: bool) -> Option<()> {
-        let place = base + start as u64;
-        self.open = false;
-        if !sql && !self.none_in.contains(&place) {
-            // In other streams a statement is looked for at the beginning of its line only.
-            let line = line_around(bytes, start);
-            let head = slice(bytes, line.start, start.min(line.start + 512));
-            if find_verb(head).is_none() {
-                self.none_in = base + line.start as u64..base + line.end as u64;
-                return None;
-            }
-        }
-        if self.none_in.contains(&place) || self.none_in.end == place {
-            return None;
-        }
-        let floor =
-            start.saturating_sub(LOOK_BACK).max(self.none_in.end.saturating_sub(base).min(start as u64) as usize);
-        let Some(verb) = find_verb(slice(bytes, floor, start)) else {
-            self.none_in = base + floor as u64..place;
-            return None;
-        };
-        let (columns, length) = header(slice(bytes, floor + verb, start))?;
-        *self = Self { columns, open: true, at: base + (floor + verb + length) as u64, ..Self::default() };
-        Some(())
-    }
-}
-
-/// The columns of a statement that begins with its verb, and the bytes up to the closing bracket of its column list.
-fn header(statement: &[u8]) -> Option<(Vec<Vec<u8>>, usize)> {
-    let header = slice(statement, 0, 16 << 10);
-    let open = memchr(b'(', header)?;
-    let close = open + memchr(b')', slice(header, open, header.len()))?;
-    let after = slice(header, close + 1, header.len()).trim_ascii_start();
-    if !after.get(..6).is_some_and(|word| word.eq_ignore_ascii_case(b"VALUES")) {
-        return None;
-    }
-    let quote = |byte: &u8| matches!(byte, b' ' | b'`' | b'"' | b'[' | b']' | b'\n' | b'\r' | b'\t' | b'\'');
-    let bare = |name: &[u8]| {
-        let left = name.iter().take_while(|byte| quote(byte)).count();
-        let right = name.iter().rev().take_while(|byte| quote(byte)).count();
-        slice(name, left, name.len().saturating_sub(right)).to_vec()
-    };
-    Some((slice(header, open + 1, close).split(|&byte| byte == b',').map(bare).collect(), close + 1))
 }
 
 /// Where the last statement that inserts rows begins: `INSERT INTO` or `REPLACE INTO` in either case.
@@ -468,9 +367,9 @@ mod tests {
     fn name_of(text: &str, value: &str) -> Option<String> {
         let layout = Layout::sniff(text.as_bytes());
         let start = text.find(value)?;
-        let mut finder = Finder::default();
+        let mut finder = Finder::begin(&layout, &[], Tables::default(), 0);
         match finder.name(text.as_bytes(), 0, start, &layout)? {
-            Name::Key(range) => text.get(range).map(str::to_owned),
+            Name::Key(range) | Name::Label(range) | Name::Header(range) => text.get(range).map(str::to_owned),
             Name::SqlColumn(index) => Some(String::from_utf8_lossy(finder.sql_column(index)).into_owned()),
             Name::Column(index) => layout.table?.columns.get(index).cloned(),
         }
@@ -494,10 +393,48 @@ mod tests {
             ("id,\"a, b\",iin\n1,\"x, y\",900101300017\n", "iin"),
             ("INSERT INTO t (ID, `IIN`) VALUES (17, '900101300017');", "IIN"),
             ("INSERT INTO `t` (ID, NOTE, IIN) VALUES (1,'a (b), it\\'s',5),\n(17, 'x', 900101300017);", "IIN"),
+            ("{\n  \"client\": {\n    \"iin\": \"900101300017\"\n", "iin"),
+            ("{\"phones\": [\"8701\", \"900101300017\"]}", "phones"),
+            ("{\"phones\": [\n    \"8701\",\n    \"900101300017\"\n  ]}", "phones"),
+            ("{\"TYPE\":\"PHONE\",\"VALUE\":\"900101300017\"}", "PHONE"),
+            ("{\"VALUE\":\"900101300017\",\"VALUE_TYPE\":\"WORK\",\"TYPE_ID\":\"PHONE\"}", "PHONE"),
+            ("{\"PHONE\":[{\"ID\":\"1\",\"VALUE\":\"900101300017\"}]}", "PHONE"),
+            ("{\"PHONE\":[{\"ID\":\"1\",\"VALUE\":\"87\"},{\"ID\":\"2\",\"VALUE\":\"900101300017\"}]}", "PHONE"),
+            ("Array\n(\n    [phone] => 900101300017\n)", "phone"),
+            ("[PHONE] => Array\n(\n  [0] => Array\n  (\n    [ID] => 1\n    [VALUE] => 900101300017\n", "PHONE"),
+            ("'phone' =>\n  array (\n    0 => '900101300017',", "phone"),
+            ("array('phones' => ['1', '900101300017'])", "phones"),
+            ("a:2:{s:2:\"id\";i:1;s:3:\"iin\";s:12:\"900101300017\";}", "iin"),
+            ("a:1:{s:3:\"iin\";i:900101300017;}", "iin"),
+            ("fields%5Biin%5D=900101300017&x=1", "iin"),
+            ("form-data; name=\"iin\"\r\n\r\n900101300017\r\n--", "iin"),
+            ("phones:\n  - 8701\n  - 900101300017\n", "phones"),
+            ("Жеке сәйкестендіру нөмірі: 900101300017", "Жеке сәйкестендіру нөмірі"),
+            ("3) Номер телефона:\t900101300017", "Номер телефона"),
+            ("Телефон\t900101300017", "Телефон"),
+            ("| ИИН | 900101300017 |", "ИИН"),
+            ("| id | ИИН |\n|----|:---:|\n| 1 | 8 |\n| 2 | 900101300017 |\n", "ИИН"),
+            ("+----+-----+\n| id | iin |\n+----+-----+\n| 17 | 900101300017 |\n", "iin"),
+            (" id | iin \n----+-----\n 17 | 900101300017\n", "iin"),
+            ("<Наименование>ИНН</Наименование>\n  <Значение>900101300017</Значение>", "ИНН"),
+            ("<tr><td><b>ИИН:</b></td><td>900101300017</td></tr>", "ИИН"),
+            ("<table><tr><th>ФИО</th><th>ИИН</th></tr>\n<tr><td>А</td><td>900101300017</td></tr>", "ИИН"),
+            ("<key>iin</key><string>900101300017</string>", "iin"),
+            ("<input type=\"text\" name=\"iin\" value=\"900101300017\" id=\"x\">", "iin"),
+            ("ts=1 phone=\"900101300017\" x=2", "phone"),
+            ("2026-11-21 INSERT INTO t (ID, IIN) VALUES (17,'900101300017')", "IIN"),
         ] {
             assert_eq!(name_of(text, "900101300017").as_deref(), Some(want), "{text}");
         }
-        for text in ["12:900101300017", "один, 900101300017", "900101300017", "a;b\n1;2;900101300017;4\n"] {
+        for text in [
+            "12:900101300017",
+            "один, 900101300017",
+            "900101300017",
+            "a;b\n1;2;900101300017;4\n",
+            "звонил [ночью], 900101300017",
+            "{\"a\":{\"b\":1}, 900101300017",
+            "что? да: нет, а тогда - 900101300017",
+        ] {
             assert_eq!(name_of(text, "900101300017"), None, "{text}");
         }
     }

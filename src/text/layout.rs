@@ -2,12 +2,19 @@
 //!
 //! What cannot be decided has no field, never a wrong one: a row with another number of cells than the header has none.
 
+use super::row::{self, Form};
 use super::slice;
-use memchr::memmem;
+use memchr::{memchr, memmem};
+use std::ops::Range;
 
 /// Bytes that the layout is sniffed from.
 pub const SNIFF_BYTES: usize = 64 << 10;
+/// Rows that a header must fit.
 const SAMPLE_ROWS: usize = 6;
+/// Rows that a table without a header must have.
+const HEADLESS_ROWS: usize = 8;
+/// Lines before a header: comments, titles, blank lines.
+const PREAMBLE_LINES: usize = 16;
 const MAX_COLUMNS: usize = 512;
 
 /// How a stream is laid out.
@@ -17,14 +24,16 @@ pub struct Layout {
     pub table: Option<Table>,
     /// Whether SQL statements that insert rows stand in it.
     pub sql: bool,
+    /// In SQL: a backslash in quotes is itself (standard SQL).
+    pub plain_backslash: bool,
 }
 
-/// A delimited table with a header.
+/// A delimited table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
-    /// The byte between cells.
-    pub delimiter: u8,
-    /// Cells of the header, decoded.
+    /// How its rows are written.
+    pub form: Form,
+    /// Cells of the header, decoded; none if it has no header.
     pub columns: Vec<String>,
 }
 
@@ -32,37 +41,90 @@ impl Layout {
     /// Tells the layout from the first bytes of a stream.
     pub fn sniff(head: &[u8]) -> Self {
         let head = slice(head, 0, SNIFF_BYTES);
-        let sql = [&b"INSERT INTO"[..], b"insert into", b"Insert Into", b"REPLACE INTO"]
-            .iter()
-            .any(|verb| memmem::find(head, verb).is_some());
+        let holds = |words: &[&[u8]]| words.iter().any(|word| memmem::find(head, word).is_some());
+        let sql =
+            holds(&[b"INSERT INTO", b"insert into", b"Insert Into", b"REPLACE INTO", b"CREATE TABLE", b"create table"])
+                || (holds(&[b"COPY "]) && holds(&[b"FROM stdin"]));
+        let plain_backslash = sql && holds(&[b"PostgreSQL", b"standard_conforming_strings = on", b"FROM stdin"]);
         let table = if sql { None } else { Table::sniff(head) };
-        Self { table, sql }
+        Self { table, sql, plain_backslash }
     }
 }
 
 impl Table {
+    /// A table of cells parted by tabs, as sheets are handed on.
+    pub fn tabbed(columns: Vec<String>) -> Self {
+        Self { form: Form { delimiter: b'\t', width: columns.len(), quoted: false }, columns }
+    }
+
     fn sniff(head: &[u8]) -> Option<Self> {
         let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
-        let mut rows = text.split(|&byte| byte == b'\n').map(|row| row.strip_suffix(b"\r").unwrap_or(row));
-        let header = rows.next()?;
-        if header.is_empty() || header.len() > 16 << 10 {
-            return None;
+        // What spreadsheets write for themselves.
+        if let [b's', b'e', b'p', b'=', delimiter @ (b',' | b';' | b'\t' | b'|'), rest @ ..] = text {
+            let line = memchr(b'\n', rest)? + 1;
+            return Self::with_header(slice(rest, line, rest.len()), *delimiter, 1);
         }
-        let sample: Vec<&[u8]> = rows.filter(|row| !row.is_empty()).take(SAMPLE_ROWS).collect();
-        if sample.is_empty() {
-            return None;
-        }
-        b";\t,|".iter().find_map(|&delimiter| {
-            let cells = split(header, delimiter);
-            let fits = |row: &&&[u8]| cells_in(row, delimiter) == cells.len();
-            // The last sampled row may be cut off by the window.
-            let fitting = sample.iter().filter(fits).count();
-            if cells.len() < 2 || cells.len() > MAX_COLUMNS || fitting * 4 < sample.len() * 3 {
-                return None;
+        let mut start = 0;
+        for line in 0..PREAMBLE_LINES {
+            let rest = slice(text, start, text.len());
+            let end = memchr(b'\n', rest)?;
+            let own = slice(rest, 0, end).trim_ascii();
+            let comment = own.starts_with(b"#") || own.starts_with(b"--") || own.starts_with(b"//");
+            if own.is_empty() || comment {
+                start += end + 1;
+                continue;
             }
-            let columns: Vec<String> = cells.iter().map(|cell| decoded(cell)).collect();
-            columns.iter().all(|name| names_something(name)).then_some(Self { delimiter, columns })
-        })
+            let least = if line == 0 { 1 } else { 2 };
+            let found = b";\t,|".iter().find_map(|&delimiter| Self::with_header(rest, delimiter, least));
+            if found.is_some() {
+                return found;
+            }
+            // A title has one cell; anything else is the beginning of something else.
+            if own.len() > 200 || own.iter().any(|byte| matches!(byte, b';' | b'\t' | b'|')) {
+                return b";\t|,".iter().find_map(|&delimiter| Self::without_header(rest, delimiter));
+            }
+            start += end + 1;
+        }
+        b";\t|,".iter().find_map(|&delimiter| Self::without_header(text, delimiter))
+    }
+
+    /// A table whose header begins the text; `least` rows must follow it.
+    fn with_header(text: &[u8], delimiter: u8, least: usize) -> Option<Self> {
+        let line = memchr(b'\n', text)?;
+        // Most lines have none.
+        memchr(delimiter, slice(text, 0, line.min(16 << 10)))?;
+        let rows = row::rows(text, delimiter, SAMPLE_ROWS + 1);
+        let (header, sample) = rows.split_first()?;
+        let width = header.len();
+        let end = header.last().map_or(0, |cell| cell.end);
+        let fitting = sample.iter().filter(|row| row.len() == width).count();
+        // The last sampled row may be cut off by the window.
+        if !(2..=MAX_COLUMNS).contains(&width) || end > 16 << 10 || fitting < least || fitting * 4 < sample.len() * 3 {
+            return None;
+        }
+        let cells =
+            |row: &Vec<Range<usize>>| row.iter().map(|cell| slice(text, cell.start, cell.end)).collect::<Vec<_>>();
+        let names = cells(header);
+        if sample.iter().any(|row| cells(row) == names) {
+            return None; // nothing sets it apart from its rows
+        }
+        let columns: Vec<String> = names.iter().map(|cell| decoded(cell)).collect();
+        let quoted = memchr(b'"', text).is_some();
+        let named = columns.iter().all(|name| names_something(name)) && columns.iter().any(|name| !name.is_empty());
+        named.then_some(Self { form: Form { delimiter, width, quoted }, columns })
+    }
+
+    /// A table without a header: many rows of one width.
+    fn without_header(text: &[u8], delimiter: u8) -> Option<Self> {
+        let rows = row::rows(text, delimiter, 4 * HEADLESS_ROWS);
+        let width = rows.first()?.len();
+        let fitting = rows.iter().filter(|row| row.len() == width).count();
+        // In running text a comma is followed by a space.
+        let prose = delimiter == b',' && memmem::find_iter(slice(text, 0, 4096), ", ").count() > rows.len() / 2;
+        let enough = fitting >= HEADLESS_ROWS && fitting * 10 >= rows.len() * 9;
+        let quoted = memchr(b'"', text).is_some();
+        ((2..=MAX_COLUMNS).contains(&width) && enough && !prose)
+            .then_some(Self { form: Form { delimiter, width, quoted }, columns: Vec::new() })
     }
 }
 
@@ -71,62 +133,11 @@ fn names_something(cell: &str) -> bool {
     let digits = cell.chars().filter(char::is_ascii_digit).count();
     cell.is_empty()
         || (cell.chars().any(char::is_alphabetic) && digits < 6 && !cell.contains('@') && cell.chars().count() <= 80)
+        || matches!(cell, "№" | "#" | "N")
 }
 
 fn decoded(cell: &[u8]) -> String {
     String::from_utf8_lossy(cell).trim().to_owned()
-}
-
-/// Cells of one row, quotes taken off.
-fn split(row: &[u8], delimiter: u8) -> Vec<&[u8]> {
-    let mut cells = Vec::new();
-    let mut start = 0;
-    let mut cursor = Cursor::new();
-    for (i, &byte) in row.iter().enumerate() {
-        if cursor.ends_cell(byte, delimiter) {
-            cells.push(unquoted(slice(row, start, i)));
-            start = i + 1;
-        }
-    }
-    cells.push(unquoted(slice(row, start, row.len())));
-    cells
-}
-
-fn unquoted(cell: &[u8]) -> &[u8] {
-    let cell = cell.trim_ascii();
-    cell.strip_prefix(b"\"").and_then(|cell| cell.strip_suffix(b"\"")).unwrap_or(cell)
-}
-
-/// Number of cells in a row.
-pub fn cells_in(row: &[u8], delimiter: u8) -> usize {
-    1 + delimiters_in(row, delimiter, &mut Cursor::new())
-}
-
-/// Delimiters of `part` that end a cell, going on from where `cursor` stands.
-pub fn delimiters_in(part: &[u8], delimiter: u8, cursor: &mut Cursor) -> usize {
-    if !cursor.quoted && memchr::memchr(b'"', part).is_none() {
-        return memchr::memchr_iter(delimiter, part).count();
-    }
-    part.iter().filter(|&&byte| cursor.ends_cell(byte, delimiter)).count()
-}
-
-/// Where reading a row stands: inside quotes or not.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Cursor {
-    quoted: bool,
-}
-
-impl Cursor {
-    /// At the beginning of a row.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    fn ends_cell(&mut self, byte: u8, delimiter: u8) -> bool {
-        // A doubled quote inside quotes leaves and enters again: the same state.
-        self.quoted ^= byte == b'"';
-        byte == delimiter && !self.quoted
-    }
 }
 
 #[cfg(test)]
@@ -134,7 +145,7 @@ mod tests {
     use super::*;
 
     fn columns(text: &str) -> Option<(u8, Vec<String>)> {
-        Layout::sniff(text.as_bytes()).table.map(|table| (table.delimiter, table.columns))
+        Layout::sniff(text.as_bytes()).table.map(|table| (table.form.delimiter, table.columns))
     }
 
     #[test]
@@ -147,11 +158,26 @@ mod tests {
         assert_eq!(columns("Одна строка, с запятой\nи ещё одна\n"), None);
         assert_eq!(columns("a;b\n"), None, "a header without rows proves nothing");
         assert!(Layout::sniff(b"-- dump\nINSERT INTO t (a,b) VALUES (1,2);\n").sql);
+        assert!(Layout::sniff(b"COPY t (a, b) FROM stdin;\n1\t2\n\\.\n").sql);
     }
 
     #[test]
-    fn quotes_hide_delimiters() {
-        assert_eq!(cells_in(br#"a;"b;c";d"#, b';'), 3);
-        assert_eq!(cells_in(br#""a ""x;y"" b";c"#, b';'), 2);
+    fn a_header_may_stand_behind_other_lines() {
+        let names = |list: &[&str]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(columns("sep=,\r\na,b\r\n1,2\r\n"), Some((b',', names(&["a", "b"]))));
+        assert_eq!(
+            columns("# выгрузка; 2026\n\nОтчёт по клиентам\nФИО;\"Номер\nтелефона\"\nА;1\nБ;2\n"),
+            Some((b';', names(&["ФИО", "Номер\nтелефона"])))
+        );
+        assert_eq!(columns("a|b\n1|2\n3|4\n"), Some((b'|', names(&["a", "b"]))));
+        assert_eq!(columns("a;b\n\"1\n2\";3\n\"4;\n\n5\";6\n"), Some((b';', names(&["a", "b"]))));
+    }
+
+    #[test]
+    fn many_rows_of_one_width_are_a_table_without_a_header() {
+        let rows = |line: &str| line.repeat(12);
+        assert_eq!(columns(&rows("17;Тест;012722373\n")), Some((b';', Vec::new())));
+        assert_eq!(columns(&rows("да, конечно\n")), None);
+        assert_eq!(columns(&rows("2026-11-21 10:11:12 INFO took 17 ms\n")), None);
     }
 }

@@ -5,9 +5,13 @@
 pub mod encoding;
 pub mod field;
 pub mod fold;
+mod grid;
 pub mod hash;
+mod keys;
 pub mod keyword;
 pub mod layout;
+pub mod row;
+pub mod statement;
 pub mod utf8;
 pub mod word;
 

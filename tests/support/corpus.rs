@@ -34,6 +34,9 @@ pub(crate) fn lines(seed: u64) -> Vec<Made> {
         Made { name: "clients-1251.csv", bytes: encode(&table.replace('\n', "\r\n"), "windows-1251") },
         Made { name: "clients-16le.csv", bytes: encode(&table, "utf-16le") },
         Made { name: "leads.jsonl", bytes: json(random, rows).into_bytes() },
+        Made { name: "leads.json", bytes: pretty(random, rows).into_bytes() },
+        Made { name: "cells.csv", bytes: cells(random, rows).into_bytes() },
+        Made { name: "exchange.xml", bytes: exchange(random, rows).into_bytes() },
         Made { name: "prose.txt", bytes: prose.clone().into_bytes() },
         Made { name: "prose-1251.txt", bytes: encode(&prose, "windows-1251") },
         Made { name: "prose-koi8.txt", bytes: encode(&prose, "koi8-r") },
@@ -67,7 +70,26 @@ pub(crate) fn far_context(seed: u64) -> Vec<Made> {
         format!("-- dump\nINSERT INTO `b_user` ({columns}) VALUES\n{};\n", rows.join(&format!(",{parted}")))
             .into_bytes()
     };
-    vec![Made { name: "rows.sql", bytes: dump("\n") }, Made { name: "extended.sql", bytes: dump("") }]
+    // The columns stand in the table's definition alone.
+    let types = columns.replace(',', " varchar(80) DEFAULT 'a,b',\n  ");
+    let bare = |parted: &str| {
+        let table = format!("CREATE TABLE `b_user` (\n  {types} text,\n  PRIMARY KEY (`ID`)\n);\n");
+        let other = "CREATE TABLE other (a int, b int);\nINSERT INTO other VALUES (1,2);\n";
+        let rows = rows.chunks(500).map(|rows| format!("INSERT INTO `b_user` VALUES\n{};\n", rows.join(parted)));
+        [table, other.to_owned()].into_iter().chain(rows).collect::<String>().into_bytes()
+    };
+    let tabs = |row: &String| row.trim_matches(['(', ')']).replace('\'', "").replace(',', "\t");
+    let copied = format!(
+        "-- PostgreSQL database dump\nCOPY public.b_user ({}) FROM stdin;\n{}\n\\.\n",
+        columns.replace('`', "\""),
+        rows.iter().map(tabs).collect::<Vec<_>>().join("\n")
+    );
+    vec![
+        Made { name: "rows.sql", bytes: dump("\n") },
+        Made { name: "extended.sql", bytes: dump("") },
+        Made { name: "bare.sql", bytes: bare(",\n") },
+        Made { name: "copied.sql", bytes: copied.into_bytes() },
+    ]
 }
 
 /// One line that is longer than any block border may move.
@@ -131,6 +153,53 @@ fn json(random: &mut Random, rows: usize) -> String {
         writeln!(
             out,
             "{{\"id\":{id},\"iin\":\"{iin}\",\"snils\":\"{snils}\",\"pay\":{{\"inn\":{inn},\"iban\":\"{iban}\"}}}}"
+        )
+        .expect("a string takes all");
+    }
+    out
+}
+
+/// Objects over many lines, with lists and pairs of a type and a value.
+fn pretty(random: &mut Random, rows: usize) -> String {
+    let mut out = String::from("[\n");
+    for id in 0..rows {
+        let (passport, phone) = (value("ru.passport", random), value("phone", random));
+        let (iin, inn) = (value("kz.iin", random), value("ru.inn_person", random));
+        writeln!(
+            out,
+            "  {{\n    \"id\": {id},\n    \"passport\": \"{passport}\",\n    \"phones\": [\n      \"{phone}\"\n    ],\n    \
+             \"ids\": [\n      {{\"type\": \"iin\", \"value\": \"{iin}\"}},\n      {{\"value\": {inn}, \"type\": \"inn\"}}\n    ]\n  }},"
+        )
+        .expect("a string takes all");
+    }
+    out
+}
+
+/// Cells with line ends and delimiters in quotes.
+fn cells(random: &mut Random, rows: usize) -> String {
+    let mut out = String::from("# выгрузка\nID;NOTE;IIN;PASSPORT;ADDRESS;PHONE\n");
+    for id in 0..rows {
+        let note = match random.below(4) {
+            0 => "\"первая;\nвторая, \"\"в кавычках\"\"\"",
+            1 => "ООО \"Ромашка\"",
+            2 => "\"\n\n;;;\n\"",
+            _ => "просто",
+        };
+        let (iin, passport, phone) = (value("kz.iin", random), value("ru.passport", random), value("phone", random));
+        writeln!(out, "{id};{note};\"{iin}\";{passport};\"ул. Абая,\nдом 5\";{phone}").expect("a string takes all");
+    }
+    out
+}
+
+/// Elements whose names stand beside their values, and tables with a header.
+fn exchange(random: &mut Random, rows: usize) -> String {
+    let mut out = String::new();
+    for _ in 0..rows {
+        let (inn, snils) = (value("ru.inn_person", random), value("ru.snils", random));
+        writeln!(
+            out,
+            "<Реквизит>\n  <Наименование>ИНН</Наименование>\n  <Значение>{inn}</Значение>\n</Реквизит>\n\
+             <table><tr><th>№</th><th>СНИЛС</th></tr>\n<tr><td>1</td><td>{snils}</td></tr></table>"
         )
         .expect("a string takes all");
     }

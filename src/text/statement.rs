@@ -1,0 +1,677 @@
+//! SQL that fills tables: the statement in force at a place, and the column that a value stands in.
+//!
+//! A statement is read forwards, each byte once: `INSERT` and `REPLACE` with or without a list of columns, and blocks of
+//! `COPY … FROM stdin`. Columns that a statement does not list come from the `CREATE TABLE` before it ([`Tables`]).
+//! Verbs count at the beginning of a line or behind a semicolon only, so that words in a text cell are none.
+
+use super::encoding::{Coding, Text};
+use super::hash::{Spread, spread};
+use super::{at, before, slice};
+use memchr::{memchr, memchr2, memrchr2};
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+use std::sync::Arc;
+
+/// Longest `CREATE TABLE` read, in bytes; it must be at hand from its beginning.
+pub const CREATE_BYTES: usize = 32 << 10;
+/// Longest header of a statement, from its verb to `VALUES`.
+const HEADER_BYTES: usize = 3 << 10;
+/// Most columns of a table.
+const MOST_COLUMNS: usize = 1024;
+/// Most bytes of all names of columns that are kept.
+const KEPT_BYTES: usize = 1 << 20;
+/// How far apart the places are that reading can go back to.
+const MARK_BYTES: u64 = 1 << 10;
+
+/// The columns of one table, by place. Without names if none are known.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// Hash of the table's name.
+    pub table: u64,
+    /// Their names.
+    pub names: Vec<Vec<u8>>,
+}
+
+/// Columns of the tables that a stream has created so far. Bounded: when full, it begins anew.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    by_name: Arc<HashMap<u64, Arc<Columns>, BuildHasherDefault<Spread>>>,
+    bytes: usize,
+}
+
+impl Tables {
+    /// Notes every table whose `CREATE TABLE` begins in `bytes[from..until]` and is at hand in full.
+    pub fn read(&mut self, bytes: &[u8], from: usize, until: usize) {
+        let mut i = from;
+        while let Some(verb) = next_verb(bytes, i, until) {
+            i = verb + 1;
+            if let Verb::Create = verb_at(bytes, verb) {
+                // Names may be written in another encoding than the rest.
+                let mut text = Text::default();
+                let part = slice(bytes, verb, verb + CREATE_BYTES);
+                let part = if text.read(part, 0, Coding::default()) { text.bytes() } else { part };
+                if let Part::Whole(table) = created(part) {
+                    self.note(table);
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, columns: Columns) {
+        let bytes = columns.names.iter().map(|name| name.len() + size_of::<Vec<u8>>()).sum::<usize>();
+        if self.bytes + bytes > KEPT_BYTES {
+            *self = Self::default();
+        }
+        self.bytes += bytes;
+        Arc::make_mut(&mut self.by_name).insert(columns.table, Arc::new(columns));
+    }
+
+    fn get(&self, table: u64) -> Option<&Arc<Columns>> {
+        self.by_name.get(&table)
+    }
+}
+
+/// What is being read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Mode {
+    /// No rows.
+    #[default]
+    Closed,
+    /// Tuples in brackets.
+    Tuples,
+    /// Rows with tabs.
+    Copy,
+}
+
+/// Where reading stands. Places are offsets in the stream: a statement outlives the bytes at hand.
+#[derive(Clone, Debug, Default)]
+struct State {
+    at: u64,
+    mode: Mode,
+    columns: Arc<Columns>,
+    column: usize,
+    depth: usize,
+    /// The quote that is open, or 0.
+    quote: u8,
+}
+
+/// The statement in force.
+#[derive(Clone, Debug, Default)]
+pub struct Statement {
+    state: State,
+    /// Earlier places: values are not met in order, but near it.
+    marks: [State; 2],
+    tables: Tables,
+    /// The last list of columns and its hash: statements of one row repeat it.
+    last: Option<(u64, Arc<Columns>)>,
+    /// A backslash in quotes is itself (standard SQL).
+    standard: bool,
+}
+
+impl Statement {
+    /// No statement is in force at `at`, an offset in the stream.
+    pub fn begin(at: u64, standard: bool, tables: Tables) -> Self {
+        let state = State { at, ..State::default() };
+        Self { marks: [state.clone(), state.clone()], state, tables, last: None, standard }
+    }
+
+    /// Takes over what is in force behind `bytes`, which end where this statement begins.
+    pub fn take_over(&mut self, bytes: &[u8]) {
+        let end = self.state.at;
+        let Some(verb) = last_verb(bytes) else { return };
+        self.state.at = end - (bytes.len() - verb) as u64;
+        let base = end - bytes.len() as u64;
+        self.read_on(bytes, base, bytes.len());
+        self.marks = [self.state.clone(), self.state.clone()];
+    }
+
+    /// Reads on to `end`, a place in `bytes`, whose first byte has the offset `base` in the stream.
+    pub fn read_to(&mut self, bytes: &[u8], base: u64, end: usize) {
+        if self.state.at < base {
+            // Bytes in between are not at hand.
+            *self = Self::begin(base, self.standard, std::mem::take(&mut self.tables));
+        }
+        while self.state.at < base + end as u64 {
+            let from = self.state.at;
+            let stop = (from + MARK_BYTES).min(base + end as u64);
+            if from >= self.marks[1].at + MARK_BYTES {
+                self.marks.swap(0, 1);
+                self.marks[1] = self.state.clone();
+            }
+            self.read_on(bytes, base, (stop - base) as usize);
+            if self.state.at <= from {
+                return; // the rest of a header is not at hand
+            }
+        }
+    }
+
+    /// As [`Statement::column`], of a statement that begins where this one stands, wherever in its line that is.
+    pub fn column_in_line(&mut self, bytes: &[u8], base: u64, start: usize) -> Option<(usize, Arc<Columns>)> {
+        if self.state.mode == Mode::Closed && self.state.at >= base {
+            let verb = (self.state.at - base) as usize;
+            let Part::Whole(header) = header(slice(bytes, verb, verb + HEADER_BYTES), Verb::Insert) else {
+                return None;
+            };
+            self.state.columns = self.columns(&header);
+            self.state.mode = Mode::Tuples;
+            self.state.at += header.length as u64;
+            self.marks = [self.state.clone(), self.state.clone()];
+        }
+        self.column(bytes, base, start)
+    }
+
+    /// The column that the value at `start` stands in, and its table's columns.
+    pub fn column(&mut self, bytes: &[u8], base: u64, start: usize) -> Option<(usize, Arc<Columns>)> {
+        let place = base + start as u64;
+        if place >= self.state.at {
+            self.read_to(bytes, base, start);
+            return self.state.cell(place);
+        }
+        let mark = self.marks.iter().rev().find(|mark| mark.at <= place && mark.at >= base)?;
+        let mut back =
+            Self { state: mark.clone(), tables: Tables::default(), ..Self::begin(0, self.standard, Tables::default()) };
+        if back.state.mode == Mode::Closed {
+            back.tables = self.tables.clone();
+        }
+        back.read_on(bytes, base, start);
+        back.state.cell(place)
+    }
+
+    fn read_on(&mut self, bytes: &[u8], base: u64, end: usize) {
+        let mut i = (self.state.at - base) as usize;
+        while i < end {
+            let next = match self.state.mode {
+                Mode::Closed => self.closed(bytes, i, end),
+                Mode::Tuples => self.tuples(bytes, i, end),
+                Mode::Copy => self.copied(bytes, i, end),
+            };
+            if next <= i {
+                break;
+            }
+            i = next;
+        }
+        self.state.at = base + i as u64;
+    }
+
+    /// Looks for the next statement that fills or creates a table.
+    fn closed(&mut self, bytes: &[u8], i: usize, end: usize) -> usize {
+        let Some(verb) = next_verb(bytes, i, end) else { return end };
+        let rest = slice(bytes, verb, bytes.len());
+        match verb_at(bytes, verb) {
+            Verb::Create => match created(slice(rest, 0, CREATE_BYTES)) {
+                Part::Whole(table) => {
+                    self.tables.note(table);
+                    verb + 1
+                }
+                // The next bytes hold the rest.
+                Part::Cut if rest.len() < CREATE_BYTES => verb,
+                _ => verb + 1,
+            },
+            kind => match header(slice(rest, 0, HEADER_BYTES), kind) {
+                Part::Whole(header) => {
+                    self.state.columns = self.columns(&header);
+                    self.state.mode = if kind == Verb::Copy { Mode::Copy } else { Mode::Tuples };
+                    (self.state.column, self.state.depth, self.state.quote) = (0, 0, 0);
+                    verb + header.length
+                }
+                Part::Cut if rest.len() < HEADER_BYTES => verb,
+                _ => verb + 1,
+            },
+        }
+    }
+
+    fn columns(&mut self, header: &Header<'_>) -> Arc<Columns> {
+        let Some(list) = header.list else {
+            return match self.tables.get(header.table) {
+                Some(columns) => Arc::clone(columns),
+                None => Arc::new(Columns { table: header.table, names: Vec::new() }),
+            };
+        };
+        let hash = spread(list) ^ header.table;
+        if let Some((known, columns)) = &self.last
+            && *known == hash
+        {
+            return Arc::clone(columns);
+        }
+        let names = list.split(|&byte| byte == b',').take(MOST_COLUMNS).map(|name| bare(name).to_vec()).collect();
+        let columns = Arc::new(Columns { table: header.table, names });
+        self.last = Some((hash, Arc::clone(&columns)));
+        columns
+    }
+
+    fn tuples(&mut self, bytes: &[u8], mut i: usize, end: usize) -> usize {
+        let state = &mut self.state;
+        while i < end {
+            if state.quote != 0 {
+                let part = slice(bytes, i, end);
+                let found = if self.standard { memchr(state.quote, part) } else { memchr2(state.quote, b'\\', part) };
+                let Some(found) = found else { return end };
+                i += found;
+                if at(bytes, i) == b'\\' {
+                    i += 2;
+                } else {
+                    state.quote = 0;
+                    i += 1;
+                }
+                continue;
+            }
+            match at(bytes, i) {
+                b'\'' => state.quote = b'\'',
+                b'"' if state.depth > 0 => state.quote = b'"',
+                b'(' => {
+                    state.depth += 1;
+                    if state.depth == 1 {
+                        state.column = 0;
+                    }
+                }
+                b')' => state.depth = state.depth.saturating_sub(1),
+                b',' if state.depth == 1 => state.column += 1,
+                b';' if state.depth == 0 => {
+                    state.mode = Mode::Closed;
+                    return i + 1;
+                }
+                // A statement that the last one did not end before.
+                b'\n' if state.depth == 0 && verb_at(bytes, i + 1) != Verb::None => {
+                    state.mode = Mode::Closed;
+                    return i + 1;
+                }
+                _ => {}
+            }
+            i += 1;
+        }
+        // Behind a backslash at the very end.
+        i
+    }
+
+    fn copied(&mut self, bytes: &[u8], mut i: usize, end: usize) -> usize {
+        while let Some(found) = memchr2(b'\t', b'\n', slice(bytes, i, end)) {
+            i += found;
+            if at(bytes, i) == b'\t' {
+                self.state.column += 1;
+            } else {
+                self.state.column = 0;
+                if at(bytes, i + 1) == b'\\' && at(bytes, i + 2) == b'.' {
+                    self.state.mode = Mode::Closed;
+                    return i + 1;
+                }
+            }
+            i += 1;
+        }
+        end
+    }
+}
+
+impl State {
+    fn cell(&self, place: u64) -> Option<(usize, Arc<Columns>)> {
+        let inside = match self.mode {
+            Mode::Closed => false,
+            Mode::Tuples => self.depth > 0,
+            Mode::Copy => true,
+        };
+        let known = self.columns.names.is_empty() || self.column < self.columns.names.len();
+        // A backslash may stand just before the value.
+        (inside && known && self.at <= place + 1).then(|| (self.column, Arc::clone(&self.columns)))
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verb {
+    None,
+    Insert,
+    Copy,
+    Create,
+}
+
+/// The verb that begins at `i`, behind spaces.
+fn verb_at(bytes: &[u8], mut i: usize) -> Verb {
+    while matches!(at(bytes, i), b' ' | b'\t') && i < bytes.len() {
+        i += 1;
+    }
+    let word = |word: &[u8]| {
+        let part = slice(bytes, i, i + word.len());
+        part.len() == word.len() && part.eq_ignore_ascii_case(word)
+    };
+    match at(bytes, i) | 0x20 {
+        b'i' if word(b"insert ") => Verb::Insert,
+        b'r' if word(b"replace into ") => Verb::Insert,
+        b'c' if word(b"copy ") => Verb::Copy,
+        b'c' if word(b"create ") => Verb::Create,
+        _ => Verb::None,
+    }
+}
+
+/// Where the first verb begins in `bytes[from..until]`: at the beginning of a line, of the bytes, or behind a semicolon.
+fn next_verb(bytes: &[u8], from: usize, until: usize) -> Option<usize> {
+    let mut i = from;
+    if (i == 0 || matches!(before(bytes, i), b'\n' | b';')) && i < until && verb_at(bytes, i) != Verb::None {
+        return Some(i);
+    }
+    loop {
+        i += memchr2(b'\n', b';', slice(bytes, i, until))? + 1;
+        if i < until && verb_at(bytes, i) != Verb::None {
+            return Some(i);
+        }
+    }
+}
+
+/// Where the last verb that fills tables begins.
+fn last_verb(bytes: &[u8]) -> Option<usize> {
+    let mut end = bytes.len();
+    while let Some(i) = memrchr2(b'\n', b';', slice(bytes, 0, end)) {
+        if matches!(verb_at(bytes, i + 1), Verb::Insert | Verb::Copy) {
+            return Some(i + 1);
+        }
+        end = i;
+    }
+    matches!(verb_at(bytes, 0), Verb::Insert | Verb::Copy).then_some(0)
+}
+
+/// The beginning of a statement that fills a table.
+struct Header<'b> {
+    /// Hash of the table's name.
+    table: u64,
+    list: Option<&'b [u8]>,
+    /// Bytes up to the first row.
+    length: usize,
+}
+
+/// Words between a verb and the name of its table.
+const PARTICLES: [&[u8]; 12] = [
+    b"insert",
+    b"replace",
+    b"copy",
+    b"into",
+    b"ignore",
+    b"low_priority",
+    b"high_priority",
+    b"delayed",
+    b"or",
+    b"only",
+    b"overwrite",
+    b"table",
+];
+
+/// What the bytes at hand hold of something.
+enum Part<T> {
+    Whole(T),
+    /// They end too early.
+    Cut,
+    /// Something else.
+    Other,
+}
+
+/// Reads words and names one after the other.
+struct Words<'b> {
+    text: &'b [u8],
+    at: usize,
+}
+
+impl<'b> Words<'b> {
+    fn next(&mut self) -> Part<&'b [u8]> {
+        self.at +=
+            slice(self.text, self.at, self.text.len()).iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        match token(self.text, self.at) {
+            Some(length) if self.at + length < self.text.len() => {
+                self.at += length;
+                Part::Whole(slice(self.text, self.at - length, self.at))
+            }
+            Some(_) => Part::Cut,
+            None if self.at >= self.text.len() => Part::Cut,
+            None => Part::Other,
+        }
+    }
+
+    /// The first word that is none of these.
+    fn name(&mut self, particles: &[&[u8]]) -> Part<&'b [u8]> {
+        for _ in 0..12 {
+            match self.next() {
+                Part::Whole(word) if particles.iter().any(|known| word.eq_ignore_ascii_case(known)) => {}
+                other => return other,
+            }
+        }
+        Part::Other
+    }
+}
+
+fn header(statement: &[u8], verb: Verb) -> Part<Header<'_>> {
+    let mut words = Words { text: statement, at: 0 };
+    let table = match words.name(&PARTICLES) {
+        Part::Whole(name) => table_hash(name),
+        Part::Cut => return Part::Cut,
+        Part::Other => return Part::Other,
+    };
+    let mut list = None;
+    for _ in 0..6 {
+        match words.next() {
+            Part::Whole(word) => {
+                let is = |known: &[u8]| word.eq_ignore_ascii_case(known);
+                if verb == Verb::Insert && (is(b"values") || is(b"value")) {
+                    return Part::Whole(Header { table, list, length: words.at });
+                }
+                if verb == Verb::Copy && is(b"stdin") {
+                    // Rows begin on the next line.
+                    let Some(line) = memchr(b'\n', slice(statement, words.at, statement.len())) else {
+                        return Part::Cut;
+                    };
+                    return Part::Whole(Header { table, list, length: words.at + line + 1 });
+                }
+                if is(b"select") {
+                    return Part::Other;
+                }
+            }
+            Part::Other if at(statement, words.at) == b'(' && list.is_none() => {
+                let Some(close) = memchr(b')', slice(statement, words.at, statement.len())) else { return Part::Cut };
+                list = Some(slice(statement, words.at + 1, words.at + close));
+                words.at += close + 1;
+            }
+            Part::Other => return Part::Other,
+            Part::Cut => return Part::Cut,
+        }
+    }
+    Part::Other
+}
+
+/// Bytes of the word or name at `i`: parts in quotes of any kind, joined by dots.
+fn token(text: &[u8], i: usize) -> Option<usize> {
+    let mut end = i;
+    loop {
+        let byte = at(text, end);
+        let close = match byte {
+            b'`' | b'"' => byte,
+            b'[' => b']',
+            b'.' => {
+                end += 1;
+                continue;
+            }
+            _ if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'#' | b'-') || byte >= 0x80 => {
+                end += 1;
+                continue;
+            }
+            _ => break,
+        };
+        end += 2 + memchr(close, slice(text, end + 1, end + 130))?;
+    }
+    (end > i && end - i < 260).then_some(end - i)
+}
+
+/// Hash of a table's name without its schema and quotes, in small letters.
+fn table_hash(name: &[u8]) -> u64 {
+    let own = name.rsplit(|&byte| byte == b'.').next().unwrap_or(name);
+    spread(&bare(own).to_ascii_lowercase())
+}
+
+/// A name without quotes and spaces around it.
+fn bare(name: &[u8]) -> &[u8] {
+    let quote = |byte: &u8| matches!(byte, b'`' | b'"' | b'[' | b']' | b'\'') || byte.is_ascii_whitespace();
+    let left = name.iter().take_while(|byte| quote(byte)).count();
+    let right = name.iter().rev().take_while(|byte| quote(byte)).count();
+    slice(name, left, name.len().saturating_sub(right))
+}
+
+/// Words that begin a line of `CREATE TABLE` which is no column.
+const CLAUSES: [&[u8]; 12] = [
+    b"primary",
+    b"key",
+    b"unique",
+    b"constraint",
+    b"index",
+    b"fulltext",
+    b"foreign",
+    b"check",
+    b"spatial",
+    b"exclude",
+    b"like",
+    b"period",
+];
+
+/// Words between the verb and the name of a new table.
+const CREATES: [&[u8]; 11] = [
+    b"create",
+    b"table",
+    b"temporary",
+    b"temp",
+    b"unlogged",
+    b"global",
+    b"local",
+    b"if",
+    b"not",
+    b"exists",
+    b"external",
+];
+
+/// The table that a statement creates.
+fn created(statement: &[u8]) -> Part<Columns> {
+    let mut words = Words { text: statement, at: 0 };
+    let table = match words.name(&CREATES) {
+        Part::Whole(name) => table_hash(name),
+        Part::Cut => return Part::Cut,
+        Part::Other => return Part::Other,
+    };
+    if !matches!(words.next(), Part::Other) || at(statement, words.at) != b'(' {
+        return if words.at + 1 >= statement.len() { Part::Cut } else { Part::Other };
+    }
+    let mut i = words.at + 1;
+    let mut names = Vec::new();
+    let mut fresh = true;
+    let mut depth = 1usize;
+    while i < statement.len() {
+        let byte = at(statement, i);
+        if fresh && !byte.is_ascii_whitespace() {
+            fresh = false;
+            if let Some(word) = token(statement, i) {
+                let text = slice(statement, i, i + word);
+                if !CLAUSES.iter().any(|known| text.eq_ignore_ascii_case(known)) && names.len() < MOST_COLUMNS {
+                    names.push(slice(bare(text), 0, 128).to_vec());
+                }
+                i += word;
+                continue;
+            }
+        }
+        let rest = |from: usize| slice(statement, from, statement.len());
+        match byte {
+            b'\'' | b'"' | b'`' => match memchr(byte, rest(i + 1)) {
+                Some(length) => i += 1 + length,
+                None => return Part::Cut,
+            },
+            b'-' if at(statement, i + 1) == b'-' => match memchr(b'\n', rest(i)) {
+                Some(length) => i += length,
+                None => return Part::Cut,
+            },
+            b'(' => depth += 1,
+            b')' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Part::Whole(Columns { table, names });
+                }
+            }
+            b',' if depth == 1 => fresh = true,
+            _ => {}
+        }
+        i += 1;
+    }
+    Part::Cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The column of each digit run that is asked for, in order, by name or index.
+    fn columns(sql: &str, values: &[&str]) -> Vec<Option<String>> {
+        let bytes = sql.as_bytes();
+        let mut statement = Statement::begin(0, false, Tables::default());
+        values
+            .iter()
+            .map(|value| {
+                let start = sql.find(value).expect("it is there");
+                let (column, columns) = statement.column(bytes, 0, start)?;
+                Some(match columns.names.get(column) {
+                    Some(name) => String::from_utf8_lossy(name).into_owned(),
+                    None => column.to_string(),
+                })
+            })
+            .collect()
+    }
+
+    fn some(names: &[&str]) -> Vec<Option<String>> {
+        names.iter().map(|name| (!name.is_empty()).then(|| (*name).to_owned())).collect()
+    }
+
+    #[test]
+    fn rows_without_a_list_take_the_columns_of_their_table() {
+        let sql = "DROP TABLE IF EXISTS `b_user`;\nCREATE TABLE `b_user` (\n  `ID` int(18) NOT NULL AUTO_INCREMENT,\n  `NAME` varchar(50) DEFAULT 'a,b)' COMMENT 'it''s',\n  \
+            `UF_IIN` decimal(12,0) DEFAULT NULL,\n  PRIMARY KEY (`ID`),\n  KEY `ix` (`NAME`,`UF_IIN`)\n) ENGINE=InnoDB;\n\
+            INSERT INTO `b_user` VALUES\n(17,'x (1), \\'y',111),\n(18,NULL,222);\nINSERT INTO other VALUES (333,444);\n";
+        assert_eq!(
+            columns(sql, &["17", "111", "18,N", "222", "333", "444"]),
+            some(&["ID", "UF_IIN", "ID", "UF_IIN", "0", "1"])
+        );
+    }
+
+    #[test]
+    fn copied_rows_and_lists_of_columns() {
+        let sql = "CREATE TABLE public.people (\n    id integer,\n    \"ИИН\" text\n);\nCOPY public.clients (id, iin, phone) FROM stdin;\n1\t111\t+2\n3\t\\N\t4\n\\.\n5\n\
+            COPY people FROM stdin;\n6\t777\n\\.\nINSERT [dbo].[t] ([a],[b]) VALUES (N'8', N'9')\nREPLACE INTO t (c) VALUE ('10')\n";
+        assert_eq!(
+            columns(sql, &["111", "+2", "3\t", "4\n", "5\n", "777", "8'", "9'", "10"]),
+            some(&["iin", "phone", "id", "phone", "", "ИИН", "a", "b", "c"])
+        );
+    }
+
+    #[test]
+    fn words_in_a_cell_are_no_statements() {
+        let sql =
+            "INSERT INTO t (a, b) VALUES ('insert into x (c) values (', 111), ('; INSERT INTO y (d) VALUES (', 222);\n";
+        assert_eq!(columns(sql, &["111", "222"]), some(&["b", "b"]));
+    }
+
+    #[test]
+    fn places_a_little_back_are_known() {
+        let row = |n: usize| format!("({n}1,'{}',{n}2)", "x".repeat(700));
+        let sql = format!("INSERT INTO t (a, b, c) VALUES {};", (10..40).map(row).collect::<Vec<_>>().join(","));
+        let mut statement = Statement::begin(0, false, Tables::default());
+        for n in 10..40 {
+            for (value, column) in [(format!("{n}2)"), 2), (format!("({n}1,"), 0)] {
+                let start = sql.find(&value).expect("it is there") + usize::from(column == 0);
+                let found = statement.column(sql.as_bytes(), 0, start).map(|(column, _)| column);
+                assert_eq!(found, Some(column), "{value}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_statement_is_taken_over() {
+        let rows = "INSERT INTO t VALUES (1,'a;\\'(b',2),\n(3,'c',4),\n";
+        let mut tables = Tables::default();
+        tables.read(b"create table t (id int, name text, iin text);", 0, 10);
+        for cut in 21..rows.len() {
+            let mut statement = Statement::begin(cut as u64, false, tables.clone());
+            statement.take_over(&rows.as_bytes()[..cut]);
+            let start = rows.rfind('4').expect("it is there");
+            if cut <= start {
+                let (column, columns) = statement.column(rows.as_bytes(), 0, start).expect("a column");
+                assert_eq!((column, columns.names[2].as_slice()), (2, &b"iin"[..]), "{cut}");
+            }
+        }
+    }
+}
