@@ -4,7 +4,7 @@
 use super::address::{self, Door, Found};
 use super::context::Around;
 use super::scan::{Block, Scanner};
-use crate::finding::Evidence;
+use crate::finding::{Confidence, Evidence};
 use crate::text::{at, before, slice};
 use std::ops::Range;
 
@@ -39,6 +39,14 @@ impl Scanner<'_> {
         }
     }
 
+    /// A Latin word with a capital at `start`, behind the word at `left`: a street, if a word beside it says so.
+    pub(super) fn latin_street(&mut self, block: &Block<'_>, left: usize, start: usize) {
+        let Some(words) = &self.catalog.addresses else { return };
+        if start >= self.address_done && Door::latin_may_stand(&words.lexicon, block.bytes, left, start) {
+            self.addresses_around(block, start);
+        }
+    }
+
     fn addresses_around(&mut self, block: &Block<'_>, start: usize) {
         let Some(rule) = self.is_on(self.catalog.known.address) else { return };
         let Some(words) = &self.catalog.addresses else { return };
@@ -69,6 +77,18 @@ impl Scanner<'_> {
     }
 
     fn note_address(&mut self, block: &Block<'_>, address: &Found, rule: u16, organisation: u16) {
+        if address.is_certain() {
+            let (field, column) = self.looker.field(self.catalog, block, address.range.start);
+            let named = self.looker.meaning(field).is_some_and(|meaning| meaning.raise.contains(&rule));
+            let evidence = match (named, column) {
+                (true, true) => Evidence::COLUMN,
+                (true, false) => Evidence::FIELD,
+                _ => Evidence::none(),
+            };
+            let kind = address.organisation.then_some(organisation);
+            self.push(block, address.range.clone(), rule, kind, Confidence::High, evidence.with(Evidence::FORMAT));
+            return;
+        }
         let around = self.looker.around(self.catalog, block, &address.range, |field| field.raise.contains(&rule));
         let (evidence, refused) = self.says_address(&around, rule);
         if refused {

@@ -19,6 +19,9 @@ impl Scanner<'_> {
         }
         let (gap, end) = gap_before(bytes, start);
         let Some(left) = Word::start_before(bytes, end).filter(|_| gap != Gap::Other) else { return };
+        if last == start {
+            self.latin_street(block, left, start);
+        }
         let Some(rule) = self.is_on(self.catalog.known.name) else { return };
         let (Some(left), Some(word)) = (Word::read(bytes, left), Word::read(bytes, start)) else { return };
         if is_capital_at(bytes, left.start) {

@@ -76,7 +76,7 @@ impl Chain {
     fn push(&mut self, tokens: &Tokens, start: usize, part: &Component) {
         if self.count == 0 {
             self.first = start;
-            self.range.start = tokens.at(start).start;
+            self.range.start = tokens.at(part.value.unwrap_or(start)).start;
         }
         self.range.end = tokens.at(part.end - 1).end;
         self.parts.add(part.part);
@@ -140,7 +140,7 @@ fn read(grammar: &Grammar<'_>, i: &mut usize) -> Chain {
         let Some((start, before)) = gap(tokens, *i, &chain) else { break };
         let Some(part) = grammar.component(start, before).filter(|part| part.end > start) else { break };
         let fresh = chain.is_empty() || chain.takes(&part);
-        let line_ends = chain.line_ends + usize::from(before.line_end && !part.form);
+        let line_ends = chain.line_ends + usize::from(before.line_end && part.value.is_none());
         if !fresh || line_ends > LINE_ENDS {
             break;
         }

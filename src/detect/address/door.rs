@@ -6,7 +6,7 @@
 use super::lexicon::{Classes, Lexicon, WordHash};
 use super::tokens;
 use crate::text::fold;
-use crate::text::{at, before, utf8};
+use crate::text::{at, before, slice, utf8};
 use std::ops::Range;
 
 /// Words looked at before a number.
@@ -25,7 +25,12 @@ impl Door {
             return false;
         }
         let end = start + digits;
-        let marked = Classes::HOUSE.or(Classes::HOUSE_SHORT).or(Classes::FLAT).or(Classes::STREETS).or(Classes::AREAS);
+        let marked = Classes::HOUSE
+            .or(Classes::HOUSE_SHORT)
+            .or(Classes::FLAT)
+            .or(Classes::BOX)
+            .or(Classes::STREETS)
+            .or(Classes::AREAS);
         let mut i = gap_before(bytes, start);
         let (first, mut word) = word_before(lexicon, bytes, i);
         if word.any(marked) {
@@ -49,6 +54,14 @@ impl Door {
             i = next;
         }
         false
+    }
+
+    /// Whether the Latin word at `start`, with the word at `left` before it, is beside the word for a street, and a number
+    /// is near.
+    pub(in crate::detect) fn latin_may_stand(lexicon: &Lexicon, bytes: &[u8], left: usize, start: usize) -> bool {
+        let near = slice(bytes, start.saturating_sub(16), start + 32);
+        let street = |i: usize| word_at(lexicon, bytes, i).any(Classes::STREETS);
+        near.iter().any(u8::is_ascii_digit) && (street(start) || street(left))
     }
 
     /// Whether a known town in Latin letters stands beside the six digits.

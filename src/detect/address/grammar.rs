@@ -5,6 +5,7 @@
 
 use super::lexicon::Classes;
 use super::tokens::{Letters, Number, Shape, Token, Tokens};
+use crate::text::fold::fold;
 
 /// What a part says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,15 +55,15 @@ pub(super) struct Component {
     pub(super) also: Option<Part>,
     /// Token behind the last one.
     pub(super) end: usize,
+    /// In a row of a form: the token behind the colon.
+    pub(super) value: Option<usize>,
     /// It has a marker, and its name begins with a capital.
     pub(super) sure: bool,
-    /// A colon or equals sign stands between marker and value: a row of a form.
-    pub(super) form: bool,
 }
 
 impl Component {
     pub(super) fn new(part: Part, end: usize, sure: bool) -> Self {
-        Self { part, also: None, end, sure, form: false }
+        Self { part, also: None, end, value: None, sure }
     }
 }
 
@@ -137,6 +138,12 @@ impl Grammar<'_> {
         matches!(self.token(i).shape, Shape::Word { latin: true, .. })
     }
 
+    /// Whether the word ends as an adjective in a case of a sentence does: «Садовой», «Садовую», «Невском».
+    pub(super) fn declined(&self, i: usize) -> bool {
+        let ends = |last: u8| ['й', 'я', 'ю', 'м', 'і'].iter().any(|letter| fold(*letter as u32) == last);
+        matches!(self.token(i).shape, Shape::Word { last, .. } if ends(last))
+    }
+
     /// Whether nothing stands between a token and the next one.
     pub(super) fn touches(&self, i: usize) -> bool {
         self.token(i).end == self.token(i + 1).start
@@ -151,6 +158,12 @@ impl Grammar<'_> {
         if self.mark(i, '.') { i + 1 } else { i }
     }
 
+    /// Behind a word in brackets at `i`: «Саха (Якутия)».
+    pub(super) fn bracketed(&self, i: usize) -> usize {
+        let word = self.mark(i, '(') && self.capital(i + 1) && self.mark(i + 2, ')');
+        if word { i + 3 } else { i }
+    }
+
     pub(super) fn ends(&self, i: usize) -> bool {
         match self.token(i).shape {
             Shape::LineEnd => true,
@@ -160,7 +173,7 @@ impl Grammar<'_> {
     }
 
     pub(super) fn at_number(&self, i: usize, number: Number, before: Before) -> Option<Component> {
-        if number.odd {
+        if number.is_odd() {
             return None;
         }
         self.number_then_marker(i, number, before)
@@ -198,7 +211,10 @@ impl Grammar<'_> {
                 return Some(Component::new(Part::Country, i + 1, false));
             }
         }
-        self.named(i, before).or_else(|| self.known_place(i, before)).or_else(|| self.bare_street(i, before))
+        self.named(i, before)
+            .or_else(|| self.known_place(i, before))
+            .or_else(|| self.bare_street(i, before))
+            .or_else(|| self.bare_area(i, before))
     }
 
     /// The token behind a marker, its dot, and the colon of a form; whether there is a colon.

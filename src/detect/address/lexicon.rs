@@ -62,6 +62,7 @@ classes! {
     OPEN = 29, "open";
     // Its name or number stands in front.
     AFTER = 30, "after";
+    LEAD = 31, "lead";
 }
 
 impl Classes {

@@ -40,6 +40,11 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// Whether it needs no word beside it that says what it is.
+    pub(super) fn is_certain(&self) -> bool {
+        self.level == Level::Certain
+    }
+
     /// How sure it is; `named` where a word or field says that it is an address.
     pub(super) fn confidence(&self, named: bool) -> Confidence {
         self.level.confidence(named)

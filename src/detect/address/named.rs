@@ -16,8 +16,10 @@ impl Grammar<'_> {
         let quoted = matches!(self.token(j).shape, Shape::Mark('«' | '“' | '„'));
         let j = if quoted { j + 1 } else { j };
         let close = |end: usize| if matches!(self.token(end).shape, Shape::Mark('»' | '”')) { end + 1 } else { end };
-        let found =
-            |part: Part, (end, sure): (usize, bool)| Component { form, ..Component::new(part, close(end), sure) };
+        let found = |part: Part, (end, sure): (usize, bool)| Component {
+            value: form.then_some(j),
+            ..Component::new(part, close(end), sure)
+        };
         // A capital letter with a dot is an initial, unless all is in capitals: «Г. АЛМАТЫ».
         let (letters, chars) = self.letters(i)?;
         if letters == Letters::Capitals
@@ -41,8 +43,8 @@ impl Grammar<'_> {
             let strict = !classes.any(Classes::TOWN.or(Classes::VILLAGE));
             // One letter without a dot is a word of the language more often: only towns go without.
             let bare = chars == 1 && j == i + 1 && !classes.any(Classes::TOWN_SHORT);
-            let known = self.is(j, Classes::PLACE);
-            let fits = self.capital(j) || known && !strict;
+            let known = self.is(j, Classes::PLACE) && (!strict || self.mark(i + 1, '.'));
+            let fits = self.capital(j) || known;
             if fits
                 && !(bare && before.parts.is_empty() && !before.comma)
                 && let Some(end) = self.place_name(j)
@@ -52,7 +54,7 @@ impl Grammar<'_> {
         }
         if classes.any(Classes::LARGE) && self.capital(j) && !self.is(j, Classes::STREET.or(Classes::TOWN)) {
             let part = if classes.any(Classes::REGION) { Part::Region } else { Part::District };
-            return self.place_name(j).map(|end| found(part, (end, true)));
+            return self.place_name(j).map(|end| found(part, (self.bracketed(end), true)));
         }
         None
     }
@@ -62,21 +64,22 @@ impl Grammar<'_> {
         let mut j = i;
         let mut sure = false;
         if let Some(number) = self.number(j) {
-            if number.odd || number.digits > 4 {
+            if number.is_odd() || number.digits > 4 {
                 return None;
             }
             let named = self.is(j + 1, Classes::YEARS)
-                || self.capital(j + 1) && !self.is(j + 1, Classes::NUMBERED.or(Classes::UNIT)) && !number.compound;
-            if number.ordinal || named {
+                || self.capital(j + 1) && !self.is(j + 1, Classes::NUMBERED.or(Classes::UNIT)) && !number.is_compound();
+            let hyphen = self.mark(j + 1, '-') && self.touches(j) && self.is(j + 2, Classes::YEARS);
+            if number.is_ordinal() || named || hyphen {
                 sure = true;
-                j += 1;
-                if number.ordinal && !self.capital(j) {
+                j += 1 + usize::from(hyphen);
+                if number.is_ordinal() && !self.capital(j) {
                     return (self.ends(j) || self.number(j).is_some()).then_some((j, false));
                 }
             } else {
                 // Streets that have a number for a name: a house with a marker must follow.
                 let house = if self.mark(j + 1, ',') { j + 2 } else { j + 1 };
-                return (!strict && !number.compound && self.is(house, Classes::HOUSE.or(Classes::HOUSE_SHORT)))
+                return (!strict && !number.is_compound() && self.is(house, Classes::HOUSE.or(Classes::HOUSE_SHORT)))
                     .then_some((j + 1, false));
             }
         }
@@ -131,7 +134,7 @@ impl Grammar<'_> {
         if small > 0 && !sure {
             // In small letters only a number ends a name.
             let k = if self.mark(j, ',') { j + 1 } else { j };
-            let numbered = self.number(k).is_some_and(|number| number.digits <= 4 && !number.odd)
+            let numbered = self.number(k).is_some_and(|number| number.digits <= 4 && !number.is_odd())
                 || self.is(k, Classes::NUMBERED) && self.number(self.skip_dot(k + 1)).is_some();
             return numbered.then_some((j, false));
         }
@@ -141,13 +144,17 @@ impl Grammar<'_> {
     /// The end of the name or number of a part of a town.
     pub(super) fn area_name(&self, i: usize, strict: bool) -> Option<usize> {
         if let Some(number) = self.number(i) {
-            let fits = number.digits <= 3 && !number.odd && !self.is(i + 1, Classes::UNIT);
+            let fits = number.digits <= 3 && !number.is_odd() && !self.is(i + 1, Classes::UNIT);
             return (fits && (!strict || self.ends(i + 1))).then_some(i + 1);
         }
         if !self.capital(i) || self.is(i, Classes::PLACEHOLDER) {
             return None;
         }
         let mut j = i + 1;
+        let closed = (i..i + 5).find(|&j| matches!(self.token(j).shape, Shape::Mark('»' | '”')));
+        if let Some(closed) = closed.filter(|_| matches!(self.token(i - 1).shape, Shape::Mark('«' | '“' | '„'))) {
+            return Some(closed);
+        }
         while j < i + 4 && self.capital(j) && !self.is(j, Classes::MARKERS) {
             j += 1;
         }
@@ -156,7 +163,9 @@ impl Grammar<'_> {
         }
         if self.mark(j, '-') && self.touches(j - 1) && self.touches(j) && self.number(j + 1).is_some() {
             j += 2;
-        } else if self.number(j).is_some_and(|number| number.digits <= 2 && !number.odd) && self.house_behind(j + 1) {
+        } else if self.number(j).is_some_and(|number| number.digits <= 2 && !number.is_odd())
+            && self.house_behind(j + 1)
+        {
             j += 1; // «мкр. Аксай 3Б, дом 5»
         }
         Some(j)
@@ -165,7 +174,7 @@ impl Grammar<'_> {
     pub(super) fn house_behind(&self, i: usize) -> bool {
         let comma = self.mark(i, ',');
         let i = if comma { i + 1 } else { i };
-        comma && self.number(i).is_some_and(|number| number.digits <= 4 && !number.odd)
+        comma && self.number(i).is_some_and(|number| number.digits <= 4 && !number.is_odd())
             || self.is(i, Classes::HOUSE.or(Classes::HOUSE_SHORT)) && self.number(self.skip_dot(i + 1)).is_some()
     }
 
@@ -189,7 +198,8 @@ impl Grammar<'_> {
 
     /// Whether the word at `i` is a name that a marker follows.
     pub(super) fn marker_behind(&self, i: usize) -> bool {
-        (1..=2).any(|n| self.is(i + n, Classes::LARGE.or(Classes::AREAS).or(Classes::STREETS)))
+        let marker = Classes::LARGE.or(Classes::AREAS).or(Classes::STREETS);
+        self.is(i + 1, marker) || self.capital(i + 1) && self.is(i + 2, marker)
     }
 
     /// A name and the marker behind it: «Абай көшесі», «Московская обл.», «2-я Садовая ул.», «Алматы г,».
@@ -203,14 +213,18 @@ impl Grammar<'_> {
             let token = self.token(j);
             match token.shape {
                 Shape::Number(number) => {
-                    let starts =
-                        j == first && (number.ordinal || !number.compound && number.digits <= 4 && !number.odd);
+                    let starts = j == first
+                        && (number.is_ordinal() || !number.is_compound() && number.digits <= 4 && !number.is_odd());
                     let joined = j > first && self.mark(j - 1, '-') && number.digits <= 2;
-                    if !(starts && (number.ordinal || self.is(j + 1, Classes::YEARS) || self.capital(j + 1)) || joined)
+                    if !(starts && (number.is_ordinal() || self.is(j + 1, Classes::YEARS) || self.capital(j + 1))
+                        || joined)
                     {
                         return None;
                     }
                     capitals += usize::from(starts);
+                }
+                Shape::Word { .. } if j == first && token.classes.any(Classes::LEAD) && !self.initial(j) => {
+                    return None;
                 }
                 Shape::Word { letters, .. } => {
                     let capital = letters != Letters::Small;
@@ -247,21 +261,28 @@ impl Grammar<'_> {
 
     pub(super) fn named_by(&self, start: usize, first: usize, marker: usize, before: Before) -> Option<Component> {
         let classes = self.token(marker).classes;
+        // «Ол Шымкент қаласы»: a known town before its marker is the whole name.
+        let town = classes.any(Classes::SETTLEMENTS) && marker > first + 1 && !self.is(first, Classes::PLACE);
+        if town && self.is(marker - 1, Classes::PLACE) {
+            return None;
+        }
         let after = classes.any(Classes::AFTER);
         let end = self.abbreviated(marker);
         let behind = self.skip_dot(marker + 1);
-        let small = self.letters(marker).is_some_and(|(letters, _)| letters == Letters::Small);
+        let whole = classes.any(Classes::NAMED.without(Classes::SHORT));
+        let small = self.letters(marker).is_some_and(|(l, chars)| l == Letters::Small || whole && chars > 2);
         let capitals = self.letters(first).is_some_and(|(letters, _)| letters == Letters::Capitals);
         // «Алматы ул. Абая»: the marker belongs to the name behind it.
         let ahead = self.capital(behind) && !self.is(behind, Classes::NUMBERED)
             || self.number(behind).is_some()
                 && (self.is(behind + 1, Classes::YEARS)
                     || self.capital(behind + 1) && !self.is(behind + 1, Classes::NUMBERED));
+        let oblique = classes.any(Classes::STREET_OBLIQUE) && !after && !self.declined(marker - 1);
         let large = classes.any(Classes::LARGE) && !classes.any(Classes::SHORT);
-        if (ahead && !after && !large) || !(small || capitals || after) {
+        if oblique || (ahead && !after && !large) || !(small || capitals || after) {
             return None;
         }
-        let short = !classes.any(Classes::NAMED.without(Classes::SHORT)) && !after;
+        let short = !whole && !after;
         let cut = self.ends(behind) || self.mark(marker + 1, '.') || self.number(behind).is_some();
         if short && !cut {
             return None;
@@ -300,17 +321,34 @@ impl Grammar<'_> {
         {
             return None;
         }
-        if !(self.capital(i) || self.lax || before.comma) {
+        let comma = usize::from(self.mark(i + 1, ','));
+        let street = self.is(i + 1 + comma, Classes::STREETS.or(Classes::AREAS));
+        if !(self.capital(i) || self.lax || before.comma || street) {
             return None;
         }
         let part = if town { Part::Town } else { Part::Region };
         (!before.parts.has(part)).then(|| Component::new(part, i + 1, false))
     }
 
+    /// An unknown name between a town and a street: «Санкт-Петербург, Коломна, ул. Садовая».
+    pub(super) fn bare_area(&self, i: usize, before: Before) -> Option<Component> {
+        let placed = before.comma && before.last_is(&[Part::Town, Part::Region, Part::District, Part::Country]);
+        if !placed || before.line_end || self.is(i, Classes::MARKERS) {
+            return None;
+        }
+        let words = (i..i + 3).take_while(|&j| self.capital(j)).count();
+        let end = i + words;
+        let ahead = Before { parts: before.parts, last: before.last, comma: true, line_end: false };
+        let street = words > 0 && self.mark(end, ',') && self.is(end + 1, Classes::STREETS.or(Classes::AREAS));
+        (street && self.marker_then_name(end + 1, ahead).is_some()).then(|| Component::new(Part::Area, end, false))
+    }
+
     /// A name and a number behind a town: «г. Алматы, Абая 10-5».
     pub(super) fn bare_street(&self, i: usize, before: Before) -> Option<Component> {
         let placed = before.last_is(&[Part::Town, Part::Area, Part::District, Part::Index]) && before.comma || self.lax;
-        if !placed
+        // «Достык 132, кв 7»: a flat with its marker says what the number is.
+        let flat = before.parts.is_empty() && !self.is(i, Classes::MARKERS.or(Classes::LEAD).or(Classes::UNIT));
+        if !(placed || flat)
             || before.parts.any(&[Part::Street, Part::House])
             || before.line_end
             || !(self.capital(i) || self.lax)
@@ -328,16 +366,23 @@ impl Grammar<'_> {
         let comma = usize::from(self.mark(j, ','));
         let number = self.number(j + comma).filter(|_| j > i)?;
         let end = self.number_end(j + comma);
-        let year = number.digits == 4 && !number.compound;
+        let year = number.digits == 4 && !number.is_compound();
         let closed = self.ends(end) || self.is(end, Classes::NUMBERED);
-        if number.odd
-            || number.ordinal
+        if number.is_odd()
+            || number.is_ordinal()
             || number.digits > 4
             || year
             || !closed
             || self.is(end, Classes::UNIT) && !self.is(end, Classes::NUMBERED)
         {
             return None;
+        }
+        if !placed {
+            let comma = usize::from(self.mark(end, ','));
+            let door = self.is(end + comma, Classes::FLAT) && self.number(self.skip_dot(end + comma + 1)).is_some();
+            if !door || j + comma > i + 2 && number.is_compound() {
+                return None;
+            }
         }
         Some(Component { also: Some(Part::House), ..Component::new(Part::Street, end, false) })
     }

@@ -2,7 +2,7 @@
 
 use super::grammar::{Before, Component, Grammar, Part};
 use super::lexicon::Classes;
-use super::tokens::{Letters, Number, Shape};
+use super::tokens::{Letters, Look, Number, Shape};
 
 impl Grammar<'_> {
     /// «71 үй», «10-үй», «5 микрорайон», «3 этаж».
@@ -27,7 +27,7 @@ impl Grammar<'_> {
         }
         let part = if classes.any(Classes::HOUSE.or(Classes::HOUSE_SHORT)) {
             Part::House
-        } else if classes.any(Classes::FLAT) {
+        } else if classes.any(Classes::FLAT) || classes.any(Classes::FLAT_SHORT) && j > i + 1 {
             Part::Flat
         } else if classes.any(Classes::FLOOR) {
             Part::Floor
@@ -36,7 +36,8 @@ impl Grammar<'_> {
         } else {
             return None;
         };
-        let fits = after || before.parts.any(&[Part::House, Part::Street, Part::Area]) && part != Part::House;
+        let dashed = j > i + 1 && !before.parts.is_empty();
+        let fits = after || dashed || before.parts.any(&[Part::House, Part::Street, Part::Area]) && part != Part::House;
         fits.then(|| Component::new(part, self.abbreviated(j), true))
     }
 
@@ -49,7 +50,7 @@ impl Grammar<'_> {
 
     /// `10 Abay Ave.`, `125/2 Dostyk Avenue`.
     pub(super) fn english(&self, i: usize, number: Number) -> Option<Component> {
-        if number.digits > 4 || number.ordinal {
+        if number.digits > 4 || number.is_ordinal() {
             return None;
         }
         let words = (1..=4).take_while(|&n| self.latin(i + n) && self.capital(i + n)).count();
@@ -63,8 +64,10 @@ impl Grammar<'_> {
     }
 
     pub(super) fn index(&self, i: usize, number: Number, before: Before) -> Option<Component> {
-        let fits =
-            !number.compound && !number.ordinal && matches!(number.digits, 5 | 6) && !before.parts.has(Part::Index);
+        let fits = !number.is_compound()
+            && !number.is_ordinal()
+            && matches!(number.digits, 5 | 6)
+            && !before.parts.has(Part::Index);
         let glued = i.checked_sub(1).is_some_and(|left| {
             matches!(self.token(left).shape, Shape::Mark('+' | '-' | '№' | '#' | '/' | '*' | '=')) && self.touches(left)
         });
@@ -87,19 +90,19 @@ impl Grammar<'_> {
 
     /// A number without a marker: of a house behind a street, of a flat behind a house.
     pub(super) fn bare_number(&self, i: usize, number: Number, before: Before) -> Option<Component> {
-        if number.digits > 4 || number.ordinal || before.line_end || number.value == 0 {
+        if number.digits > 4 || number.is_ordinal() || before.line_end || number.value == 0 {
             return None;
         }
         let end = self.number_end(i);
         match before.last? {
             Part::Street | Part::Area if !before.parts.has(Part::House) => {
-                let year = number.digits == 4 && (1900..2100).contains(&number.value) && !number.compound;
+                let year = number.digits == 4 && (1900..2100).contains(&number.value) && !number.is_compound();
                 if self.is(end, Classes::UNIT) && !self.is(end, Classes::NUMBERED) || year && !self.ends(end) {
                     return None;
                 }
                 Some(Component::new(Part::House, end, false))
             }
-            Part::House | Part::Build if before.comma && !before.parts.has(Part::Flat) && !number.compound => {
+            Part::House | Part::Build if before.comma && !before.parts.has(Part::Flat) && !number.is_compound() => {
                 let alone = self.ends(end) && !self.mark(end, ':') && number.digits <= 3;
                 let spaced = i.checked_sub(1).is_none_or(|left| !self.touches(left));
                 (alone && spaced).then(|| Component::new(Part::Flat, end, false))
@@ -121,7 +124,7 @@ impl Grammar<'_> {
         }
         let joined = matches!(self.token(end).shape, Shape::Mark('-' | '/'));
         match self.number(end + 1) {
-            Some(next) if joined && next.digits <= 4 && !next.odd && !next.ordinal => {
+            Some(next) if joined && next.digits <= 4 && !next.is_odd() && !next.is_ordinal() => {
                 let marker = self.is(end + 2, Classes::NUMBERED.or(Classes::UNIT));
                 if marker { end } else { end + 2 }
             }
@@ -132,16 +135,16 @@ impl Grammar<'_> {
     pub(super) fn labelled_index(&self, i: usize) -> Option<Component> {
         let (j, form) = self.behind_marker(i, true);
         let fits = match self.token(j).shape {
-            Shape::Number(number) => matches!(number.digits, 5 | 6) && !number.compound,
+            Shape::Number(number) => matches!(number.digits, 5 | 6) && !number.is_compound(),
             shape => shape == Shape::Code,
         };
-        fits.then(|| Component { form, ..Component::new(Part::Index, j + 1, true) })
+        fits.then(|| Component { value: form.then_some(j), ..Component::new(Part::Index, j + 1, true) })
     }
 
     pub(super) fn boxed(&self, i: usize) -> Option<Component> {
         let j = self.skip_dot(i + 1);
         let j = if self.mark(j, '№') { j + 1 } else { j };
-        self.number(j).filter(|number| number.digits <= 5 && !number.odd)?;
+        self.number(j).filter(|number| number.digits <= 5 && !number.is_odd())?;
         Some(Component::new(Part::Box, j + 1, true))
     }
 
@@ -161,7 +164,11 @@ impl Grammar<'_> {
             let sign = !matches!(self.token(j).shape, Shape::Word { .. }) || self.number(j + 1).is_some();
             j += usize::from(sign);
         }
-        let numbered = self.number(j).filter(|number| number.digits <= 5 && !number.odd && !number.ordinal);
+        let office = classes.any(Classes::FLAT) && !before.parts.is_empty();
+        let fits = |number: &Number| {
+            number.digits <= 5 && !number.is_ordinal() && (!number.is_odd() || office && number.look == Look::Dotted)
+        };
+        let numbered = self.number(j).filter(fits);
         let lettered = classes.any(Classes::BUILD.or(Classes::FLAT))
             && self.letters(j) == Some((Letters::Capitals, 1))
             && !before.parts.is_empty()
@@ -195,6 +202,6 @@ impl Grammar<'_> {
         } else {
             return None;
         };
-        Some(Component { form, ..Component::new(part, end, whole) })
+        Some(Component { value: form.then_some(j), ..Component::new(part, end, whole) })
     }
 }

@@ -20,18 +20,48 @@ pub(super) enum Letters {
 }
 
 /// How a number looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, PartialOrd, Ord)]
+pub(super) enum Look {
+    /// Digits.
+    #[default]
+    Plain,
+    /// With a letter, a slash or a hyphen: `10а`, `10/2`, `4-15`, `10к2`.
+    Compound,
+    /// `1-я`, `9-го`, `8-ші`.
+    Ordinal,
+    /// One dot between short groups: `1.16`, a fraction or an office.
+    Dotted,
+    /// A fraction, time, date, sum, share: no number of a house.
+    Odd,
+}
+
+/// A number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(super) struct Number {
     /// Digits of its first group.
     pub(super) digits: u8,
     /// Its first group.
     pub(super) value: u32,
-    /// It has a letter, a slash or a hyphen: `10а`, `10/2`, `4-15`, `10к2`.
-    pub(super) compound: bool,
-    /// `1-я`, `9-го`, `8-ші`.
-    pub(super) ordinal: bool,
-    /// A fraction, time, date, sum, share: no number of a house.
-    pub(super) odd: bool,
+    pub(super) look: Look,
+}
+
+impl Number {
+    pub(super) fn is_compound(self) -> bool {
+        self.look == Look::Compound
+    }
+
+    pub(super) fn is_ordinal(self) -> bool {
+        self.look == Look::Ordinal
+    }
+
+    /// Whether it is no number of a house.
+    pub(super) fn is_odd(self) -> bool {
+        self.look >= Look::Dotted
+    }
+
+    fn looks(&mut self, look: Look) {
+        self.look = self.look.max(look);
+    }
 }
 
 /// What a token is.
@@ -41,6 +71,7 @@ pub(super) enum Shape {
         letters: Letters,
         chars: u8,
         latin: bool,
+        last: Code,
     },
     Number(Number),
     /// A postal code of Kazakhstan: `A15E3C9`.
@@ -167,7 +198,7 @@ impl Reader<'_> {
         }
         let mut i = start;
         let mut hash = WordHash::EMPTY;
-        let (mut chars, mut capitals, mut latin) = (0u8, 0u8, true);
+        let (mut chars, mut capitals, mut latin, mut last) = (0u8, 0u8, true, 0);
         let mut first_capital = false;
         while i < self.end {
             let (code, length) = fold::folded_at(bytes, i);
@@ -187,26 +218,27 @@ impl Reader<'_> {
                 break;
             }
             if fold::is_letter(code) {
-                let Some((c, length)) = utf8::char_at(bytes, i) else { break };
-                let capital = c.is_uppercase();
+                let capital = is_capital(bytes, i);
                 first_capital |= chars == 0 && capital;
                 capitals = capitals.saturating_add(u8::from(capital));
-                latin &= c.is_ascii();
+                latin &= length == 1;
                 hash = hash.push(code);
+                last = code;
                 chars = chars.saturating_add(1);
                 i += length;
                 continue;
             }
             let mark = at(bytes, i);
-            let next = self.letter(i + length);
-            let joined = match mark {
-                b'-' => next.is_some(),
-                // `с/о`, `а/я`, `ж/м`: one letter, or one of two.
-                b'/' => next
-                    .is_some_and(|(_, _, after)| chars == 1 || chars == 2 && self.letter(i + length + after).is_none()),
-                _ => false,
-            };
-            if !joined || chars == 0 {
+            let joined = chars > 0
+                && match mark {
+                    b'-' => self.letter(i + 1).is_some(),
+                    // `с/о`, `а/я`, `ж/м`: one letter, or one of two.
+                    b'/' if chars <= 2 => self
+                        .letter(i + 1)
+                        .is_some_and(|(_, _, after)| chars == 1 || self.letter(i + 1 + after).is_none()),
+                    _ => false,
+                };
+            if !joined {
                 break;
             }
             hash = hash.push(if mark == b'-' { WordHash::HYPHEN } else { WordHash::SLASH });
@@ -227,7 +259,7 @@ impl Reader<'_> {
             (true, false) => Letters::Capital,
             _ => Letters::Small,
         };
-        let shape = Shape::Word { letters, chars, latin };
+        let shape = Shape::Word { letters, chars, latin, last };
         let mut token = Token { start, end: i, shape, classes: self.lexicon.classes(hash), hash };
         self.join_phrase(&mut token, list);
         list.push(token);
@@ -302,10 +334,10 @@ impl Reader<'_> {
             if count > 0 {
                 let inner = self.digits(after);
                 if count == 1 && inner == 0 {
-                    number.compound = true;
+                    number.looks(Look::Compound);
                     i = after;
                 } else if inner > 0 && inner < 4 && count <= 4 && is_build(codes, count) {
-                    number.compound = true;
+                    number.looks(Look::Compound);
                     i = after + inner;
                 } else {
                     break;
@@ -316,35 +348,52 @@ impl Reader<'_> {
             let more = self.digits(i + 1);
             match mark {
                 b'/' | b'-' if more > 0 => {
-                    number.compound = true;
-                    number.odd |= more > 4;
+                    number.looks(Look::Compound);
+                    if more > 4 {
+                        number.looks(Look::Odd);
+                    }
                     i += 1 + more;
                 }
                 b'/' | b'-' => {
                     let (count, codes, after) = self.letters(i + 1);
                     if mark == b'-' && is_ordinal(codes, count) {
-                        number.ordinal = true;
+                        number.looks(Look::Ordinal);
                         i = after;
                         break;
                     }
-                    if count != 1 || at(bytes, after) == b'/' || at(bytes, after) == b'.' && mark == b'/' {
+                    let flat = at(bytes, after) == b'.' && codes.first() == Some(&fold::fold('п' as u32));
+                    if count != 1 || flat || at(bytes, after) == b'/' || at(bytes, after) == b'.' && mark == b'/' {
                         break;
                     }
-                    number.compound = true;
+                    number.looks(Look::Compound);
                     i = after;
                 }
                 b'.' | b':' if more > 0 => {
-                    number.odd = true;
+                    let short = mark == b'.' && groups == 1 && more <= 2 && first <= 2;
+                    number.looks(if short { Look::Dotted } else { Look::Odd });
                     i += 1 + more;
                 }
                 _ => break,
             }
             groups += 1;
         }
-        let glued = at(bytes, i).is_ascii_uppercase();
-        number.odd |= glued || groups >= 5 || matches!(at(bytes, i), b'%' | b'@' | b'_' | b'$' | b'=');
+        let glued = at(bytes, i).is_ascii_uppercase() || matches!(at(bytes, i), b'%' | b'@' | b'_' | b'$' | b'=');
+        if glued || groups >= 5 {
+            number.looks(Look::Odd);
+        }
         list.push(plain(start, i, Shape::Number(number)));
         i
+    }
+}
+
+/// Whether the letter at `i` is a capital.
+#[inline(always)]
+fn is_capital(bytes: &[u8], i: usize) -> bool {
+    match at(bytes, i) {
+        0..0x80 => at(bytes, i).is_ascii_uppercase(),
+        0xD0 => (0x80..=0xAF).contains(&at(bytes, i + 1)),
+        0xD1 => false,
+        _ => utf8::char_at(bytes, i).is_some_and(|(c, _)| c.is_uppercase()),
     }
 }
 

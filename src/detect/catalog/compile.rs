@@ -260,6 +260,7 @@ impl Catalog {
             (self.known.name, Trigger::Word),
             (self.known.name, Trigger::Patronymic),
             (self.known.address, Trigger::House),
+            (self.known.address, Trigger::Word),
         ] {
             if known(rule) {
                 self.wanted.want(trigger);
