@@ -27,7 +27,7 @@ fn addresses(scanner: &mut Scanner<'_>, catalog: &Catalog, text: &str) -> Vec<Ra
     let bytes = text.as_bytes();
     let layout = Layout::sniff(bytes);
     let own = 0..bytes.len();
-    let block = Block { bytes, own, base: 0, before: (&[], 0), goes_on: false, layout: &layout };
+    let block = Block { bytes, own, base: 0, before: elek::detect::Before::default(), goes_on: false, layout: &layout };
     let hits = scanner.scan(&block).iter();
     hits.filter(|hit| &*catalog.kinds()[usize::from(hit.kind)].detector == "postal_address")
         .filter(|hit| hit.confidence >= Confidence::Medium)
