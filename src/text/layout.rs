@@ -129,7 +129,7 @@ impl Table {
 }
 
 /// A header cell is empty or a name: it has a letter and no run of six digits, `@`, or sentence.
-fn names_something(cell: &str) -> bool {
+pub(crate) fn names_something(cell: &str) -> bool {
     let digits = cell.chars().filter(char::is_ascii_digit).count();
     cell.is_empty()
         || (cell.chars().any(char::is_alphabetic) && digits < 6 && !cell.contains('@') && cell.chars().count() <= 80)

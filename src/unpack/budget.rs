@@ -50,6 +50,12 @@ impl Budget {
         Err(Fault::new(Reason::LimitDepth, format!("more than {} containers in each other", self.limits.depth)))
     }
 
+    /// Memory that one piece may take, in bytes.
+    #[cfg(feature = "formats")]
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.limits.memory_bytes
+    }
+
     /// Counts a member.
     ///
     /// # Errors

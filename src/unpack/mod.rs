@@ -20,11 +20,23 @@ mod mail;
 #[cfg(feature = "formats")]
 mod names;
 #[cfg(feature = "formats")]
+mod ods;
+#[cfg(feature = "formats")]
+mod office;
+#[cfg(feature = "formats")]
+mod prose;
+#[cfg(feature = "formats")]
 mod rtf;
+#[cfg(feature = "formats")]
+mod sheet;
 #[cfg(feature = "formats")]
 mod stream;
 #[cfg(feature = "formats")]
 mod tar;
+#[cfg(feature = "formats")]
+mod xlsx;
+#[cfg(feature = "formats")]
+mod xml;
 #[cfg(feature = "formats")]
 mod zip;
 
@@ -92,7 +104,9 @@ pub fn open(
         }
         Kind::Tar => tar::open(input, children),
         Kind::Zip => zip::open(input, budget, children),
-        Kind::Rtf => rtf::open(input, budget, children),
+        Kind::Rtf => rtf::open(input, children),
+        Kind::Mail => mail::open(input, budget, children),
+        Kind::Mbox => mail::open_folder(input, budget, children),
         other => other.closed().map_or(Ok(()), |reason| Err(Fault { reason, detail: None })),
     }
 }

@@ -6,7 +6,7 @@
 
 use super::frames::{Frames, Made};
 use super::input::Source;
-use super::{At, Budget, Child, Children, Fault, Input};
+use super::{At, Child, Children, Fault, Input};
 use crate::text::encoding::Encoding;
 use crate::text::slice;
 use std::collections::BTreeMap;
@@ -45,7 +45,7 @@ const LEFT_OUT: &[&[u8]] = &[
 ];
 
 /// Opens a document.
-pub(super) fn open(input: Input<'_>, _budget: &Budget, children: &mut Children<'_>) -> Result<(), Fault> {
+pub(super) fn open(input: Input<'_>, children: &mut Children<'_>) -> Result<(), Fault> {
     let mut document = Document {
         source: Source::new(input.sequential()),
         group: Group { code_page: CodePage::Windows1251, fallback: 1, ..Group::default() },
@@ -356,13 +356,11 @@ fn page(number: i64) -> CodePage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::limits::Unpack;
     use std::ops::ControlFlow;
 
     fn read(text: &str) -> (String, bool) {
         let mut out = String::new();
-        let budget = Budget::new(Unpack::default(), None);
-        let ended = open(Input::Stream(&mut text.as_bytes()), &budget, &mut |child| {
+        let ended = open(Input::Stream(&mut text.as_bytes()), &mut |child| {
             let Child::Text(text) = child else { panic!("a document is text") };
             text.read_to_string(&mut out).unwrap();
             ControlFlow::Continue(())

@@ -42,9 +42,9 @@ pub(super) fn open(
     match rest.peek(1) {
         Ok([]) => Ok(()),
         Ok(_) => {
-            // A break ends the scan, and the container has been handed on in full.
+            // A break ends the scan, and this was the last thing.
             let _ended = children(Child::Raw { start, bytes: &mut rest });
-            Ok(())
+            Err(Fault::corrupt("bytes behind the packed ones"))
         }
         Err(error) => Err(Fault::of(&error)),
     }

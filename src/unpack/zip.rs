@@ -6,6 +6,7 @@
 
 use super::budget::Codec;
 use super::input::{InMemory, Sequential, Source, fill};
+use super::office::Office;
 use super::{Budget, Child, Children, Fault, Input, names};
 use crate::problem::Reason;
 use crate::read::Bytes;
@@ -13,7 +14,7 @@ use crate::text::slice;
 use memchr::memmem;
 use std::collections::BTreeSet;
 use std::io::{self, Read};
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 const END: &[u8] = b"PK\x05\x06";
 const END_BYTES: u64 = 22;
@@ -49,6 +50,8 @@ pub(super) struct Entry {
     at: u64,
     /// Sizes are told behind the bytes.
     streamed: bool,
+    /// Where its bytes stand, once that is known.
+    range: Range<u64>,
 }
 
 /// Opens an archive.
@@ -76,6 +79,9 @@ pub(super) struct Archive<'a> {
     encrypted: u64,
     /// Bytes that belong to no member.
     spare: Vec<Range<u64>>,
+    /// The document that it is, and the parts that are its text.
+    office: Option<Office>,
+    parts: Vec<Entry>,
 }
 
 /// The directory at the end.
@@ -89,7 +95,7 @@ struct Directory {
 
 impl<'a> Archive<'a> {
     pub(super) fn new(bytes: &'a dyn Bytes, budget: &'a Budget) -> Self {
-        Self { bytes, budget, fault: None, read: 0, encrypted: 0, spare: Vec::new() }
+        Self { bytes, budget, fault: None, read: 0, encrypted: 0, spare: Vec::new(), office: None, parts: Vec::new() }
     }
 
     fn note(&mut self, reason: Reason, words: &str) {
@@ -104,6 +110,9 @@ impl<'a> Archive<'a> {
                 Directory { range: self.bytes.size()..self.bytes.size(), ..Directory::default() }
             }
         };
+        let first = directory.entries.iter().find(|entry| entry.name == "mimetype" && entry.method == 0);
+        let own = first.and_then(|entry| self.local(entry.at).ok()?.and_then(|(_, start)| self.at(start, 80).ok()));
+        self.office = Office::of(directory.entries.iter().map(|entry| entry.name.as_str()), own.as_deref());
         directory.entries.sort_by_key(|entry| entry.at);
         let mut known = BTreeSet::new();
         if !directory.entries.iter().all(|entry| known.insert(entry.name.as_str())) {
@@ -128,6 +137,14 @@ impl<'a> Archive<'a> {
             self.note(Reason::AmbiguousContainer, "bytes behind the end");
             if self.gap(tail, children)? {
                 return Ok(());
+            }
+        }
+        if let Some(office) = self.office {
+            let parts = std::mem::take(&mut self.parts);
+            match office.open(&self, &parts, children) {
+                Ok(ControlFlow::Continue(())) => {}
+                Ok(ControlFlow::Break(())) => return Ok(()),
+                Err(fault) => drop(self.fault.get_or_insert(fault)),
             }
         }
         self.spare.append(&mut directory.comments);
@@ -231,6 +248,7 @@ impl<'a> Archive<'a> {
                 size: u64::from(four(&head, 24)),
                 at: u64::from(four(&head, 42)),
                 streamed: false,
+                range: 0..0,
             };
             widen(&mut entry, extra, true);
             entry.at = entry.at.saturating_add(shift);
@@ -265,6 +283,7 @@ impl<'a> Archive<'a> {
             size: u64::from(four(&head, 22)),
             at: offset,
             streamed: flags & 8 != 0,
+            range: 0..0,
         };
         widen(&mut entry, extra, false);
         Ok(Some((entry, offset + LOCAL_BYTES + (name_length + extra_length) as u64)))
@@ -322,29 +341,40 @@ impl<'a> Archive<'a> {
             let fault = Fault { reason: Reason::Encrypted, detail: None };
             return children(Child::Closed { name, fault }).is_break();
         }
-        let packed = Sequential::new(self.bytes, range.start, range.end);
-        let unpacked: io::Result<Box<dyn Read + '_>> = match packing(entry.method) {
-            Some(Packing::Stored) => Ok(Box::new(packed)),
-            Some(Packing::Packed(codec)) => self.budget.decoder(codec, packed),
-            None => {
-                let words = format!("method {} of zip", entry.method);
-                return children(Child::Closed { name, fault: Fault::new(Reason::Unsupported, words) }).is_break();
+        let entry = Entry { range, streamed: entry.streamed && !is_listed, ..entry.clone() };
+        if is_listed && self.office.is_some() && Office::reads(name) {
+            self.read += 1;
+            self.parts.push(entry);
+            return false;
+        }
+        let opened = match self.reader(&entry) {
+            Ok(mut bytes) => Ok(children(Child::Member { name, bytes: &mut bytes })),
+            Err(error) => Err(error),
+        };
+        match opened {
+            Ok(flow) => {
+                self.read += 1;
+                flow.is_break()
             }
+            Err(error) => children(Child::Closed { name, fault: Fault::of(&error) }).is_break(),
+        }
+    }
+
+    /// The bytes of a member whose place is known.
+    pub(super) fn reader<'r>(&'r self, entry: &Entry) -> io::Result<Box<dyn Read + 'r>> {
+        let packed = Sequential::new(self.bytes, entry.range.start, entry.range.end);
+        let inner: Box<dyn Read + 'r> = match packing(entry.method) {
+            Some(Packing::Stored) => Box::new(packed),
+            Some(Packing::Packed(codec)) => self.budget.decoder(codec, packed)?,
+            None => return Err(Fault::new(Reason::Unsupported, format!("method {} of zip", entry.method)).into()),
         };
-        let unpacked = match unpacked {
-            Ok(unpacked) => unpacked,
-            Err(error) => return children(Child::Closed { name, fault: Fault::of(&error) }).is_break(),
-        };
-        self.read += 1;
-        let known = is_listed || !entry.streamed;
-        let mut bytes = Checked {
-            inner: unpacked,
-            expected: known.then_some((entry.size, entry.crc)),
-            crc: flate2::Crc::new(),
-            length: 0,
-            ended: false,
-        };
-        children(Child::Member { name, bytes: &mut bytes }).is_break()
+        let expected = (!entry.streamed).then_some((entry.size, entry.crc));
+        Ok(Box::new(Checked { inner, expected, crc: flate2::Crc::new(), length: 0, ended: false }))
+    }
+
+    /// Memory that a part may take.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.budget.memory_bytes()
     }
 
     /// Bytes between members: members that the directory does not name, and what is left. Gives whether the scan is

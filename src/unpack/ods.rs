@@ -1,0 +1,143 @@
+//! Sheets of `OpenDocument`: each table as a text of its own, and what stands beside the cells.
+
+use super::sheet::{Row, Sheet, WIDEST, number};
+use super::xlsx::hand_on;
+use super::xml::{Token, Xml};
+use super::zip::{Archive, Entry};
+use super::{At, Child, Children, Fault, Frames, Made};
+use crate::problem::Reason;
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+
+/// Bytes of texts beside the cells.
+const BESIDE_BYTES: usize = 1 << 20;
+
+/// Hands on every table of a part.
+pub(super) fn open(archive: &Archive<'_>, part: &Entry, children: &mut Children<'_>) -> Result<ControlFlow<()>, Fault> {
+    let bytes = archive.reader(part).map_err(|error| Fault::of(&error))?;
+    let mut tables = Tables { xml: Xml::new(bytes), row: 0, beside: String::new(), over: false };
+    loop {
+        match tables.xml.next().map_err(|error| Fault::of(&error))? {
+            Token::Start(name, attributes) if name == "table" => {
+                tables.row = 0;
+                tables.over = false;
+                let name = attributes.get("name").unwrap_or_default().to_owned();
+                let mut sheet = Sheet::new(&name, || tables.next());
+                let mut frames = Frames::new(sheet.columns(), |made: &mut Made| sheet.next(made));
+                if children(Child::Text(&mut frames)).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+                drop(frames);
+                drop(sheet);
+                if !tables.over {
+                    // A fault was met inside, and handed on with the text.
+                    break;
+                }
+            }
+            Token::Text(text) if !text.trim().is_empty() => tables.aside(&text).map_err(|error| Fault::of(&error))?,
+            Token::Ended => break,
+            _ => {}
+        }
+    }
+    Ok(hand_on(At::Part("beside the cells".into()), std::mem::take(&mut tables.beside), children))
+}
+
+struct Tables<R: Read> {
+    xml: Xml<R>,
+    row: u32,
+    beside: String,
+    /// The table at hand has ended.
+    over: bool,
+}
+
+impl<R: Read> Tables<R> {
+    fn aside(&mut self, text: &str) -> io::Result<()> {
+        if self.beside.len() + text.len() > BESIDE_BYTES {
+            return Err(Fault::new(Reason::LimitMemory, "texts beside the cells that are too long").into());
+        }
+        self.beside.push_str(text.trim());
+        self.beside.push('\n');
+        Ok(())
+    }
+
+    fn next(&mut self) -> io::Result<Option<Row>> {
+        loop {
+            if self.over {
+                return Ok(None);
+            }
+            match self.xml.next()? {
+                Token::Start(name, attributes) if name == "table-row" => {
+                    let repeated = count(attributes.get("number-rows-repeated"));
+                    self.row = self.row.saturating_add(1);
+                    let row = self.row()?;
+                    self.row = self.row.saturating_add(repeated - 1);
+                    if !row.cells.is_empty() {
+                        return Ok(Some(row));
+                    }
+                }
+                Token::Text(text) if !text.trim().is_empty() => self.aside(&text)?,
+                Token::End(name) if name == "table" => self.over = true,
+                Token::Ended => self.over = true,
+                _ => {}
+            }
+        }
+    }
+
+    fn row(&mut self) -> io::Result<Row> {
+        let mut row = Row { number: self.row, cells: Vec::new() };
+        let (mut column, mut width) = (1u32, 1u32);
+        let (mut text, mut value) = (String::new(), None);
+        let mut notes = 0u32;
+        loop {
+            match self.xml.next()? {
+                Token::Start(name, attributes) => match name.as_str() {
+                    "table-cell" | "covered-table-cell" => {
+                        width = count(attributes.get("number-columns-repeated"));
+                        text.clear();
+                        value = match attributes.get("value-type") {
+                            Some("float") => attributes.get("value").map(number),
+                            _ => attributes.get("string-value").map(str::to_owned),
+                        };
+                    }
+                    "annotation" => notes += 1,
+                    "p" | "line-break" | "s" | "tab" if !text.is_empty() => text.push(' '),
+                    "a" => {
+                        if let Some(target) = attributes.get("href") {
+                            self.aside(target)?;
+                        }
+                    }
+                    _ => {}
+                },
+                Token::Text(piece) if notes > 0 => {
+                    if !piece.trim().is_empty() {
+                        self.aside(&piece)?;
+                    }
+                }
+                Token::Text(piece) => text.push_str(&piece),
+                Token::End(name) => match name.as_str() {
+                    "annotation" => notes = notes.saturating_sub(1),
+                    "table-cell" | "covered-table-cell" => {
+                        let shown = value.take().unwrap_or_else(|| std::mem::take(&mut text));
+                        let shown = shown.trim();
+                        if !shown.is_empty() && column <= WIDEST {
+                            row.cells.push((column, shown.to_owned()));
+                        }
+                        text.clear();
+                        column = column.saturating_add(width);
+                    }
+                    "table-row" => return Ok(row),
+                    _ => {}
+                },
+                Token::Ended => {
+                    self.over = true;
+                    return Ok(row);
+                }
+            }
+        }
+    }
+}
+
+/// How often something is repeated.
+fn count(attribute: Option<&str>) -> u32 {
+    attribute.and_then(|count| count.parse().ok()).unwrap_or(1).max(1)
+}

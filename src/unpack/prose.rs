@@ -1,0 +1,277 @@
+//! Paragraphs of documents and slides: runs joined, one line a paragraph, one line a row of a table.
+//!
+//! Word splits one number over several runs, so that only the joined paragraph is text. Deleted text, instructions of
+//! fields, names of authors and the words behind pictures are text as well.
+
+use super::At;
+use super::frames::Made;
+use super::xml::{Attributes, Token, Xml};
+use std::collections::BTreeSet;
+use std::io::{self, Read};
+use std::sync::Arc;
+
+/// Authors that are remembered in one part.
+const AUTHORS: usize = 1000;
+
+/// What the elements of a family of formats are called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Family {
+    /// Office Open XML (ECMA-376): text stands in runs.
+    Ooxml,
+    /// `OpenDocument` 1.3: text stands in paragraphs.
+    Odf,
+}
+
+/// A part that is being read.
+pub(super) struct Prose<R: Read> {
+    xml: Xml<R>,
+    family: Family,
+    label: Arc<str>,
+    number: u32,
+    /// Elements around that hold text.
+    capturing: u32,
+    /// Rows around.
+    rows: u32,
+    /// The line at hand has text.
+    begun: bool,
+    authors: BTreeSet<String>,
+}
+
+impl<R: Read> Prose<R> {
+    pub(super) fn new(part: R, family: Family, label: &str) -> Self {
+        Self {
+            xml: Xml::new(part),
+            family,
+            label: label.into(),
+            number: 0,
+            capturing: 0,
+            rows: 0,
+            begun: false,
+            authors: BTreeSet::new(),
+        }
+    }
+
+    /// One more thing.
+    pub(super) fn next(&mut self, made: &mut Made) -> io::Result<bool> {
+        match self.xml.next()? {
+            Token::Start(name, attributes) => self.start(&name, &attributes, made),
+            Token::End(name) => self.end(&name, made),
+            Token::Text(text) => {
+                if self.capturing > 0 {
+                    self.text(&text, made);
+                }
+            }
+            Token::Ended => {
+                self.line_end(made);
+                for author in std::mem::take(&mut self.authors) {
+                    self.text("author: ", made);
+                    self.text(&author, made);
+                    self.line_end(made);
+                }
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn start(&mut self, name: &str, attributes: &Attributes, made: &mut Made) {
+        match (self.family, name) {
+            (Family::Ooxml, "t" | "delText" | "instrText" | "delInstrText")
+            | (Family::Odf, "creator" | "date" | "initial-creator" | "author-name") => self.capturing += 1,
+            (Family::Odf, "p" | "h") => {
+                // A note stands inside the paragraph that it belongs to.
+                if self.capturing > 0 && self.rows == 0 {
+                    self.line_end(made);
+                }
+                self.capturing += 1;
+            }
+            (_, "tr" | "table-row") => {
+                if self.rows == 0 {
+                    self.line_end(made);
+                }
+                self.rows += 1;
+            }
+            (Family::Ooxml, "tab" | "ptab") | (Family::Odf, "tab") => self.text("\t", made),
+            (Family::Ooxml, "br" | "cr") | (Family::Odf, "line-break") => self.pause(made),
+            (Family::Ooxml, "noBreakHyphen") => self.text("-", made),
+            (Family::Odf, "s") => {
+                let count = attributes.get("c").and_then(|count| count.parse::<usize>().ok()).unwrap_or(1);
+                self.text(&" ".repeat(count.min(80)), made);
+            }
+            _ => {}
+        }
+        if let Some(author) = attributes.get("author").filter(|_| self.authors.len() < AUTHORS) {
+            self.authors.insert(author.to_owned());
+        }
+        // Words that stand for a picture or a link.
+        for name in ["descr", "title", "tooltip", "href", "string-value"] {
+            if let Some(words) = attributes.get(name).filter(|words| !words.is_empty()) {
+                self.text(" ", made);
+                self.text(words, made);
+                self.text(" ", made);
+            }
+        }
+    }
+
+    fn end(&mut self, name: &str, made: &mut Made) {
+        match (self.family, name) {
+            (Family::Ooxml, "t" | "delText" | "instrText" | "delInstrText") => {
+                self.capturing = self.capturing.saturating_sub(1);
+            }
+            (Family::Odf, "creator" | "date" | "initial-creator" | "author-name") => {
+                self.capturing = self.capturing.saturating_sub(1);
+                self.pause(made);
+            }
+            (_, "p" | "h") => {
+                if self.family == Family::Odf {
+                    self.capturing = self.capturing.saturating_sub(1);
+                }
+                self.pause(made);
+            }
+            (_, "tc" | "table-cell") if self.rows > 0 => self.text("\t", made),
+            (_, "tr" | "table-row") => {
+                self.rows = self.rows.saturating_sub(1);
+                self.pause(made);
+            }
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, text: &str, made: &mut Made) {
+        if text.is_empty() {
+            return;
+        }
+        if !self.begun {
+            self.begun = true;
+            self.number = self.number.saturating_add(1);
+            made.place(At::Paragraph(Arc::clone(&self.label), self.number));
+        }
+        made.push(text);
+    }
+
+    /// Ends the line; in a table, the row goes on.
+    fn pause(&mut self, made: &mut Made) {
+        if self.rows == 0 {
+            self.line_end(made);
+        } else {
+            self.text(" ", made);
+        }
+    }
+
+    fn line_end(&mut self, made: &mut Made) {
+        if self.begun {
+            made.push("\n");
+            self.begun = false;
+        }
+    }
+}
+
+/// Any other part: texts under the names of their elements, and what stands in attributes.
+pub(super) struct Fields<R: Read> {
+    xml: Xml<R>,
+    label: Arc<str>,
+    with_attributes: bool,
+    name: String,
+    text: String,
+    placed: bool,
+}
+
+impl<R: Read> Fields<R> {
+    pub(super) fn new(part: R, label: &str, with_attributes: bool) -> Self {
+        Self {
+            xml: Xml::new(part),
+            label: label.into(),
+            with_attributes,
+            name: String::new(),
+            text: String::new(),
+            placed: false,
+        }
+    }
+
+    /// One more thing.
+    pub(super) fn next(&mut self, made: &mut Made) -> io::Result<bool> {
+        if !self.placed {
+            self.placed = true;
+            made.place(At::Part(Arc::clone(&self.label)));
+        }
+        match self.xml.next()? {
+            Token::Start(name, attributes) => {
+                self.line(made);
+                if self.with_attributes {
+                    for (name, value) in attributes.iter().filter(|(_, value)| value.len() > 3) {
+                        made.push(name);
+                        made.push(": ");
+                        made.push(value);
+                        made.push("\n");
+                    }
+                }
+                self.name = attributes.get("name").map_or(name, str::to_owned);
+            }
+            Token::End(_) => self.line(made),
+            Token::Text(text) => self.text.push_str(&text),
+            Token::Ended => {
+                self.line(made);
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn line(&mut self, made: &mut Made) {
+        let text = self.text.trim();
+        if !text.is_empty() {
+            // A property is held by an element that says its type only.
+            if !matches!(self.name.as_str(), "lpwstr" | "lpstr" | "i4" | "t") {
+                made.push(&self.name);
+                made.push(": ");
+            }
+            made.push(text);
+            made.push("\n");
+        }
+        self.text.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::unpack::{Frames, Text};
+
+    fn read(family: Family, part: &str) -> (String, Vec<String>) {
+        let mut prose = Prose::new(part.as_bytes(), family, "document");
+        let mut frames = Frames::new(None, |made: &mut Made| prose.next(made));
+        let mut text = String::new();
+        frames.read_to_string(&mut text).unwrap();
+        let places = frames.places().iter().map(|(offset, at)| format!("{offset} {at}")).collect();
+        (text, places)
+    }
+
+    #[test]
+    fn runs_are_joined_and_rows_are_lines() {
+        let part = "<w:body><w:p><w:r><w:t>ИИН 9001</w:t></w:r><w:r><w:t>01300017</w:t></w:r></w:p>\n\
+                    <w:p><w:del w:author='Автор'><w:r><w:delText>было</w:delText></w:r></w:del></w:p>\
+                    <w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc>\
+                    <w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:body>";
+        let (text, places) = read(Family::Ooxml, part);
+        assert_eq!(text, "ИИН 900101300017\nбыло\na \tb \t\nauthor: Автор\n");
+        assert_eq!(places[..2], ["0 document:1", "20 document:2"]);
+    }
+
+    #[test]
+    fn paragraphs_of_open_documents() {
+        let part = "<office:text><text:p>Анкета<text:s text:c='2'/><text:span>имя</text:span></text:p>\
+                    <text:p>x<office:annotation><dc:creator>Автор</dc:creator><text:p>замечание</text:p>\
+                    </office:annotation>y</text:p></office:text>";
+        assert_eq!(read(Family::Odf, part).0, "Анкета  имя\nxАвтор\nзамечание\ny\n");
+    }
+
+    #[test]
+    fn properties_are_fields() {
+        let part = "<cp:coreProperties><dc:creator>Имя</dc:creator><cp:revision>2</cp:revision></cp:coreProperties>";
+        let mut fields = Fields::new(part.as_bytes(), "docProps/core.xml", false);
+        let mut frames = Frames::new(None, |made: &mut Made| fields.next(made));
+        let mut text = String::new();
+        frames.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "creator: Имя\nrevision: 2\n");
+    }
+}

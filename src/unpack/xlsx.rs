@@ -1,0 +1,375 @@
+//! Workbooks of Office Open XML: sheets by their names, shared strings, numbers and days as people see them.
+//!
+//! Source: ECMA-376 part 1, 18 (`SpreadsheetML`). What no cell shows is handed on too: strings that nothing refers to,
+//! texts in formulas, headers and footers of pages, words of links and checks.
+
+use super::sheet::{Row, Sheet, WIDEST, day, number};
+use super::xml::{Attributes, Token, Xml};
+use super::zip::{Archive, Entry};
+use super::{At, Child, Children, Fault, Frames, Made, Text, office};
+use crate::problem::Reason;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+
+/// The part with the strings that cells share.
+pub(super) const STRINGS: &str = "xl/sharedStrings.xml";
+const FOLDER: &str = "xl/";
+/// Styles, sheets and formats that are remembered.
+const MANY: usize = 1 << 16;
+/// Bytes of texts beside the cells of one sheet.
+const BESIDE_BYTES: usize = 1 << 20;
+
+/// A workbook.
+pub(super) struct Book {
+    /// Names of sheets by their parts.
+    sheets: BTreeMap<String, String>,
+    strings: Vec<Box<str>>,
+    /// Strings that a cell refers to.
+    used: RefCell<Vec<bool>>,
+    /// Styles of cells that show a day.
+    days: BTreeSet<usize>,
+    from_1904: bool,
+    fault: Option<Fault>,
+}
+
+/// A text in a workbook as far as it is in memory.
+fn tokens(archive: &Archive<'_>, parts: &[Entry], name: &str, mut take: impl FnMut(Token) -> bool) -> io::Result<()> {
+    let Some(part) = parts.iter().find(|part| part.name == name) else { return Ok(()) };
+    let mut xml = Xml::new(archive.reader(part)?);
+    loop {
+        match xml.next()? {
+            Token::Ended => return Ok(()),
+            token => {
+                if !take(token) {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+impl Book {
+    /// Reads what all sheets need; `None` if the document is no workbook.
+    pub(super) fn open(archive: &Archive<'_>, parts: &[Entry]) -> Option<Self> {
+        parts.iter().find(|part| part.name == "xl/workbook.xml")?;
+        let mut book = Self {
+            sheets: BTreeMap::new(),
+            strings: Vec::new(),
+            used: RefCell::default(),
+            days: BTreeSet::new(),
+            from_1904: false,
+            fault: None,
+        };
+        for read in [book.names(archive, parts), book.styles(archive, parts), book.shared(archive, parts)] {
+            if let Err(error) = read {
+                book.fault.get_or_insert(Fault::of(&error));
+            }
+        }
+        book.used = RefCell::new(vec![false; book.strings.len()]);
+        Some(book)
+    }
+
+    fn names(&mut self, archive: &Archive<'_>, parts: &[Entry]) -> io::Result<()> {
+        let mut named = Vec::new();
+        tokens(archive, parts, "xl/workbook.xml", |token| {
+            if let Token::Start(name, attributes) = token {
+                if name == "sheet" && named.len() < MANY {
+                    let id = attributes.get("id").unwrap_or_default().to_owned();
+                    named.push((id, attributes.get("name").unwrap_or_default().to_owned()));
+                }
+                self.from_1904 |= name == "workbookPr" && matches!(attributes.get("date1904"), Some("1" | "true"));
+            }
+            true
+        })?;
+        let mut targets = BTreeMap::new();
+        tokens(archive, parts, "xl/_rels/workbook.xml.rels", |token| {
+            if let Token::Start(_, attributes) = token
+                && let (Some(id), Some(target)) = (attributes.get("Id"), attributes.get("Target"))
+                && targets.len() < MANY
+            {
+                let part = target.strip_prefix('/').map_or_else(|| format!("{FOLDER}{target}"), str::to_owned);
+                targets.insert(id.to_owned(), part);
+            }
+            true
+        })?;
+        for (id, name) in named {
+            if let Some(part) = targets.get(&id) {
+                self.sheets.insert(part.clone(), name);
+            }
+        }
+        Ok(())
+    }
+
+    fn styles(&mut self, archive: &Archive<'_>, parts: &[Entry]) -> io::Result<()> {
+        let mut formats = BTreeSet::new();
+        let (mut in_cells, mut count) = (false, 0);
+        let days = &mut self.days;
+        tokens(archive, parts, "xl/styles.xml", |token| {
+            match token {
+                Token::Start(name, attributes) => match name.as_str() {
+                    "numFmt" if attributes.get("formatCode").is_some_and(shows_day) && formats.len() < MANY => {
+                        formats.insert(attributes.get("numFmtId").unwrap_or_default().to_owned());
+                    }
+                    "cellXfs" => in_cells = true,
+                    "xf" if in_cells => {
+                        let format = attributes.get("numFmtId").unwrap_or_default();
+                        let built_in = matches!(format.parse(), Ok(14..=17 | 22 | 27..=36 | 50..=58));
+                        if (built_in || formats.contains(format)) && days.len() < MANY {
+                            days.insert(count);
+                        }
+                        count += 1;
+                    }
+                    _ => {}
+                },
+                Token::End(name) if name == "cellXfs" => in_cells = false,
+                _ => {}
+            }
+            true
+        })
+    }
+
+    fn shared(&mut self, archive: &Archive<'_>, parts: &[Entry]) -> io::Result<()> {
+        let most = archive.memory_bytes() / 2;
+        let (mut held, mut text, mut within) = (0, String::new(), false);
+        let strings = &mut self.strings;
+        let mut is_too_much = false;
+        tokens(archive, parts, STRINGS, |token| {
+            match token {
+                Token::Start(name, _) if name == "t" => within = true,
+                Token::End(name) if name == "t" => within = false,
+                Token::End(name) if name == "si" => {
+                    held += text.len() + size_of::<Box<str>>() + 1;
+                    strings.push(std::mem::take(&mut text).into_boxed_str());
+                }
+                Token::Text(piece) if within => text.push_str(&piece),
+                _ => {}
+            }
+            is_too_much = held + text.len() > most;
+            !is_too_much
+        })?;
+        if is_too_much {
+            return Err(Fault::new(Reason::LimitMemory, "shared strings need more memory than allowed").into());
+        }
+        Ok(())
+    }
+
+    /// Whether a part is a sheet.
+    pub(super) fn has_sheet(&self, part: &str) -> bool {
+        part.starts_with("xl/worksheets/") && office::is_xml(part) || self.sheets.contains_key(part)
+    }
+
+    /// Hands on one sheet.
+    pub(super) fn sheet(
+        &self, archive: &Archive<'_>, part: &Entry, children: &mut Children<'_>,
+    ) -> Result<ControlFlow<()>, Fault> {
+        let name = self.sheets.get(&part.name).map_or_else(|| office::stem(&part.name), String::as_str);
+        let bytes = archive.reader(part).map_err(|error| Fault::of(&error))?;
+        let mut cells = Cells { book: self, xml: Xml::new(bytes), row: 0, beside: String::new() };
+        let mut sheet = Sheet::new(name, || cells.next());
+        let mut frames = Frames::new(sheet.columns(), |made: &mut Made| sheet.next(made));
+        if children(Child::Text(&mut frames)).is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+        drop(frames);
+        drop(sheet);
+        Ok(hand_on(At::Part(name.into()), std::mem::take(&mut cells.beside), children))
+    }
+
+    /// Hands on what no cell refers to.
+    pub(super) fn rest(&self, children: &mut Children<'_>) -> Result<ControlFlow<()>, Fault> {
+        let used = self.used.borrow();
+        let mut unused = self.strings.iter().zip(used.iter()).filter(|(_, used)| !**used).map(|(text, _)| text);
+        let mut placed = false;
+        let mut frames = Frames::new(None, |made: &mut Made| {
+            if !placed {
+                placed = true;
+                made.place(At::Part("sharedStrings".into()));
+            }
+            let Some(text) = unused.next() else { return Ok(false) };
+            made.push(text);
+            made.push("\n");
+            Ok(true)
+        });
+        if self.strings.len() > used.iter().filter(|used| **used).count()
+            && children(Child::Text(&mut frames)).is_break()
+        {
+            return Ok(ControlFlow::Break(()));
+        }
+        self.fault.clone().map_or(Ok(ControlFlow::Continue(())), Err)
+    }
+
+    /// The text of a cell, as people see it.
+    fn shown(&self, kind: &str, style: Option<usize>, value: String) -> String {
+        match kind {
+            "s" => {
+                let Some(index) = value.trim().parse::<usize>().ok().filter(|index| *index < self.strings.len()) else {
+                    return String::new();
+                };
+                if let Some(used) = self.used.borrow_mut().get_mut(index) {
+                    *used = true;
+                }
+                self.strings.get(index).map(ToString::to_string).unwrap_or_default()
+            }
+            "" | "n" => {
+                let is_day = style.is_some_and(|style| self.days.contains(&style));
+                is_day.then(|| day(value.trim(), self.from_1904)).flatten().unwrap_or_else(|| number(value.trim()))
+            }
+            _ => value,
+        }
+    }
+}
+
+/// Hands on a text that is there already, if it is not empty.
+pub(super) fn hand_on(at: At, text: String, children: &mut Children<'_>) -> ControlFlow<()> {
+    let mut whole = (!text.is_empty()).then_some((at, text));
+    if whole.is_none() {
+        return ControlFlow::Continue(());
+    }
+    let mut frames = Frames::new(None, |made: &mut Made| {
+        if let Some((at, text)) = whole.take() {
+            made.place(at);
+            made.push(&text);
+        }
+        Ok(false)
+    });
+    let frames: &mut dyn Text = &mut frames;
+    children(Child::Text(frames))
+}
+
+/// Cells of a sheet, row by row.
+struct Cells<'b, R: Read> {
+    book: &'b Book,
+    xml: Xml<R>,
+    row: u32,
+    /// Texts that stand in no cell.
+    beside: String,
+}
+
+impl<R: Read> Cells<'_, R> {
+    fn next(&mut self) -> io::Result<Option<Row>> {
+        loop {
+            match self.xml.next()? {
+                Token::Start(name, attributes) if name == "row" => {
+                    let own = attributes.get("r").and_then(|number| number.parse().ok());
+                    self.row = own.unwrap_or(self.row.saturating_add(1));
+                    let row = self.row()?;
+                    if !row.cells.is_empty() {
+                        return Ok(Some(row));
+                    }
+                }
+                Token::Start(_, attributes) => self.words(&attributes)?,
+                Token::Text(text) if !text.trim().is_empty() => self.aside(&text)?,
+                Token::Ended => return Ok(None),
+                _ => {}
+            }
+        }
+    }
+
+    /// Words of links, checks and the like.
+    fn words(&mut self, attributes: &Attributes) -> io::Result<()> {
+        for name in ["display", "tooltip", "location", "prompt", "promptTitle", "error", "errorTitle"] {
+            if let Some(text) = attributes.get(name) {
+                self.aside(text)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn aside(&mut self, text: &str) -> io::Result<()> {
+        if self.beside.len() + text.len() > BESIDE_BYTES {
+            return Err(Fault::new(Reason::LimitMemory, "texts beside the cells that are too long").into());
+        }
+        self.beside.push_str(text);
+        self.beside.push('\n');
+        Ok(())
+    }
+
+    fn row(&mut self) -> io::Result<Row> {
+        let mut row = Row { number: self.row, cells: Vec::new() };
+        let mut column = 0;
+        let (mut kind, mut style, mut value, mut formula) = (String::new(), None, String::new(), String::new());
+        let mut within = "";
+        loop {
+            match self.xml.next()? {
+                Token::Start(name, attributes) => match name.as_str() {
+                    "c" => {
+                        column = attributes.get("r").and_then(column_of).unwrap_or(column + 1).min(WIDEST);
+                        attributes.get("t").unwrap_or_default().clone_into(&mut kind);
+                        style = attributes.get("s").and_then(|style| style.parse().ok());
+                        value.clear();
+                        formula.clear();
+                    }
+                    "v" | "t" => within = "value",
+                    "f" => within = "formula",
+                    _ => {}
+                },
+                Token::Text(text) => match within {
+                    "value" => value.push_str(&text),
+                    "formula" => formula.push_str(&text),
+                    _ => {}
+                },
+                Token::End(name) => match name.as_str() {
+                    "v" | "t" | "f" => within = "",
+                    "c" => {
+                        let shown = self.book.shown(&kind, style, std::mem::take(&mut value));
+                        if !shown.is_empty() && row.cells.last().is_none_or(|(last, _)| *last < column) {
+                            row.cells.push((column, shown));
+                        } else if !shown.is_empty() {
+                            // Two cells of one place.
+                            self.aside(&shown)?;
+                        }
+                        if formula.contains('"') {
+                            let formula = std::mem::take(&mut formula);
+                            self.aside(&formula)?;
+                        }
+                    }
+                    "row" => return Ok(row),
+                    _ => {}
+                },
+                Token::Ended => return Ok(row),
+            }
+        }
+    }
+}
+
+/// The column of an address: 2 for `B7`.
+fn column_of(address: &str) -> Option<u32> {
+    let letters = address.bytes().take_while(u8::is_ascii_alphabetic).take(4);
+    let column = letters.fold(0u32, |sum, letter| sum * 26 + u32::from(letter.to_ascii_uppercase() - b'A') + 1);
+    (column > 0).then_some(column)
+}
+
+/// Whether a format of numbers shows a day: letters of days outside quotes and brackets.
+fn shows_day(format: &str) -> bool {
+    let (mut quoted, mut bracketed, mut escaped) = (false, false, false);
+    format.chars().any(|c| {
+        let plain = !quoted && !bracketed && !escaped;
+        escaped = plain && matches!(c, '\\' | '_' | '*');
+        match c {
+            '"' => quoted = !quoted,
+            '[' if !quoted => bracketed = true,
+            ']' if !quoted => bracketed = false,
+            _ => {}
+        }
+        plain && matches!(c, 'd' | 'D' | 'y' | 'Y' | 'д' | 'Д' | 'г' | 'Г')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_formats() {
+        assert_eq!(column_of("B7"), Some(2));
+        assert_eq!(column_of("XFD1048576"), Some(16_384));
+        assert_eq!(column_of("7"), None);
+        assert!(shows_day("dd.mm.yyyy"));
+        assert!(shows_day("[$-419]d mmm yyyy;@"));
+        assert!(!shows_day("0.00"));
+        assert!(!shows_day("#,##0\\ \"руб. за день\""));
+        assert!(!shows_day("[Red]General"));
+    }
+}

@@ -1,0 +1,189 @@
+//! XML read forwards: elements by their local names, texts with their references resolved. No entity is expanded and
+//! nothing outside the part is fetched (reliability: neither bombs nor leaks through a DTD).
+
+use super::fault::Fault;
+use crate::problem::Reason;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+use std::io::{self, BufReader, Read};
+
+/// Elements in each other.
+const DEPTH: u32 = 1024;
+/// Longest tag or text between two tags, in bytes.
+const EVENT_BYTES: u64 = 32 << 20;
+
+/// One thing that stands in XML.
+pub(super) enum Token {
+    /// An element begins. Names are without prefix.
+    Start(String, Attributes),
+    /// An element ends.
+    End(String),
+    /// Text, references resolved.
+    Text(String),
+    /// Everything has been read.
+    Ended,
+}
+
+/// Attributes of one element: local names and values.
+#[derive(Default)]
+pub(super) struct Attributes(Vec<(String, String)>);
+
+impl Attributes {
+    /// The value of the attribute with this local name.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+/// A part that is being read.
+pub(super) struct Xml<R: Read> {
+    reader: Reader<BufReader<Watched<R>>>,
+    buffer: Vec<u8>,
+    /// An element without content: its end follows.
+    empty: Option<String>,
+    depth: u32,
+}
+
+impl<R: Read> Xml<R> {
+    pub(super) fn new(part: R) -> Self {
+        let watched = Watched { inner: part, left: EVENT_BYTES };
+        let mut reader = Reader::from_reader(BufReader::with_capacity(32 << 10, watched));
+        let config = reader.config_mut();
+        config.allow_dangling_amp = true;
+        config.check_end_names = false;
+        config.allow_unmatched_ends = true;
+        Self { reader, buffer: Vec::new(), empty: None, depth: 0 }
+    }
+
+    /// The next thing.
+    pub(super) fn next(&mut self) -> io::Result<Token> {
+        if let Some(name) = self.empty.take() {
+            return Ok(Token::End(name));
+        }
+        loop {
+            self.buffer.clear();
+            self.reader.get_mut().get_mut().left = EVENT_BYTES;
+            let event = match self.reader.read_event_into(&mut self.buffer) {
+                Ok(event) => event,
+                Err(quick_xml::Error::Io(error)) => {
+                    return Err(Fault::within(&error)
+                        .map_or_else(|| io::Error::new(error.kind(), error.to_string()), io::Error::from));
+                }
+                Err(_) => return Err(Fault::corrupt("a part is no XML").into()),
+            };
+            return Ok(match event {
+                Event::Start(start) => {
+                    self.depth += 1;
+                    if self.depth > DEPTH {
+                        return Err(Fault::new(Reason::LimitDepth, "elements in each other, too deep").into());
+                    }
+                    let (name, attributes) = parts(&start);
+                    Token::Start(name, attributes)
+                }
+                Event::Empty(start) => {
+                    let (name, attributes) = parts(&start);
+                    self.empty = Some(name.clone());
+                    Token::Start(name, attributes)
+                }
+                Event::End(end) => {
+                    self.depth = self.depth.saturating_sub(1);
+                    Token::End(end.local_name().as_ref().to_owned())
+                }
+                Event::CData(text) => Token::Text(text.into_inner().into_owned()),
+                Event::GeneralRef(reference) => {
+                    let own = match reference.resolve_char_ref() {
+                        Ok(Some(c)) => Some(c),
+                        _ => predefined(&reference.into_inner()),
+                    };
+                    Token::Text(own.map(String::from).unwrap_or_default())
+                }
+                // What nobody shows is text all the same.
+                Event::Text(text) | Event::Comment(text) => Token::Text(text.into_inner().into_owned()),
+                Event::Decl(_) | Event::PI(_) | Event::DocType(_) => continue,
+                Event::Eof => Token::Ended,
+            });
+        }
+    }
+}
+
+fn parts(start: &BytesStart<'_>) -> (String, Attributes) {
+    let name = start.local_name().as_ref().to_owned();
+    let mut found = Vec::new();
+    for attribute in start.attributes().with_checks(false).flatten() {
+        let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+        let value = value.map_or_else(|_| attribute.value.to_string(), std::borrow::Cow::into_owned);
+        found.push((attribute.key.local_name().as_ref().to_owned(), value));
+    }
+    (name, Attributes(found))
+}
+
+fn predefined(name: &str) -> Option<char> {
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => return None,
+    })
+}
+
+/// Stops a tag or text that never ends.
+struct Watched<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Watched<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if self.left == 0 {
+            return Err(Fault::new(Reason::LimitMemory, "a tag or text of XML that is too long").into());
+        }
+        let count = self.inner.read(buf)?;
+        self.left = self.left.saturating_sub(count as u64);
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<String, Reason> {
+        let mut xml = Xml::new(text.as_bytes());
+        let mut out = Vec::new();
+        loop {
+            match xml.next().map_err(|error| Fault::of(&error).reason)? {
+                Token::Start(name, attributes) => {
+                    out.push(format!("<{name}"));
+                    out.extend(attributes.iter().map(|(name, value)| format!(" {name}={value}")));
+                    out.push(">".to_owned());
+                }
+                Token::End(name) => out.push(format!("</{name}>")),
+                Token::Text(text) => out.push(text),
+                Token::Ended => return Ok(out.concat()),
+            }
+        }
+    }
+
+    #[test]
+    fn names_texts_and_references() {
+        let text = "<?xml version='1.0'?><w:p w:a='1 &amp; 2'><w:t>a&#1048;&lt;<![CDATA[<b>]]></w:t><w:br/></w:p>";
+        assert_eq!(read(text).unwrap(), "<p a=1 & 2><t>aИ<<b></t><br></br></p>");
+    }
+
+    #[test]
+    fn hostile_parts_end() {
+        let laughs = "<!DOCTYPE l [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;'>]><l>&b;</l>";
+        assert_eq!(read(laughs).unwrap(), "<l></l>");
+        assert_eq!(read(&"<a>".repeat(100_000)), Err(Reason::LimitDepth));
+        let long = format!("<a {}>", "x='1' ".repeat(20_000));
+        assert!(read(&long).is_ok());
+        assert_eq!(read("<a <b>"), read("<a <b>"));
+    }
+}

@@ -1,0 +1,426 @@
+//! What lies inside is found as if it lay outside, and what was not read is never clean.
+#![cfg(feature = "formats")]
+
+#[path = "support/containers.rs"]
+mod containers;
+#[expect(dead_code, reason = "other tests need more of it")]
+#[path = "support/corpus.rs"]
+mod corpus;
+#[expect(dead_code, reason = "other tests need more of it")]
+#[path = "support/encode.rs"]
+mod encode;
+#[path = "support/values.rs"]
+mod values;
+
+use containers::{Zipped, bzip2, gzip, lz4, mail, tar, tar_entry, zip, zip_of, zstd};
+use elek::check::Day;
+use elek::detect::simd::Level;
+use elek::detect::{Catalog, Selection};
+use elek::engine::{self, Options, Progress};
+use elek::finding::{Confidence, Finding};
+use elek::limits::{Limits, Unpack};
+use elek::problem::{Problem, Reason, State};
+use elek::read::Reader;
+use elek::sink::{Flow, ItemRecord, Sink, Wants};
+use elek::source::Roots;
+use elek::span::Place;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::LazyLock;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+static CATALOG: LazyLock<Catalog> =
+    LazyLock::new(|| Catalog::load(&Selection::default()).expect("the built-in detectors compile"));
+
+const IIN: &str = "900101300017";
+const TEXT: &[u8] = "ИИН клиента: 900101300017\n".as_bytes();
+
+/// One thing inside, or the file itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Item {
+    member: Option<String>,
+    state: State,
+    reason: Option<Reason>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Found {
+    member: Option<String>,
+    at: Option<String>,
+    place: (&'static str, u64, u64),
+    detector: String,
+    value: String,
+    confidence: Confidence,
+    field: Option<String>,
+}
+
+#[derive(Debug, Default)]
+struct Scanned {
+    items: Vec<Item>,
+    found: Vec<Found>,
+    complete: bool,
+}
+
+impl Scanned {
+    /// How often each value of each detector was found.
+    fn values(&self) -> BTreeMap<(String, String, Confidence), usize> {
+        let mut values = BTreeMap::new();
+        for found in self.found.iter().filter(|found| found.place.0 != "path") {
+            *values.entry((found.detector.clone(), found.value.clone(), found.confidence)).or_default() += 1;
+        }
+        values
+    }
+
+    fn of(&self, detector: &str) -> Vec<&Found> {
+        self.found.iter().filter(|found| found.detector == detector).collect()
+    }
+
+    fn end(&self) -> &Item {
+        self.items.last().expect("an item")
+    }
+
+    fn reason(&self) -> Option<Reason> {
+        self.end().reason
+    }
+
+    fn members(&self) -> Vec<&str> {
+        self.items.iter().filter_map(|item| item.member.as_deref()).collect()
+    }
+}
+
+impl Sink for Scanned {
+    fn wants(&self) -> Wants {
+        Wants { lines: true, findings_per_kind: u64::MAX, tallied: true, every_item: true }
+    }
+
+    fn finding(&mut self, finding: &Finding<'_>) -> Flow {
+        let (start, end) = finding.place.bounds();
+        self.found.push(Found {
+            member: finding.location.member().map(str::to_owned),
+            at: finding.at.map(str::to_owned),
+            place: (finding.place.kind(), start, end),
+            detector: finding.kind.detector.to_string(),
+            value: String::from_utf8_lossy(finding.value.reveal()).into_owned(),
+            confidence: finding.confidence,
+            field: if matches!(finding.place, Place::Path(_)) { None } else { finding.facts.field() },
+        });
+        ControlFlow::Continue(())
+    }
+
+    fn problem(&mut self, _problem: &Problem) -> Flow {
+        ControlFlow::Continue(())
+    }
+
+    fn item(&mut self, item: &ItemRecord<'_>) -> Flow {
+        let member = item.location.member().map(str::to_owned);
+        self.items.push(Item { member, state: item.state, reason: item.reason });
+        ControlFlow::Continue(())
+    }
+}
+
+fn scan_with(path: &Path, limits: Limits, jobs: usize) -> Scanned {
+    let options = Options {
+        jobs,
+        min_confidence: Confidence::Medium,
+        limits,
+        accepted: BTreeSet::new(),
+        today: Day::new(2026, 11, 22),
+        level: Level::best(),
+    };
+    let mut scanned = Scanned::default();
+    let outcome = engine::scan(
+        &CATALOG,
+        &mut Roots::new(vec![path.to_owned()]),
+        &Reader::new(),
+        &mut scanned,
+        &options,
+        &Progress::default(),
+        &AtomicBool::new(false),
+    );
+    assert!(outcome.ledger.adds_up(), "{:?}", outcome.ledger);
+    assert_eq!(outcome.ledger.listed(), scanned.items.len() as u64, "a line for each");
+    scanned.complete = outcome.ledger.complete();
+    scanned
+}
+
+fn scan_bytes(name: &str, bytes: &[u8], limits: Limits) -> Scanned {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).expect("written");
+    scan_with(&path, limits, 2)
+}
+
+fn scan(name: &str, bytes: &[u8]) -> Scanned {
+    scan_bytes(name, bytes, Limits::default())
+}
+
+fn budget(unpack: Unpack) -> Limits {
+    Limits { unpack, ..Limits::default() }
+}
+
+type Wrap = (&'static str, fn(&str, &[u8]) -> Vec<u8>);
+
+const WRAPS: &[Wrap] = &[
+    ("gz", |_, bytes| gzip(bytes)),
+    ("zst", |_, bytes| zstd(bytes)),
+    ("bz2", |_, bytes| bzip2(bytes)),
+    ("lz4", |_, bytes| lz4(bytes)),
+    ("tar", |name, bytes| tar(&[(name, bytes)])),
+    ("zip", |name, bytes| zip(&[(name, bytes)])),
+    ("eml", |name, bytes| mail(name, bytes)),
+];
+
+/// The same documents plain, in each container, and in containers in containers: the same values, as often.
+#[test]
+fn inside_is_as_outside() {
+    for made in corpus::lines(7) {
+        let plain = scan(made.name, &made.bytes);
+        for (ending, wrap) in WRAPS {
+            let wrapped = scan(&format!("{}.{ending}", made.name), &wrap(made.name, &made.bytes));
+            assert_eq!(wrapped.values(), plain.values(), "{} in {ending}", made.name);
+            assert_eq!(wrapped.items.len(), 2, "{} in {ending}: {:?}", made.name, wrapped.items);
+            assert!(wrapped.complete, "{} in {ending}: {:?}", made.name, wrapped.items);
+        }
+        let (mut name, mut bytes) = (made.name.to_string(), made.bytes.clone());
+        for (depth, (ending, wrap)) in WRAPS.iter().rev().take(4).enumerate() {
+            bytes = wrap(&name, &bytes);
+            name = format!("{name}.{ending}");
+            let wrapped = scan(&name, &bytes);
+            assert_eq!(wrapped.values(), plain.values(), "{name}");
+            assert_eq!(wrapped.items.len(), depth + 2, "{name}: {:?}", wrapped.items);
+        }
+    }
+}
+
+/// A member of many blocks is shared by all workers, and is the same however many there are.
+#[test]
+fn large_members_are_cut_into_blocks() {
+    let line = "2026-11-21 10:11:12 INFO ИИН: 900101300017 вошёл, карта 4405 6397 0301 0003\n";
+    let log = line.repeat(3000);
+    let limits = Limits {
+        block_bytes: 16 << 10,
+        step_bytes: 8 << 10,
+        slack_bytes: 4 << 10,
+        lead_bytes: 4 << 10,
+        ..Limits::default()
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, bytes) in [
+        ("log.gz", gzip(log.as_bytes())),
+        ("log.tar.gz", gzip(&tar(&[("a.log", log.as_bytes()), ("b.log", log.as_bytes())]))),
+        ("log.zip", zip(&[("a.log", log.as_bytes()), ("b.log", TEXT)])),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).expect("written");
+        let one = scan_with(&path, limits, 1);
+        let values = one.of("kz.iin").len();
+        assert!(values == 3000 || values == 6000 || values == 3001, "{name}: {values}");
+        for jobs in [2, 5] {
+            let many = scan_with(&path, limits, jobs);
+            assert_eq!((&many.found, &many.items), (&one.found, &one.items), "{name} with {jobs}");
+        }
+        fs::remove_file(&path).expect("removed");
+    }
+}
+
+#[test]
+fn places_are_told() {
+    let inner = zip(&[("a!b.txt", TEXT)]);
+    let scanned = scan("x.tar.gz", &gzip(&tar(&[("folder/50%.zip", &inner)])));
+    let found = scanned.of("kz.iin");
+    assert_eq!(found[0].member.as_deref(), Some("x.tar!folder/50%25.zip!a%21b.txt"));
+    assert_eq!((found[0].place, &found[0].at), (("raw", 23, 35), &None));
+    assert_eq!(
+        scanned.members(),
+        ["x.tar!folder/50%25.zip!a%21b.txt", "x.tar!folder/50%25.zip", "x.tar"],
+        "members stand before their container"
+    );
+}
+
+#[test]
+fn names_of_members_are_content() {
+    let scanned =
+        scan("a.zip", &zip(&[("aigul.s@pochta-primer.kz/1.txt", b"x"), ("aigul.s@pochta-primer.kz/2.txt", b"x")]));
+    let found = scanned.of("email");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].place, ("path", 0, 24));
+    // Archivers of old wrote names in the code page of their system.
+    let old = Zipped { name: b"\xa4\xae\xa3\xae\xa2\xae\xe0.txt", flags: 0, ..Zipped::new("", TEXT) };
+    assert_eq!(scan("old.zip", &zip_of(&[old])).members(), ["договор.txt"]);
+}
+
+/// Every hidden canary is found, or the file is not clean. Both hold here.
+#[test]
+fn hidden_content_is_found() {
+    let trailing = [gzip(b"nothing here\n"), TEXT.to_vec()].concat();
+    let second = [gzip(b"nothing here\n"), gzip(TEXT)].concat();
+    let padded = [gzip(b"nothing here\n"), vec![0; 512], gzip(TEXT)].concat();
+    let hidden = Zipped { listed: false, ..Zipped::new("hidden.txt", TEXT) };
+    let local_only = zip_of(&[Zipped::new("a.txt", b"x"), hidden]);
+    let twins = zip(&[("a.txt", TEXT), ("a.txt", b"x")]);
+    let joined = [zip(&[("a.txt", TEXT)]), zip(&[("b.txt", b"x")])].concat();
+    let mut comment = zip(&[("a.txt", b"x")]);
+    let end = comment.len();
+    comment[end - 2..].copy_from_slice(&(TEXT.len() as u16).to_le_bytes());
+    comment.extend_from_slice(TEXT);
+    let behind = [zip(&[("a.txt", b"x")]), TEXT.to_vec()].concat();
+    let two_tars = [tar(&[("a.txt", b"x")]), tar(&[("b.txt", TEXT)])].concat();
+    let between =
+        [tar_entry("a.txt", b"x"), TEXT.to_vec(), vec![b' '; 512 - TEXT.len()], tar_entry("b", b"y")].concat();
+    for (name, bytes, reason) in [
+        ("trailing.gz", trailing, Some(Reason::Corrupt)),
+        ("second.gz", second, None),
+        ("padded.gz", padded, None),
+        ("local.zip", local_only, Some(Reason::AmbiguousContainer)),
+        ("twins.zip", twins, Some(Reason::AmbiguousContainer)),
+        ("joined.zip", joined, Some(Reason::AmbiguousContainer)),
+        ("comment.zip", comment, None),
+        ("behind.zip", behind, Some(Reason::AmbiguousContainer)),
+        ("two.tar", two_tars, None),
+        ("between.tar", between, Some(Reason::Corrupt)),
+    ] {
+        let scanned = scan(name, &bytes);
+        let found = scanned.of("kz.iin");
+        assert!(found.len() == 1 && found[0].value == IIN, "{name}: {found:?} {:?}", scanned.items);
+        assert_eq!(scanned.reason(), reason, "{name}: {:?}", scanned.items);
+    }
+}
+
+/// What could not be read makes the container itself doubtful, and says so at its own line.
+#[test]
+fn what_is_not_read_is_never_clean() {
+    let encrypted = Zipped { flags: 0x801, ..Zipped::new("secret.txt", TEXT) };
+    let some = zip_of(&[Zipped::new("a.txt", TEXT), encrypted]);
+    let encrypted = Zipped { flags: 0x801, ..Zipped::new("secret.txt", TEXT) };
+    let all = zip_of(&[encrypted]);
+    let packed = gzip(TEXT);
+    let archive = zip(&[("a.txt", TEXT), ("b.txt", TEXT)]);
+    let mut damaged = zip(&[("a.txt", &TEXT.repeat(9))]);
+    damaged[40] ^= 0x55;
+    for (name, bytes, reason, count) in [
+        ("some.zip", some, Reason::EncryptedPart, 1),
+        ("all.zip", all, Reason::Encrypted, 0),
+        ("cut.gz", packed[..packed.len() - 6].to_vec(), Reason::Corrupt, 1),
+        ("cut.zip", archive[..archive.len() - 30].to_vec(), Reason::Corrupt, 2),
+        ("damaged.zip", damaged, Reason::UnreadPart, 0),
+        ("unread.zip", zip(&[("a.7z", b"7z\xbc\xaf\x27\x1c"), ("a.txt", TEXT)]), Reason::UnreadPart, 1),
+        ("picture.tar", tar(&[("a.png", b"\x89PNG\r\n\x1a\n")]), Reason::UnreadPart, 0),
+        ("text.zip", TEXT.to_vec(), Reason::Mislabelled, 1),
+        ("archive.jpg", zip(&[("a.txt", TEXT)]), Reason::Mislabelled, 1),
+    ] {
+        let scanned = scan(name, &bytes);
+        assert_eq!(scanned.reason(), Some(reason), "{name}: {:?}", scanned.items);
+        assert!(!scanned.complete, "{name}");
+        let found = scanned.of("kz.iin").len();
+        assert!(found >= count, "{name}: {found} of {count}, {:?}", scanned.items);
+    }
+}
+
+/// An archive cut off at any byte, or with any byte changed: never a panic, and never clean with a value missing. Tar
+/// keeps no sums of what members hold, zstd and lz4 only if asked to.
+#[test]
+fn broken_archives_are_never_clean() {
+    let text = [TEXT, &b"line of nothing\n"[..]].concat();
+    for (name, whole) in [
+        ("a.gz", gzip(&text)),
+        ("a.zst", zstd(&text)),
+        ("a.bz2", bzip2(&text)),
+        ("a.lz4", lz4(&text)),
+        ("a.tar", tar(&[("a.txt", &text)])[..1024].to_vec()),
+        ("a.zip", zip(&[("a.txt", &text)])),
+    ] {
+        let whole_values = scan(name, &whole).values();
+        assert_eq!(whole_values.len(), 1, "{name}");
+        let step = (whole.len() / 60).max(1);
+        for at in (0..whole.len()).step_by(step) {
+            let cut = scan(name, &whole[..at]);
+            assert!(at == 0 || !cut.complete, "{name} cut at {at}: {:?}", cut.items);
+            let mut changed = whole.clone();
+            changed[at] ^= 0x10;
+            let scanned = scan(name, &changed);
+            assert!(
+                !scanned.complete || scanned.values() == whole_values || matches!(name, "a.tar" | "a.zst" | "a.lz4"),
+                "{name} changed at {at}: {:?} {:?}",
+                scanned.items,
+                scanned.values()
+            );
+        }
+    }
+}
+
+/// Bombs end soon, in little memory, with the name of the limit.
+#[test]
+fn bombs_end_with_the_limit_they_hit() {
+    let begun = Instant::now();
+    let zeros = gzip(&vec![0; 8 << 20]);
+    let bomb = gzip(&gzip(&vec![b'0'; 8 << 20]));
+    let mut deep = TEXT.to_vec();
+    for _ in 0..12 {
+        deep = gzip(&deep);
+    }
+    let many: Vec<Vec<u8>> = (0..300).map(|n| tar_entry(&n.to_string(), b"x")).collect();
+    let few = Unpack { members: 100, ..Unpack::default() };
+    let small = Unpack { bytes: 1 << 20, ..Unpack::default() };
+    let little = Unpack { memory_bytes: 1 << 20, ..Unpack::default() };
+    let early = Unpack { ratio_from_bytes: 1 << 20, ..Unpack::default() };
+    let mut random = values::Random::new(1);
+    let noise: Vec<u8> = (0..2u32 << 20).map(|_| random.below(256) as u8).collect();
+    for (name, bytes, limits, reason) in [
+        ("ratio.gz", zeros, early, Reason::LimitRatio),
+        ("nested.gz", bomb, early, Reason::LimitRatio),
+        ("deep.gz", deep, Unpack::default(), Reason::LimitDepth),
+        ("many.tar", many.concat(), few, Reason::LimitMembers),
+        ("bytes.gz", gzip(&noise), small, Reason::LimitBytes),
+        ("held.zip.gz", gzip(&zip(&[("a.bin", &noise)])), little, Reason::LimitMemory),
+    ] {
+        let scanned = scan_bytes(name, &bytes, budget(limits));
+        assert!(scanned.items.iter().any(|item| item.reason == Some(reason)), "{name}: {:?}", scanned.items);
+        assert!(!scanned.complete && scanned.reason().is_some(), "{name}: {:?}", scanned.items);
+    }
+    assert!(begun.elapsed() < Duration::from_mins(2), "{:?}", begun.elapsed());
+}
+
+/// Members over each other are unpacked once.
+#[test]
+fn overlapping_members_are_not_unpacked_again() {
+    let one = zip(&[("a.txt", &TEXT.repeat(10))]);
+    let directory = memchr::memmem::find(&one, b"PK\x01\x02").expect("there");
+    let end = memchr::memmem::find(&one, b"PK\x05\x06").expect("there");
+    let mut bytes = one[..directory].to_vec();
+    (0..50).for_each(|_| bytes.extend_from_slice(&one[directory..end]));
+    bytes.extend_from_slice(b"PK\x05\x06\0\0\0\0\x32\0\x32\0");
+    bytes.extend_from_slice(&(50 * (end - directory) as u32).to_le_bytes());
+    bytes.extend_from_slice(&(directory as u32).to_le_bytes());
+    bytes.extend_from_slice(&[0; 2]);
+    let scanned = scan("overlap.zip", &bytes);
+    assert_eq!((scanned.reason(), scanned.of("kz.iin").len()), (Some(Reason::AmbiguousContainer), 10));
+}
+
+/// Messages in messages, far deeper than anybody sends.
+#[test]
+fn deep_mails_end() {
+    let head = "From: a@b.kz\nSubject: x\n";
+    let nested = format!("{head}Content-Type: message/rfc822\n\n").repeat(20_000) + "text\n";
+    let scanned = scan("deep.eml", nested.as_bytes());
+    assert!(!scanned.complete, "{:?}", scanned.items);
+    let part = |n| format!("--{n}\nContent-Type: multipart/mixed; boundary={}\n\n", n + 1);
+    let parts: Vec<String> = (0..20_000).map(part).collect();
+    scan("parts.eml", format!("{head}Content-Type: multipart/mixed; boundary=0\n\n{}", parts.concat()).as_bytes());
+}
+
+/// Two names of one archive are one archive, whoever opens it first.
+#[test]
+fn archives_with_two_names_are_read_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.zip"), zip(&[("a.txt", TEXT), ("b.txt", TEXT)])).expect("written");
+    for n in 0..20 {
+        fs::hard_link(folder.path().join("a.zip"), folder.path().join(format!("b{n}.zip"))).expect("linked");
+    }
+    for jobs in [1, 2, 8] {
+        let scanned = scan_with(folder.path(), Limits::default(), jobs);
+        assert_eq!((scanned.of("kz.iin").len(), scanned.items.len()), (2, 23), "{:?}", scanned.items);
+    }
+}
