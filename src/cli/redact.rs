@@ -18,6 +18,7 @@ use elek::report::key::{Key, KeyOrigin};
 use elek::report::outcome::Code;
 use elek::report::output::Output;
 use elek::source::{Handle, Item};
+use elek::taxonomy::Category;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -61,12 +62,8 @@ pub(crate) fn run(common: &Common, arguments: &Redact) -> Result<Code, Failure> 
         return refused(reason);
     }
     let policy = settings.policy();
-    let copied = sieve.copy(&object, &evidence, &everything(policy, &evidence), &wishes, &mut |again| {
-        let mut assessment = everything(policy, again);
-        // A value that was made less precise on purpose may still be seen as one.
-        assessment.decision = if again.found.is_empty() { Cell::Allow } else { Cell::Redact };
-        assessment
-    });
+    let all = everything(policy, &evidence);
+    let copied = sieve.copy(&object, &evidence, &all, &wishes, &mut |again| everything(policy, again));
     let copy = match copied {
         Ok(copy) => copy,
         Err(reason) => return refused(reason),
@@ -90,7 +87,7 @@ pub(crate) fn run(common: &Common, arguments: &Redact) -> Result<Code, Failure> 
     Ok(Code::Ok)
 }
 
-/// Every value that belongs to a person, or to nobody in particular, is to be replaced.
+/// Every value is to be replaced but those that the taxonomy leaves alone: facts of organisations.
 fn everything(policy: &Policy, evidence: &Evidence) -> Assessment {
     let mut groups: Vec<Group> = Vec::new();
     let mut by_kind: BTreeMap<usize, usize> = BTreeMap::new();
@@ -102,13 +99,15 @@ fn everything(policy: &Policy, evidence: &Evidence) -> Assessment {
                 let kind = evidence.kind(found);
                 let category = kind.map_or("", |kind| &*kind.category).to_owned();
                 let class = policy.class(&category, kind.map_or("secret", |kind| &*kind.gate_class));
-                groups.push(Group { category, class, cell: Cell::Redact, undeclared: false, count: 0, distinct: 0 });
+                let stays = Category::find(&category).is_some_and(|known| known.redact == "none");
+                let cell = if stays { Cell::Allow } else { Cell::Redact };
+                groups.push(Group { category, class, cell, undeclared: false, count: 0, distinct: 0 });
                 groups.len() - 1
             })
         })
         .collect();
     Assessment {
-        decision: Cell::Redact,
+        decision: groups.iter().map(|group| group.cell).max().unwrap_or(Cell::Allow),
         reason: Reason::Matrix,
         groups,
         group_of,

@@ -141,6 +141,13 @@ pub struct Rules {
     pub(super) digest: String,
 }
 
+impl Rules {
+    /// Names all of them together.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+}
+
 /// What is known of an object when it is recorded.
 pub(super) struct Seen<'s> {
     pub(super) name: String,

@@ -1,0 +1,319 @@
+//! The gate as a library: every reason code of the closed list is reached, and every answer is recorded and verifies.
+
+use elek::check::Day;
+use elek::detect::simd::Level;
+use elek::detect::{Catalog, Selection};
+use elek::engine::Options;
+use elek::finding::Confidence;
+use elek::gate::log::{Log, verify};
+use elek::gate::{Approval, Approver, Basis, Gate, Intake, Object, Outlet, Passed, Reason, Request, Sieve, Wishes};
+use elek::limits::Limits;
+use elek::policy::{Cell, Direction, Policy, sha256_name};
+use elek::problem;
+use elek::read::Reader;
+use elek::redact::Map;
+use elek::source::Item;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use tempfile::TempDir;
+
+const FACTS: &str = r#"
+[destination.copilot]
+country = "US"
+may_train = false
+terms_ref = "t"
+primary_copy_country = "KZ"
+[destination."processor-hosting"]
+order_ref = "o"
+[destination."contact-center"]
+country = "TR"
+adequate = false
+[destination.archive]
+encrypted = true
+retention_days = 30
+"#;
+
+struct Bench {
+    folder: TempDir,
+    catalog: Catalog,
+    policy: Policy,
+    log: Log,
+    stop: AtomicBool,
+    memory_bytes: u64,
+}
+
+impl Bench {
+    fn new(policy: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let log = Log::new(folder.path().join("log"), &[7; 32]);
+        let catalog = Catalog::load(&Selection::default()).expect("detectors");
+        let policy = Policy::with_overlay(policy).expect("a policy");
+        Self { folder, catalog, policy, log, stop: AtomicBool::new(false), memory_bytes: 64 << 20 }
+    }
+
+    fn gate(&self) -> Gate<'_> {
+        Gate {
+            sieve: Sieve {
+                catalog: &self.catalog,
+                options: Options {
+                    jobs: 1,
+                    min_confidence: Confidence::Medium,
+                    limits: Limits::default(),
+                    accepted: BTreeSet::new(),
+                    today: Day::new(2026, 3, 1),
+                    level: Level::best(),
+                },
+                key: &[9; 32],
+                intake: Intake { memory_bytes: self.memory_bytes, spool: None },
+                stop: &self.stop,
+            },
+            policy: &self.policy,
+            log: &self.log,
+            host: "test",
+        }
+    }
+
+    fn ask(&self, content: &str, destination: &str) -> Passed {
+        self.ask_with(content, &request(destination), &mut Vec::new())
+    }
+
+    fn ask_with(&self, content: &str, request: &Request, outlet: &mut dyn Outlet) -> Passed {
+        let object = Object::from_memory(content.as_bytes()).map_err(|_| Reason::LimitExceeded);
+        self.gate().pass(object, request, &Wishes::default(), None, Timestamp::now(), outlet)
+    }
+
+    fn open(&self, item: &Item) -> Result<Object, Reason> {
+        let intake = Intake { memory_bytes: self.memory_bytes, spool: None };
+        Object::open(&Reader::new(), item, &intake, &self.stop)
+    }
+
+    fn ask_item(&self, path: &Path) -> Passed {
+        let object = self.open(&Item::file(path));
+        self.gate().pass(object, &request("archive"), &Wishes::default(), None, Timestamp::now(), &mut Vec::new())
+    }
+}
+
+fn request(destination: &str) -> Request {
+    Request { destination: destination.to_owned(), object: "prompt".to_owned(), ..Request::default() }
+}
+
+/// An output that fails when asked to let go.
+struct Stuck;
+
+impl Outlet for Stuck {
+    fn stage(&mut self, _object: &Object, _map: Option<&Map>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn release(&mut self, _object: &Object) -> io::Result<()> {
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+const IIN: &str = "ИИН 900101300017";
+const PHONE: &str = "тел. +7 701 123 45 67";
+
+/// Decisions and reasons met; each must be what was expected.
+#[derive(Default)]
+struct Met(BTreeSet<&'static str>);
+
+impl Met {
+    fn expect(&mut self, passed: &Passed, decision: Cell, reason: Reason) {
+        assert_eq!((passed.decision, passed.reason), (decision, reason), "{:?}", passed.record);
+        assert_eq!((passed.record.decision, passed.record.reason_code), (decision.name(), reason.name()));
+        assert_eq!(passed.record.released.is_some(), decision <= Cell::Redact, "only what passes is released");
+        self.0.insert(reason.name());
+    }
+}
+
+#[test]
+fn every_reason_is_reached_and_every_answer_recorded() {
+    let mut met = Met::default();
+    let bench = Bench::new(FACTS);
+    met.expect(&bench.ask(IIN, "copilot"), Cell::Redact, Reason::Matrix);
+    met.expect(&bench.ask(IIN, "cross-border"), Cell::Deny, Reason::Precondition);
+    met.expect(&bench.ask("x", "contact-center"), Cell::Deny, Reason::RoleMissing);
+    met.expect(&bench.ask(IIN, "signature"), Cell::Deny, Reason::CountryUnknown);
+    met.expect(&bench.ask(IIN, "nowhere"), Cell::Deny, Reason::DestinationUnknown);
+    let back = Request { direction: Direction::In, ..request("archive") };
+    met.expect(&bench.ask_with(IIN, &back, &mut Vec::new()), Cell::Deny, Reason::DestinationUnknown);
+    let weak = Basis { kind: "consent".to_owned(), reference: "consent:1".to_owned(), strength: None };
+    let weak = Request { basis: Some(weak), ..request("copilot") };
+    let open = Bench::new(&FACTS.replace("may_train = false", "may_train = false\nmatrix = { ordinary = \"allow\" }"));
+    met.expect(&open.ask_with(PHONE, &weak, &mut Vec::new()), Cell::Hold, Reason::Raised);
+    let minor = open.ask("ИИН 100302550017, ИИН 900101300017", "copilot");
+    assert!(minor.decision >= Cell::Redact);
+    let forbidden = Bench::new("[destination.signature]\ncountry = \"KZ\"\nmatrix = { ordinary = \"redact\" }\n");
+    met.expect(&forbidden.ask(PHONE, "signature"), Cell::Hold, Reason::RedactionForbidden);
+    met.expect(&bench.ask("{\\rtf1 IIN 900101300017}", "copilot"), Cell::Hold, Reason::NotRewritable);
+    let other = Request { expected_rules: Some("sha256:0".to_owned()), ..request("archive") };
+    met.expect(&bench.ask_with("x", &other, &mut Vec::new()), Cell::Deny, Reason::RulesChanged);
+
+    // What keeps content from being taken in is recorded like any decision.
+    for reason in [Reason::PolicyInvalid, Reason::LimitExceeded, Reason::SpoolNotWritable, Reason::Interrupted] {
+        let answer = bench.gate().pass(
+            Err(reason),
+            &request("archive"),
+            &Wishes::default(),
+            None,
+            Timestamp::now(),
+            &mut Vec::new(),
+        );
+        met.expect(&answer, Cell::Deny, reason);
+    }
+    bench.stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    met.expect(&bench.ask("x", "archive"), Cell::Deny, Reason::Interrupted);
+    bench.stop.store(false, std::sync::atomic::Ordering::Relaxed);
+
+    // The register of consents.
+    let register = bench.folder.path().join("consents");
+    let consents = Bench::new(&format!("{FACTS}[consent]\nregister = {register:?}\nmax_age_days = 1\n"));
+    met.expect(&consents.ask(PHONE, "archive"), Cell::Deny, Reason::ConsentRegisterMissing);
+    let found = consents.gate().sieve.scan(&Object::from_memory(PHONE.as_bytes()).expect("held"), "").found;
+    let fingerprint = found.first().expect("a phone").value;
+    fs::write(&register, format!("{{\"fingerprint\":\"{fingerprint:032x}\",\"state\":\"refused\"}}\n"))
+        .expect("written");
+    met.expect(&consents.ask(PHONE, "archive"), Cell::Deny, Reason::SubjectWithdrawn);
+    let old = fs::File::options().append(true).open(&register).expect("open");
+    old.set_modified(std::time::SystemTime::now() - std::time::Duration::from_hours(48)).expect("set");
+    met.expect(&consents.ask(PHONE, "archive"), Cell::Deny, Reason::ConsentRegisterStale);
+
+    // Approvals.
+    let held = Bench::new("[destination.signature]\ncountry = \"KZ\"\n");
+    let card = "карта 4111 1111 1111 1111";
+    met.expect(&held.ask(card, "signature"), Cell::Hold, Reason::Matrix);
+    let now = Timestamp::now();
+    let approve = |hours: i64| {
+        let approval = Approval {
+            approver: Approver { os_user: "aigul".to_owned(), role: "dpo".to_owned() },
+            reason: "agreed".to_owned(),
+            of: 1,
+            object: sha256_name(Object::from_memory(card.as_bytes()).expect("held").sha256()),
+            destination: "signature".to_owned(),
+            rules: held.gate().rules().digest().to_owned(),
+            expires: now + SignedDuration::from_hours(hours),
+        };
+        held.log.turn().expect("a turn").append("approval", &approval, now, true).expect("written")
+    };
+    let with = |seq| Request { approval: Some(seq), ..request("signature") };
+    met.expect(&held.ask_with(card, &with(approve(1)), &mut Vec::new()), Cell::Allow, Reason::Approved);
+    met.expect(&held.ask_with(card, &with(approve(-1)), &mut Vec::new()), Cell::Deny, Reason::ApprovalExpired);
+    met.expect(&held.ask_with(card, &with(1), &mut Vec::new()), Cell::Deny, Reason::ApprovalMismatch);
+
+    // Clock, record and release.
+    let earlier = bench.gate().pass(
+        Object::from_memory(b"x").map_err(|_| Reason::LimitExceeded),
+        &request("archive"),
+        &Wishes::default(),
+        None,
+        now - SignedDuration::from_hours(1),
+        &mut Vec::new(),
+    );
+    met.expect(&earlier, Cell::Deny, Reason::ClockBehind);
+    met.expect(&bench.ask_with("x", &request("archive"), &mut Stuck), Cell::Deny, Reason::ReleaseFailed);
+    let log = Log::new(bench.folder.path(), &[7; 32]);
+    let blocked = Gate { log: &log, ..bench.gate() };
+    let mut out = Vec::new();
+    let object = Object::from_memory(b"x").map_err(|_| Reason::LimitExceeded);
+    let answer = blocked.pass(object, &request("archive"), &Wishes::default(), None, Timestamp::now(), &mut out);
+    met.expect(&answer, Cell::Deny, Reason::RecordNotWritable);
+    assert!(out.is_empty() && answer.log_error.is_some() && answer.seq.is_none());
+    met.expect(&never_clean(), Cell::Deny, Reason::RescanFound);
+
+    let missing: Vec<&str> = Reason::OWN.iter().map(|own| own.name()).filter(|name| !met.0.contains(name)).collect();
+    assert!(missing.is_empty(), "no test reaches {missing:?}");
+    for log in [&bench.log, &open.log, &forbidden.log, &consents.log, &held.log] {
+        verify(log.path(), Some(&log.public_key())).expect("read").expect("whole");
+    }
+}
+
+/// A detector that sees a value in every replacement.
+fn never_clean() -> Passed {
+    let mut bench = Bench::new(FACTS);
+    let folder = bench.folder.path().join("patterns/x");
+    fs::create_dir_all(&folder).expect("made");
+    let detector = "id = \"x.stubborn\"\nname = \"Anything in brackets\"\ncategory = \"contact.username\"\ndefault = true\n\
+                    since = \"0.1.0\"\nsource = [\"test\"]\nclass = \"A\"\nnormal = \"exact\"\nalone = \"high\"\n[[match]]\nshape = \"regex\"\n\
+                    regex = '(?:stubborn|removed|USERNAME)'\nliterals = [\"stubborn\", \"removed\", \"USERNAME\"]\n\
+                    [[example]]\ntext = \"stubborn\"\nfinds = [\"stubborn\"]\n";
+    fs::write(folder.join("stubborn.toml"), detector).expect("written");
+    let selection = Selection { folders: vec![bench.folder.path().join("patterns")], ..Selection::default() };
+    bench.catalog = Catalog::load(&selection).expect("detectors");
+    bench.ask("a stubborn word", "copilot")
+}
+
+#[test]
+fn whatever_was_not_read_in_full_is_denied() {
+    let bench = Bench::new(FACTS);
+    let file = bench.folder.path().join("file");
+    for (content, reason) in [
+        (&b"\x89PNG\r\n\x1a\n0000"[..], Some(problem::Reason::NoText)),
+        (&[1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17], Some(problem::Reason::UnknownBinary)),
+        (b"%PDF-1.7 and nothing else", None),
+        (b"\x1f\x8b\x08\0cut", None),
+        (b"PK\x03\x04cut", None),
+        (b"7z\xbc\xaf\x27\x1ccut", None),
+    ] {
+        fs::write(&file, content).expect("written");
+        let passed = bench.ask_item(&file);
+        assert_eq!(passed.decision, Cell::Deny, "{:?}", passed.record);
+        assert!(matches!(passed.reason, Reason::Scan(_)), "{:?}", passed.reason);
+        if let Some(reason) = reason {
+            assert_eq!(passed.reason, Reason::Scan(reason));
+        }
+    }
+    assert_eq!(bench.ask_item(bench.folder.path()).decision, Cell::Deny);
+    let pipe = Path::new("/dev/null");
+    assert_eq!(bench.ask_item(pipe).reason, Reason::Scan(problem::Reason::SpecialFile));
+    verify(bench.log.path(), None).expect("read").expect("whole");
+}
+
+#[test]
+fn a_file_rewritten_after_it_was_hashed_does_not_leave() {
+    let mut bench = Bench::new(FACTS);
+    bench.memory_bytes = 1000;
+    let file = bench.folder.path().join("file");
+    fs::write(&file, "слова без чисел\n".repeat(20_000)).expect("written");
+    let object = bench.open(&Item::file(&file));
+    fs::write(&file, "другие слова тут\n".repeat(20_000)).expect("written");
+    let mut out = Vec::new();
+    let passed = bench.gate().pass(object, &request("archive"), &Wishes::default(), None, Timestamp::now(), &mut out);
+    assert_eq!(passed.reason, Reason::Scan(problem::Reason::ChangedDuringScan));
+    assert!(out.is_empty());
+}
+
+#[test]
+fn the_same_rules_give_the_same_decision_again() {
+    let bench = Bench::new(FACTS);
+    let first = bench.ask(IIN, "copilot").record;
+    let again = bench.ask(IIN, "copilot").record;
+    assert_eq!(first.to_json(None), again.to_json(None));
+}
+
+#[test]
+fn a_minor_is_asked_about() {
+    let bench = Bench::new(FACTS);
+    let found = bench
+        .gate()
+        .sieve
+        .scan(&Object::from_memory("СВИДЕТЕЛЬСТВО О РОЖДЕНИИ II-АН № 123456".as_bytes()).expect("held"), "");
+    let passed = bench.ask("СВИДЕТЕЛЬСТВО О РОЖДЕНИИ II-АН № 123456", "copilot");
+    let expected = if found.minor { Cell::Hold } else { Cell::Allow };
+    assert_eq!(passed.decision, expected, "{:?}", passed.record);
+    assert!(found.minor, "a birth certificate is that of a minor");
+}
+
+#[test]
+fn names_are_redacted_with_the_rest_of_a_ticket() {
+    let bench = Bench::new(FACTS);
+    let mut out = Vec::new();
+    let ticket = "Клиент: Иванова Мария Петровна, телефон +7 701 123 45 67, карта 4111 1111 1111 1111. Иванова Мария Петровна ждёт.";
+    let passed = bench.ask_with(ticket, &request("copilot"), &mut out);
+    assert_eq!(passed.decision, Cell::Redact);
+    let copy = String::from_utf8(out).expect("UTF-8");
+    assert_eq!(copy, "Клиент: [NAME_1], телефон [PHONE_1], карта [CARD_1]. [NAME_1] ждёт.");
+}

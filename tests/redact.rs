@@ -1,0 +1,217 @@
+//! Redacted copies: they scan clean, still parse, differ in nothing else, and with their map become the source again.
+#![cfg(feature = "cli")]
+
+#[path = "support/encode.rs"]
+mod encode;
+#[path = "support/home.rs"]
+mod home;
+#[path = "report/validate.rs"]
+mod validate;
+
+use encode::{ENCODINGS, encode};
+use home::{Home, Ran};
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Every file below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Values that a copy still shows, those of organisations aside.
+fn left(home: &Home, name: &str) -> Vec<String> {
+    let ran = home.run(&["scan", "-f", "jsonl", "--list", "all", name]);
+    let records = ran.out.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    let found = records.filter(|record| record["type"] == "finding" && record["span"] != "path");
+    found
+        .filter(|finding| !finding["category"].as_str().expect("a word").starts_with("org.id"))
+        .map(|finding| finding.to_string())
+        .collect()
+}
+
+fn count(home: &Home, name: &str) -> u64 {
+    home.run(&["scan", "-f", "jsonl", name]).summary()["bytes"].as_u64().expect("a number")
+}
+
+/// Copies a file with its map, and goes back.
+fn there_and_back(home: &Home, name: &str) -> Vec<u8> {
+    let ran = home.run(&["redact", name, "--map", "map", "-o", "copy"]);
+    assert_eq!(ran.code, 0, "{name}: {ran:?}");
+    let ran = home.run(&["redact", "--restore", "copy", "--map", "map", "-o", "back"]);
+    assert_eq!(ran.code, 0, "{name}: {ran:?}");
+    assert!(fs::read(home.path("back")).expect("there") == fs::read(home.path(name)).expect("there"), "{name}");
+    let copy = fs::read(home.path("copy")).expect("there");
+    assert_eq!(left(home, "copy"), [""; 0], "{name}");
+    copy
+}
+
+#[test]
+fn every_document_of_the_tour_becomes_clean_and_itself_again() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/tour");
+    let home = Home::new();
+    let mut changed = 0;
+    for path in files(&root) {
+        let source = fs::read(&path).expect("read");
+        let name = format!("in/{}", path.file_name().expect("a name").to_string_lossy());
+        home.write(&name, &source);
+        assert!(count(&home, &name) > 0);
+        let copy = there_and_back(&home, &name);
+        changed += u32::from(copy != source);
+        match path.extension().and_then(|end| end.to_str()) {
+            Some("csv") => same_table(&source, &copy, b';'),
+            Some("tsv") => same_table(&source, &copy, b'\t'),
+            Some("jsonl") => {
+                for (before, after) in source.split(|b| *b == b'\n').zip(copy.split(|b| *b == b'\n')) {
+                    same_json(before, after);
+                }
+            }
+            _ => {}
+        }
+    }
+    assert!(changed >= 10, "only {changed} documents hold anything");
+}
+
+/// The same keys, the same lengths of lists.
+fn same_json(before: &[u8], after: &[u8]) {
+    fn same(before: &Value, after: &Value) {
+        match (before, after) {
+            (Value::Object(before), Value::Object(after)) => {
+                assert!(before.keys().eq(after.keys()));
+                before.values().zip(after.values()).for_each(|(before, after)| same(before, after));
+            }
+            (Value::Array(before), Value::Array(after)) => {
+                assert_eq!(before.len(), after.len());
+                before.iter().zip(after).for_each(|(before, after)| same(before, after));
+            }
+            (Value::Object(_) | Value::Array(_), other) => panic!("{other} is no longer a container"),
+            _ => {}
+        }
+    }
+    if !before.trim_ascii().is_empty() {
+        same(&serde_json::from_slice(before).expect("JSON"), &serde_json::from_slice(after).expect("still JSON"));
+    }
+}
+
+/// The same rows with the same number of cells.
+fn same_table(before: &[u8], after: &[u8], delimiter: u8) {
+    let shape = |bytes: &[u8]| {
+        let mut reader =
+            csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(bytes);
+        reader.byte_records().map(|row| row.expect("a row").len()).collect::<Vec<_>>()
+    };
+    assert_eq!(shape(before), shape(after));
+}
+
+#[test]
+fn structured_text_still_parses() {
+    let home = Home::new();
+    let json = r#"{"заявка": {"иин": 900101300017, "тел": "+7 701 123 45 67", "json": "{\"iin\":900101300017}"},
+ "карты": ["4111 1111 1111 1111", null, 4111111111111111], "почта": "aigul.s@pochta-primer.kz"}"#;
+    home.write("in/a.json", json);
+    let copy = there_and_back(&home, "in/a.json");
+    same_json(json.as_bytes(), &copy);
+    let value: Value = serde_json::from_slice(&copy).expect("JSON");
+    assert_eq!(value["заявка"]["иин"], "[IIN_1]");
+    assert_eq!(value["карты"][0], value["карты"][2]);
+    let inner: Value = serde_json::from_str(value["заявка"]["json"].as_str().expect("a string")).expect("JSON in JSON");
+    assert_eq!(inner["iin"], "[IIN_1]");
+
+    let xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<клиенты><клиент иин=\"900101300017\" тел='+7 701 123 45 67'>\
+               почта: aigul.s@pochta-primer.kz &amp; карта 4111 1111 1111 1111<!-- ИИН 900101300017 --></клиент></клиенты>";
+    home.write("in/a.xml", xml);
+    let copy = String::from_utf8(there_and_back(&home, "in/a.xml")).expect("UTF-8");
+    let document = roxmltree::Document::parse(&copy).expect("still XML");
+    let client = document.root_element().first_element_child().expect("a client");
+    assert_eq!(client.attribute("иин"), Some("[IIN_1]"));
+    assert!(client.text().expect("text").contains("[EMAIL_1] & карта [CARD_1]"));
+
+    let csv = "иин;имя;тел\n900101300017;\"Алия \"\"А\"\"; 2\";+7 701 123 45 67\n850505400121;x;8 701 123-45-67\n";
+    home.write("in/a.csv", csv);
+    let copy = there_and_back(&home, "in/a.csv");
+    same_table(csv.as_bytes(), &copy, b';');
+
+    let sql = "INSERT INTO `b_user` (`ID`,`IIN`,`PHONE`) VALUES\n(1,900101300017,'+7 701 123 45 67'),\n(2,'850505400121',NULL);\n";
+    home.write("in/a.sql", sql);
+    let copy = String::from_utf8(there_and_back(&home, "in/a.sql")).expect("UTF-8");
+    assert!(
+        copy.starts_with("INSERT INTO `b_user` (`ID`,`IIN`,`PHONE`) VALUES\n(1,'[IIN_1]','[PHONE_1]'),\n(2,'"),
+        "{copy}"
+    );
+
+    let mail = "From: \"Отдел\" <aigul.s@pochta-primer.kz>\nTo: b@primer-dva.kz\nSubject: x\nMIME-Version: 1.0\n\nИИН 900101300017\n";
+    home.write("in/a.eml", mail);
+    let copy = String::from_utf8(there_and_back(&home, "in/a.eml")).expect("UTF-8");
+    assert!(copy.contains("<[EMAIL_1]>\nTo: [EMAIL_2]\n"), "{copy}");
+}
+
+#[test]
+fn every_encoding_keeps_its_bytes() {
+    let text =
+        "Клиент позвонил и сказал: ИИН 900101300017, телефон +7 701 123 45 67. Спасибо за обращение в компанию!\n";
+    let home = Home::new();
+    for encoding in ENCODINGS {
+        let source = encode(text, encoding);
+        home.write("in/a.txt", &source);
+        let copy = there_and_back(&home, "in/a.txt");
+        let expected = text.replace("900101300017", "[IIN_1]").replace("+7 701 123 45 67", "[PHONE_1]");
+        assert!(copy == encode(&expected, encoding), "{encoding}");
+    }
+}
+
+#[test]
+fn methods_and_manifest() {
+    let home = Home::new();
+    home.write("in/a.txt", "ИИН 900101300017, тел. +7 701 123 45 67, с адреса 95.56.234.17\n");
+    let redacted = |method: &str| {
+        let ran = home.run(&["redact", "--method", method, "in/a.txt", "--manifest", "manifest"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let manifest: Value = serde_json::from_slice(&fs::read(home.path("manifest")).expect("there")).expect("JSON");
+        let schema: Value = serde_json::from_str(&home.run(&["schema", "redaction"]).out).expect("JSON");
+        assert_eq!(validate::problems(&schema, &manifest), [""; 0]);
+        assert_eq!(manifest["status"], "removed");
+        ran.out
+    };
+    assert_eq!(redacted("placeholder"), "ИИН [IIN_1], тел. [PHONE_1], с адреса [IP_1]\n");
+    assert_eq!(redacted("remove"), "ИИН [removed], тел. [removed], с адреса [removed]\n");
+    assert_eq!(redacted("mask"), "ИИН ************, тел. +* *** *** ** **, с адреса **.**.***.**\n");
+    assert_eq!(redacted("generalize"), "ИИН [removed], тел. [removed], с адреса 95.56.234.x\n");
+    let ran = home.run(&["redact", "in/a.txt"]);
+    assert_eq!(ran.out, "ИИН [IIN_1], тел. [PHONE_1], с адреса 95.56.234.x\n");
+}
+
+#[test]
+fn what_cannot_be_copied_is_not() {
+    let home = Home::new();
+    home.write("in/picture.png", b"\x89PNG\r\n\x1a\n0000");
+    home.write("in/letter.rtf", "{\\rtf1\\ansi IIN 900101300017\\par}");
+    for name in ["in/picture.png", "in/letter.rtf", "in/absent"] {
+        let ran = home.run(&["redact", name, "-o", "copy"]);
+        assert_eq!(ran.code, 3, "{name}: {ran:?}");
+        assert!(ran.err.starts_with("no copy was written: "), "{name}: {ran:?}");
+        assert!(!home.path("copy").exists());
+    }
+    home.write("in/a.txt", "ИИН 900101300017\n");
+    home.write("other.key", "another key that is long enough to serve well\n");
+    assert_eq!(home.run(&["redact", "in/a.txt", "--map", "map", "-o", "copy"]).code, 0);
+    let ran = home.run(&["redact", "--restore", "copy", "--map", "map", "--key-file", "other.key"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+}
+
+#[test]
+fn placeholders_of_the_source_are_nobodys() {
+    let home = Home::new();
+    home.write("in/a.txt", "[PHONE_1] и [PHONE_3], тел. +7 701 123 45 67\n");
+    let ran: Ran = home.run(&["redact", "in/a.txt"]);
+    assert_eq!(ran.out, "[PHONE_1] и [PHONE_3], тел. [PHONE_4]\n");
+}
