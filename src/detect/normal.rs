@@ -61,7 +61,8 @@ fn name(value: &[u8], out: &mut Vec<u8>) {
     let (mut i, mut buffer, mut gap) = (0, [0u8; 4], false);
     while let Some((c, length)) = utf8::char_at(value, i) {
         i += length;
-        if !c.is_alphanumeric() {
+        let cyrillic = ('\u{400}'..'\u{530}').contains(&c);
+        if !(cyrillic || c.is_ascii_alphanumeric() || (c > '\u{7F}' && c.is_alphanumeric())) {
             // An apostrophe is part of its word.
             gap |= !matches!(c, '\'' | '’' | '‘' | 'ʼ' | '`');
             continue;
@@ -70,10 +71,13 @@ fn name(value: &[u8], out: &mut Vec<u8>) {
             out.push(b' ');
         }
         gap = false;
-        for capital in c.to_uppercase() {
-            let capital = if capital == 'Ё' { 'Е' } else { capital };
-            out.extend_from_slice(capital.encode_utf8(&mut buffer).as_bytes());
-        }
+        let capital = match c {
+            'ё' | 'Ё' => 'Е',
+            'а'..='я' => char::from_u32(c as u32 - 0x20).unwrap_or(c),
+            _ if c.is_ascii() => c.to_ascii_uppercase(),
+            _ => c.to_uppercase().next().unwrap_or(c),
+        };
+        out.extend_from_slice(capital.encode_utf8(&mut buffer).as_bytes());
     }
 }
 

@@ -3,11 +3,17 @@
 
 use super::catalog::RuleIndex;
 use super::names::{self, Name, Proof};
-use super::scan::{Block, Candidate, Scanner};
+use super::scan::{Block, Scanner};
 use crate::check::Verdict;
 use crate::finding::Evidence;
-use crate::text::at;
-use crate::text::word::{Gap, Word, Words, gap_before, is_capital_at};
+use crate::score::Case;
+use crate::text::field::Meaning;
+use crate::text::word::{Word, Words, gap_before, is_capital_at};
+use crate::text::{at, before};
+use std::ops::Range;
+
+/// Longest word, in letters.
+const LETTERS: usize = 24;
 
 impl Scanner<'_> {
     /// Decides what stands around a word whose first letter, a capital, ends at `last`.
@@ -17,30 +23,44 @@ impl Scanner<'_> {
         if start < self.words_done {
             return;
         }
-        let (gap, end) = gap_before(bytes, start);
-        let Some(left) = Word::start_before(bytes, end).filter(|_| gap != Gap::Other) else { return };
-        if last == start {
+        if last == start
+            && let Some(left) = Word::start_before(bytes, gap_before(bytes, start).1)
+        {
             self.latin_street(block, left, start);
         }
         let Some(rule) = self.is_on(self.catalog.known.name) else { return };
-        let (Some(left), Some(word)) = (Word::read(bytes, left), Word::read(bytes, start)) else { return };
-        if is_capital_at(bytes, left.start) {
-            if names::may_be_name(&left, &word) {
-                self.name(block, start, rule);
+        match left_of(bytes, start) {
+            Left::Other => {}
+            Left::Initial => self.name(block, start, rule),
+            Left::Capital(left) => {
+                let (Some(left), Some(word)) = (Word::read(bytes, left), Word::read(bytes, start)) else { return };
+                if names::may_be_name(&left, &word) {
+                    self.name(block, start, rule);
+                }
             }
-        } else if matches!(gap, Gap::Space | Gap::Comma) {
-            self.name(block, start, rule);
+            Left::Comma => {
+                let (_, end) = gap_before(bytes, start);
+                let left = Word::start_before(bytes, end).and_then(|left| Word::read(bytes, left));
+                if left.is_some_and(|left| names::is_greeting(&left)) {
+                    self.name(block, start, rule);
+                }
+            }
         }
     }
 
     /// Decides what stands around a small word that may be a patronymic, of which a letter ends at `last`.
     pub(super) fn patronymic(&mut self, block: &Block<'_>, last: usize) {
-        if last < self.words_done {
+        let bytes = block.bytes;
+        if last < self.words_done || !may_end_patronymic(bytes, last) {
             return;
         }
         let Some(rule) = self.is_on(self.catalog.known.name) else { return };
-        let Some(start) = Word::start_before(block.bytes, last + 1) else { return };
-        if !is_capital_at(block.bytes, start) {
+        let Some(start) = Word::start_before(bytes, last + 1) else { return };
+        // A capital has a trigger of its own.
+        if before(bytes, start) == b' '
+            && !is_capital_at(bytes, start)
+            && Word::read(bytes, start).is_some_and(|word| names::is_patronymic(&word))
+        {
             self.name(block, start, rule);
         }
     }
@@ -54,16 +74,143 @@ impl Scanner<'_> {
         self.words_done = range.end;
         match proof {
             Proof::Patronymic => self.form_is_proof(block, range, rule, None),
-            Proof::Ending | Proof::Initials | Proof::Pair | Proof::Greeting => {
-                let candidate = Candidate {
-                    rule,
-                    kind: None,
-                    verdict: Verdict::NotCheckable,
-                    labelled: Verdict::NotCheckable,
-                    evidence: Evidence::none(),
-                };
-                self.decide_one(block, range, candidate);
+            Proof::Ending | Proof::Initials | Proof::Pair | Proof::Greeting => self.weigh_name(block, range, rule),
+        }
+    }
+
+    /// Looks for a word or field that says a name follows. Words that speak against numbers (order, article) say nothing
+    /// of names.
+    fn weigh_name(&mut self, block: &Block<'_>, range: Range<usize>, index: RuleIndex) {
+        let Some(rule) = self.rule(index) else { return };
+        let raises = |meaning: Option<&Meaning>| meaning.is_some_and(|meaning| meaning.raise.contains(&index));
+        let around = self.looker.around(self.catalog, block, &range, |field| raises(Some(field)));
+        let groups = &self.catalog.groups;
+        let mut evidence = Evidence::none();
+        if around.near().any(|(near, _)| {
+            !near.forward && near.chars <= rule.back_chars && raises(groups.get(usize::from(near.group)))
+        }) {
+            evidence = evidence.with(Evidence::KEYWORD);
+        }
+        if raises(self.looker.meaning(around.field)) {
+            evidence = evidence.with(if around.column { Evidence::COLUMN } else { Evidence::FIELD });
+        }
+        let case = Case {
+            class: rule.class,
+            alone: rule.alone,
+            failed: rule.failed,
+            verdict: Verdict::NotCheckable,
+            labelled: Verdict::NotCheckable,
+            evidence,
+            refused: false,
+            misplaced: false,
+            twice: false,
+        };
+        if let Some((confidence, evidence)) = case.confidence() {
+            self.push(block, range, index, None, confidence, evidence);
+        }
+    }
+}
+
+/// What stands before a capital.
+enum Left {
+    /// A word that begins with a capital, here.
+    Capital(usize),
+    /// An initial.
+    Initial,
+    /// A comma: a greeting may stand before it.
+    Comma,
+    /// Nothing that a name goes on from: a small word, a number, a sentence.
+    Other,
+}
+
+/// What stands before the capital at `start`, by as few bytes as will do.
+fn left_of(bytes: &[u8], start: usize) -> Left {
+    let mut end = start;
+    for _ in 0..4 {
+        match before(bytes, end) {
+            b' ' => end -= 1,
+            0xA0 if at(bytes, end.wrapping_sub(2)) == 0xC2 => end -= 2,
+            _ => break,
+        }
+    }
+    match before(bytes, end) {
+        b'.' if end - 1 > 0 => return initial_before(bytes, end - 1),
+        b',' if end < start => return Left::Comma,
+        _ if end == start => return Left::Other,
+        _ => {}
+    }
+    let mut first = end;
+    for _ in 0..LETTERS {
+        match before(bytes, first) {
+            0x80..=0xBF if matches!(at(bytes, first.wrapping_sub(2)), 0xD0..=0xD3) => first -= 2,
+            b'a'..=b'z' | b'A'..=b'Z' => first -= 1,
+            // An apostrophe within a word.
+            b'\'' | 0x98 | 0x99 | 0xBC => {
+                return Word::start_before(bytes, end).map_or(Left::Other, |i| capital_at(bytes, i));
             }
+            _ => break,
+        }
+    }
+    if first < end { capital_at(bytes, first) } else { Left::Other }
+}
+
+fn capital_at(bytes: &[u8], i: usize) -> Left {
+    if is_capital_at(bytes, i) { Left::Capital(i) } else { Left::Other }
+}
+
+/// Whether the letters before the dot at `dot` are an initial.
+fn initial_before(bytes: &[u8], dot: usize) -> Left {
+    let one = if before(bytes, dot) < 0x80 { 1 } else { 2 };
+    let short = |letters: usize| {
+        let start = dot.saturating_sub(letters);
+        is_capital_at(bytes, start)
+            && !matches!(before(bytes, start), b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | 0x80..=0x9F | 0xA1..=0xBF)
+    };
+    if short(one) || short(2 * one) { Left::Initial } else { Left::Other }
+}
+
+/// Whether the letters around `last` are those of a patronymic's end: `вич` behind which a word may end, `вн` between
+/// the vowels of `-овна` and its cases.
+fn may_end_patronymic(bytes: &[u8], last: usize) -> bool {
+    let back = |n: usize| at(bytes, last.wrapping_sub(n));
+    let next = (at(bytes, last + 1), at(bytes, last + 2));
+    if back(0) == 0x87 {
+        // Behind `ч` nothing, or one of а у е и.
+        return !matches!(next.0, 0xD0..=0xD3) || matches!(next, (0xD0, 0xB0 | 0xB5 | 0xB8) | (0xD1, 0x83 | 0x96));
+    }
+    // о е і ї и а у before, а е о ы у и behind.
+    matches!(back(4), 0xBE | 0xB5 | 0x96 | 0x97 | 0xB8 | 0xB0)
+        && matches!(next, (0xD0, 0xB0 | 0xB5 | 0xBE | 0xB8) | (0xD1, 0x8B | 0x83 | 0x96))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_before_a_capital() {
+        for (text, want) in [
+            ("Анна Петрова", "Capital"),
+            ("у Анны Петровой", "Capital"),
+            ("АННА\u{a0} Петрова", "Capital"),
+            ("Мар’яна Петрова", "Capital"),
+            ("И. Петров", "Initial"),
+            ("(И.О.Петров", "Initial"),
+            ("Дж. Петров", "Initial"),
+            ("Добрый день, Петров", "Comma"),
+            ("в Петров", "Other"),
+            ("дом. Петров", "Other"),
+            ("5 Петров", "Other"),
+            ("Петров", "Other"),
+        ] {
+            let start = text.find("Петров").unwrap();
+            let got = match left_of(text.as_bytes(), start) {
+                Left::Capital(_) => "Capital",
+                Left::Initial => "Initial",
+                Left::Comma => "Comma",
+                Left::Other => "Other",
+            };
+            assert_eq!(got, want, "{text}");
         }
     }
 }

@@ -2,39 +2,50 @@
 
 use super::dictionary::{self, Around};
 use super::judge::Proof;
-use crate::text::word::{Gap, Word, Words};
+use crate::text::word::{Gap, Key, Word, Words};
 use crate::text::{at, before, slice};
 
 /// How far back a word before quotes is looked for, in bytes.
 const BACK_BYTES: usize = 8;
 
+/// Words that make `имени` another thing: `от имени`.
+const ON_BEHALF: [Key; 3] = [Key::of("от"), Key::of("від"), Key::of("ад")];
+
 /// Whether the words beside a name say that it is none.
 pub(super) fn refuses(bytes: &[u8], words: &Words, from: usize, end: usize, proof: Proof) -> bool {
     let list = words.all();
     let around = |i: usize| list.get(i).map_or_else(Around::default, dictionary::around);
-    let gap = |i: usize| words.gap(i);
-    // Before: at most two words away, `ул. академика Павлова`.
-    for steps in 1..=2 {
-        let Some(i) = from.checked_sub(steps) else { break };
-        if !matches!(gap(i), Gap::Space | Gap::Dot) {
+    // Before: `ул. академика Павлова`, `имени Героя Советского Союза Ивана Сидорова`.
+    let (Some(first), Some(last)) = (list.get(from), list.get(end.wrapping_sub(1))) else { return true };
+    let (mut start, mut roles) = (first.start, true);
+    for steps in 1..=4 {
+        let Some((word, gap)) = Words::before(bytes, start).filter(|(_, gap)| matches!(gap, Gap::Space | Gap::Dot))
+        else {
             break;
-        }
-        let word = around(i);
-        if word.place() || word.named_after() {
+        };
+        let around = dictionary::around(&word);
+        if around.place() && roles {
             return true;
         }
-        if word.eponym() && steps == 1 && gap(i) == Gap::Space && proof != Proof::Patronymic {
+        // «От имени» names somebody who is there.
+        if around.named_after()
+            && !Words::before(bytes, word.start).is_some_and(|(word, _)| ON_BEHALF.contains(&word.key))
+        {
             return true;
         }
-        if !word.role() {
+        if around.eponym() && steps == 1 && gap == Gap::Space && proof != Proof::Patronymic {
+            return true;
+        }
+        roles &= around.role();
+        if !roles && !word.is_capital() {
             break;
         }
+        start = word.start;
     }
     // Behind: `Абай Құнанбаев көшесі`, `Иван Франко атындағы`.
-    if matches!(gap(end.wrapping_sub(1)), Gap::Space) && around(end).place_behind() {
+    if matches!(words.gap(end.wrapping_sub(1)), Gap::Space) && around(end).place_behind() {
         return true;
     }
-    let (Some(first), Some(last)) = (list.get(from), list.get(end.wrapping_sub(1))) else { return true };
     quoted(bytes, first, last, proof)
 }
 

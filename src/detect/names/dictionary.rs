@@ -137,11 +137,9 @@ pub(super) fn around(word: &Word) -> Around {
     if whole != 0 {
         return Around(whole);
     }
-    let mut key = word.key;
-    for _ in 0..3 {
-        key = key.without(1);
-        // A stem is marked as such by a hyphen that no word has: the key one bit up.
-        let marks = if key.letters() >= 4 { table::marks(AROUND, stem(key)) } else { 0 };
+    for letters in 0..=3 {
+        let key = word.key.without(letters);
+        let marks = if key.letters() >= 3 { table::marks(AROUND, stem(key)) } else { 0 };
         if marks != 0 {
             return Around(marks);
         }
@@ -149,7 +147,7 @@ pub(super) fn around(word: &Word) -> Around {
     Around::default()
 }
 
-/// The key under which a stem is listed.
+/// The key under which a stem is listed: no word has it.
 fn stem(key: Key) -> u128 {
     key.0 << 7 | 127
 }

@@ -7,6 +7,7 @@
 
 use super::dictionary::{self, Entry};
 use super::patronymic;
+use crate::text::fold::CODES;
 use crate::text::word::{Case, Key, Script, Word};
 
 /// Genders and cases that a form may have: seven cases of men in the low bits, of women above them.
@@ -59,6 +60,8 @@ pub(super) struct Form {
     pub(super) level: u8,
     /// Known by its ending only, not from the list.
     pub(super) by_ending: bool,
+    /// The ending is one that many other words have: `-ин`, `-ын`, `-ив`, `-ав`.
+    pub(super) weak: bool,
     /// What the list says of the base.
     pub(super) entry: Entry,
     /// The base.
@@ -96,9 +99,15 @@ impl Reading {
             Script::Latin => Self::latin(word),
             Script::Cyrillic if word.letters < 2 || matches!(word.case, Case::Mixed | Case::Number) => Self::default(),
             Script::Cyrillic => {
-                Self { given: given(word.key), surname: surname(word.key), patronymic: patronymic::form(word.key) }
+                let (given, surname) = given_and_surname(word.key);
+                Self { given, surname, patronymic: patronymic::form(word.key) }
             }
         }
+    }
+
+    /// Whether a word has the ending of a patronymic.
+    pub(super) fn may_be_patronymic(word: &Word) -> bool {
+        word.script == Script::Latin || patronymic::form(word.key).is_some()
     }
 
     fn latin(word: &Word) -> Self {
@@ -110,17 +119,20 @@ impl Reading {
         };
         let mut reading = Self { patronymic: patronymic::latin(base), ..Self::default() };
         if entry.given() > 0 {
-            reading.given = Form { cases: Cases(gender(entry)), level: entry.given(), by_ending: false, entry, base };
+            reading.given =
+                Form { cases: Cases(gender(entry)), level: entry.given(), by_ending: false, weak: false, entry, base };
         }
         // Women's surnames are listed as those of men.
         let last = base.without(1);
         let (her, man) = (dictionary::marks_by_sound(last), base.ends_in(Key::of("a"), 1));
         if entry.surname() > 0 {
-            reading.surname = Form { cases: Cases(M | F), level: entry.surname(), by_ending: false, entry, base };
+            reading.surname =
+                Form { cases: Cases(M | F), level: entry.surname(), by_ending: false, weak: false, entry, base };
         } else if man && her.surname() > 0 && !her.western() {
-            reading.surname = Form { cases: Cases(F), level: her.surname(), by_ending: false, entry: her, base: last };
+            reading.surname =
+                Form { cases: Cases(F), level: her.surname(), by_ending: false, weak: false, entry: her, base: last };
         } else if word.letters >= 5 && LATIN_SURNAMES.iter().any(|(end, letters)| base.ends_in(*end, *letters)) {
-            reading.surname = Form { cases: Cases(M | F), level: 1, by_ending: true, entry, base };
+            reading.surname = Form { cases: Cases(M | F), level: 1, by_ending: true, weak: false, entry, base };
         }
         reading
     }
@@ -148,6 +160,46 @@ const fn end(text: &'static str, instead: &'static str, stem: Stem, cases: u16) 
 }
 
 use Stem::{Any, Consonant};
+
+/// For each last letter the endings of a table that have it, a bit each: most words are looked at in a few steps.
+const fn by_last<const N: usize>(endings: &[Ending; N]) -> [u64; CODES] {
+    let mut table = [0; CODES];
+    let mut i = 0;
+    #[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
+    while i < N {
+        let last = endings[i].key.last() as usize;
+        let mut code = 0;
+        while code < CODES {
+            // An empty ending fits all.
+            if endings[i].letters == 0 || code == last {
+                table[code] |= 1 << i;
+            }
+            code += 1;
+        }
+        i += 1;
+    }
+    table
+}
+
+static NOUN_LAST: [u64; CODES] = by_last(&NOUN);
+static KAZAKH_LAST: [u64; CODES] = by_last(&KAZAKH);
+static POSSESSIVE_LAST: [u64; CODES] = by_last(&POSSESSIVE);
+static ADJECTIVE_LAST: [u64; CODES] = by_last(&ADJECTIVE);
+
+/// The endings of a table that a word has.
+fn endings<'t>(table: &'t [Ending], by_last: &[u64; CODES], key: Key) -> impl Iterator<Item = &'t Ending> {
+    let mut bits = by_last.get(usize::from(key.last())).copied().unwrap_or(0);
+    std::iter::from_fn(move || {
+        while bits != 0 {
+            let ending = table.get(bits.trailing_zeros() as usize);
+            bits &= bits - 1;
+            if let Some(ending) = ending.filter(|ending| key.ends_in(ending.key, ending.letters)) {
+                return Some(ending);
+            }
+        }
+        None
+    })
+}
 
 /// Endings of nouns: what to put in their place to have the base, and the cases they tell.
 const NOUN: [Ending; 50] = [
@@ -291,6 +343,8 @@ const fn suffix(text: &'static str) -> (Key, u32) {
 /// Ends of surnames that are declined like `Петров`; the last row are Belarusian, whose `ў` becomes `в` before a vowel.
 const POSSESSIVES: [(Key, u32); 7] =
     [suffix("ов"), suffix("ев"), suffix("ин"), suffix("ын"), suffix("ав"), suffix("яв"), suffix("ив")];
+/// Those that few other words have.
+const STRONG: [(Key, u32); 2] = [suffix("ов"), suffix("ев")];
 const BELARUSIAN: [(Key, u32); 4] = [suffix("оу"), suffix("еу"), suffix("ау"), suffix("яу")];
 /// Ends of surnames that are declined like adjectives, without the last two letters.
 const ADJECTIVES: [(Key, u32); 3] = [suffix("ск"), suffix("цк"), suffix("зьк")];
@@ -351,8 +405,10 @@ const VOWELS: [u8; 10] = {
 
 /// The bases that a word may be a noun form of.
 fn bases(key: Key) -> impl Iterator<Item = (Key, u16)> {
-    let nouns = NOUN.iter().chain(&KAZAKH).filter_map(move |ending| {
-        if !key.ends_in(ending.key, ending.letters) || key.letters() < ending.letters + 2 {
+    let all = endings(&NOUN, &NOUN_LAST, key).chain(endings(&KAZAKH, &KAZAKH_LAST, key));
+    let nouns = all.filter_map(move |ending| {
+        let least = if ending.cases & both(KAZ) == 0 { 2 } else { 4 };
+        if key.letters() < ending.letters + least {
             return None;
         }
         let stem = key.without(ending.letters);
@@ -374,41 +430,29 @@ fn bare(key: Key, entry: Entry) -> u16 {
     woman | NOM
 }
 
-fn given(key: Key) -> Form {
-    let mut found = Form::default();
+/// Given name and surname that a word may be.
+fn given_and_surname(key: Key) -> (Form, Form) {
+    let (mut given, mut surname) = (Form::default(), Form::default());
+    if key.letters() >= 4 {
+        possessive(key, &mut surname);
+        adjective(key, &mut surname);
+    }
     for (base, cases) in bases(key) {
         let entry = dictionary::entry(base);
-        if entry.given() == 0 {
-            continue;
+        if entry.given() > 0 {
+            let cases = if cases == 0 { bare(base, entry) } else { cases };
+            let gender = if entry.male() { M } else { 0 } | if entry.female() { F } else { 0 };
+            let cases = Cases(cases & gender);
+            if !cases.is_empty() {
+                given.take(Form { cases, level: entry.given(), entry, base, ..Form::default() });
+            }
         }
-        let cases = if cases == 0 { bare(base, entry) } else { cases };
-        let gender = if entry.male() { M } else { 0 } | if entry.female() { F } else { 0 };
-        if cases & gender != 0 {
-            found.take(Form { cases: Cases(cases & gender), level: entry.given(), by_ending: false, entry, base });
-        }
-    }
-    found
-}
-
-fn surname(key: Key) -> Form {
-    let mut found = Form::default();
-    if key.letters() < 3 {
-        let entry = dictionary::entry(key);
-        if entry.surname() > 0 {
-            found.take(Form { cases: Cases(M | F), level: entry.surname(), by_ending: false, entry, base: key });
-        }
-        return found;
-    }
-    possessive(key, &mut found);
-    adjective(key, &mut found);
-    for (base, cases) in bases(key) {
-        let entry = dictionary::entry(base);
         let by_ending = entry.surname() == 0;
         if by_ending && (base.letters() < 5 || !SURNAMES.iter().any(|(end, letters)| base.ends_in(*end, *letters))) {
             continue;
         }
-        // Declined by the tables above.
-        if is_possessive(base) && cases & both(KAZ) == 0 {
+        // Declined by a table of their own.
+        if is_possessive(base) && cases & both(KAZ) == 0 && base.letters() >= 4 {
             continue;
         }
         let undeclined = !is_vowel(base.last()) || OPEN.contains(&base.last());
@@ -418,9 +462,9 @@ fn surname(key: Key) -> Form {
             other => other,
         };
         let level = if by_ending { 1 } else { entry.surname() };
-        found.take(Form { cases: Cases(cases), level, by_ending, entry, base });
+        surname.take(Form { cases: Cases(cases), level, by_ending, weak: false, entry, base });
     }
-    found
+    (given, surname)
 }
 
 const OPEN: [u8; 5] =
@@ -431,7 +475,7 @@ fn is_possessive(base: Key) -> bool {
 }
 
 fn possessive(key: Key, found: &mut Form) {
-    let kazakh = KAZAKH.iter().filter(|ending| key.ends_in(ending.key, ending.letters));
+    let kazakh = endings(&KAZAKH, &KAZAKH_LAST, key);
     let behind = |ending: &Ending| (key.without(ending.letters), ending.cases);
     // Петровтың, Петроваға: the Kazakh ending stands behind either form.
     let kazakh = kazakh.flat_map(|ending| {
@@ -439,26 +483,27 @@ fn possessive(key: Key, found: &mut Form) {
         let woman = if stem.last() == Key::of("а").last() { stem.without(1) } else { Key::default() };
         [(stem, KAZ), (woman, her(KAZ))]
     });
-    let slavic = POSSESSIVE.iter().filter(|ending| key.ends_in(ending.key, ending.letters)).map(behind);
+    let slavic = endings(&POSSESSIVE, &POSSESSIVE_LAST, key).map(behind);
     for (base, cases) in slavic.chain(kazakh) {
         if base.letters() < 4 || !is_possessive(base) {
             continue;
         }
         let entry = dictionary::entry(base);
-        let level = entry.surname().max(1);
-        found.take(Form { cases: Cases(cases), level, by_ending: entry.surname() == 0, entry, base });
+        let by_ending = entry.surname() == 0;
+        let weak = by_ending && !STRONG.iter().any(|(end, letters)| base.ends_in(*end, *letters));
+        found.take(Form { cases: Cases(cases), level: entry.surname().max(1), by_ending, weak, entry, base });
     }
     if key.letters() >= 4 && BELARUSIAN.iter().any(|(end, letters)| key.ends_in(*end, *letters)) {
         let base = key.without(1).with(Key::of("в").last());
         let (spelt, listed) = (dictionary::entry(key), dictionary::entry(base));
         let level = spelt.surname().max(listed.surname()).max(1);
         let by_ending = spelt.surname() == 0 && listed.surname() == 0;
-        found.take(Form { cases: Cases(NOM), level, by_ending, entry: spelt, base });
+        found.take(Form { cases: Cases(NOM), level, by_ending, weak: false, entry: spelt, base });
     }
 }
 
 fn adjective(key: Key, found: &mut Form) {
-    for ending in ADJECTIVE.iter().filter(|ending| key.ends_in(ending.key, ending.letters)) {
+    for ending in endings(&ADJECTIVE, &ADJECTIVE_LAST, key) {
         let stem = key.without(ending.letters);
         if stem.letters() < 3 {
             continue;
@@ -469,12 +514,26 @@ fn adjective(key: Key, found: &mut Form) {
         let [first, ..] = spelt;
         match listed {
             Some((base, entry)) => {
-                let form = Form { cases: Cases(ending.cases), level: entry.surname(), by_ending: false, entry, base };
+                let form = Form {
+                    cases: Cases(ending.cases),
+                    level: entry.surname(),
+                    by_ending: false,
+                    weak: false,
+                    entry,
+                    base,
+                };
                 found.take(form);
             }
             None if by_rule => {
                 let entry = dictionary::entry(first);
-                found.take(Form { cases: Cases(ending.cases), level: 1, by_ending: true, entry, base: first });
+                found.take(Form {
+                    cases: Cases(ending.cases),
+                    level: 1,
+                    by_ending: true,
+                    weak: false,
+                    entry,
+                    base: first,
+                });
             }
             None => {}
         }

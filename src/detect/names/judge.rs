@@ -50,9 +50,26 @@ pub(crate) fn may_be_name(left: &Word, right: &Word) -> bool {
     if left.case == Case::Single || right.case == Case::Single {
         return true;
     }
-    let (left, right) = (Reading::of(left), Reading::of(right));
     let part = |reading: &Reading| reading.given.is_some() || reading.surname.is_some();
-    left.patronymic.is_some() || right.patronymic.is_some() || (part(&left) && part(&right))
+    let second = Reading::of(right);
+    if second.patronymic.is_some() {
+        return true;
+    }
+    if !part(&second) && !Reading::may_be_patronymic(left) {
+        return false;
+    }
+    let first = Reading::of(left);
+    first.patronymic.is_some() || (part(&second) && (part(&first) || is_greeting(left)))
+}
+
+/// Whether a given name may follow this word: a greeting.
+pub(crate) fn is_greeting(word: &Word) -> bool {
+    dictionary::around(word).greeting()
+}
+
+/// Whether a word is a patronymic of a known father.
+pub(crate) fn is_patronymic(word: &Word) -> bool {
+    Reading::of(word).patronymic.level == 3
 }
 
 /// The name that holds the middle word.
@@ -147,7 +164,8 @@ impl Row<'_> {
         if !matches!(first.case, Case::Title | Case::Upper | Case::Lower) {
             return None;
         }
-        let found = self.with_patronymic(i, &first).or_else(|| self.initials_last(i));
+        let found =
+            self.with_patronymic(i, &first).or_else(|| self.initial_between(i)).or_else(|| self.initials_last(i));
         if found.is_some() || first.case == Case::Lower { found } else { self.pair(i, &first) }
     }
 
@@ -294,8 +312,23 @@ impl Row<'_> {
         }
         let (after, form) = self.surname(end, &surname)?;
         let known = if end - i >= 2 { form.is_some() } else { form.is_some() && is_sure(&form) };
-        let rare = end - i == 2 && surname.letters >= 3 && self.reading(end).given.level == 0;
+        let rare = end - i == 2
+            && surname.letters >= 3
+            && surname.script == Script::Cyrillic
+            && self.reading(end).given.level == 0;
         (known || rare).then_some((after, Proof::Initials))
+    }
+
+    /// `Robert J. Fischer`.
+    fn initial_between(&mut self, i: usize) -> Option<Found> {
+        let first = *self.word(i)?;
+        let given = self.reading(i).given;
+        if given.level < 2 || !self.joined(i) || !self.is_initial(i + 1) || self.is_initial(i + 2) {
+            return None;
+        }
+        let (end, surname) = self.surname(i + 2, &first)?;
+        let named = surname.is_some() && !surname.cases.agree(given.cases).is_empty();
+        (named || first.script == Script::Latin).then_some((end, Proof::Initials))
     }
 
     /// `Петров С. И.`, `Петров С.`.
@@ -371,11 +404,11 @@ impl Row<'_> {
         }
         // The more each is something else, the more the other must be a name.
         let known = u8::from(!surname.by_ending) * surname.level;
-        let strength = given.level + known + u8::from(alone) + u8::from(surname.by_ending);
+        let strength = given.level + known + u8::from(alone) + u8::from(surname.by_ending && !surname.weak);
         match (plain(given), plain(surname)) {
             (true, true) => strength >= if given_first { 3 } else { 4 },
             (true, false) => given.level >= 2 && strength >= 5,
-            (false, true) => known >= 2 && strength >= 5,
+            (false, true) => strength >= 4,
             (false, false) => alone && strength >= 7,
         }
     }

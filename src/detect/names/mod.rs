@@ -14,4 +14,4 @@ mod table;
 
 pub use field::{Part, judge_field};
 pub use judge::{Name, Proof};
-pub(crate) use judge::{find, greeted, may_be_name};
+pub(crate) use judge::{find, greeted, is_greeting, is_patronymic, may_be_name};

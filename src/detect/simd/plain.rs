@@ -97,13 +97,13 @@ impl Place<'_> {
             byte.is_ascii_uppercase() && lead == b' ' && (self.back(2).is_ascii_lowercase() || self.is(2, b'.'));
         let slavic = lead == 0xD0 && (0x80..=0xAF).contains(&byte);
         let kazakh = matches!(lead, 0xD2 | 0xD3) && (0x90..=0xBF).contains(&byte) && byte % 2 == 0;
-        let behind = matches!(self.back(2), b' ' | b'.') || (self.is(2, 0xA0) && self.is(3, 0xC2));
+        let behind = matches!(self.back(2), b' ' | b'.' | 0xA0);
         latin || ((slavic || kazakh) && behind)
     }
 
     fn patronymic(self) -> bool {
         let vich = self.is(0, 0x87) && matches!(self.back(2), 0xB8 | 0x96) && self.is(4, 0xB2);
-        vich || (self.is(0, 0xBD) && matches!(self.back(2), 0xB2 | 0x9E))
+        vich || (self.is(0, 0xBD) && self.is(2, 0xB2))
     }
 
     /// The colon at `n` is the last of `count` that stand two to five bytes apart.
