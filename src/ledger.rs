@@ -28,6 +28,8 @@ pub struct Ledger {
     gaps: u64,
     bytes_scanned: u64,
     world_readable_strong: u64,
+    /// Values that the others of their field might have proved, but of which there were too many to keep.
+    pub undecided_dropped: u64,
     /// One entry a kind of the catalogue, filled in by the engine at the end.
     pub totals: Vec<KindTotal>,
 }

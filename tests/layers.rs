@@ -28,7 +28,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("unpack", &["limits", "problem", "read", "text"]),
     ("check", &[]),
-    ("score", &["check", "detect", "finding"]),
+    ("score", &["check", "detect", "finding", "text"]),
     ("detect", &["check", "finding", "score", "text"]),
     ("detect/simd", &["text"]),
     // Shared with the build: knows nothing.
@@ -39,8 +39,8 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "engine",
         &[
-            "check", "detect", "finding", "ledger", "limits", "location", "matched", "problem", "read", "sink",
-            "source", "span", "text", "unpack",
+            "check", "detect", "finding", "ledger", "limits", "location", "matched", "problem", "read", "score",
+            "sink", "source", "span", "text", "unpack",
         ],
     ),
     // Users: know findings and problems, no source, no bytes, no detectors.

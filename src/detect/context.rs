@@ -3,6 +3,7 @@
 use super::catalog::Catalog;
 use super::scan::Block;
 use crate::text::field::{self, Meaning, Meanings, Name};
+use crate::text::hash::spread;
 use crate::text::keyword::{Group, Windows};
 use crate::text::statement::Statement;
 use crate::text::{at, before, slice, utf8};
@@ -96,19 +97,31 @@ impl Looker {
     pub(super) fn field(&mut self, catalog: &Catalog, block: &Block<'_>, start: usize) -> (u32, bool) {
         let Some(name) = self.fields.name(block.bytes, block.base, start, block.layout) else { return (0, false) };
         let column = name.is_column();
-        let bytes: &[u8] = match &name {
-            Name::Key(range) | Name::Label(range) | Name::Header(range) => slice(block.bytes, range.start, range.end),
-            Name::SqlColumn(index) => self.fields.sql_column(*index),
-            Name::Column(index) => {
-                let columns = block.layout.table.as_ref().map(|table| table.columns.as_slice());
-                columns.and_then(|columns| columns.get(*index)).map_or(&[], |name| name.as_bytes())
-            }
-        };
+        let bytes = name_bytes(&self.fields, block, &name);
         let number = self.meanings.number(bytes, || catalog.names.meaning(bytes, &catalog.keywords, &catalog.groups));
         // Words that name nothing are no field.
         let words =
             matches!(name, Name::Label(_)) && self.meanings.get(number).is_none_or(|said| said.raise.is_empty());
         (if words { 0 } else { number }, column)
+    }
+
+    /// A hash of the field that a number stands in, if its name says nothing, or it has none: the cell of a table, the
+    /// value of a key, a line of its own.
+    pub(super) fn field_key(&mut self, catalog: &Catalog, block: &Block<'_>, span: &Range<usize>) -> Option<u64> {
+        let Some(name) = self.fields.name(block.bytes, block.base, span.start, block.layout) else {
+            let alone = matches!(before(block.bytes, span.start), b'\n' | 0)
+                && matches!(at(block.bytes, span.end), b'\n' | b'\r' | 0);
+            return alone.then(|| spread(b"line"));
+        };
+        let bytes = name_bytes(&self.fields, block, &name);
+        let key = match &name {
+            Name::Label(_) => return None,
+            Name::Key(_) | Name::Header(_) => spread(bytes),
+            Name::Column(index) => spread(&index.to_le_bytes()),
+            Name::SqlColumn(index) => spread(&index.to_le_bytes()) ^ self.fields.sql_columns().table,
+        };
+        let said = |bytes| catalog.names.meaning(bytes, &catalog.keywords, &catalog.groups);
+        (bytes.is_empty() || self.meanings.number(bytes, || said(bytes)) == 0).then_some(key)
     }
 
     /// The meaning with this number.
@@ -159,6 +172,18 @@ impl Looker {
             let chars = between.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u16;
             let near = Near { group, chars, forward, attached: !forward && between.is_empty(), words: words(between) };
             around.insert(near);
+        }
+    }
+}
+
+/// The bytes of a name.
+fn name_bytes<'a>(fields: &'a field::Finder, block: &'a Block<'_>, name: &Name) -> &'a [u8] {
+    match name {
+        Name::Key(range) | Name::Label(range) | Name::Header(range) => slice(block.bytes, range.start, range.end),
+        Name::SqlColumn(index) => fields.sql_column(*index),
+        Name::Column(index) => {
+            let columns = block.layout.table.as_ref().map(|table| table.columns.as_slice());
+            columns.and_then(|columns| columns.get(*index)).map_or(&[], |name| name.as_bytes())
         }
     }
 }

@@ -7,6 +7,7 @@ use super::catalog::{Catalog, Rule, RuleIndex};
 use super::context::{self, Border, Looker};
 use super::normal;
 use super::number::{self, Gap, Group, Run};
+use super::population::Counter;
 use super::simd::{self, Kind as TriggerKind, Level, Trigger, Triggers};
 use crate::check::{Day, Input, Verdict, phone};
 use crate::finding::{Confidence, Evidence};
@@ -101,7 +102,10 @@ pub struct Scanner<'c> {
     run: Run,
     pub(super) looker: Looker,
     normal: Vec<u8>,
-    candidates: Vec<Candidate>,
+    pub(super) candidates: Vec<Candidate>,
+    /// What the last candidates were decided to be.
+    decided: Option<(RuleIndex, Evidence)>,
+    pub(super) counter: Counter,
     hits: Vec<Hit>,
     statement: Option<Statement>,
     /// Numbers before this byte are decided.
@@ -127,6 +131,8 @@ impl<'c> Scanner<'c> {
             looker: Looker::default(),
             normal: Vec::new(),
             candidates: Vec::new(),
+            decided: None,
+            counter: Counter::default(),
             hits: Vec::new(),
             statement: None,
             number_done: 0,
@@ -140,6 +146,7 @@ impl<'c> Scanner<'c> {
     /// All values that begin in the block's own bytes, sorted by place.
     pub fn scan(&mut self, block: &Block<'_>) -> &[Hit] {
         self.hits.clear();
+        self.counter.undecided.clear();
         if block.goes_on {
             self.looker.go_on();
         } else {
@@ -169,6 +176,7 @@ impl<'c> Scanner<'c> {
         if let Some(custom) = &self.catalog.custom {
             custom.scan(self, block, end);
         }
+        self.counter.undecided.sort_by_key(|undecided| (undecided.hit.start, undecided.rule));
         if block.layout.sql {
             self.looker.read_to(block, block.own.end);
         }
@@ -294,8 +302,12 @@ impl<'c> Scanner<'c> {
         }
         let phone = if phones { self.phone_in(block, &[group], length) } else { None };
         let plus = phone.as_ref().map_or(group.start, |(start, _)| *start);
+        self.decided = None;
         let found = self.gather(block, &[group], uses, phone.as_ref())
             && self.decide(block, group.start..group.end, plus, border);
+        if !uses.is_empty() {
+            self.count(block, group.start..group.end, self.decided);
+        }
         if !found && pads {
             self.padded(block, group.start..group.end);
         }
@@ -372,7 +384,13 @@ impl<'c> Scanner<'c> {
             let end = part.last().map_or(first.end, |group| group.end);
             let phone = if phones { self.phone_in(block, part, digits) } else { None };
             let plus = phone.as_ref().map_or(first.start, |(start, _)| *start);
-            if self.gather(block, part, uses, phone.as_ref()) && self.decide(block, first.start..end, plus, border) {
+            self.decided = None;
+            let found =
+                self.gather(block, part, uses, phone.as_ref()) && self.decide(block, first.start..end, plus, border);
+            if n == 1 && !uses.is_empty() {
+                self.count(block, first.start..end, self.decided);
+            }
+            if found {
                 return n;
             }
             if pads && self.padded(block, first.start..end) {
@@ -597,6 +615,7 @@ impl<'c> Scanner<'c> {
         let winner = self.winner(block, &span, outer, left, &candidates);
         self.candidates = candidates;
         let Some((candidate, confidence, evidence)) = winner else { return false };
+        self.decided = Some((candidate.rule, evidence));
         let phone = Some(candidate.rule) == self.catalog.known.phone;
         let span = if phone { outer..span.end } else { span };
         self.push(block, span, candidate.rule, candidate.kind, confidence, evidence);

@@ -5,9 +5,10 @@
 
 use super::content::Nature;
 use super::{Options, cut};
-use crate::detect::{Before, Block, Hit, Scanner};
+use crate::detect::{Before, Block, Hit, Scanner, Undecided};
 use crate::problem::Reason;
 use crate::read::{self, Bytes};
+use crate::score::population::{Counts, Sample};
 use crate::sink::Wants;
 use crate::text::encoding::{Map, Text};
 use crate::text::slice;
@@ -32,6 +33,8 @@ const TEXT_BEGINS: u64 = 1 << 40;
 pub(super) struct BlockResult {
     /// What its steps gave, in order.
     pub(super) steps: Vec<StepResult>,
+    /// What was counted in it.
+    pub(super) counts: Counts,
     /// Raw bytes of the stream that were looked at.
     pub(super) read: u64,
     /// Why not all of them.
@@ -62,7 +65,11 @@ impl Part {
     /// Forgets all places that hold no hit.
     pub(super) fn keep(&mut self, steps: &[StepResult]) {
         let mut kept: Vec<(u64, At)> = Vec::new();
-        for hit in steps.iter().flat_map(|step| step.hits.iter().map(|hit| step.raw(hit.start as usize))) {
+        let hits = |step: &'_ StepResult| -> Vec<u64> {
+            let undecided = step.undecided.iter().map(|value| &value.hit);
+            step.hits.iter().chain(undecided).map(|hit| step.raw(hit.start as usize)).collect()
+        };
+        for hit in steps.iter().flat_map(hits) {
             if let Some(at) = self.at(hit) {
                 kept.push((hit, at.clone()));
             }
@@ -87,6 +94,8 @@ pub(super) struct StepResult {
     pub(super) map: Map,
     /// Values, sorted, with places in `bytes`.
     pub(super) hits: Vec<Hit>,
+    /// Values that the counts of the blocks so far decide, sorted, with places in `bytes`.
+    pub(super) undecided: Vec<Undecided>,
     /// The statement in force at the first of the step's own bytes, in SQL.
     pub(super) statement: Option<Box<Statement>>,
     /// Line ends in the step's own bytes before those kept, if lines are wanted.
@@ -105,10 +114,9 @@ impl StepResult {
 impl BlockResult {
     /// Memory that the result holds, in bytes.
     pub(super) fn held_bytes(&self) -> usize {
-        self.steps
-            .iter()
-            .map(|step| step.bytes.len() + step.hits.len() * size_of::<Hit>() + step.map.held_bytes())
-            .sum()
+        let lists =
+            |step: &StepResult| step.hits.len() * size_of::<Hit>() + step.undecided.len() * size_of::<Undecided>();
+        self.steps.iter().map(|step| step.bytes.len() + step.map.held_bytes() + lists(step)).sum()
     }
 }
 
@@ -171,7 +179,11 @@ impl<'c> Hands<'c> {
     /// Hits in a short text that stands alone: a path.
     pub(super) fn text(&mut self, block: &Block<'_>) -> Result<Vec<Hit>, ()> {
         let scanner = &mut self.scanner;
-        catch_unwind(AssertUnwindSafe(|| scanner.scan(block).to_vec())).map_err(|_| self.scanner = (self.make)())
+        let hits =
+            catch_unwind(AssertUnwindSafe(|| scanner.scan(block).to_vec())).map_err(|_| self.scanner = (self.make)());
+        // A name stands for itself: there is no population around it.
+        self.scanner.take_counts();
+        hits
     }
 
     /// Reads and scans block `index` of random-access content.
@@ -195,6 +207,7 @@ impl<'c> Hands<'c> {
             result.read = end - start;
             let before = Before { bytes: before, end: 0, tables };
             self.steps(bytes, from, (start - from) as usize..(end - from) as usize, (false, before), job, &mut result);
+            self.counted(&mut result);
             return result;
         }
         // A window slides over the block: the last step's end is the next one's lead.
@@ -239,7 +252,20 @@ impl<'c> Hands<'c> {
             }
         }
         self.raw = raw;
+        self.counted(&mut result);
         result
+    }
+
+    /// The block is done: takes what was counted in it, and drops what its own values speak against.
+    pub(super) fn counted(&mut self, result: &mut BlockResult) {
+        result.counts = self.scanner.take_counts();
+        for step in result.steps.iter_mut().filter(|step| !step.undecided.is_empty()) {
+            let counts = &result.counts;
+            step.undecided.retain(|value| !counts.sample(value.rule, value.field).is_some_and(Sample::doubts));
+            if step.undecided.is_empty() && step.hits.is_empty() {
+                step.bytes = Vec::new();
+            }
+        }
     }
 
     /// Reads and scans content of one block, and tells what it is.
@@ -264,6 +290,7 @@ impl<'c> Hands<'c> {
             result.read = bytes.len() as u64;
             let before = (false, Before::default());
             self.steps(bytes, 0, 0..bytes.len(), before, Job { nature: &nature, options, wants }, &mut result);
+            self.counted(&mut result);
         }
         self.raw = raw;
         (nature, result)
@@ -353,11 +380,12 @@ impl<'c> Hands<'c> {
         let scanner = &mut self.scanner;
         let caught = catch_unwind(AssertUnwindSafe(|| {
             let hits = scanner.scan(&block).iter();
-            hits.filter(|hit| hit.confidence >= job.options.min_confidence).copied().collect::<Vec<Hit>>()
+            let hits = hits.filter(|hit| hit.confidence >= job.options.min_confidence).copied().collect::<Vec<Hit>>();
+            (hits, scanner.undecided().to_vec())
         }));
-        let result = if let Ok(hits) = caught {
+        let result = if let Ok((hits, undecided)) = caught {
             let statement = scanner.statement().cloned().map(Box::new);
-            Ok(StepResult { statement, ..keep(&block, hits, job, (piece.from, text.map())) })
+            Ok(StepResult { statement, ..keep(&block, hits, undecided, job, (piece.from, text.map())) })
         } else {
             self.scanner = (self.make)();
             Err((Reason::Internal, format!("a bug in the detectors, in the step at byte {}", piece.from)))
@@ -368,17 +396,20 @@ impl<'c> Hands<'c> {
 }
 
 /// Keeps what committing needs of a step. `from` is the raw offset of its bytes in the stream.
-fn keep(block: &Block<'_>, mut hits: Vec<Hit>, job: Job<'_>, (raw_from, map): (u64, &Map)) -> StepResult {
+fn keep(
+    block: &Block<'_>, mut hits: Vec<Hit>, mut undecided: Vec<Undecided>, job: Job<'_>, (raw_from, map): (u64, &Map),
+) -> StepResult {
     let own = block.own.clone();
     let lines_in = |from: usize, to: usize| memchr::memchr_iter(b'\n', slice(block.bytes, from, to)).count() as u64;
     let lines = if job.wants.lines { lines_in(own.start, own.end) } else { 0 };
-    let (Some(first), Some(last)) = (hits.first(), hits.iter().map(|hit| hit.range().end).max()) else {
+    let all = || hits.iter().chain(undecided.iter().map(|undecided| &undecided.hit)).map(Hit::range);
+    let (Some(first), Some(last)) = (all().map(|range| range.start).min(), all().map(|range| range.end).max()) else {
         return StepResult { lines, ..StepResult::default() };
     };
-    let from = if job.nature.layout.sql { 0 } else { first.range().start.saturating_sub(KEPT_AROUND) };
-    let from = boundary_from(block.bytes, from).min(first.range().start);
+    let from = if job.nature.layout.sql { 0 } else { first.saturating_sub(KEPT_AROUND) };
+    let from = boundary_from(block.bytes, from).min(first);
     let until = (last + KEPT_AROUND).min(block.bytes.len());
-    for hit in &mut hits {
+    for hit in hits.iter_mut().chain(undecided.iter_mut().map(|undecided| &mut undecided.hit)) {
         hit.start -= from as u32;
     }
     let (map, base) = map.part(block.bytes, from, until);
@@ -391,6 +422,7 @@ fn keep(block: &Block<'_>, mut hits: Vec<Hit>, job: Job<'_>, (raw_from, map): (u
         text_base: block.base + from as u64,
         map,
         hits,
+        undecided,
         statement: None,
         lines_before: if job.wants.lines && from > own.start { lines_in(own.start, from) } else { 0 },
         lines,

@@ -2,7 +2,7 @@
 
 use super::block::{BlockResult, Part, StepResult};
 use super::content::Nature;
-use super::distinct::Distinct;
+use super::judge::Judge;
 use super::{Options, Progress};
 use crate::detect::{Catalog, Hit, normal_form};
 use crate::finding::{Facts, Finding, Record, Tally};
@@ -11,6 +11,7 @@ use crate::location::Location;
 use crate::matched::Matched;
 use crate::problem::{Problem, Reason, State};
 use crate::read::{Claims, FileId};
+use crate::score::distinct::Distinct;
 use crate::sink::{ItemMeta, ItemRecord, Sink, Stop, Wants};
 use crate::span::{Place, RawSpan, TextSpan};
 use crate::text::encoding::{Coding, Map, Text};
@@ -68,6 +69,7 @@ pub(super) struct Committer<'e> {
     last_path: Vec<u8>,
     /// File and name of the last member.
     last_member: (PathBuf, String),
+    judge: Judge<'e>,
 }
 
 impl<'e> Committer<'e> {
@@ -95,6 +97,7 @@ impl<'e> Committer<'e> {
             problem: None,
             last_path: Vec::new(),
             last_member: (PathBuf::new(), String::new()),
+            judge: Judge::new(catalog),
         }
     }
 
@@ -164,21 +167,23 @@ impl<'e> Committer<'e> {
     pub(super) fn block(&mut self, location: &Location, nature: &Nature, result: &BlockResult) {
         let part = result.part.as_deref();
         let nature = part.map_or(nature, |part| &*part.nature);
+        self.judge.block(result);
         for step in &result.steps {
-            self.step(location, nature, part, step);
+            let judged = self.judge.step(step, self.options.min_confidence);
+            self.step(location, nature, part, step, judged.as_deref().unwrap_or(&step.hits));
         }
         self.bytes_scanned += result.read;
         self.progress.bytes.fetch_add(result.read, Ordering::Relaxed);
         self.note_problem(result.problem.as_ref());
     }
 
-    fn step(&mut self, location: &Location, nature: &Nature, part: Option<&Part>, step: &StepResult) {
+    fn step(&mut self, location: &Location, nature: &Nature, part: Option<&Part>, step: &StepResult, hits: &[Hit]) {
         let finder = RefCell::new(match &step.statement {
             Some(statement) => field::Finder::at_statement(Statement::clone(statement)),
             None => field::Finder::default(),
         });
         let (mut at, mut line) = (step.own.start, self.lines_before + step.lines_before + 1);
-        for hit in &step.hits {
+        for hit in hits {
             if self.stopped.is_some() {
                 return;
             }
@@ -266,6 +271,7 @@ impl<'e> Committer<'e> {
     /// The end of an item: its state, its tallies, its ledger line.
     pub(super) fn end(&mut self, location: &Location, ending: Ending) {
         self.ledger.list();
+        self.ledger.undecided_dropped += self.judge.next_stream();
         let found = self.problem.take();
         let (mut reason, mut detail) = match (ending.reason, found) {
             // What the reader said of the whole outweighs what one block met.

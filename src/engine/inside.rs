@@ -353,6 +353,7 @@ impl Work<'_> {
         let job = Job { nature, options: self.options, wants: &self.wants };
         let mut result = BlockResult::default();
         hands.steps(&cut.bytes, cut.from, cut.own.clone(), (false, cut.what_stands_before()), job, &mut result);
+        hands.counted(&mut result);
         result.read = cut.own.len() as u64;
         result.part = part.map(|mut part| {
             part.keep(&result.steps);

@@ -516,6 +516,7 @@ impl<'e> Work<'e> {
                         job,
                         &mut result,
                     );
+                    hands.counted(&mut result);
                     result.read = cut.own.len() as u64;
                 }
                 result.problem = result.problem.or(problem);

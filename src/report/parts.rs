@@ -110,6 +110,9 @@ pub(super) fn summary_object(out: &mut Vec<u8>, summary: &Summary<'_>) {
         number_field(out, ":", *count);
     }
     number_field(out, "},\"gaps_accepted\":", ledger.accepted());
+    if ledger.undecided_dropped > 0 {
+        number_field(out, ",\"undecided_dropped\":", ledger.undecided_dropped);
+    }
     number_field(out, ",\"bytes\":", ledger.bytes_scanned());
     // Writing to a vector cannot fail.
     write!(out, ",\"seconds\":{:.3}", summary.seconds.max(0.0)).ok();

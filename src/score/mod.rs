@@ -18,12 +18,15 @@
 //! A field whose name says that it holds something else lowers class A two levels. In every other case there is no finding. A word of the detector's own that speaks against it outweighs everything
 //! but a field that names it or a keyword that stands nearer.
 
+pub mod distinct;
+pub mod population;
+
 use crate::check::Verdict;
 use crate::detect::catalog::file::{Class, Failed};
 use crate::finding::{Confidence, Evidence};
 
 /// What speaks for a value, by itself or through its surroundings.
-const CONTEXT: Evidence = Evidence::KEYWORD.with(Evidence::FIELD).with(Evidence::COLUMN).with(Evidence::POPULATION);
+pub const CONTEXT: Evidence = Evidence::KEYWORD.with(Evidence::FIELD).with(Evidence::COLUMN).with(Evidence::POPULATION);
 
 /// What is known of one value.
 #[derive(Clone, Copy, Debug)]

@@ -8,6 +8,7 @@ use crate::check;
 use crate::detect::address::Lexicon;
 use crate::detect::custom::Custom;
 use crate::detect::number;
+use crate::detect::population::Counted;
 use crate::detect::simd::{self, Wanted};
 use crate::finding::{Confidence, Kind};
 use crate::taxonomy::Category;
@@ -37,6 +38,7 @@ impl Catalog {
             pictures: vec![Vec::new(); 33],
             picture_sides: Vec::new(),
             lone: vec![Vec::new(); 32],
+            counted: vec![Counted::default(); 32],
             known: Known::default(),
             cookies: HashMap::new(),
             cookie_stems: Vec::new(),
@@ -77,6 +79,7 @@ impl Catalog {
             Custom::compile(&definitions).map_err(|(id, message)| CatalogError::Detector { id, message })?;
         catalog.definitions = definitions;
         catalog.want();
+        catalog.count_what();
         Ok(catalog)
     }
 

@@ -12,6 +12,7 @@ pub mod picture;
 use crate::check::Check;
 use crate::detect::address::Lexicon;
 use crate::detect::custom::Custom;
+use crate::detect::population::Counted;
 use crate::detect::simd::Wanted;
 use crate::finding::{Confidence, Kind};
 use crate::text::field::{Meaning, Names};
@@ -125,6 +126,8 @@ pub struct Catalog {
     pub(crate) picture_sides: Vec<u16>,
     /// Layouts of a single group, by its digits.
     pub(crate) lone: Vec<Vec<LayoutUse>>,
+    /// What is counted of runs of digits, by their length.
+    pub(crate) counted: Vec<Counted>,
     pub(crate) known: Known,
     pub(crate) cookies: HashMap<Vec<u8>, CookieUse>,
     /// Names with an open end, as globs in lower case, longest first.
@@ -154,6 +157,13 @@ impl Catalog {
     /// The detectors as written, without their examples, and whether each is selected.
     pub fn definitions(&self) -> impl Iterator<Item = (&Definition, bool)> {
         self.definitions.iter().zip(self.rules.iter().map(|rule| rule.on))
+    }
+}
+
+impl Rule {
+    /// Share of random strings of its shape that pass its check, in millionths.
+    pub(crate) fn chance(&self) -> u32 {
+        self.rank & 0xFF_FFFF
     }
 }
 

@@ -12,7 +12,7 @@ const REGISTERS: usize = 1 << REGISTER_BITS;
 
 /// Counts distinct hashes.
 #[derive(Clone, Debug)]
-pub(super) enum Distinct {
+pub enum Distinct {
     /// All hashes.
     Exact(HashSet<u64, BuildHasherDefault<Spread>>),
     /// Registers.
@@ -27,7 +27,7 @@ impl Default for Distinct {
 
 impl Distinct {
     /// Counts a hash; `bound` is the most that is kept exactly.
-    pub(super) fn add(&mut self, hash: u64, bound: usize) {
+    pub fn add(&mut self, hash: u64, bound: usize) {
         match self {
             Self::Exact(set) => {
                 set.insert(hash);
@@ -44,7 +44,7 @@ impl Distinct {
     }
 
     /// Counts all that another one has counted.
-    pub(super) fn merge(&mut self, other: &Self, bound: usize) {
+    pub fn merge(&mut self, other: &Self, bound: usize) {
         match (&mut *self, other) {
             (_, Self::Exact(set)) => set.iter().for_each(|&hash| self.add(hash, bound)),
             (Self::Sketch(own), Self::Sketch(registers)) => {
@@ -61,7 +61,7 @@ impl Distinct {
     }
 
     /// How many, and whether that is an estimate.
-    pub(super) fn count(&self) -> (u64, bool) {
+    pub fn count(&self) -> (u64, bool) {
         match self {
             Self::Exact(set) => (set.len() as u64, false),
             Self::Sketch(registers) => (estimate(registers), true),
