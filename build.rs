@@ -211,7 +211,7 @@ fn build_facts(root: &Path) {
     println!("cargo:rustc-env=ELEK_GIT_SHA={sha}");
     println!("cargo:rustc-env=ELEK_BUILD_DATE={date}");
     println!("cargo:rustc-env=ELEK_TARGET={}", env::var("TARGET").unwrap_or_default());
-    println!("cargo:rustc-env=ELEK_PROFILE={}", env::var("PROFILE").unwrap_or_default());
+    println!("cargo:rustc-env=ELEK_BUILD_PROFILE={}", env::var("PROFILE").unwrap_or_default());
     println!("cargo:rustc-env=ELEK_FEATURES={}", features.join(","));
     println!("cargo:rustc-env=ELEK_RUSTC={rustc}");
 }

@@ -153,6 +153,20 @@ fn structured_text_still_parses() {
     home.write("in/a.eml", mail);
     let copy = String::from_utf8(there_and_back(&home, "in/a.eml")).expect("UTF-8");
     assert!(copy.contains("<[EMAIL_1]>\nTo: [EMAIL_2]\n"), "{copy}");
+
+    // Parts of a message are rewritten where they stand as text; a value in an encoded part stops the copy.
+    let parts = |encoded: &str| {
+        format!(
+            "From: a@pochta-primer.kz\nTo: b@primer-dva.kz\nSubject: x\nMIME-Version: 1.0\n\
+             Content-Type: multipart/mixed; boundary=\"bb\"\n\n--bb\nContent-Type: text/plain; charset=utf-8\n\n\
+             ИИН 900101300017\n--bb\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n{encoded}\n--bb--\n"
+        )
+    };
+    home.write("in/parts.eml", parts("0KHQv9Cw0YHQuNCx0L4="));
+    let copy = String::from_utf8(there_and_back(&home, "in/parts.eml")).expect("UTF-8");
+    assert!(copy.contains("ИИН [IIN_1]\n--bb\n"), "{copy}");
+    home.write("in/parts.eml", parts("0JjQmNCdIDkwMDEwMTMwMDAxNw=="));
+    assert_eq!(home.run(&["redact", "in/parts.eml"]).code, 3);
 }
 
 #[test]

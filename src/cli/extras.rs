@@ -42,7 +42,7 @@ pub(crate) fn version(json: bool) -> Result<Code, Failure> {
         ("commit", env!("ELEK_GIT_SHA")),
         ("date", env!("ELEK_BUILD_DATE")),
         ("target", env!("ELEK_TARGET")),
-        ("profile", env!("ELEK_PROFILE")),
+        ("profile", env!("ELEK_BUILD_PROFILE")),
         ("rustc", env!("ELEK_RUSTC")),
     ];
     let features: Vec<&str> = env!("ELEK_FEATURES").split(',').filter(|name| !name.is_empty()).collect();

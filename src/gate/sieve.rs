@@ -9,7 +9,7 @@ use crate::engine::{self, Options, Progress};
 use crate::policy::{Cell, sha256_name};
 use crate::problem;
 use crate::read::Reader;
-use crate::redact::{Cut, Map, Method, Plan, RedactError};
+use crate::redact::{Cut, Format, Map, Method, Plan, RedactError};
 use crate::source::{Item, One};
 use crate::span::RawSpan;
 use crate::taxonomy::Category;
@@ -107,7 +107,9 @@ impl Sieve<'_> {
         &self, object: &Object, evidence: &Evidence, assessment: &Assessment, wishes: &Wishes,
         judge: &mut dyn FnMut(&Evidence) -> Assessment,
     ) -> Result<Copy, Reason> {
-        if evidence.composite {
+        // A message holds its parts as text; any other container would be broken by a change of length.
+        let is_mail = || Format::sniff(object.bytes().as_ref()).is_ok_and(|(format, _)| format == Format::Mail);
+        if evidence.composite && !is_mail() {
             return Err(Reason::NotRewritable);
         }
         let mut cuts = Vec::new();
