@@ -1,6 +1,7 @@
 //! Puts the detectors into the program: as one JSON text without examples, which is read at every start, and as the
 //! files themselves, for `elek detectors show` and `check`.
 
+use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,7 +38,15 @@ pub(crate) fn embed(root: &Path, out: &Path) -> Result<(), String> {
     let common = fs::read_to_string(folder.join("context.toml")).map_err(|error| format!("context.toml: {error}"))?;
     let common: toml::Table = toml::from_str(&common).map_err(|error| format!("context.toml: {error}"))?;
     let all = serde_json::json!({ "common": common, "detectors": definitions });
-    fs::write(out.join("detectors.json"), all.to_string()).map_err(|error| error.to_string())?;
+    let all = all.to_string();
+    let digest = Sha256::digest(&all);
+    writeln!(
+        code,
+        "\n/// SHA-256 of the detectors in the program.\npub(super) static DIGEST: [u8; 32] = {:?};",
+        digest.as_slice()
+    )
+    .map_err(|error| error.to_string())?;
+    fs::write(out.join("detectors.json"), all).map_err(|error| error.to_string())?;
     fs::write(out.join("patterns.rs"), code).map_err(|error| error.to_string())
 }
 

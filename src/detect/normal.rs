@@ -3,6 +3,7 @@
 use super::catalog::Rule;
 use super::catalog::file::Normal;
 use super::catalog::picture::{capital, cyrillic_twin, latin_twin};
+use super::labelled::date::{self, Date};
 use crate::check::{mrz, phone};
 use crate::text::{slice, utf8};
 
@@ -44,6 +45,12 @@ pub fn normal_form(rule: &Rule, value: &[u8], out: &mut Vec<u8>) {
         Normal::Name => name(value, out),
         Normal::Exact => out.extend_from_slice(value),
         Normal::Phone => phone_number(value, out),
+        Normal::Date => match date::read(value, 0) {
+            Some(Date { day, .. }) => {
+                out.extend_from_slice(format!("{:04}-{:02}-{:02}", day.year, day.month, day.day).as_bytes());
+            }
+            None => digits(value, out),
+        },
     }
 }
 

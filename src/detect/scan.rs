@@ -12,7 +12,7 @@ use super::simd::{self, Kind as TriggerKind, Level, Trigger, Triggers};
 use crate::check::{Day, Input, Verdict, phone};
 use crate::finding::{Confidence, Evidence};
 use crate::score::{self, Case};
-use crate::text::field::Meaning;
+use crate::text::field::{Meaning, Meanings};
 use crate::text::hash::spread;
 use crate::text::layout::Layout;
 use crate::text::statement::{Statement, Tables};
@@ -101,6 +101,8 @@ pub struct Scanner<'c> {
     triggers: Triggers,
     run: Run,
     pub(super) looker: Looker,
+    /// What labels met so far mean.
+    pub(super) labels: Meanings,
     normal: Vec<u8>,
     pub(super) candidates: Vec<Candidate>,
     /// What the last candidates were decided to be.
@@ -129,6 +131,7 @@ impl<'c> Scanner<'c> {
             triggers: Triggers::default(),
             run: Run::default(),
             looker: Looker::default(),
+            labels: Meanings::default(),
             normal: Vec::new(),
             candidates: Vec::new(),
             decided: None,
@@ -210,13 +213,20 @@ impl<'c> Scanner<'c> {
             TriggerKind::Mrz => self.mrz(block, at),
             TriggerKind::Colons => self.colons(block, at),
             TriggerKind::Mac => self.mac(block, at),
-            TriggerKind::Equals => self.cookie(block, at),
+            TriggerKind::Equals => {
+                if !self.cookie(block, at) {
+                    self.labelled(block, at);
+                }
+            }
             TriggerKind::Jwt => self.jwt(block, at),
             TriggerKind::Messenger => self.messenger(block, at),
             TriggerKind::Uuid => self.uuid(block, at),
             TriggerKind::Word => self.capital(block, at),
             TriggerKind::Patronymic => self.patronymic(block, at),
             TriggerKind::House => self.house(block, at),
+            TriggerKind::Date => self.date(block, at),
+            TriggerKind::Year => self.year(block, at),
+            TriggerKind::Secret => self.secret(block, at),
         }
     }
 
@@ -281,6 +291,12 @@ impl<'c> Scanner<'c> {
         let catalog = self.catalog;
         let length = group.len();
         if self.pictures(block, group.start..group.end) {
+            return;
+        }
+        if at(block.bytes, group.end) == b':'
+            && at(block.bytes, group.end + 1) == b'A'
+            && self.bot_token(block, &(group.start..group.end))
+        {
             return;
         }
         if (13..=19).contains(&length) && self.card_by_its_rest(block, group.start..group.end) {

@@ -60,12 +60,16 @@ impl Scanner<'_> {
         }
     }
 
-    /// What ends with the stream: the finder fires on the byte behind a word or plate only.
+    /// What ends with the stream: the finder fires on the byte behind a word, plate or year only.
     pub(super) fn at_end(&mut self, block: &Block<'_>, end: usize) {
         if !before(block.bytes, end).is_ascii_digit() {
             return;
         }
         self.word(block, end);
+        let digits = end - number::digits_start(block.bytes, end);
+        if digits == 4 && matches!(slice(block.bytes, end - 4, end - 2), b"19" | b"20") {
+            self.year(block, end);
+        }
     }
 
     /// An IBAN whose second check digit is at `second`.
@@ -124,15 +128,18 @@ impl Scanner<'_> {
     /// An e-mail address around the `@` at `sign`, or a messenger's account.
     pub(super) fn at_sign(&mut self, block: &Block<'_>, sign: usize) {
         let bytes = block.bytes;
-        if at(bytes, sign) != b'@' {
-            return self.hidden_sign(block, sign);
+        match at(bytes, sign) {
+            b'@' => {}
+            // The third letter of «собака».
+            0xB1 => return self.hidden_sign(block, sign + 6),
+            _ => return self.hidden_sign(block, sign),
         }
         if let Some(rule) = self.is_on(self.catalog.known.messenger)
             && (self.whatsapp(block, sign, rule) || self.handle(block, sign, rule))
         {
             return;
         }
-        if self.sip(block, sign) {
+        if self.sip(block, sign) || self.userinfo(block, sign) {
             return;
         }
         let Some(rule) = self.is_on(self.catalog.known.email) else { return };
@@ -515,10 +522,14 @@ impl Scanner<'_> {
         }
     }
 
-    /// The value of a named cookie behind `=` or `":` at `sign`.
-    pub(super) fn cookie(&mut self, block: &Block<'_>, sign: usize) {
+    /// The value of a named cookie behind `=` or `":` at `sign`. Gives whether a cookie is named there.
+    pub(super) fn cookie(&mut self, block: &Block<'_>, sign: usize) -> bool {
         let bytes = block.bytes;
-        let name_end = if at(bytes, sign) == b':' { sign - 1 } else { sign };
+        let name_end = match (at(bytes, sign), before(bytes, sign)) {
+            (b'=', _) => sign,
+            (b':', b'"') => sign - 1,
+            _ => return false, // no cookie is written so
+        };
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
         let window = slice(bytes, name_end.saturating_sub(NAME_BYTES), name_end);
         let length = window.iter().rev().take_while(|byte| fits(**byte)).count();
@@ -528,10 +539,11 @@ impl Scanner<'_> {
             *slot = byte.to_ascii_lowercase();
         }
         let Some(cookie) = self.cookie_named(slice(&lower, 0, name.len())) else {
-            return self.named_value(block, name_end - length..name_end, sign);
+            self.named_value(block, name_end - length..name_end, sign);
+            return false;
         };
         if self.is_on(Some(cookie.rule)).is_none() {
-            return;
+            return true;
         }
         let mut start = sign + 1;
         while matches!(at(bytes, start), b' ' | b'"' | b'\'' | b'\\') && start < sign + 4 {
@@ -547,6 +559,7 @@ impl Scanner<'_> {
         if fits_cookie(slice(bytes, start, end), cookie.value) {
             self.form_is_proof(block, start..end, cookie.rule, Some(cookie.kind));
         }
+        true
     }
 
     /// A value under a key that names a hardware address or an account: neither shows itself by its form.

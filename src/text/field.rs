@@ -97,6 +97,26 @@ impl Names {
         Self::by_keywords(name, keywords, groups)
     }
 
+    /// What the last words of a name mean: `user_password2` is a password, `password_hint` none.
+    pub fn last_meaning(&self, name: &[u8], keywords: &Keywords, groups: &[Meaning]) -> Meaning {
+        let mut tokens = tokens(name);
+        while tokens.len() > 1 && tokens.last().is_some_and(|token| token.iter().all(u8::is_ascii_digit)) {
+            tokens.pop();
+        }
+        if let Some(meaning) = self.whole.get(&tokens.join(&b'_')) {
+            return meaning.clone();
+        }
+        for start in tokens.len().saturating_sub(6)..tokens.len() {
+            if let Some(meaning) = tokens.get(start..).and_then(|part| self.entries.get(&part.join(&b'_'))) {
+                return meaning.clone();
+            }
+        }
+        if name.is_ascii() && !name.contains(&b' ') {
+            return Meaning::default();
+        }
+        Self::by_keywords(name, keywords, groups)
+    }
+
     fn by_keywords(name: &[u8], keywords: &Keywords, groups: &[Meaning]) -> Meaning {
         let mut windows = super::keyword::Windows::default();
         let mut meaning = Meaning::default();

@@ -37,7 +37,7 @@ pub enum KeywordError {
 }
 
 /// All keywords of a catalogue.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Keywords {
     /// `edges[node * EDGES + code]` is the next node, 0 for none.
     edges: Vec<u16>,

@@ -1,12 +1,14 @@
 //! From definitions to tables.
 
-use super::file::{Class, Common, Definition, Level, Match, Shape};
+use super::file::{Class, Common, Definition, Level, Match, Reader, Shape};
 use super::load::CatalogError;
 use super::picture::{self, Picture};
-use super::{Addresses, Catalog, CookieUse, Known, LayoutUse, Rule, RuleIndex, Selection};
+use super::{Addresses, Catalog, CookieUse, Known, LabelUse, LayoutUse, Rule, RuleIndex, Selection};
 use crate::check;
 use crate::detect::address::Lexicon;
 use crate::detect::custom::Custom;
+use crate::detect::fields;
+use crate::detect::labelled::words::WordList;
 use crate::detect::number;
 use crate::detect::population::Counted;
 use crate::detect::simd::{self, Wanted};
@@ -14,7 +16,7 @@ use crate::finding::{Confidence, Kind};
 use crate::taxonomy::Category;
 use crate::text::field::{Meaning, Names};
 use crate::text::keyword::{Group, Keywords};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Most detectors in one catalogue.
 const MOST: usize = 4000;
@@ -42,6 +44,9 @@ impl Catalog {
             known: Known::default(),
             cookies: HashMap::new(),
             cookie_stems: Vec::new(),
+            labelled: Vec::new(),
+            label_of: vec![None; definitions.len()],
+            label_ends: HashSet::default(),
             custom: None,
             addresses: None,
             keywords: Keywords::default(),
@@ -204,6 +209,24 @@ impl Catalog {
                     }
                 }
             }
+            Shape::Labelled => {
+                let reader = shape.reader.ok_or_else(|| refuse("a `labelled` match needs `reader`".to_owned()))?;
+                if (reader == Reader::Words) == shape.words.is_empty() {
+                    return Err(refuse("`words` and the reader `words` belong together".to_owned()));
+                }
+                match reader {
+                    Reader::Date => own(&mut self.known.birth_date)?,
+                    Reader::Password => own(&mut self.known.password)?,
+                    Reader::Secret => own(&mut self.known.secret)?,
+                    _ => {}
+                }
+                let place =
+                    u8::try_from(self.labelled.len()).map_err(|_| refuse("too many labelled rules".to_owned()))?;
+                if let Some(slot) = self.label_of.get_mut(usize::from(rule)) {
+                    *slot = Some(place);
+                }
+                self.labelled.push(LabelUse { rule, reader, words: WordList::new(&shape.words).map_err(refuse)? });
+            }
             Shape::Regex => {}
         }
         Ok(())
@@ -264,6 +287,11 @@ impl Catalog {
             (self.known.name, Trigger::Patronymic),
             (self.known.address, Trigger::House),
             (self.known.address, Trigger::Word),
+            (self.known.birth_date, Trigger::Date),
+            (self.known.birth_date, Trigger::Year),
+            (self.known.password, Trigger::Secret),
+            (self.known.password, Trigger::At),
+            (self.known.secret, Trigger::Secret),
         ] {
             if known(rule) {
                 self.wanted.want(trigger);
@@ -278,32 +306,50 @@ impl Catalog {
             let fields =
                 self.definitions.get(usize::from(rule)).map_or(&[][..], |definition| &definition.context.fields);
             for field in fields {
-                if let [.., first, second] = field.as_bytes() {
-                    for (first, second) in both_cases(*first, *second) {
-                        wanted.want_ending(first, second);
-                    }
-                }
+                wanted.want_name(field.trim_start_matches('=').as_bytes());
             }
         }
         for (name, cookie) in &self.cookies {
-            if let (true, [.., first, second]) = (on(cookie.rule), name.as_slice()) {
-                for (first, second) in both_cases(*first, *second) {
-                    wanted.want_ending(first, second);
-                }
+            if on(cookie.rule) {
+                wanted.want_name(name);
             }
         }
         if self.cookie_stems.iter().any(|(_, cookie)| on(cookie.rule)) {
             wanted.want_open_names();
         }
+        self.want_labels();
     }
 }
 
-fn both_cases(first: u8, second: u8) -> [(u8, u8); 4] {
-    let (small, big) = (
-        (first.to_ascii_lowercase(), second.to_ascii_lowercase()),
-        (first.to_ascii_uppercase(), second.to_ascii_uppercase()),
-    );
-    [small, big, (small.0, big.1), (big.0, small.1)]
+impl Catalog {
+    /// Asks the finder for signs behind the names and labels of rules whose values only a label tells, and notes the last
+    /// words of those names.
+    fn want_labels(&mut self) {
+        for label in &self.labelled {
+            let rule = usize::from(label.rule);
+            let on = self.rules.get(rule).is_some_and(|rule| rule.on);
+            let Some(definition) = self.definitions.get(rule).filter(|_| on) else { continue };
+            let fields = definition.context.fields.iter().map(|field| field.trim_start_matches('='));
+            let words = definition.context.raise.values().flatten().map(String::as_str);
+            for name in fields.chain(words.filter(|word| !word.ends_with('*'))) {
+                for form in forms(name) {
+                    self.wanted.want_name(&form);
+                }
+                // `birth_date` is also written `birthdate`.
+                for form in [name, &name.replace('_', "")] {
+                    self.label_ends.insert(fields::last_word(form.as_bytes()));
+                }
+            }
+        }
+    }
+}
+
+/// A name as it is written in either case: letters of two bytes differ in more than one bit.
+fn forms(name: &str) -> Vec<Vec<u8>> {
+    if name.is_ascii() {
+        return vec![name.as_bytes().to_vec()];
+    }
+    vec![name.to_lowercase().into_bytes(), name.to_uppercase().into_bytes()]
 }
 
 fn confidence(level: Level) -> Confidence {

@@ -97,6 +97,8 @@ pub enum Normal {
     Lower,
     /// E.164.
     Phone,
+    /// A day as `1985-06-15`, or a year.
+    Date,
     /// The lines of a machine-readable zone, as its check reads them.
     Mrz,
     /// As `latin`, and a Cyrillic Н in front is an N (Kazakhstan passports, typed by their sound).
@@ -132,6 +134,11 @@ pub struct Match {
     pub value: Option<CookieValue>,
     /// `cookie`: the category where it differs from the file's.
     pub category: Option<String>,
+    /// `labelled`: what reads the value behind a label.
+    pub reader: Option<Reader>,
+    /// `labelled` with the reader `words`: the words that are values, `*` for any ending.
+    #[serde(default)]
+    pub words: Vec<String>,
     /// `regex`: a bounded regular expression.
     pub regex: Option<String>,
     /// `regex`: literals one of which stands in every match.
@@ -171,8 +178,34 @@ pub enum Shape {
     Name,
     /// A postal address.
     Address,
+    /// A value that only its label or field tells.
+    Labelled,
     /// A user's own expression.
     Regex,
+}
+
+/// What reads the value behind a label.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Reader {
+    /// A date.
+    Date,
+    /// A password in clear.
+    Password,
+    /// The hash of a password.
+    Hash,
+    /// A key or token.
+    Secret,
+    /// One of a list of words.
+    Words,
+    /// The name of a place: words that begin with a capital letter.
+    Place,
+    /// The name of an account.
+    Login,
+    /// The page of a person in a social network.
+    Profile,
+    /// The identifier of a device.
+    Device,
 }
 
 /// What the value of a named cookie must be.

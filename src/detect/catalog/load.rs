@@ -72,7 +72,7 @@ impl Catalog {
         let built_in: BuiltIn =
             serde_json::from_str(embedded::DEFINITIONS).map_err(|error| CatalogError::BuiltIn(error.to_string()))?;
         let mut digest = Sha256::new();
-        digest.update(embedded::DEFINITIONS);
+        digest.update(embedded::DIGEST);
         let mut definitions = built_in.detectors;
         for folder in &selection.folders {
             for path in files(folder)? {

@@ -12,14 +12,17 @@ pub mod picture;
 use crate::check::Check;
 use crate::detect::address::Lexicon;
 use crate::detect::custom::Custom;
+use crate::detect::labelled::words::WordList;
 use crate::detect::population::Counted;
 use crate::detect::simd::Wanted;
 use crate::finding::{Confidence, Kind};
 use crate::text::field::{Meaning, Names};
+use crate::text::hash::Spread;
 use crate::text::keyword::Keywords;
-use file::{Class, CookieValue, Definition, Failed, Normal};
+use file::{Class, CookieValue, Definition, Failed, Normal, Reader};
 use picture::Picture;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasherDefault;
 use std::path::PathBuf;
 
 pub use load::CatalogError;
@@ -95,6 +98,21 @@ pub(crate) struct Known {
     pub(crate) address: Option<RuleIndex>,
     /// Payment cards: what is written behind a number can name it.
     pub(crate) card: Option<RuleIndex>,
+    /// Dates of birth: the date is found first, then the words for it.
+    pub(crate) birth_date: Option<RuleIndex>,
+    /// Passwords: some stand where no label is.
+    pub(crate) password: Option<RuleIndex>,
+    /// Keys and tokens: some show themselves by their beginning.
+    pub(crate) secret: Option<RuleIndex>,
+}
+
+/// A rule whose values stand behind labels, and what reads them.
+#[derive(Clone, Debug)]
+pub(crate) struct LabelUse {
+    pub(crate) rule: RuleIndex,
+    pub(crate) reader: Reader,
+    /// `words`: the values, sorted by their folded letters.
+    pub(crate) words: WordList,
 }
 
 /// What addresses are told by.
@@ -132,6 +150,11 @@ pub struct Catalog {
     pub(crate) cookies: HashMap<Vec<u8>, CookieUse>,
     /// Names with an open end, as globs in lower case, longest first.
     pub(crate) cookie_stems: Vec<(String, CookieUse)>,
+    pub(crate) labelled: Vec<LabelUse>,
+    /// For each rule, its place in `labelled`.
+    pub(crate) label_of: Vec<Option<u8>>,
+    /// The last words of names and labels that speak for such rules, hashed.
+    pub(crate) label_ends: HashSet<u64, BuildHasherDefault<Spread>>,
     pub(crate) custom: Option<Custom>,
     /// Words of addresses, where they are looked for.
     pub(crate) addresses: Option<Addresses>,

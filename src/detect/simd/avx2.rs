@@ -54,8 +54,8 @@ impl Window for Pair {
     fn common(self) -> Common {
         // SAFETY: AVX2 is there (see `find`); these intrinsics touch no memory.
         unsafe {
-            // Bit n of the class byte: 0 digit, 1 `@`, 2 `:`, 3 `<`, 4 `=`, 5 `.`, 6 `J`, 7 `/`.
-            let low = table!(1 | 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 4 | 64, 0, 8, 16, 32, 128);
+            // Bit n of the class byte: 0 digit, 1 `@`, 2 `:`, 3 `<`, 4 `=`, 5 `.`, 6 `I` and `J`, 7 `/`.
+            let low = table!(1 | 2, 1, 1, 1, 1, 1, 1, 1, 1, 1 | 64, 4 | 64, 0, 8, 16, 32, 128);
             let high = table!(0, 0, 32 | 128, 1 | 4 | 8 | 16, 2 | 64, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
             let nibble = _mm256_set1_epi8(0x0F);
             let class = |v: __m256i| {
@@ -72,7 +72,7 @@ impl Window for Pair {
                 less: bit!(classes, 3),
                 equals: bit!(classes, 4),
                 dot: bit!(classes, 5),
-                capital_j: bit!(classes, 6),
+                capital_ij: bit!(classes, 6),
                 slash: bit!(classes, 7),
                 dash: mask!(self, |v| _mm256_cmpeq_epi8(v, dash)),
                 small_e: mask!(self, |v| _mm256_cmpeq_epi8(v, e)),
@@ -84,6 +84,15 @@ impl Window for Pair {
     fn equal(self, byte: u8) -> u64 {
         // SAFETY: AVX2 is there (see `find`); these intrinsics touch no memory.
         unsafe { mask!(self, |v| _mm256_cmpeq_epi8(v, _mm256_set1_epi8(byte as i8))) }
+    }
+
+    #[inline(always)]
+    fn either(self, one: u8, other: u8) -> u64 {
+        // SAFETY: AVX2 is there (see `find`); these intrinsics touch no memory.
+        unsafe {
+            let (one, other) = (_mm256_set1_epi8(one as i8), _mm256_set1_epi8(other as i8));
+            mask!(self, |v| _mm256_or_si256(_mm256_cmpeq_epi8(v, one), _mm256_cmpeq_epi8(v, other)))
+        }
     }
 
     #[inline(always)]

@@ -61,7 +61,7 @@ impl Window for One {
                 less: self.equal(b'<'),
                 equals: self.equal(b'='),
                 dot: self.equal(b'.'),
-                capital_j: self.equal(b'J'),
+                capital_ij: self.either(b'I', b'J'),
                 slash: self.equal(b'/'),
                 dash: self.equal(b'-'),
                 small_e: self.equal(b'e'),
@@ -73,6 +73,11 @@ impl Window for One {
     fn equal(self, byte: u8) -> u64 {
         // SAFETY: AVX-512 is there (see `find`); these intrinsics touch no memory.
         unsafe { _mm512_cmpeq_epi8_mask(self.0, _mm512_set1_epi8(byte as i8)) }
+    }
+
+    #[inline(always)]
+    fn either(self, one: u8, other: u8) -> u64 {
+        self.equal(one) | self.equal(other)
     }
 
     #[inline(always)]

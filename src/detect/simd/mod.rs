@@ -38,7 +38,8 @@ pub enum Kind {
     Colons,
     /// Five dashes, or two dots, at the places where a hardware address has them.
     Mac,
-    /// `=` or `":` behind the end of a known name, or `=` behind a name with `_`.
+    /// `=` or `:` behind the end of a known name (quotes and spaces may stand between), `=` behind a name with `_`, or the
+    /// slash of a closing tag.
     Equals,
     /// `eyJ` at the beginning of a word.
     Jwt,
@@ -53,11 +54,17 @@ pub enum Kind {
     Patronymic,
     /// The first digit of a number with a byte above ASCII among the three before it: a house behind a street.
     House,
+    /// The first digit of the third of three groups of digits between dots, dashes or slashes, the second of two digits.
+    Date,
+    /// The byte behind a year that stands alone: 19 or 20 and two more digits.
+    Year,
+    /// A beginning that secrets have: `-----`, `AKI`, `ASI`, `AI`, `rest/`, `пароль`, ` -`.
+    Secret,
 }
 
 impl Kind {
     /// All kinds, by their number.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Number,
         Self::Dots,
         Self::Iban,
@@ -74,6 +81,9 @@ impl Kind {
         Self::Word,
         Self::Patronymic,
         Self::House,
+        Self::Date,
+        Self::Year,
+        Self::Secret,
     ];
 }
 
@@ -172,7 +182,7 @@ pub struct Wanted {
     kinds: u32,
     /// Whether names with an open end are known.
     open_names: bool,
-    /// One bit for each pair of bytes that a known name ends in.
+    /// One bit for each three letters that a known name ends in, in either case.
     endings: Box<[u64; 1024]>,
 }
 
@@ -193,13 +203,28 @@ impl Wanted {
         self.kinds >> kind as u32 & 1 != 0
     }
 
-    /// Wants `=` behind names that end in these two bytes.
-    pub fn want_ending(&mut self, first: u8, second: u8) {
+    /// Wants `=` and `:` behind names that end as this one does, in either case.
+    pub fn want_name(&mut self, name: &[u8]) {
         self.want(Kind::Equals);
-        let pair = usize::from(first) << 8 | usize::from(second);
-        if let Some(word) = self.endings.get_mut(pair >> 6) {
-            *word |= 1 << (pair & 63);
+        match *name {
+            [.., first, second, third] => self.want_ending(first, second, third),
+            [second, third] => (0..32).for_each(|first| self.want_ending(first, second, third)),
+            _ => {}
         }
+    }
+
+    fn want_ending(&mut self, first: u8, second: u8, third: u8) {
+        let place = Self::ending_place(first, second, third);
+        if let Some(word) = self.endings.get_mut(place >> 6) {
+            *word |= 1 << (place & 63);
+        }
+    }
+
+    /// Five bits of each byte are a letter without its case; one more tells ASCII from other bytes.
+    #[inline(always)]
+    fn ending_place(first: u8, second: u8, third: u8) -> usize {
+        let letter = |byte: u8| usize::from(byte & 31);
+        letter(first) | letter(second) << 5 | letter(third) << 10 | usize::from(third >> 7) << 15
     }
 
     /// Wants `=` behind names with `_` among their last 14 bytes: names with an open end.
@@ -209,9 +234,9 @@ impl Wanted {
     }
 
     #[inline(always)]
-    fn ending(&self, first: u8, second: u8) -> bool {
-        let pair = usize::from(first) << 8 | usize::from(second);
-        self.endings.get(pair >> 6).is_some_and(|word| word >> (pair & 63) & 1 != 0)
+    fn ending(&self, first: u8, second: u8, third: u8) -> bool {
+        let place = Self::ending_place(first, second, third);
+        self.endings.get(place >> 6).is_some_and(|word| word >> (place & 63) & 1 != 0)
     }
 
     /// All ones if the kind is wanted.
@@ -302,7 +327,8 @@ struct Common {
     less: u64,
     equals: u64,
     dot: u64,
-    capital_j: u64,
+    /// `I` or `J`.
+    capital_ij: u64,
     slash: u64,
     dash: u64,
     small_e: u64,
@@ -333,6 +359,8 @@ trait Window: Copy {
     fn has_high(self) -> bool;
     /// Bytes above ASCII.
     fn above(self) -> u64;
+    /// Bytes that are one or the other.
+    fn either(self, one: u8, other: u8) -> u64;
 }
 
 /// Whether a byte may stand between digit groups, in UTF-8 or an eight-bit encoding: a filter, not the truth.
@@ -382,6 +410,14 @@ fn near5(mask: u64) -> u64 {
     mask << 2 | mask << 3 | mask << 4 | mask << 5
 }
 
+/// Dashes behind something else than a digit or dash, and the fifth of a row.
+#[inline(always)]
+fn secret_dashes(c: Common) -> u64 {
+    let two = c.dash & c.dash << 1;
+    let five = two & two << 2 & c.dash << 4;
+    c.dash & !(c.digit << 1 | c.dash << 1) | five & !(c.dash << 5)
+}
+
 #[inline(always)]
 fn look<W: Window>(wanted: &Wanted, window: W, valid: u64, bytes: &[u8], base: usize, out: &mut Triggers) {
     let new = valid & (u64::MAX << CONTEXT);
@@ -394,23 +430,32 @@ fn look<W: Window>(wanted: &Wanted, window: W, valid: u64, bytes: &[u8], base: u
     let dashes = c.dash & c.dash << 3 & c.dash << 6;
     let dots = c.dot & c.dot << 5;
     let groups = c.dash & c.dash << 5 & c.dash << 10;
-    let key = if c.colon == 0 { 0 } else { c.colon & window.equal(b'"') << 1 };
     let high = window.has_high();
     if high {
         houses(wanted, window, c.digit, new, base, out);
     }
     words(wanted, window, c.dot, high, new, base, out);
-    // Words for `@`: `(at)`, `[at]`, and «собака» in UTF-8, by three of its bytes.
-    let bracket = window.equal(b't') << 1 & (window.equal(b')') | window.equal(b']'));
-    let dog = if high { window.equal(0xBA) << 2 & window.equal(0xB1) << 6 } else { 0 };
-    let single = (c.equals | key) & wanted.mask(Kind::Equals)
+    // Words for `@`: `(at)`, `[at]`, and «собака» in UTF-8, by its third letter; «пароль» by its last one.
+    let bracket = window.equal(b't') << 1 & window.either(b')', b']');
+    let letter = if high { window.either(0xB1, 0x8C) } else { 0 };
+    let named = (c.equals | c.colon & !(c.digit << 1) | c.slash & c.less << 1) & wanted.mask(Kind::Equals);
+    let dash = if c.dash == 0 { 0 } else { secret_dashes(c) & wanted.mask(Kind::Secret) };
+    let single = named
         | bracket
-        | dog
-        | c.capital_j
-        | c.slash & (c.small_e << 1 | c.slash << 1)
+        | letter
+        | dash
+        | c.capital_ij
+        | c.slash & (c.small_e << 1 | c.slash << 1 | c.small_e << 3)
         | c.colon & c.small_e << 1;
-    if two | dotted | (c.at | single) & new | close | doubled | marks | dashes | dots | groups == 0 {
-        return;
+    let others = two | dotted | c.at & new | close | doubled | marks | dashes | dots | groups;
+    if others == 0 {
+        let single = single & new;
+        if single == 0 {
+            return;
+        }
+        if !wanted.open_names || single & c.equals == 0 {
+            return singles(wanted, single, bytes, base, out);
+        }
     }
     found(wanted, window, c, new, [two, dotted, close, doubled, marks, single], bytes, base, out);
 }
@@ -469,6 +514,7 @@ fn found<W: Window>(
 ) {
     let (mut number, mut iban, mut word_end, mut plate, mut mrz, mut colons, mut mac, mut sign) =
         (0, 0, 0, 0, 0, 0, 0, 0);
+    let (mut date, mut year) = (0, 0);
     let uuid = c.dash & c.dash << 5 & c.dash << 10 & wanted.mask(Kind::Uuid);
     let dots = if dotted == 0 { 0 } else { dotted & near4(dotted & near4(dotted)) & wanted.mask(Kind::Dots) };
     let dashed = c.dash & c.dash << 3 & c.dash << 6 & c.dash << 9 & c.dash << 12;
@@ -496,6 +542,10 @@ fn found<W: Window>(
                 let eight = four & four << 4;
                 word_end &= !((eight & eight << 8) << 1);
             }
+            let joins = c.dot | c.dash | c.slash;
+            let part = c.digit & joins << 1 & c.digit << 2;
+            date = part & two << 2 & part << 3 & wanted.mask(Kind::Date);
+            year = four << 1 & !c.digit & !((word | joins | c.colon) << 5) & wanted.mask(Kind::Year);
             let group = two & c.digit << 2 & !(four & c.digit << 4);
             let behind = group << 1 | (rare.space | c.dash) << 1 & group << 2;
             let ended = rare.space & group << 1 & (rare.above_ascii << 4 | c.digit << 4 & rare.above_ascii << 5);
@@ -539,6 +589,10 @@ fn found<W: Window>(
     if word_end & new != 0 {
         out.note(word_end & new, first, |_| (Kind::WordEnd as u32) << 24);
     }
+    let date = date & !dots & new;
+    if date != 0 {
+        out.note(date, first, |_| (Kind::Date as u32) << 24);
+    }
     // The other kinds never fire at the same byte: their numbers are gathered bit by bit.
     let masks = [
         (Kind::Dots, dots),
@@ -562,7 +616,20 @@ fn found<W: Window>(
             code << 24
         });
     }
-    let mut rest = single & !open & !colons;
+    let mut years = year & new;
+    while years != 0 {
+        let offset = base + years.trailing_zeros() as usize - CONTEXT;
+        years &= years - 1;
+        if plain::is_year(bytes, offset) {
+            out.push(Kind::Year, offset);
+        }
+    }
+    singles(wanted, single & !open & !colons, bytes, base, out);
+}
+
+/// Notes what hangs on a single byte and a few before it.
+#[inline(always)]
+fn singles(wanted: &Wanted, mut rest: u64, bytes: &[u8], base: usize, out: &mut Triggers) {
     while rest != 0 {
         let offset = base + rest.trailing_zeros() as usize - CONTEXT;
         rest &= rest - 1;
@@ -582,8 +649,8 @@ mod tests {
         for kind in Kind::ALL {
             wanted.want(kind);
         }
-        wanted.want_ending(b'i', b'd');
-        wanted.want_ending(b'g', b'a');
+        wanted.want_name(b"id");
+        wanted.want_name(b"_ga");
         wanted.want_open_names();
         wanted
     }

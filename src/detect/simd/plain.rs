@@ -115,6 +115,17 @@ impl Place<'_> {
         (self.is(0, b':') && self.is(1, b':') && !self.is(2, b':')) || self.colons_in_row(0, 4)
     }
 
+    fn date(self) -> bool {
+        let joins = |n: usize| matches!(self.back(n), b'.' | b'-' | b'/');
+        let digits = [0, 2, 3, 5].iter().all(|&n| self.digit(n));
+        digits && joins(1) && joins(4)
+    }
+
+    fn year(self) -> bool {
+        let joined = self.word(5) || matches!(self.back(5), b'.' | b'-' | b'/' | b':');
+        !self.digit(0) && (1..5).all(|n| self.digit(n)) && !joined && is_year(self.bytes, self.offset)
+    }
+
     fn mac(self) -> bool {
         let dashed = (0..5).all(|n| self.is(n * 3, b'-')) && self.word(1) && self.word(2);
         dashed || (self.is(0, b'.') && self.is(5, b'.') && (1..5).all(|n| self.word(n)))
@@ -122,20 +133,67 @@ impl Place<'_> {
 }
 
 /// Rules that hang on one byte and a few before it; shared by all levels.
+#[inline(always)]
 pub(super) fn single(wanted: &Wanted, bytes: &[u8], offset: usize) -> Option<Kind> {
-    let back = |n: usize| at(bytes, offset.wrapping_sub(n));
-    let kind = match at(bytes, offset) {
-        b'=' if wanted.ending(back(2), back(1)) => Kind::Equals,
+    // The byte and the seven before it, the byte itself lowest.
+    let near = match bytes.get(offset.wrapping_sub(7)..).and_then(|rest| rest.first_chunk::<8>()) {
+        Some(chunk) => u64::from_be_bytes(*chunk),
+        None => (0..8).fold(0, |near, n| near | u64::from(at(bytes, offset.wrapping_sub(n))) << (8 * n)),
+    };
+    let back = |n: usize| (near >> (8 * n)) as u8;
+    let kind = match back(0) {
+        b':' if back(1) == b'e' && matches!(back(2), b'p' | b'v') && wanted.wants(Kind::Messenger) => Kind::Messenger,
+        b':' if back(1).is_ascii_digit() => return None,
+        b'=' | b':' if behind_name(wanted, near >> 8) => Kind::Equals,
         b')' | b']' if back(1) == b't' && back(2) == b'a' && matches!(back(3), b'(' | b'[') => Kind::At,
-        0xB0 if "собак".bytes().rev().enumerate().all(|(n, byte)| back(n + 2) == byte) => Kind::At,
-        b':' if back(1) == b'"' && wanted.ending(back(3), back(2)) => Kind::Equals,
+        0xB1 if back(2) == 0xBE && ends_with(bytes, offset, "соб") => Kind::At,
+        0x8C if back(2) == 0xBB && (ends_with(bytes, offset, "ароль") || ends_with(bytes, offset, "АРОЛЬ")) => {
+            Kind::Secret
+        }
         b'J' if back(1) == b'y' && back(2) == b'e' && !back(3).is_ascii_alphanumeric() => Kind::Jwt,
+        b'I' if back(1) == b'A' && !back(2).is_ascii_alphanumeric() => Kind::Secret,
+        b'I' if matches!(back(1), b'K' | b'S') && back(2) == b'A' && !back(3).is_ascii_alphanumeric() => Kind::Secret,
+        b'/' if back(1) == b'<' => Kind::Equals,
         b'/' if back(1) == b'e' && back(2) == b'm' && back(3) == b'.' => Kind::Messenger,
         b'/' if back(1) == b'/' && back(2) == b':' && matches!(back(3), b'g' | b'r') => Kind::Messenger,
-        b':' if back(1) == b'e' && matches!(back(2), b'p' | b'v') => Kind::Messenger,
+        b'/' if near >> 8 & 0xFFFF_FFFF == 0x7265_7374 => Kind::Secret, // rest
+        b'-' if secret_dash(near) => Kind::Secret,
         _ => return None,
     };
     wanted.wants(kind).then_some(kind)
+}
+
+/// Whether a known name ends in the last bytes of `near`, behind at most four quotes, brackets and spaces.
+#[inline(always)]
+fn behind_name(wanted: &Wanted, mut near: u64) -> bool {
+    let mut passed = 0;
+    while passed < 4 && matches!(near as u8, b' ' | b'"' | b'\'' | b'`' | b']' | b'\\') {
+        near >>= 8;
+        passed += 1;
+    }
+    wanted.ending((near >> 16) as u8, (near >> 8) as u8, near as u8)
+}
+
+fn ends_with(bytes: &[u8], offset: usize, word: &str) -> bool {
+    word.bytes().rev().enumerate().all(|(n, byte)| at(bytes, offset.wrapping_sub(n)) == byte)
+}
+
+/// The fifth dash of a row of them, a dash behind a space, or `sk-` at the beginning of a word.
+#[inline(always)]
+fn secret_dash(near: u64) -> bool {
+    let back = |n: usize| (near >> (8 * n)) as u8;
+    match back(1) {
+        b' ' => true,
+        b'k' => back(2) == b's' && !back(3).is_ascii_alphanumeric(),
+        b'-' => (2..5).all(|n| back(n) == b'-') && back(5) != b'-',
+        _ => false,
+    }
+}
+
+/// Whether the four digits before `offset` are those of a year.
+pub(super) fn is_year(bytes: &[u8], offset: usize) -> bool {
+    let back = |n: usize| at(bytes, offset.wrapping_sub(n));
+    matches!((back(4), back(3)), (b'1', b'9') | (b'2', b'0'))
 }
 
 /// Appends the triggers at bytes `start..end`.
@@ -156,8 +214,10 @@ pub fn find(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut T
         let near_digit = byte.is_ascii_digit() || is_separator(byte);
         fire(Kind::Number, near_digit && place.number());
         let mut colons = false;
+        fire(Kind::Year, place.year());
         if byte.is_ascii_digit() {
             fire(Kind::House, place.house());
+            fire(Kind::Date, place.date() && !(wanted.wants(Kind::Dots) && place.dots()));
             fire(Kind::Dots, place.dots());
             fire(Kind::Iban, place.iban());
         } else {

@@ -60,7 +60,7 @@ impl Window for Four {
             less: self.equals(b'<'),
             equals: self.equals(b'='),
             dot: self.equals(b'.'),
-            capital_j: self.equals(b'J'),
+            capital_ij: self.within(b'I', b'J', false),
             slash: self.equals(b'/'),
             dash: self.equals(b'-'),
             small_e: self.equals(b'e'),
@@ -70,6 +70,15 @@ impl Window for Four {
     #[inline(always)]
     fn equal(self, byte: u8) -> u64 {
         Self::equals(self, byte)
+    }
+
+    #[inline(always)]
+    fn either(self, one: u8, other: u8) -> u64 {
+        // SAFETY: SSE2 is part of every x86_64 target; no memory is touched.
+        self.mask(|v| unsafe {
+            let (one, other) = (_mm_set1_epi8(one as i8), _mm_set1_epi8(other as i8));
+            _mm_or_si128(_mm_cmpeq_epi8(v, one), _mm_cmpeq_epi8(v, other))
+        })
     }
 
     #[inline(always)]

@@ -1,0 +1,189 @@
+//! Dates of birth in running text and in rows: the date is the anchor, words and fields around it decide.
+//!
+//! Logs are full of dates: what costs least is asked first. A date with a clock behind it, or at the beginning of a line,
+//! is looked at only where a field stands directly before it.
+
+use super::catalog::RuleIndex;
+use super::context::{self, Border, Near};
+use super::labelled::date::{self, Date};
+use super::number;
+use super::scan::{Block, Scanner};
+use crate::check::Day;
+use crate::finding::{Confidence, Evidence};
+use crate::text::{at, before, slice, utf8};
+use std::ops::Range;
+
+/// The first year of birth.
+const FIRST_YEAR: u16 = 1900;
+/// How far behind a date a word for it may stand, in characters.
+const BEHIND_CHARS: u16 = 14;
+/// Digits that may stand between a word and the date it announces.
+const DIGITS_BETWEEN: usize = 2;
+
+impl Scanner<'_> {
+    /// A date in figures, the first digit of whose third part is at `third`.
+    pub(super) fn date(&mut self, block: &Block<'_>, third: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.birth_date) else { return };
+        let bytes = block.bytes;
+        let sign = before(bytes, third);
+        let second = third - 3;
+        if before(bytes, second) != sign {
+            return;
+        }
+        let start = number::digits_start(bytes, second - 1);
+        let end = number::digits_end(bytes, third);
+        let left = before(bytes, start);
+        match (second - 1 - start, end - third) {
+            (4, 1 | 2) | (1 | 2, 4) => {}
+            (1 | 2, 2) if sign != b'-' => {}
+            _ => return,
+        }
+        if left.is_ascii_alphanumeric() || matches!(left, b'.' | b'-' | b'/' | b'_' | b'+') {
+            return;
+        }
+        let stamped = is_stamped(bytes, end);
+        let named = matches!(left, b'"' | b'\'' | b'=' | b':' | b'>' | b',' | b';' | b'\t' | b'|');
+        if stamped && !named {
+            return;
+        }
+        let Some(date) = date::in_figures(bytes, start) else { return };
+        self.judge_date(block, rule, start, date, stamped);
+    }
+
+    /// A date with its month in letters, whose year ends at `end`.
+    pub(super) fn year(&mut self, block: &Block<'_>, end: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.birth_date) else { return };
+        let bytes = block.bytes;
+        let start = end - 4;
+        let left = before(bytes, start);
+        if left >= 0x80 && left != 0xA0 {
+            return;
+        }
+        let word = before(bytes, start.wrapping_sub(usize::from(left == b' ')));
+        if word.is_ascii_alphanumeric() || word >= 0x80 || matches!(word, b',' | b'.' | b'-') {
+            for beginning in date::beginnings(bytes, start) {
+                let left = before(bytes, beginning);
+                if left.is_ascii_alphanumeric() || left == b'.' {
+                    continue;
+                }
+                if let Some(date) = date::in_words(bytes, beginning).filter(|date| date.end == end) {
+                    return self.judge_date(block, rule, beginning, date, false);
+                }
+            }
+        }
+        let mut next = end;
+        while matches!(at(bytes, next), b' ' | 0xC2 | 0xA0) && next < end + 3 {
+            next += 1;
+        }
+        let Some((c, _)) = utf8::char_at(bytes, next) else { return };
+        if matches!(c, 'ж' | 'Ж')
+            && let Some(date) = date::in_words(bytes, start)
+        {
+            return self.judge_date(block, rule, start, date, false);
+        }
+        if matches!(c, 'г' | 'Г' | 'ж' | 'Ж' | 'р' | 'Р' | 'т') {
+            self.year_of_birth(block, rule, start..end, next);
+        }
+    }
+
+    /// `1985 г.р.`: a year alone, with the word for birth directly behind it, at `next`.
+    fn year_of_birth(&mut self, block: &Block<'_>, rule: RuleIndex, year: Range<usize>, next: usize) {
+        let catalog = self.catalog;
+        let word = catalog.keywords.longest_at(block.bytes, next);
+        let birth = word.and_then(|(_, group)| catalog.groups.get(usize::from(group)));
+        let day = Day::new(number::number(block.bytes, year.clone()) as u16, 1, 1);
+        if birth.is_some_and(|meaning| meaning.raise.contains(&rule)) && self.may_be_born(day) {
+            self.push(block, year, rule, None, Confidence::Medium, Evidence::KEYWORD);
+        }
+    }
+
+    /// Whether somebody alive or remembered may be born on that day.
+    pub(super) fn may_be_born(&self, day: Day) -> bool {
+        day.year >= FIRST_YEAR && day <= self.today()
+    }
+
+    /// Decides a date by the field it stands in and the words around it.
+    fn judge_date(&mut self, block: &Block<'_>, rule: RuleIndex, start: usize, date: Date, stamped: bool) {
+        let bytes = block.bytes;
+        let span = start..date.end;
+        if !self.may_be_born(date.day) || (stamped && date.day == Day::new(1970, 1, 1)) {
+            return;
+        }
+        if context::right_border(block, date.end) == Border::Inside || joins_on(bytes, date.end) {
+            return;
+        }
+        let (field, column) = self.looker.field(self.catalog, block, start);
+        if let Some(meaning) = self.looker.meaning(field) {
+            if meaning.raise.contains(&rule) {
+                let evidence = if column { Evidence::COLUMN } else { Evidence::FIELD };
+                return self.push(block, span, rule, None, Confidence::High, Evidence::CHECK.with(evidence));
+            }
+            if meaning.cancels || meaning.lower.contains(&rule) {
+                return;
+            }
+        }
+        if stamped {
+            return;
+        }
+        if let Some(level) = self.birth_words(block, rule, &span) {
+            self.push(block, span, rule, None, level, Evidence::CHECK.with(Evidence::KEYWORD));
+        }
+    }
+
+    /// What the words around a date say: a level if the nearest of them that concerns dates is one for birth.
+    fn birth_words(&mut self, block: &Block<'_>, rule: RuleIndex, span: &Range<usize>) -> Option<Confidence> {
+        let around = self.looker.around(self.catalog, block, span, |_| false);
+        let groups = &self.catalog.groups;
+        let bytes = block.bytes;
+        for (near, _) in around.near() {
+            let Some(meaning) = groups.get(usize::from(near.group)) else { continue };
+            if meaning.raise.contains(&rule) {
+                let reaches = if near.forward {
+                    near.chars <= BEHIND_CHARS && digits_in(bytes, span.end, *near, true) == 0
+                } else {
+                    digits_in(bytes, span.start, *near, false) <= DIGITS_BETWEEN
+                };
+                if reaches {
+                    return Some(Confidence::High);
+                }
+            } else if meaning.lower.contains(&rule) && (!near.forward || near.chars <= 3) {
+                return None;
+            }
+        }
+        None
+    }
+}
+
+/// Whether a clock stands behind a date: `T09:26`, ` 09:26`.
+fn is_stamped(bytes: &[u8], end: usize) -> bool {
+    let digits = |i: usize| at(bytes, i).is_ascii_digit() && at(bytes, i + 1).is_ascii_digit();
+    matches!(at(bytes, end), b'T' | b' ' | b't' | b'_' | b':')
+        && digits(end + 1)
+        && matches!(at(bytes, end + 3), b':' | b'-' | b'.')
+}
+
+/// Whether what stands behind a date makes it part of something longer.
+fn joins_on(bytes: &[u8], end: usize) -> bool {
+    match at(bytes, end) {
+        b'_' | b'/' => true,
+        b'-' | b'.' => at(bytes, end + 1).is_ascii_alphanumeric(),
+        byte => byte.is_ascii_alphabetic() && byte != b'T',
+    }
+}
+
+/// Digits between a word and a date.
+fn digits_in(bytes: &[u8], border: usize, near: Near, forward: bool) -> usize {
+    let mut chars = usize::from(near.chars);
+    let mut digits = 0;
+    let mut i = border;
+    while chars > 0 {
+        let byte = if forward { at(bytes, i) } else { before(bytes, i) };
+        i = if forward { i + 1 } else { i.wrapping_sub(1) };
+        digits += usize::from(byte.is_ascii_digit());
+        chars -= usize::from(byte & 0xC0 != 0x80);
+        if slice(bytes, i, i + 1).is_empty() {
+            break;
+        }
+    }
+    digits
+}

@@ -1,0 +1,311 @@
+//! Values found from their label: the finder fires at the sign behind the end of a known name, the name is read back,
+//! and what it means is asked once for each name.
+//!
+//! Names are keys (`password=`, `"password":`, `'password' =>`, `<password>`, `name="password">`) and labels of running
+//! text (`Пароль от почты:`). A name speaks for a rule by its last word: `password_hint` names no password.
+
+use super::catalog::{Catalog, RuleIndex};
+use super::labelled::{self, Setting, VALUE_BYTES, Value};
+use super::scan::{Block, Scanner};
+use crate::finding::{Confidence, Evidence};
+use crate::text::field::Meaning;
+use crate::text::fold;
+use crate::text::{at, before, slice, utf8};
+use memchr::{memchr, memchr2, memmem, memrchr};
+use std::ops::Range;
+
+/// Longest label read, in bytes.
+const LABEL_BYTES: usize = 80;
+/// Most words of a label in running text.
+const LABEL_WORDS: usize = 5;
+/// Longest tag read, in bytes.
+const TAG_BYTES: usize = 160;
+/// Spaces that may stand before a value: columns of a file with settings.
+const SPACES: usize = 32;
+
+/// A label and how it is written.
+struct Label {
+    name: Range<usize>,
+    setting: Setting,
+}
+
+impl Scanner<'_> {
+    /// The value behind the sign at `sign`, if its name speaks for a rule whose values only a label tells.
+    pub(super) fn labelled(&mut self, block: &Block<'_>, sign: usize) {
+        let bytes = block.bytes;
+        if at(bytes, sign) == b'/' {
+            return self.element(block, sign - 1);
+        }
+        let Some((start, quote)) = value_start(bytes, sign) else { return };
+        let Some(label) = label_before(bytes, sign) else { return };
+        self.label_and_value(block, &label, start, quote);
+    }
+
+    fn label_and_value(&mut self, block: &Block<'_>, label: &Label, start: usize, quote: Option<Quote>) {
+        let bytes = block.bytes;
+        let name = slice(bytes, label.name.start, label.name.end);
+        let catalog = self.catalog;
+        if !catalog.label_ends.contains(&last_word(name)) {
+            return;
+        }
+        let number = self.labels.number(name, || catalog.label_meaning(name));
+        if number == 0 {
+            return;
+        }
+        let Some(end) = value_end(bytes, start, quote, label.setting) else { return };
+        let value = Value {
+            bytes,
+            label: name,
+            start,
+            end,
+            quoted: quote.is_some(),
+            setting: label.setting,
+            today: self.today(),
+        };
+        let evidence = if label.setting == Setting::Phrase { Evidence::KEYWORD } else { Evidence::FIELD };
+        self.offer(block, number, &value, evidence);
+    }
+
+    /// The text of an element whose closing tag begins at `close`: `<password>…</password>`, `<field name="password">…`,
+    /// and the second cell of a row, `<td>Пароль</td><td>…`.
+    fn element(&mut self, block: &Block<'_>, close: usize) {
+        let bytes = block.bytes;
+        let from = close.saturating_sub(VALUE_BYTES);
+        let Some(start) = memrchr(b'>', slice(bytes, from, close)).map(|n| from + n + 1) else { return };
+        if start == close {
+            return;
+        }
+        let from = start.saturating_sub(TAG_BYTES);
+        let Some(open) = memrchr(b'<', slice(bytes, from, start)).map(|n| from + n + 1) else { return };
+        let length = slice(bytes, open, start).iter().take_while(|byte| tag_byte(**byte)).count();
+        let tag = slice(bytes, open, open + length);
+        if length == 0 || slice(bytes, close + 2, close + 2 + length) != tag {
+            return;
+        }
+        let attributes = slice(bytes, open + length, start - 1);
+        let name = if matches!(tag, b"td" | b"dd" | b"TD") {
+            let Some(cell) = cell_before(bytes, open - 1) else { return };
+            cell
+        } else if let Some(place) = memmem::find(attributes, b"name=") {
+            let first = open + length + place + 6;
+            let length = slice(bytes, first, start).iter().take_while(|byte| tag_byte(**byte)).count();
+            first..first + length
+        } else {
+            let prefix = memchr(b':', tag).map_or(0, |colon| colon + 1);
+            open + prefix..open + length
+        };
+        let space = slice(bytes, start, close).iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        self.label_and_value(block, &Label { name, setting: Setting::Element }, start + space, None);
+    }
+
+    /// Offers a value to the readers of all rules that its name speaks for.
+    pub(super) fn offer(&mut self, block: &Block<'_>, meaning: u32, value: &Value<'_>, evidence: Evidence) {
+        let mut index = 0;
+        while let Some(rule) = self.labels.get(meaning).and_then(|meaning| meaning.raise.get(index).copied()) {
+            index += 1;
+            self.offer_to(block, rule, value, evidence);
+        }
+    }
+
+    fn offer_to(&mut self, block: &Block<'_>, rule: RuleIndex, value: &Value<'_>, evidence: Evidence) {
+        let catalog = self.catalog;
+        let place = catalog.label_of.get(usize::from(rule)).copied().flatten();
+        let Some(label) = place.and_then(|place| catalog.labelled.get(usize::from(place))) else { return };
+        if let Some((span, level)) = labelled::read(label, value).filter(|(span, _)| !span.is_empty()) {
+            let level = if evidence.has(Evidence::KEYWORD) { level.min(Confidence::Medium) } else { level };
+            self.push(block, span, rule, None, level, evidence);
+        }
+    }
+}
+
+impl Catalog {
+    /// What a label means to the rules whose values only a label tells.
+    pub(super) fn label_meaning(&self, name: &[u8]) -> Meaning {
+        let mut meaning = self.names.last_meaning(name, &self.keywords, &self.groups);
+        let known = |rule: &RuleIndex| {
+            let labelled = self.label_of.get(usize::from(*rule)).copied().flatten().is_some();
+            labelled && self.rules.get(usize::from(*rule)).is_some_and(|rule| rule.on)
+        };
+        meaning.raise.retain(known);
+        if meaning.cancels || meaning.raise.is_empty() {
+            return Meaning::default();
+        }
+        Meaning { raise: meaning.raise, ..Meaning::default() }
+    }
+}
+
+fn tag_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':') || byte >= 0x80
+}
+
+/// The text of the cell that closes just before the tag at `open`.
+fn cell_before(bytes: &[u8], open: usize) -> Option<Range<usize>> {
+    let mut end = open;
+    while before(bytes, end).is_ascii_whitespace() && open - end < 32 {
+        end -= 1;
+    }
+    let closed = [&b"</td>"[..], b"</th>", b"</dt>", b"</TD>"].iter().any(|tag| slice(bytes, 0, end).ends_with(tag));
+    let mut end = end.checked_sub(5).filter(|_| closed)?;
+    let from = end.saturating_sub(LABEL_BYTES);
+    let start = from + memrchr(b'>', slice(bytes, from, end))? + 1;
+    while matches!(before(bytes, end), b':' | b' ') && end > start {
+        end -= 1;
+    }
+    Some(start..end)
+}
+
+/// The last word of a label, folded and hashed: letters up to a mark, or to a capital behind a small letter. Digits
+/// behind it are passed over.
+pub(super) fn last_word(label: &[u8]) -> u64 {
+    const PRIME: u64 = 0x0000_0100_0000_01B3;
+    let mut hash = 0xCBF2_9CE4_8422_2325;
+    let mut i = label.len();
+    let mut count = 0;
+    while let Some((c, length)) = utf8::char_before(label, i) {
+        let code = fold::fold(u32::from(c));
+        let letter = fold::is_letter(code);
+        if !letter && count > 0 && code != fold::PASSED {
+            break;
+        }
+        i -= length;
+        if letter {
+            hash = (hash ^ u64::from(code)).wrapping_mul(PRIME);
+            count += 1;
+            if c.is_ascii_uppercase() && before(label, i).is_ascii_lowercase() {
+                break;
+            }
+        }
+    }
+    hash
+}
+
+/// A quote, and whether backslashes stand before quotes of this text.
+#[derive(Clone, Copy)]
+struct Quote {
+    byte: u8,
+    escaped: bool,
+}
+
+/// Where the value behind a sign begins, and the quote before it.
+fn value_start(bytes: &[u8], sign: usize) -> Option<(usize, Option<Quote>)> {
+    let mut i = sign + 1;
+    match (at(bytes, sign), at(bytes, i)) {
+        (b'=', b'=' | b'~') | (b':', b':') => return None,
+        (b'=', b'>') | (b':', b'=') => i += 1,
+        (b':', b'/') if at(bytes, i + 1) == b'/' => return None,
+        _ => {}
+    }
+    let limit = i + SPACES;
+    while matches!(at(bytes, i), b' ' | b'\t') && i < limit {
+        i += 1;
+    }
+    if matches!(at(bytes, i), b'b' | b'u' | b'r' | b'N') && matches!(at(bytes, i + 1), b'"' | b'\'') {
+        i += 1;
+    }
+    let escaped = at(bytes, i) == b'\\' && matches!(at(bytes, i + 1), b'"' | b'\'');
+    i += usize::from(escaped);
+    match at(bytes, i) {
+        quote @ (b'"' | b'\'' | b'`') => Some((i + 1, Some(Quote { byte: quote, escaped }))),
+        0 | b'\n' | b'\r' => None,
+        _ => Some((i, None)),
+    }
+}
+
+/// Where a value ends at the latest; nothing if its quote does not close.
+fn value_end(bytes: &[u8], start: usize, quote: Option<Quote>, setting: Setting) -> Option<usize> {
+    let window = slice(bytes, start, start + VALUE_BYTES);
+    if let Some(Quote { byte, escaped }) = quote {
+        let mut from = 0;
+        while let Some(found) = memchr2(byte, b'\n', slice(window, from, window.len())) {
+            let place = from + found;
+            if at(window, place) == b'\n' {
+                return None;
+            }
+            let slashes = slice(window, 0, place).iter().rev().take_while(|byte| **byte == b'\\').count();
+            if escaped && slashes == 1 {
+                return Some(start + place - 1);
+            }
+            if slashes % 2 == 0 {
+                return Some(start + place);
+            }
+            from = place + 1;
+        }
+        return None;
+    }
+    let line = memchr(b'\n', window).unwrap_or(window.len());
+    let line = if setting == Setting::Element { memchr(b'<', slice(window, 0, line))? } else { line };
+    Some(start + line)
+}
+
+/// The label before the sign at `sign`.
+fn label_before(bytes: &[u8], sign: usize) -> Option<Label> {
+    let mut end = sign;
+    let mut quote = 0;
+    for _ in 0..5 {
+        match before(bytes, end) {
+            byte @ (b'"' | b'\'' | b'`' | b']') if quote == 0 => quote = byte,
+            b' ' | b'\\' | b'"' | b'\'' | b'`' | b']' => {}
+            _ => break,
+        }
+        end -= 1;
+    }
+    let from = end.saturating_sub(LABEL_BYTES);
+    let window = slice(bytes, from, end);
+    let kind = at(bytes, sign);
+    if quote != 0 {
+        let open = if quote == b']' { b'[' } else { quote };
+        let start = memrchr(open, window)? + 1;
+        let name = from + start..end;
+        let inner = slice(window, start, window.len());
+        if inner.is_empty() || inner.contains(&b'\n') {
+            return None;
+        }
+        return Some(Label { name, setting: Setting::Assigned });
+    }
+    let name_byte =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$') || byte >= 0x80;
+    if kind == b':' {
+        return phrase(bytes, from, end);
+    }
+    let length = window.iter().rev().take_while(|byte| name_byte(**byte)).count();
+    let start = end - length;
+    if length == 0 || length == window.len() && from > 0 {
+        return None;
+    }
+    Some(Label { name: start..end, setting: Setting::Assigned })
+}
+
+/// The label of running text, or the single key, that ends at `end` before a colon.
+fn phrase(bytes: &[u8], from: usize, end: usize) -> Option<Label> {
+    let mut end = end;
+    if before(bytes, end) == b')' {
+        // Пароль (временный):
+        end = from + memrchr(b'(', slice(bytes, from, end))?;
+        while before(bytes, end) == b' ' {
+            end -= 1;
+        }
+    }
+    let mut start = end;
+    let mut words = 1;
+    while start > from {
+        let byte = before(bytes, start);
+        let part =
+            byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'_' | b'-' | b'.' | b'$' | b'/' | b'\'');
+        let stop = byte == b'.' && at(bytes, start) == b' ' && start < end;
+        if byte == b' ' && at(bytes, start) != b' ' && words < LABEL_WORDS {
+            words += 1;
+        } else if !part || stop {
+            break;
+        }
+        start -= 1;
+    }
+    while at(bytes, start) == b' ' || at(bytes, start) == b'-' {
+        start += 1;
+    }
+    if start >= end {
+        return None;
+    }
+    let name = slice(bytes, start, end);
+    let key = name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$'));
+    Some(Label { name: start..end, setting: if key { Setting::Assigned } else { Setting::Phrase } })
+}

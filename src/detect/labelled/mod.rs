@@ -1,0 +1,119 @@
+//! Readers of values that only their label or field tells: pure functions from the text behind a label to the span of
+//! the value, or nothing.
+//!
+//! In:      the bytes of a block, where the value begins, and how it is set (quoted, assigned, in running text).
+//! Out:     the value's span, and how sure it is that it is one.
+//! Not:     no labels and no fields: who names what is said by the catalogue.
+//! Promises: bounded work, no allocation on the paths that most values take.
+
+pub(in crate::detect) mod date;
+pub(in crate::detect) mod hash;
+pub(in crate::detect) mod password;
+pub(in crate::detect) mod secret;
+mod token;
+pub(in crate::detect) mod words;
+
+use super::catalog::LabelUse;
+use super::catalog::file::Reader;
+use crate::check::Day;
+use crate::finding::Confidence;
+use crate::text::{at, slice};
+use std::ops::Range;
+
+/// Longest value looked at, in bytes.
+pub(in crate::detect) const VALUE_BYTES: usize = 512;
+
+/// How a value is joined to its label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::detect) enum Setting {
+    /// `key=value`, `"key": value`, `key: value`.
+    Assigned,
+    /// `<key>value</key>`.
+    Element,
+    /// A label of several words, or not an identifier: `Пароль от почты: value`.
+    Phrase,
+}
+
+/// Where a value stands and how.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::detect) struct Value<'a> {
+    pub(in crate::detect) bytes: &'a [u8],
+    /// Its label.
+    pub(in crate::detect) label: &'a [u8],
+    /// Its first byte.
+    pub(in crate::detect) start: usize,
+    /// Where it ends at the latest: a quote, the end of the line or element, or [`VALUE_BYTES`].
+    pub(in crate::detect) end: usize,
+    /// Whether it stands in quotes, and so ends at `end`.
+    pub(in crate::detect) quoted: bool,
+    pub(in crate::detect) setting: Setting,
+    /// The day of the scan.
+    pub(in crate::detect) today: Day,
+}
+
+impl<'a> Value<'a> {
+    /// All that may belong to it.
+    pub(in crate::detect) fn text(&self) -> &'a [u8] {
+        slice(self.bytes, self.start, self.end)
+    }
+
+    /// Whether the value has a sure end: a quote or a tag.
+    fn is_closed(&self) -> bool {
+        self.quoted || self.setting == Setting::Element
+    }
+
+    /// Whether nothing but space or an end mark stands between `end` and the end of the value.
+    fn ends_at(&self, end: usize) -> bool {
+        let rest = slice(self.bytes, end, self.end);
+        match rest.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'.')) {
+            None => true,
+            Some(byte) => {
+                !self.is_closed()
+                    && matches!(byte, b',' | b';' | b'&' | b')' | b'}' | b'|' | b'<' | b'"' | b'\'' | b'/' | b']')
+            }
+        }
+    }
+
+    /// The value's bytes up to white space or, where quotes do not close it, to a mark that ends it.
+    fn word(&self) -> Range<usize> {
+        let text = self.text();
+        if self.is_closed() {
+            let left = text.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            let right = text.iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
+            return self.start + left..(self.end - right).max(self.start + left);
+        }
+        let ends =
+            |byte: u8| byte <= b' ' || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b',' | b';' | b'&' | b'|');
+        let length = text.iter().position(|byte| ends(*byte)).unwrap_or(text.len());
+        self.start..self.start + length
+    }
+}
+
+/// What a reader found.
+pub(in crate::detect) type Found = (Range<usize>, Confidence);
+
+/// The value behind a label of a rule.
+pub(in crate::detect) fn read(label: &LabelUse, value: &Value<'_>) -> Option<Found> {
+    match label.reader {
+        Reader::Date => birth(value),
+        Reader::Password => password::read(value),
+        Reader::Hash => hash::read(value),
+        Reader::Secret => secret::read(value),
+        Reader::Words => label.words.read(value).map(|span| (span, Confidence::High)),
+        Reader::Place => token::place(value).map(|span| (span, Confidence::High)),
+        Reader::Login => token::login(value),
+        Reader::Profile => token::profile(value),
+        Reader::Device => token::device(value),
+    }
+}
+
+/// A date of somebody's birth.
+fn birth(value: &Value<'_>) -> Option<Found> {
+    let date = date::read(value.bytes, value.start)?;
+    let born = date.day.year >= 1900 && date.day <= value.today;
+    let stamp = at(value.bytes, date.end) == b'T' || at(value.bytes, date.end) == b' ';
+    let default = date.day == Day::new(1970, 1, 1) && stamp && at(value.bytes, date.end + 1).is_ascii_digit();
+    let goes_on = at(value.bytes, date.end).is_ascii_digit()
+        || matches!((at(value.bytes, date.end), at(value.bytes, date.end + 1)), (b'.' | b'-' | b'/', b'0'..=b'9'));
+    (born && !default && !goes_on && date.end <= value.end).then_some((value.start..date.end, Confidence::High))
+}

@@ -1,0 +1,334 @@
+//! Passwords in clear: what stands behind a label for a password and is neither a mask, a placeholder, code, a hash nor
+//! a word of a sentence.
+//!
+//! A value of letters only is a word as often as a password (`"password": "Password"`, `password=userPassword`): it is
+//! low, and a value with digits or signs among letters is what people and generators make.
+
+use super::{Found, Setting, Value, hash};
+use crate::finding::Confidence;
+use crate::text::{at, slice};
+use std::ops::Range;
+
+/// Shortest and longest password, in bytes.
+const BYTES: std::ops::RangeInclusive<usize> = 4..=128;
+
+/// The password behind a label.
+pub(super) fn read(value: &Value<'_>) -> Option<Found> {
+    if value.label.to_ascii_lowercase().ends_with(b"authorization") {
+        return basic(value);
+    }
+    let span = extent(value)?;
+    let text = slice(value.bytes, span.start, span.end);
+    let level = judge(text, value)?;
+    Some((span, level))
+}
+
+/// The value, without what only follows it.
+fn extent(value: &Value<'_>) -> Option<Range<usize>> {
+    let mut span = value.word();
+    if value.is_closed() {
+        return Some(span);
+    }
+    let text = value.text();
+    // login/pass: name / value
+    if value.label.contains(&b'/') {
+        let slash =
+            memchr::memmem::find(text, b" / ").map(|n| n + 3).or_else(|| memchr::memchr(b'/', text).map(|n| n + 1))?;
+        let rest = slice(text, slash, text.len());
+        let length =
+            rest.iter().position(|byte| matches!(byte, b' ' | b',' | b';' | b'\r' | b'\t')).unwrap_or(rest.len());
+        let start = value.start + slash;
+        return Some(start..start + length);
+    }
+    // The end of a sentence, a bracket or a call is no part of it.
+    while span.len() > 1 && matches!(at(value.bytes, span.end - 1), b'.' | b')' | b']' | b'}' | b'\\' | b':') {
+        span.end -= 1;
+    }
+    Some(span)
+}
+
+/// Whether a text is a password, and how sure that is.
+pub(in crate::detect) fn judge(text: &[u8], value: &Value<'_>) -> Option<Confidence> {
+    if !BYTES.contains(&text.len()) || is_placeholder(text) || hash::is_hash(text) || is_path(text) {
+        return None;
+    }
+    let plain = !value.quoted && value.setting == Setting::Assigned;
+    if plain && is_code(value, text) {
+        return None;
+    }
+    let letters = text.iter().filter(|byte| byte.is_ascii_alphabetic() || **byte >= 0x80).count();
+    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let spaces = memchr::memchr_iter(b' ', text).count();
+    let joints = text.iter().filter(|byte| matches!(byte, b'-' | b'_' | b'.' | b':' | b'/' | b',' | b'\'')).count();
+    let signs = text.len() - letters - digits - spaces - joints;
+    if spaces > 1 || (spaces == 1 && (digits == 0 || signs == 0)) {
+        return None; // words
+    }
+    if letters == 0 {
+        // A row of digits: a PIN; a date or clock has joints.
+        let pin = joints + signs + spaces == 0 && value.setting != Setting::Phrase && digits >= 4;
+        return pin.then_some(Confidence::Medium);
+    }
+    if digits == 0 && signs == 0 {
+        return changes(text).then_some(Confidence::Medium).or((joints + spaces == 0).then_some(Confidence::Low));
+    }
+    if digits > 0 && joints > 0 && is_stamp(text) {
+        return None;
+    }
+    let level = if value.setting == Setting::Phrase { Confidence::Medium } else { Confidence::High };
+    Some(level)
+}
+
+/// Letters whose case changes as no word's does.
+fn changes(text: &[u8]) -> bool {
+    let up = text
+        .windows(2)
+        .filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()))
+        .count();
+    let odd = text
+        .windows(2)
+        .filter(|pair| matches!(pair, [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase()))
+        .count();
+    text.len() >= 8 && up >= 2 && up + odd >= 3
+}
+
+/// Masks, variables, templates, and words that stand for a password.
+pub(in crate::detect) fn is_placeholder(text: &[u8]) -> bool {
+    let first = at(text, 0);
+    let last = at(text, text.len().wrapping_sub(1));
+    let same = text.iter().filter(|byte| **byte != first).count() <= text.len() / 8;
+    let enclosed = matches!(
+        (first, last),
+        (b'<', b'>')
+            | (b'[', b']')
+            | (b'{', b'}')
+            | (b'(', b')')
+            | (b'%', b'%')
+            | (b'#', b'#')
+            | (b'_', b'_')
+            | (b'@', b'@')
+    );
+    let variable = match first {
+        b'$' => {
+            matches!(at(text, 1), b'{' | b'(' | b'_' | b'a'..=b'z' | b'A'..=b'Z')
+                && text.iter().skip(1).all(|byte| {
+                    byte.is_ascii_alphanumeric()
+                        || matches!(
+                            byte,
+                            b'_' | b'{' | b'}' | b'(' | b')' | b'[' | b']' | b'-' | b'>' | b'.' | b':' | b'\'' | b'"'
+                        )
+                })
+        }
+        b'%' => matches!(at(text, 1), b'(' | b's' | b'd' | b'v' | b'{' | b'-') || text.len() == 2,
+        b':' | b'@' | b'?' => text.iter().skip(1).all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_'),
+        b'&' => true,
+        _ => false,
+    };
+    let inside = [
+        &b"***"[..],
+        b"...",
+        b"{{",
+        b"}}",
+        b"${",
+        b"#{",
+        b"<%",
+        b"%(",
+        b"%s",
+        b"xxxx",
+        b"XXXX",
+        b"\xE2\x80\xA2",
+        b"\xE2\x80\xA6",
+        b"{0}",
+        b"&lt;",
+        b"$(",
+    ];
+    let word = |word: &&str| text.eq_ignore_ascii_case(word.as_bytes());
+    let stem = |stem: &&str| {
+        let letters = slice(text, 0, stem.len());
+        letters.eq_ignore_ascii_case(stem.as_bytes())
+            && slice(text, stem.len(), text.len())
+                .iter()
+                .all(|byte| byte.is_ascii_digit() || matches!(byte, b'_' | b'-' | b'!' | b'?' | b'*' | b'.'))
+    };
+    (same && text.len() < 64)
+        || enclosed
+        || variable
+        || inside.iter().any(|part| memchr::memmem::find(text, part).is_some())
+        || WORDS.iter().any(word)
+        || STEMS.iter().any(stem)
+        || [&b"your"[..], b"my_", b"my-", b"new_pass", b"old_pass", b"user_pass", b"example", b"\\u"]
+            .iter()
+            .any(|start| slice(text, 0, start.len()).eq_ignore_ascii_case(start))
+}
+
+/// Words that are no passwords.
+const WORDS: [&str; 52] = [
+    "null",
+    "none",
+    "nil",
+    "undefined",
+    "true",
+    "false",
+    "empty",
+    "required",
+    "optional",
+    "string",
+    "str",
+    "text",
+    "bytes",
+    "hidden",
+    "masked",
+    "filtered",
+    "redacted",
+    "removed",
+    "default",
+    "unknown",
+    "invalid",
+    "wrong",
+    "incorrect",
+    "missing",
+    "disabled",
+    "enabled",
+    "plain",
+    "plaintext",
+    "encrypted",
+    "hashed",
+    "digest",
+    "basic",
+    "bearer",
+    "token",
+    "varchar",
+    "char",
+    "integer",
+    "number",
+    "boolean",
+    "object",
+    "array",
+    "function",
+    "prompt",
+    "stdin",
+    "interactive",
+    "base64",
+    "sha256",
+    "sha512",
+    "bcrypt",
+    "argon2",
+    "utf-8",
+    "utf8",
+];
+
+/// Words that with digits behind them are no passwords either.
+const STEMS: [&str; 14] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "passwort",
+    "pass",
+    "pwd",
+    "pw",
+    "secret",
+    "changeme",
+    "change_me",
+    "change-me",
+    "placeholder",
+    "insert",
+    "varchar",
+];
+
+fn is_path(text: &[u8]) -> bool {
+    let file = [
+        &b".txt"[..],
+        b".php",
+        b".html",
+        b".json",
+        b".py",
+        b".js",
+        b".yml",
+        b".yaml",
+        b".conf",
+        b".key",
+        b".pem",
+        b".md",
+    ]
+    .iter()
+    .any(|end| text.ends_with(end));
+    let slashes = memchr::memchr_iter(b'/', text).count();
+    file || slashes >= 3
+        || memchr::memmem::find(text, b"://").is_some()
+        || text.starts_with(b"./")
+        || (at(text, 0) == b'/' && slashes > 1)
+}
+
+/// A date, a clock, a version: digits in short groups with at most one letter between.
+fn is_stamp(text: &[u8]) -> bool {
+    let letters = text.iter().filter(|byte| byte.is_ascii_alphabetic() || **byte >= 0x80).count();
+    letters <= 2
+        && text.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b':' | b'/' | b'+'))
+}
+
+/// Whether an assigned text without quotes is an expression.
+fn is_code(value: &Value<'_>, text: &[u8]) -> bool {
+    let behind = at(value.bytes, value.start + text.len());
+    let calls = text.iter().any(|byte| matches!(byte, b'(' | b'[' | b'{' | b'"' | b'\'' | b'`' | b'='))
+        && !text.starts_with(b"(");
+    let arrow = memchr::memmem::find(text, b"->").is_some() || memchr::memmem::find(text, b"::").is_some();
+    let name = |part: &[u8]| {
+        part.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_')
+            && part.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    };
+    let dotted = text.contains(&b'.') && text.split(|byte| *byte == b'.').all(name);
+    let snake = text.contains(&b'_') && name(text) && {
+        let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+        let tail = text.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+        digits == tail && digits <= 2
+    };
+    // camelCase2
+    let camel = name(text)
+        && text.iter().rev().skip_while(|byte| byte.is_ascii_digit()).all(u8::is_ascii_alphabetic)
+        && text.iter().rev().take_while(|byte| byte.is_ascii_digit()).count() <= 1
+        && text.windows(4).any(|four| four.eq_ignore_ascii_case(b"pass") || four.eq_ignore_ascii_case(b"word"));
+    let hex = text.starts_with(b"0x");
+    (calls && behind != b'\n') || arrow || dotted || snake || camel || hex || matches!(behind, b'(' | b'[')
+}
+
+/// `Basic dXNlcjpwYXNz`: name and password in base64.
+fn basic(value: &Value<'_>) -> Option<Found> {
+    let text = value.text();
+    let head = slice(text, 0, 6);
+    if !head.eq_ignore_ascii_case(b"basic ") {
+        return None;
+    }
+    let code = slice(text, 6, text.len());
+    let length = code
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_'))
+        .count();
+    let mut plain = Vec::with_capacity(length);
+    decode(slice(code, 0, length), &mut plain);
+    let colon = memchr::memchr(b':', &plain)?;
+    let readable = plain.iter().all(|byte| (b' '..0x7F).contains(byte) || *byte >= 0x80);
+    let password = slice(&plain, colon + 1, plain.len());
+    let start = value.start + 6;
+    (readable && colon > 0 && password.len() >= 3).then_some((start..start + length, Confidence::High))
+}
+
+/// Decodes base64, leniently.
+fn decode(code: &[u8], out: &mut Vec<u8>) {
+    let (mut bits, mut count) = (0u32, 0);
+    for &byte in code {
+        let six = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return,
+        };
+        bits = (bits << 6 | u32::from(six)) & 0xFF_FFFF;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push((bits >> count) as u8);
+        }
+    }
+}

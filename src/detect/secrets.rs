@@ -1,0 +1,242 @@
+//! Passwords and keys that no label names: in links, on command lines, behind the Russian word for a password, and keys
+//! that show themselves by their beginning.
+
+use super::catalog::RuleIndex;
+use super::labelled::{Setting, VALUE_BYTES, Value, password, secret};
+use super::scan::{Block, Scanner};
+use crate::finding::{Confidence, Evidence};
+use crate::text::{at, before, slice};
+use memchr::{memchr, memmem};
+use std::ops::Range;
+
+/// Longest part of a link before its `@`, in bytes.
+const USERINFO_BYTES: usize = 256;
+/// Longest private key, in bytes.
+const KEY_BYTES: usize = 16 << 10;
+/// How far behind a word for a password its colon may stand, in bytes.
+const WORDS_BYTES: usize = 64;
+
+impl Scanner<'_> {
+    /// What stands around a beginning that secrets have.
+    pub(super) fn secret(&mut self, block: &Block<'_>, place: usize) {
+        match at(block.bytes, place) {
+            b'-' if before(block.bytes, place) == b' ' => self.option(block, place),
+            b'-' if before(block.bytes, place) == b'k' => self.key(block, place - 2),
+            b'-' => self.private_key(block, place - 4),
+            b'I' if before(block.bytes, place) == b'A' => self.key(block, place - 1),
+            b'I' => self.key(block, place - 2),
+            b'/' => self.webhook(block, place),
+            0x8C => self.word_for_password(block, place + 1),
+            _ => {}
+        }
+    }
+
+    /// A key that begins at `start`, if it has a beginning that keys have.
+    fn key(&mut self, block: &Block<'_>, start: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.secret) else { return };
+        let bytes = block.bytes;
+        let left = before(bytes, start);
+        if left.is_ascii_alphanumeric() || matches!(left, b'_' | b'-' | b'/' | b'+') {
+            return;
+        }
+        let fits = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        let length = slice(bytes, start, start + VALUE_BYTES).iter().take_while(fits).count();
+        let token = slice(bytes, start, start + length);
+        let whole = (token.starts_with(b"AK") || token.starts_with(b"AS")) == (length == 20);
+        if length >= 20 && whole && secret::is_known(token) {
+            self.push(block, start..start + length, rule, None, Confidence::High, Evidence::FORMAT);
+        }
+    }
+
+    /// A private key whose dashes begin at `start`.
+    fn private_key(&mut self, block: &Block<'_>, start: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.secret) else { return };
+        let bytes = block.bytes;
+        let head = slice(bytes, start, start + 64);
+        if !head.starts_with(b"-----BEGIN ") {
+            return;
+        }
+        let private = memmem::find(head, b"PRIVATE KEY").filter(|place| *place <= 32);
+        let Some(title) = private else { return };
+        let body = start + title + b"PRIVATE KEY-----".len();
+        let window = slice(bytes, body, body + KEY_BYTES);
+        let Some(foot) = memmem::find(window, b"-----END ") else { return };
+        let code = slice(window, 0, foot).iter().filter(|byte| byte.is_ascii_alphanumeric()).count();
+        if code < 48 || memmem::find(slice(window, 0, foot), b"...").is_some() {
+            return; // an example without a key
+        }
+        let rest = slice(window, foot + 9, foot + 64);
+        let end = memmem::find(rest, b"-----").map_or(foot, |place| foot + 9 + place + 5);
+        self.push(block, start..body + end, rule, None, Confidence::High, Evidence::FORMAT);
+    }
+
+    /// `/rest/<user>/<token>/`: an incoming webhook, with the slash behind `rest` at `slash`.
+    fn webhook(&mut self, block: &Block<'_>, slash: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.secret) else { return };
+        let bytes = block.bytes;
+        if before(bytes, slash - 4) != b'/' {
+            return;
+        }
+        let user = slice(bytes, slash + 1, slash + 12).iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if user == 0 || at(bytes, slash + 1 + user) != b'/' {
+            return;
+        }
+        let start = slash + 2 + user;
+        let length = slice(bytes, start, start + 65).iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let token = slice(bytes, start, start + length);
+        let digits = token.iter().any(u8::is_ascii_digit);
+        if (10..=64).contains(&length) && digits && at(bytes, start + length) == b'/' && secret::varied(token) {
+            self.push(block, start..start + length, rule, None, Confidence::High, Evidence::FORMAT);
+        }
+    }
+
+    /// A bot's token of Telegram whose number is `digits`. Gives whether it is one.
+    pub(super) fn bot_token(&mut self, block: &Block<'_>, digits: &Range<usize>) -> bool {
+        let bytes = block.bytes;
+        let Some(rule) = self.is_on(self.catalog.known.secret) else { return false };
+        let fits = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        let start = digits.end + 1;
+        let length = slice(bytes, start, start + 40).iter().take_while(fits).count();
+        let token = slice(bytes, start, start + length);
+        if length != 35 || !(8..=10).contains(&digits.len()) || !token.starts_with(b"AA") || !secret::varied(token) {
+            return false;
+        }
+        self.push(block, digits.start..start + length, rule, None, Confidence::High, Evidence::FORMAT);
+        true
+    }
+
+    /// The password in `scheme://name:password@host`, with its `@` at `sign`. Gives whether there is one.
+    pub(super) fn userinfo(&mut self, block: &Block<'_>, sign: usize) -> bool {
+        let bytes = block.bytes;
+        let from = sign.saturating_sub(USERINFO_BYTES);
+        let window = slice(bytes, from, sign);
+        let inside = |byte: &u8| {
+            byte.is_ascii_graphic() && !matches!(byte, b'/' | b'"' | b'\'' | b'<' | b'>' | b'`' | b' ' | b'\\' | b'|')
+        };
+        let length = window.iter().rev().take_while(|byte| inside(byte)).count();
+        let info = slice(window, window.len() - length, window.len());
+        let head = slice(window, 0, window.len() - length);
+        if !head.ends_with(b"://") {
+            return false;
+        }
+        let Some(colon) = memchr(b':', info) else { return false };
+        let start = sign - length + colon + 1;
+        let text = slice(bytes, start, sign);
+        if let Some(rule) = self.is_on(self.catalog.known.secret).filter(|_| secret::is_known(text)) {
+            self.push(block, start..sign, rule, None, Confidence::High, Evidence::FORMAT);
+            return true;
+        }
+        let Some(rule) = self.is_on(self.catalog.known.password) else { return true };
+        let same = slice(info, 0, colon).eq_ignore_ascii_case(text);
+        let value = self.value(block, start..sign, Setting::Element);
+        if let Some(level) = password::judge(text, &value).filter(|_| !same) {
+            self.push(block, start..sign, rule, None, level, Evidence::FORMAT);
+        }
+        true
+    }
+
+    /// `-p<value>` of a `MySQL` client and `-u name:<value>` of curl, with the dash at `dash`.
+    fn option(&mut self, block: &Block<'_>, dash: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.password) else { return };
+        let bytes = block.bytes;
+        let letter = at(bytes, dash + 1);
+        let start = match (letter, at(bytes, dash + 2)) {
+            (b'p', first) if first.is_ascii_graphic() && first != b'-' => dash + 2,
+            (b'u', b' ') => dash + 3,
+            _ => return,
+        };
+        let line = slice(bytes, dash.saturating_sub(160), dash);
+        let line = memchr::memrchr(b'\n', line).map_or(line, |n| slice(line, n + 1, line.len()));
+        let programs: &[&[u8]] =
+            if letter == b'p' { &[b"mysql", b"mariadb", b"sshpass", b"mongo", b"7z"] } else { &[b"curl"] };
+        if !programs.iter().any(|program| memmem::find(line, program).is_some()) {
+            return;
+        }
+        let quote = at(bytes, start);
+        let quoted = matches!(quote, b'\'' | b'"');
+        let start = start + usize::from(quoted);
+        let window = slice(bytes, start, start + 130);
+        let ends = |byte: &u8| {
+            if quoted {
+                *byte == quote || *byte == b'\n'
+            } else {
+                *byte <= b' ' || matches!(byte, b'"' | b'\'' | b'|' | b';' | b'>' | b'`')
+            }
+        };
+        let length = window.iter().position(ends).unwrap_or(window.len());
+        let mut span = start..start + length;
+        if letter == b'u' {
+            let Some(colon) = memchr(b':', slice(bytes, span.start, span.end)) else { return };
+            span.start += colon + 1;
+        }
+        self.judge_password(block, rule, span, Setting::Element);
+    }
+
+    /// The password behind the word `пароль`, which ends at `end`: with a dash, words and a colon, or nothing between.
+    fn word_for_password(&mut self, block: &Block<'_>, end: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.password) else { return };
+        let bytes = block.bytes;
+        let line = slice(bytes, end, end + WORDS_BYTES);
+        let line = memchr(b'\n', line).map_or(line, |n| slice(line, 0, n));
+        if at(line, 0) != b' ' {
+            return; // another ending; a colon is seen by itself
+        }
+        let text = line.trim_ascii_start();
+        let lead = line.len() - text.len();
+        let dash = [&b"-"[..], "—".as_bytes(), "–".as_bytes()].into_iter().find(|dash| text.starts_with(dash));
+        if let Some(dash) = dash {
+            let rest = slice(text, dash.len(), text.len());
+            let skip = lead + dash.len() + rest.iter().take_while(|byte| **byte == b' ').count();
+            return self.judge_password(block, rule, word(bytes, end + skip), Setting::Phrase);
+        }
+        // пароль от почты: …
+        let inside = |byte: &u8| {
+            byte.is_ascii_alphanumeric() || *byte >= 0x80 || matches!(byte, b' ' | b'-' | b'.' | b'(' | b')' | b'"')
+        };
+        let label = line.iter().take_while(|byte| inside(byte)).count();
+        if at(line, label) == b':' {
+            let rest = slice(line, label + 1, line.len());
+            let skip = label + 1 + rest.iter().take_while(|byte| **byte == b' ').count();
+            return self.judge_password(block, rule, word(bytes, end + skip), Setting::Phrase);
+        }
+        // пароль x7Kp2mQ9
+        let span = word(bytes, end + lead);
+        let text = slice(bytes, span.start, span.end);
+        let kinds = [u8::is_ascii_lowercase as fn(&u8) -> bool, u8::is_ascii_uppercase, u8::is_ascii_digit];
+        if text.len() >= 6 && text.is_ascii() && kinds.into_iter().all(|kind| text.iter().any(kind)) {
+            self.judge_password(block, rule, span, Setting::Phrase);
+        }
+    }
+
+    fn judge_password(&mut self, block: &Block<'_>, rule: RuleIndex, span: Range<usize>, setting: Setting) {
+        let text = slice(block.bytes, span.start, span.end);
+        let value = self.value(block, span.clone(), setting);
+        if let Some(level) = password::judge(text, &value) {
+            self.push(block, span, rule, None, level, Evidence::KEYWORD);
+        }
+    }
+
+    fn value<'b>(&self, block: &Block<'b>, span: Range<usize>, setting: Setting) -> Value<'b> {
+        Value {
+            bytes: block.bytes,
+            label: &[],
+            start: span.start,
+            end: span.end,
+            quoted: false,
+            setting,
+            today: self.today(),
+        }
+    }
+}
+
+/// The word at `start`: up to white space, a quote or a mark that ends a sentence.
+fn word(bytes: &[u8], start: usize) -> Range<usize> {
+    let start = start + usize::from(matches!(at(bytes, start), b'"' | b'\''));
+    let window = slice(bytes, start, start + 130);
+    let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b'"' | b'\'' | b',' | b';' | b'<' | b'>');
+    let mut end = start + window.iter().position(ends).unwrap_or(window.len());
+    while end > start && matches!(before(bytes, end), b'.' | b')' | b':') {
+        end -= 1;
+    }
+    start..end
+}
