@@ -200,6 +200,8 @@ pub struct Finding<'a> {
     pub evidence: Evidence,
     /// Encoding of the text around the value (`utf-8`, `windows-1251`, `utf-16le`, …).
     pub encoding: &'static str,
+    /// How the value was hidden in the text, the outermost first; empty if it was not.
+    pub views: &'a [&'static str],
     /// Dear facts.
     pub facts: &'a dyn Facts,
 }

@@ -17,6 +17,8 @@ pub struct Limits {
     pub distinct_exact: usize,
     /// Findings listed for one item; the rest is counted as `limit_findings`. `None`: no limit.
     pub findings_per_item: Option<u64>,
+    /// How deep text may be hidden: escapes in base64 in escapes are three.
+    pub view_depth: usize,
     /// What containers may cost.
     pub unpack: Unpack,
 }
@@ -50,6 +52,7 @@ impl Default for Limits {
             tail_bytes: 16 << 10,
             distinct_exact: 4096,
             findings_per_item: None,
+            view_depth: 3,
             unpack: Unpack::default(),
         }
     }

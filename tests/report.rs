@@ -173,6 +173,7 @@ fn drive(report: &mut dyn Report, kinds: &[Kind], items: &[MadeItem]) -> Result<
                     confidence: found.confidence,
                     evidence: Evidence::SHAPE.with(Evidence::CHECK).with(Evidence::FIELD),
                     encoding: "windows-1251",
+                    views: &["json-escape", "percent"],
                     facts: found,
                 }))?;
             }

@@ -157,6 +157,7 @@ impl Scanner<'_> {
             kind: known.kind,
             confidence: Confidence::High,
             evidence: Evidence::SHAPE.with(Evidence::CHECK),
+            view: 0,
         };
         self.counter.undecided.push(Undecided { hit, rule, field });
     }

@@ -70,6 +70,8 @@ pub struct Hit {
     pub confidence: Confidence,
     /// Why.
     pub evidence: Evidence,
+    /// Number of the derived view that shows it, from 1; 0 if the text itself does. Set by who makes views.
+    pub view: u16,
 }
 
 impl Hit {
@@ -762,6 +764,7 @@ impl<'c> Scanner<'c> {
             kind: kind.unwrap_or(rule.kind),
             confidence,
             evidence: evidence.with(Evidence::SHAPE),
+            view: 0,
         });
     }
 

@@ -4,6 +4,7 @@
 //! borders of both move to record ends in the same way, and a block is a whole number of steps.
 
 use super::content::Nature;
+use super::views::{Viewed, Views};
 use super::{Options, cut};
 use crate::detect::{Before, Block, Hit, Scanner, Undecided};
 use crate::problem::Reason;
@@ -98,6 +99,8 @@ pub(super) struct StepResult {
     pub(super) undecided: Vec<Undecided>,
     /// The statement in force at the first of the step's own bytes, in SQL.
     pub(super) statement: Option<Box<Statement>>,
+    /// What hits in derived views read, by their number less one.
+    pub(super) views: Vec<Viewed>,
     /// Line ends in the step's own bytes before those kept, if lines are wanted.
     pub(super) lines_before: u64,
     /// Line ends in all of the step's own bytes, if lines are wanted.
@@ -137,6 +140,7 @@ pub(super) struct Hands<'c> {
     /// The text of paths.
     pub(super) path: Text,
     scanned: Scanned,
+    views: Views<'c>,
 }
 
 /// Where the last step ended.
@@ -173,6 +177,7 @@ impl<'c> Hands<'c> {
             text: Text::default(),
             path: Text::default(),
             scanned: Scanned::default(),
+            views: Views::default(),
         }
     }
 
@@ -377,17 +382,20 @@ impl<'c> Hands<'c> {
             before: Before { bytes: before, end: base + standing as u64, ..piece.before },
             layout: &job.nature.layout,
         };
-        let scanner = &mut self.scanner;
+        let (scanner, views, make) = (&mut self.scanner, &mut self.views, self.make);
         let caught = catch_unwind(AssertUnwindSafe(|| {
+            let least = job.options.min_confidence;
             let hits = scanner.scan(&block).iter();
-            let hits = hits.filter(|hit| hit.confidence >= job.options.min_confidence).copied().collect::<Vec<Hit>>();
-            (hits, scanner.undecided().to_vec())
+            let mut hits = hits.filter(|hit| hit.confidence >= least).copied().collect::<Vec<Hit>>();
+            let seen = views.add(&make, &block, &mut hits, least, limits);
+            (hits, scanner.undecided().to_vec(), seen)
         }));
-        let result = if let Ok((hits, undecided)) = caught {
+        let result = if let Ok(found) = caught {
             let statement = scanner.statement().cloned().map(Box::new);
-            Ok(StepResult { statement, ..keep(&block, hits, undecided, job, (piece.from, text.map())) })
+            Ok(StepResult { statement, ..keep(&block, found, job, (piece.from, text.map())) })
         } else {
             self.scanner = (self.make)();
+            self.views.reset();
             Err((Reason::Internal, format!("a bug in the detectors, in the step at byte {}", piece.from)))
         };
         self.text = text;
@@ -397,7 +405,8 @@ impl<'c> Hands<'c> {
 
 /// Keeps what committing needs of a step. `from` is the raw offset of its bytes in the stream.
 fn keep(
-    block: &Block<'_>, mut hits: Vec<Hit>, mut undecided: Vec<Undecided>, job: Job<'_>, (raw_from, map): (u64, &Map),
+    block: &Block<'_>, (mut hits, mut undecided, views): (Vec<Hit>, Vec<Undecided>, Vec<Viewed>), job: Job<'_>,
+    (raw_from, map): (u64, &Map),
 ) -> StepResult {
     let own = block.own.clone();
     let lines_in = |from: usize, to: usize| memchr::memchr_iter(b'\n', slice(block.bytes, from, to)).count() as u64;
@@ -424,6 +433,7 @@ fn keep(
         hits,
         undecided,
         statement: None,
+        views,
         lines_before: if job.wants.lines && from > own.start { lines_in(own.start, from) } else { 0 },
         lines,
     }

@@ -3,6 +3,7 @@
 use super::block::{BlockResult, Part, StepResult};
 use super::content::Nature;
 use super::judge::Judge;
+use super::views::Viewed;
 use super::{Options, Progress};
 use crate::detect::{Catalog, Hit, normal_form};
 use crate::finding::{Facts, Finding, Record, Tally};
@@ -151,6 +152,7 @@ impl<'e> Committer<'e> {
                 layout: &layout,
                 finder: &finder,
                 map: decoded.map(),
+                viewed: None,
                 base: 0,
                 text_base: 0,
                 in_path: true,
@@ -205,6 +207,7 @@ impl<'e> Committer<'e> {
                 layout: &nature.layout,
                 finder: &finder,
                 map: &step.map,
+                viewed: usize::from(hit.view).checked_sub(1).and_then(|i| step.views.get(i)),
                 base: part.map_or(0, |part| part.base) + step.base,
                 text_base: step.text_base,
                 in_path: false,
@@ -252,16 +255,16 @@ impl<'e> Committer<'e> {
         counters.delivered += 1;
         self.listed_findings += 1;
         let Some(kind) = self.catalog.kinds().get(index) else { return };
-        let written = slice(facts.bytes, hit.range().start, hit.range().end);
         let finding = Finding {
             kind,
             location,
             at,
             place,
-            value: Matched::new(written),
+            value: Matched::new(facts.value()),
             confidence: hit.confidence,
             evidence: hit.evidence,
             encoding: facts.map.encoding(hit.range().start).name(),
+            views: facts.viewed.map_or(&[][..], |viewed| &viewed.kinds),
             facts,
         };
         let flow = self.sink.finding(&finding);
@@ -364,6 +367,8 @@ struct InBlock<'a> {
     /// Reads fields on from hit to hit.
     finder: &'a RefCell<field::Finder>,
     map: &'a Map,
+    /// What it reads, if a derived view shows it.
+    viewed: Option<&'a Viewed>,
     /// Raw bytes of the stream before the block's.
     base: u64,
     /// Offset of the block in the text of the stream.
@@ -383,6 +388,12 @@ impl InBlock<'_> {
         field::line_around(self.bytes, self.hit.range().start)
     }
 
+    /// The value as it reads.
+    fn value(&self) -> &[u8] {
+        let range = self.hit.range();
+        self.viewed.map_or_else(|| slice(self.bytes, range.start, range.end), |viewed| &viewed.value)
+    }
+
     /// Where a range of the text stands in the stream.
     fn raw(&self, range: Range<usize>) -> RawSpan {
         let raw = |i: usize| self.base + self.map.raw(self.bytes, i) as u64;
@@ -398,9 +409,8 @@ impl Facts for InBlock<'_> {
     }
 
     fn normal(&self, out: &mut Vec<u8>) {
-        let range = self.hit.range();
         if let Some(rule) = self.catalog.rule_of(self.hit.kind) {
-            normal_form(rule, slice(self.bytes, range.start, range.end), out);
+            normal_form(rule, self.value(), out);
         }
     }
 
@@ -420,6 +430,9 @@ impl Facts for InBlock<'_> {
     }
 
     fn field(&self) -> Option<String> {
+        if let Some(viewed) = self.viewed {
+            return viewed.field.as_ref().map(ToString::to_string);
+        }
         let mut finder = self.finder.borrow_mut();
         let name = finder.name(self.bytes, self.text_base, self.hit.range().start, self.layout)?;
         let read = |name: &[u8]| String::from_utf8_lossy(name).into_owned();

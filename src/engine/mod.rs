@@ -21,6 +21,7 @@ mod judge;
 mod queue;
 mod schema;
 mod stream;
+mod views;
 
 use crate::check::Day;
 use crate::detect::simd::Level;

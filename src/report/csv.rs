@@ -12,7 +12,7 @@ use crate::sink::{Flow, ItemRecord, Sink, Wants};
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
-const COLUMNS: &str = "type,detector,category,path,path_b64,member,at,start,end,span,line,column,field,confidence,evidence,encoding,masked,\
+const COLUMNS: &str = "type,detector,category,path,path_b64,member,at,start,end,span,line,column,field,confidence,evidence,encoding,views,masked,\
 fingerprint,id,count,distinct,state,reason\n";
 
 /// Writes a row for each finding, tally and item.
@@ -41,6 +41,7 @@ struct Row<'a> {
     confidence: &'a str,
     evidence: &'a str,
     encoding: &'a str,
+    views: &'a str,
     masked: &'a str,
     fingerprint: &'a str,
     id: &'a str,
@@ -68,7 +69,7 @@ impl Row<'_> {
             json::base64(&mut base64, path.as_os_str().as_encoded_bytes());
         }
         let number = |value: Option<u64>| value.map(|value| value.to_string()).unwrap_or_default();
-        let cells: [&str; 23] = [
+        let cells: [&str; 24] = [
             self.kind,
             self.detector,
             self.category,
@@ -85,6 +86,7 @@ impl Row<'_> {
             self.confidence,
             self.evidence,
             self.encoding,
+            self.views,
             self.masked,
             self.fingerprint,
             self.id,
@@ -182,6 +184,7 @@ impl<W: Write + Send> Sink for Csv<'_, W> {
             confidence: finding.confidence.name(),
             evidence: &finding.evidence.names().collect::<Vec<_>>().join(" "),
             encoding: finding.encoding,
+            views: &finding.views.join(" "),
             masked: &mask::masked(finding.kind.mask, &self.normal),
             fingerprint: marks.as_ref().map(|(mark, _)| mark.as_str()).unwrap_or_default(),
             id: marks.as_ref().map(|(_, id)| id.as_str()).unwrap_or_default(),
@@ -254,6 +257,6 @@ mod tests {
         ] {
             assert_eq!(written(text), expected);
         }
-        assert_eq!(super::COLUMNS.trim_end().split(',').count(), 23);
+        assert_eq!(super::COLUMNS.trim_end().split(',').count(), 24);
     }
 }

@@ -140,7 +140,16 @@ impl<W: Write + Send> Sink for Jsonl<'_, W> {
         }
         out.extend_from_slice(b"\"encoding\":\"");
         out.extend_from_slice(finding.encoding.as_bytes());
-        out.extend_from_slice(b"\",\"masked\":");
+        out.push(b'"');
+        for (n, view) in finding.views.iter().enumerate() {
+            out.extend_from_slice(if n == 0 { b",\"views\":[\"" } else { b",\"" });
+            out.extend_from_slice(view.as_bytes());
+            out.push(b'"');
+        }
+        if !finding.views.is_empty() {
+            out.push(b']');
+        }
+        out.extend_from_slice(b",\"masked\":");
         self.masked.clear();
         mask::push_masked(&mut self.masked, finding.kind.mask, &self.normal);
         json::string(out, &self.masked);

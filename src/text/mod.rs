@@ -13,6 +13,7 @@ pub mod layout;
 pub mod row;
 pub mod statement;
 pub mod utf8;
+pub mod view;
 pub mod word;
 
 /// The byte at `i`, or 0 outside: a value that is neither digit, letter nor separator.

@@ -102,7 +102,7 @@ impl Encoding {
     }
 
     /// Characters of the bytes from 0x80 on, if it is an eight-bit encoding.
-    pub(super) const fn letters(self) -> Option<&'static [u16; 128]> {
+    pub(in crate::text) const fn letters(self) -> Option<&'static [u16; 128]> {
         Some(match self {
             Self::Windows1251 => &tables::WINDOWS_1251,
             Self::Kz1048 => &tables::KZ_1048,

@@ -1,0 +1,212 @@
+//! Values that stand escaped or encoded: derived views of a step's text are scanned like blocks of their own, and what is
+//! found is set against what the text itself showed.
+
+use crate::detect::{Before, Block, Hit, Scanner};
+use crate::finding::Confidence;
+use crate::limits::Limits;
+use crate::text::encoding::{Coding, Text};
+use crate::text::field::{self, Name};
+use crate::text::slice;
+use crate::text::view::{Kind, Marks, Method, View};
+use std::ops::Range;
+
+/// Raw hits looked at before the place of one in a view.
+const NEIGHBOURS: usize = 16;
+
+/// What a hit in a view reads.
+#[derive(Clone, Debug)]
+pub(super) struct Viewed {
+    /// The value, decoded.
+    pub(super) value: Box<[u8]>,
+    /// The field it stands in.
+    pub(super) field: Option<Box<str>>,
+    /// How it was hidden, the outermost first.
+    pub(super) kinds: Box<[&'static str]>,
+}
+
+/// Scans views; one for each thread.
+#[derive(Default)]
+pub(super) struct Views<'c> {
+    marks: Marks,
+    scanner: Option<Scanner<'c>>,
+    found: Vec<(Hit, Viewed)>,
+}
+
+/// One level of views: the text that marks are looked for in, and the way back from it.
+struct Level<'l> {
+    text: &'l [u8],
+    search: Range<usize>,
+    /// Levels that may still follow.
+    depth: usize,
+    kinds: &'l [&'static str],
+    back: &'l dyn Fn(Range<usize>) -> Range<usize>,
+}
+
+impl<'c> Views<'c> {
+    /// Forgets everything after a panic.
+    pub(super) fn reset(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Adds what the views of a block show to the hits in it.
+    pub(super) fn add(
+        &mut self, make: &dyn Fn() -> Scanner<'c>, block: &Block<'_>, hits: &mut Vec<Hit>, least: Confidence,
+        limits: &Limits,
+    ) -> Vec<Viewed> {
+        self.found.clear();
+        let level = Level {
+            text: block.bytes,
+            search: block.own.clone(),
+            depth: limits.view_depth,
+            kinds: &[],
+            back: &|range| range,
+        };
+        self.level(make, block, &level, least);
+        // Populations are those of the text itself: escaped numbers are not counted with them.
+        if let Some(scanner) = &mut self.scanner {
+            drop(scanner.take_counts());
+        }
+        if self.found.is_empty() {
+            return Vec::new();
+        }
+        let found = std::mem::take(&mut self.found);
+        merge(hits, found.into_iter().filter(|(hit, _)| block.own.contains(&(hit.start as usize))).collect())
+    }
+
+    fn level(&mut self, make: &dyn Fn() -> Scanner<'c>, block: &Block<'_>, level: &Level<'_>, least: Confidence) {
+        let Some(depth) = level.depth.checked_sub(1) else { return };
+        let mut from = level.search.start;
+        let (mut view, mut text) = (View::default(), Text::default());
+        while let Some((stretch, next)) = self.marks.next(level.text, from, level.search.end) {
+            from = next;
+            if !view.read(level.text, &stretch) {
+                continue;
+            }
+            let of_body = matches!(stretch.method, Method::Base64 | Method::QuotedPrintable);
+            let coding = if of_body { Coding::sniff(view.own()) } else { Coding::default() };
+            let coding = Coding { wide: coding.wide.filter(|_| view.own_start() == 0), ..coding };
+            let decoded = text.read(view.bytes(), 0, coding);
+            let bytes = if decoded { text.bytes() } else { view.bytes() };
+            let own = if decoded { text.map().text(bytes, view.own_start()) } else { view.own_start() };
+            if of_body && !is_text(slice(bytes, own, bytes.len())) {
+                continue;
+            }
+            let mut kinds = level.kinds.to_vec();
+            kinds.extend(view.kinds().map(Kind::name));
+            let back = |range: Range<usize>| {
+                let raw = |i: usize| if decoded { text.map().raw(bytes, i) } else { i };
+                (level.back)(view.source(&(raw(range.start)..raw(range.end))))
+            };
+            let inner = Block {
+                bytes,
+                own: own..bytes.len(),
+                base: 0,
+                before: Before::default(),
+                goes_on: false,
+                layout: block.layout,
+            };
+            let scanner = self.scanner.get_or_insert_with(make);
+            for hit in scanner.scan(&inner).iter().filter(|hit| hit.confidence >= least) {
+                let range = hit.range();
+                let source = back(range.clone());
+                let (Ok(start), Ok(len)) = (u32::try_from(source.start), u16::try_from(source.len())) else { continue };
+                let viewed = Viewed {
+                    value: slice(bytes, range.start, range.end).into(),
+                    field: field_of(&inner, range.start),
+                    kinds: kinds.as_slice().into(),
+                };
+                self.found.push((Hit { start, len, ..*hit }, viewed));
+            }
+            let deeper = Level { text: bytes, search: own..bytes.len(), depth, kinds: &kinds, back: &back };
+            self.level(make, block, &deeper, least);
+        }
+    }
+}
+
+/// Whether decoded bytes are text: control characters are rare in it.
+fn is_text(bytes: &[u8]) -> bool {
+    let odd = bytes.iter().filter(|&&byte| byte < 0x20 && !matches!(byte, b'\n' | b'\r' | b'\t')).count();
+    odd * 20 <= bytes.len()
+}
+
+fn field_of(block: &Block<'_>, start: usize) -> Option<Box<str>> {
+    let mut finder = field::Finder::default();
+    let read = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+    let name = match finder.name(block.bytes, 0, start, block.layout)? {
+        Name::SqlColumn(index) => read(finder.sql_column(index)),
+        Name::Key(range) | Name::Header(range) => read(slice(block.bytes, range.start, range.end)),
+        // Words that may be none.
+        Name::Label(_) => return None,
+        Name::Column(index) => block.layout.table.as_ref()?.columns.get(index)?.clone(),
+    };
+    Some(name.into_boxed_str())
+}
+
+/// What becomes of a hit of the text itself beside one in a view.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rival {
+    /// Both stand.
+    Apart,
+    /// The view shows nothing new.
+    Known,
+    /// The view shows it better.
+    Worse,
+}
+
+fn rival(raw: &Hit, seen: &Hit) -> Rival {
+    let (text, view) = (raw.range(), seen.range());
+    if text.end <= view.start || view.end <= text.start {
+        return Rival::Apart;
+    }
+    if raw.kind == seen.kind {
+        let same = raw.hash == seen.hash && raw.confidence >= seen.confidence;
+        return if same { Rival::Known } else { Rival::Worse };
+    }
+    // A longer value of another kind may hold one in a view: an address in a token.
+    let holds = text.start <= view.start && text.end >= view.end && text != view;
+    if holds { Rival::Apart } else { Rival::Worse }
+}
+
+/// Sets hits in views against those of the text itself; gives what the hits that stay read.
+fn merge(hits: &mut Vec<Hit>, mut found: Vec<(Hit, Viewed)>) -> Vec<Viewed> {
+    found.sort_by_key(|(hit, _)| (hit.start, std::cmp::Reverse(hit.len), hit.kind));
+    let mut seen: Vec<(Hit, Viewed)> = Vec::new();
+    for (hit, viewed) in found {
+        // Stretches overlap, and inner views show again what outer ones do: the surer and longer reading stays.
+        let range = hit.range();
+        let rival = seen.iter().rposition(|(other, _)| {
+            let other_range = other.range();
+            let overlap = other_range.start < range.end && range.start < other_range.end;
+            overlap && (other.kind == hit.kind || other_range == range)
+        });
+        match rival.and_then(|i| seen.get_mut(i)) {
+            None => seen.push((hit, viewed)),
+            Some(known) if hit.confidence > known.0.confidence => *known = (hit, viewed),
+            Some(_) => {}
+        }
+    }
+    let mut worse = vec![false; hits.len()];
+    seen.retain(|(hit, _)| {
+        let until = hits.partition_point(|raw| (raw.start as usize) < hit.range().end);
+        let near = until.saturating_sub(NEIGHBOURS)..until;
+        let rivals = || near.clone().filter_map(|i| hits.get(i).map(|raw| (i, rival(raw, hit))));
+        if rivals().any(|(_, rival)| rival == Rival::Known) {
+            return false;
+        }
+        for (i, rival) in rivals() {
+            if let Some(worse) = worse.get_mut(i) {
+                *worse |= rival == Rival::Worse;
+            }
+        }
+        true
+    });
+    let mut kept = worse.iter();
+    hits.retain(|_| kept.next().is_some_and(|worse| !worse));
+    let mut texts = Vec::with_capacity(seen.len());
+    for (hit, viewed) in seen.into_iter().take(usize::from(u16::MAX) - 1) {
+        texts.push(viewed);
+        hits.push(Hit { view: texts.len() as u16, ..hit });
+    }
+    hits.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.len), hit.kind));
+    texts
+}

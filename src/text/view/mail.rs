@@ -1,0 +1,112 @@
+//! What mail does to text: quoted-printable, encoded words, base64.
+
+use super::{Kind, View, hex_byte};
+use crate::text::{at, slice};
+use std::ops::Range;
+
+/// Decodes quoted-printable lines.
+pub(super) fn quoted_printable(text: &[u8], range: Range<usize>, view: &mut View) {
+    let (mut i, mut copied) = (range.start, range.start);
+    while let Some(n) = memchr::memchr(b'=', slice(text, i, range.end)) {
+        i += n;
+        view.copy(text, copied..i);
+        if let Some(byte) = hex_byte(text, i + 1).filter(|_| i + 3 <= range.end) {
+            view.put(i..i + 3, &[byte], Kind::QuotedPrintable);
+            i += 3;
+            copied = i;
+            continue;
+        }
+        copied = i;
+        i += 1;
+        // A line that goes on.
+        let end = if at(text, i) == b'\r' { i + 1 } else { i };
+        if at(text, end) == b'\n' && end < range.end {
+            (i, copied) = (end + 1, end + 1);
+            view.kinds |= 1 << Kind::QuotedPrintable as u16;
+        }
+    }
+    view.copy(text, copied..range.end);
+}
+
+/// What a letter of base64, or of its form for URLs, stands for.
+pub(super) fn sextet(byte: u8) -> Option<u8> {
+    Some(match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
+        _ => return None,
+    })
+}
+
+/// Decodes base64; line ends and what is none of its letters are passed over. Three bytes stand where their four letters
+/// do.
+pub(super) fn base64(text: &[u8], range: Range<usize>, view: &mut View) {
+    let (mut bits, mut count, mut start) = (0u32, 0, range.start);
+    for i in range.clone() {
+        let Some(value) = sextet(at(text, i)) else { continue };
+        if count == 0 {
+            start = i;
+        }
+        bits = bits << 6 | u32::from(value);
+        count += 1;
+        if count == 4 {
+            let [_, one, two, three] = bits.to_be_bytes();
+            view.put(start..i + 1, &[one, two, three], Kind::Base64);
+            (bits, count) = (0, 0);
+        }
+    }
+    let [_, one, two, _] = (bits << (6 * (4 - count))).to_be_bytes();
+    match count {
+        2 => view.put(start..range.end, &[one], Kind::Base64),
+        3 => view.put(start..range.end, &[one, two], Kind::Base64),
+        _ => {}
+    }
+}
+
+/// Decodes the encoded words of header lines (RFC 2047).
+pub(super) fn words(text: &[u8], range: Range<usize>, view: &mut View) {
+    let (mut i, mut copied) = (range.start, range.start);
+    while let Some(n) = memchr::memmem::find(slice(text, i, range.end), b"=?") {
+        i += n;
+        let Some((letters, form, end)) = word(text, i, range.end) else {
+            i += 2;
+            continue;
+        };
+        // Between two words a space is nothing.
+        let gap = slice(text, copied, i);
+        if copied == range.start || !gap.iter().all(u8::is_ascii_whitespace) {
+            view.copy(text, copied..i);
+        }
+        let mut inner = View::default();
+        match form {
+            b'b' => base64(text, letters, &mut inner),
+            _ => quoted_printable(text, letters, &mut inner),
+        }
+        let bytes: Vec<u8> =
+            inner.bytes.iter().map(|&byte| if byte == b'_' && form == b'q' { b' ' } else { byte }).collect();
+        let mut out = View::default();
+        out.put_text(0, 1, &bytes, Kind::MimeWord);
+        for (n, run) in out.runs.iter().enumerate() {
+            let until = out.runs.get(n + 1).map_or(out.bytes.len(), |next| next.view as usize);
+            let source = inner.source(&(run.source as usize..(run.source + run.piece) as usize));
+            view.put(source, slice(&out.bytes, run.view as usize, until), Kind::MimeWord);
+        }
+        (i, copied) = (end, end);
+    }
+    view.copy(text, copied..range.end);
+}
+
+/// The letters, the form and the end of the encoded word at `i`.
+fn word(text: &[u8], i: usize, end: usize) -> Option<(Range<usize>, u8, usize)> {
+    let end = end.min(i + 512);
+    let charset = i + 2 + memchr::memchr(b'?', slice(text, i + 2, end))?;
+    let form = at(text, charset + 1).to_ascii_lowercase();
+    if at(text, charset + 2) != b'?' || !matches!(form, b'b' | b'q') {
+        return None;
+    }
+    let first = charset + 3;
+    let close = first + memchr::memmem::find(slice(text, first, end), b"?=")?;
+    Some((first..close, form, close + 2))
+}

@@ -1,0 +1,319 @@
+//! Derived views: text that stands escaped or encoded inside other text.
+//!
+//! In: a stretch of text, at most 64 KiB, that a mark points at ([`Marks`]). Out: what it reads once decoded, with a map
+//! back to where it stands ([`View`]). A view may hold marks of its own: views nest. Text without marks costs one look.
+
+mod escape;
+mod mail;
+mod marks;
+mod mojibake;
+
+pub use marks::{Marks, Method, Stretch};
+
+/// How a stretch of text hid what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Kind {
+    /// `\u0418`, `\/`, `\n` of JSON, PHP and the like.
+    JsonEscape,
+    /// `\xD0` of web servers and Python.
+    HexEscape,
+    /// `%D0`, `%u0418` and `+` of URLs.
+    Percent,
+    /// `&#1048;`, `&nbsp;`.
+    HtmlEntity,
+    /// `=D0=98` of mail.
+    QuotedPrintable,
+    /// `=?utf-8?b?…?=` of mail.
+    MimeWord,
+    /// Base64, in a line or over many.
+    Base64,
+    /// UTF-8 or windows-1251 taken for another encoding and written again.
+    Mojibake,
+}
+
+impl Kind {
+    const ALL: [Self; 8] = [
+        Self::JsonEscape,
+        Self::HexEscape,
+        Self::Percent,
+        Self::HtmlEntity,
+        Self::QuotedPrintable,
+        Self::MimeWord,
+        Self::Base64,
+        Self::Mojibake,
+    ];
+
+    /// The report's word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::JsonEscape => "json-escape",
+            Self::HexEscape => "hex-escape",
+            Self::Percent => "percent",
+            Self::HtmlEntity => "html-entity",
+            Self::QuotedPrintable => "quoted-printable",
+            Self::MimeWord => "mime-word",
+            Self::Base64 => "base64",
+            Self::Mojibake => "mojibake",
+        }
+    }
+}
+
+/// A stretch of a view: copied byte by byte, or one piece of the source that stands for others.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    source: u32,
+    view: u32,
+    /// Source bytes of the piece; 0 if the run is copied.
+    piece: u32,
+}
+
+/// A decoded stretch of text. A buffer to be used again and again.
+#[derive(Debug, Default)]
+pub struct View {
+    bytes: Vec<u8>,
+    runs: Vec<Run>,
+    kinds: u16,
+    own_start: usize,
+}
+
+/// Bytes before a stretch that are copied for the words in them.
+const LEAD_BYTES: usize = 200;
+
+/// Where the line above the one at `i` begins, as far as it is near.
+fn lead(text: &[u8], i: usize) -> usize {
+    let floor = i.saturating_sub(LEAD_BYTES);
+    let near = super::slice(text, floor, i);
+    let mut ends = memchr::memrchr_iter(b'\n', near);
+    let start = match (near.last(), ends.next(), ends.next()) {
+        (Some(b'\n'), _, above) => above.map_or(floor, |n| floor + n + 1),
+        (_, own, _) => own.map_or(floor, |n| floor + n + 1),
+    };
+    super::utf8::boundary_from(text, start).min(i)
+}
+
+impl View {
+    /// Decodes a stretch of `text`; gives whether anything in it was encoded. Offsets of the source count from the
+    /// beginning of `text`.
+    pub fn read(&mut self, text: &[u8], stretch: &Stretch) -> bool {
+        self.bytes.clear();
+        self.runs.clear();
+        self.kinds = 0;
+        let start = stretch.range.start;
+        self.copy(text, lead(text, start)..start);
+        self.own_start = self.bytes.len();
+        match stretch.method {
+            Method::Escapes => escape::decode(text, stretch.range.clone(), self),
+            Method::Base64 => mail::base64(text, stretch.range.clone(), self),
+            Method::QuotedPrintable => mail::quoted_printable(text, stretch.range.clone(), self),
+            Method::MimeWords => mail::words(text, stretch.range.clone(), self),
+            Method::Mojibake => mojibake::decode(text, stretch.range.clone(), self),
+        }
+        self.kinds != 0
+    }
+
+    /// What was decoded last; not always UTF-8.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Where the stretch itself begins: before it stand some bytes that come before it.
+    pub fn own_start(&self) -> usize {
+        self.own_start
+    }
+
+    /// The stretch itself, decoded.
+    pub fn own(&self) -> &[u8] {
+        super::slice(&self.bytes, self.own_start, self.bytes.len())
+    }
+
+    /// How it was hidden.
+    pub fn kinds(&self) -> impl Iterator<Item = Kind> {
+        Kind::ALL.into_iter().filter(|kind| self.kinds >> *kind as u16 & 1 != 0)
+    }
+
+    /// The source of a range of the view, which is not empty.
+    pub fn source(&self, range: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+        let run = |i: usize| {
+            let after = self.runs.partition_point(|run| run.view as usize <= i);
+            after.checked_sub(1).and_then(|before| self.runs.get(before))
+        };
+        let start = run(range.start).map_or(0, |run| match run.piece {
+            0 => run.source as usize + range.start - run.view as usize,
+            _ => run.source as usize,
+        });
+        let end = run(range.end.saturating_sub(1)).map_or(0, |run| match run.piece {
+            0 => run.source as usize + range.end - run.view as usize,
+            piece => (run.source + piece) as usize,
+        });
+        start..end.max(start)
+    }
+
+    /// Copies source bytes as they are.
+    fn copy(&mut self, text: &[u8], range: std::ops::Range<usize>) {
+        if range.is_empty() {
+            return;
+        }
+        let follows = self.runs.last().is_some_and(|run| {
+            run.piece == 0 && run.source as usize + self.bytes.len() - run.view as usize == range.start
+        });
+        if !follows {
+            self.runs.push(Run { source: range.start as u32, view: self.bytes.len() as u32, piece: 0 });
+        }
+        self.bytes.extend_from_slice(super::slice(text, range.start, range.end));
+    }
+
+    /// Puts what a piece of the source stands for.
+    fn put(&mut self, source: std::ops::Range<usize>, bytes: &[u8], kind: Kind) {
+        self.kinds |= 1 << kind as u16;
+        if !bytes.is_empty() {
+            let (start, piece) = (source.start as u32, source.len() as u32);
+            self.runs.push(Run { source: start, view: self.bytes.len() as u32, piece: piece.max(1) });
+            self.bytes.extend_from_slice(bytes);
+        }
+    }
+
+    fn put_char(&mut self, source: std::ops::Range<usize>, c: char, kind: Kind) {
+        self.put(source, c.encode_utf8(&mut [0; 4]).as_bytes(), kind);
+    }
+
+    /// Puts bytes that pieces of `size` source bytes each stand for: characters of UTF-8, or of the eight-bit encoding
+    /// that they are most likely in.
+    fn put_text(&mut self, start: usize, size: usize, bytes: &[u8], kind: Kind) {
+        let mut i = 0;
+        let utf8 = std::str::from_utf8(bytes).is_ok();
+        let encoding = super::encoding::encoding_of(bytes, super::encoding::Encoding::Windows1251);
+        if utf8 || encoding == super::encoding::Encoding::Utf8 {
+            while let Some((c, length)) = super::utf8::char_at(bytes, i) {
+                self.put_char(start + i * size..start + (i + length) * size, c, kind);
+                i += length;
+            }
+            return;
+        }
+        let mut letters = String::new();
+        encoding.decode(bytes, &mut letters);
+        for c in letters.chars() {
+            self.put_char(start + i * size..start + (i + 1) * size, c, kind);
+            i += 1;
+        }
+    }
+}
+
+fn hex(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).map(|digit| digit as u8)
+}
+
+/// The byte that two hexadecimal digits at `i` stand for.
+fn hex_byte(text: &[u8], i: usize) -> Option<u8> {
+    Some(hex(super::at(text, i))? << 4 | hex(super::at(text, i + 1))?)
+}
+
+/// The number that four hexadecimal digits at `i` stand for.
+fn hex_word(text: &[u8], i: usize) -> Option<u16> {
+    Some(u16::from(hex_byte(text, i)?) << 8 | u16::from(hex_byte(text, i + 2)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// All stretches of a text, decoded, with the names of how they were hidden.
+    fn views(text: &[u8]) -> Vec<(String, Vec<&'static str>)> {
+        let (marks, mut view, mut from, mut found) = (Marks::default(), View::default(), 0, Vec::new());
+        while let Some((stretch, next)) = marks.next(text, from, text.len()) {
+            assert!(next > from && stretch.range.end <= text.len(), "{stretch:?}");
+            from = next;
+            if view.read(text, &stretch) {
+                map_is_sound(&view, &stretch);
+                let read = String::from_utf8_lossy(view.own()).into_owned();
+                found.push((read, view.kinds().map(Kind::name).collect()));
+            }
+        }
+        found
+    }
+
+    /// Every character's source lies inside the stretch, and behind that of the one before.
+    fn map_is_sound(view: &View, stretch: &Stretch) {
+        let (mut i, mut last) = (view.own_start(), stretch.range.start);
+        while let Some((_, length)) = crate::text::utf8::char_at(view.bytes(), i) {
+            let source = view.source(&(i..i + length));
+            assert!(last <= source.start && source.start < source.end && source.end <= stretch.range.end, "{source:?}");
+            last = source.start;
+            i += length;
+        }
+    }
+
+    fn one(text: &str) -> (String, Vec<&'static str>) {
+        let all = views(text.as_bytes());
+        assert_eq!(all.len(), 1, "{text}: {all:?}");
+        all.into_iter().next().unwrap()
+    }
+
+    #[test]
+    fn escapes_of_a_line_are_read() {
+        for (text, want, kind) in [
+            (r#"{"phone":"\u002b7 701 555\u00a001 23"}"#, "{\"phone\":\"+7 701 555\u{A0}01 23\"}", "json-escape"),
+            (r#"{"a":"\\u0418\\u0432\/\n\"x\""}"#, "{\"a\":\"Ив/\n\"x\"\"}", "json-escape"),
+            (r"\ud83d\ude00 \u0410", "😀 А", "json-escape"),
+            (r"GET /\xD0\x98\xD0\xB2 x", "GET /Ив x", "hex-escape"),
+            ("?phone=%2B77015550123&a=b", "?phone=+77015550123&a=b", "percent"),
+            ("fio=%D0%98%D0%B2+%D0%9F&t=+7", "fio=Ив П&t=+7", "percent"),
+            ("fio=%C8%E2%E0%ED%EE%E2 x", "fio=Иванов x", "percent"),
+            ("name=%u0418%u0432", "name=Ив", "percent"),
+            ("mail=a%40b.kz", "mail=a@b.kz", "percent"),
+            ("&#1048;&#x432;&nbsp;&laquo;x&raquo;", "Ив\u{A0}«x»", "html-entity"),
+            ("Ð˜Ð²Ð°Ð½ 7", "Иван 7", "mojibake"),
+            ("РўРµСЃС‚РѕРІ", "Тестов", "mojibake"),
+            ("Èâàíîâ Ïåòð", "Иванов Петр", "mojibake"),
+        ] {
+            assert_eq!(one(text), (want.to_owned(), vec![kind]), "{text}");
+        }
+    }
+
+    #[test]
+    fn mail_is_read() {
+        let subject = "Subject: =?utf-8?b?0JjQstCw0L0=?=\n =?utf-8?q?_=D0=9F?=\nFrom: a\n";
+        assert_eq!(one(subject), ("Subject: Иван П".to_owned(), vec!["mime-word"]));
+        let quoted = "Content-Transfer-Encoding: quoted-printable\n\n=D0=98=D0=\n=B2 7=\n01=3D\n--end\n";
+        assert_eq!(one(quoted), ("Ив 701=\n".to_owned(), vec!["quoted-printable"]));
+        let base64 = "Content-Transfer-Encoding: base64\r\n\r\n0JjQstCw0L0g0JjQstCw\r\n0L3QvtCy\r\n\r\nx";
+        assert_eq!(one(base64), ("Иван Иванов".to_owned(), vec!["base64"]));
+        let token = "Authorization: Basic aXZhbkBwcmltZXIua3o6eDE=";
+        assert_eq!(one(token), ("ivan@primer.kz:x1".to_owned(), vec!["base64"]));
+        assert_eq!(one("{\"v\":\"eyJhIjoi0JjQsiJ9Cg\"}").0, "{\"a\":\"Ив\"}\n");
+    }
+
+    #[test]
+    fn text_that_hides_nothing_has_no_views() {
+        for text in [
+            "plain text, 100 % of it; a=b&c=d; C:\\new\\table",
+            "https://x.kz/a%2Fb?c=%7Bd%7D&e=1+2 a%20b",
+            "Обычный текст: Рёв и Р. С. Петров",
+            "&amp; &lt;b&gt; =D base6 4",
+        ] {
+            assert_eq!(views(text.as_bytes()), [], "{text}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        #[test]
+        fn any_text_is_read_with_a_sound_map(parts in proptest::collection::vec((0usize..17, "[ -~а-яё\\n]{0,9}"), 0..40)) {
+            const PIECES: [&str; 17] = [
+                "\\u0418", "\\\\u0432", "\\ud83d", "\\xD0\\x98", "%D0%98", "%C8", "%u0418", "+", "&#1048;", "&nbsp;", "=D0=98", "=\n",
+                "=?utf-8?b?0JjQsg==?=", "eyJhIjoi0JjQsiJ9", "Ð˜Ð²", "Content-Transfer-Encoding: base64\n\n0JjQ\n",
+                "Content-Transfer-Encoding: quoted-printable\n\n",
+            ];
+            let text: String = parts.iter().flat_map(|(n, part)| [part.as_str(), PIECES[*n]]).collect();
+            views(text.as_bytes());
+        }
+
+        #[test]
+        fn any_bytes_are_read_with_a_sound_map(bytes in proptest::collection::vec(
+            proptest::sample::select(b"\\u0418xD%20+&#;=?bQ Basic_eyJ\n\xD0\x98\xC3\xA0".to_vec()), 0..400)) {
+            views(&bytes);
+        }
+    }
+}
