@@ -244,6 +244,42 @@ fn an_own_destination_is_like_a_shipped_one() {
 }
 
 #[test]
+fn a_category_of_ones_own_is_judged_by_its_class() {
+    let home = home();
+    let detector = "id = \"x.badge\"\nname = \"Badge\"\ncategory = \"x.badge\"\ndefault = true\nsince = \"0.1.0\"\n\
+                    source = [\"staff handbook\"]\nclass = \"A\"\nnormal = \"exact\"\nalone = \"high\"\n[[match]]\n\
+                    shape = \"regex\"\nregex = 'BDG-[0-9]{5}'\nliterals = [\"BDG-\"]\n\
+                    [[example]]\ntext = \"BDG-00471\"\nfinds = [\"BDG-00471\"]\n";
+    home.write("own/x/badge.toml", detector);
+    home.write("in/badge.txt", "пропуск BDG-00471\n");
+    let ran = with_policy(&home, POLICY, &["--dest", "copilot", "--patterns", "own", "in/badge.txt"]);
+    assert_eq!(ran.code, 2, "no such category yet: {ran:?}");
+    let policy = format!("{POLICY}[category.\"x.badge\"]\ngate_class = \"special\"\n");
+    let ran = with_policy(&home, &policy, &["--dest", "copilot", "--patterns", "own", "in/badge.txt"]);
+    assert_eq!(answer(&home, &ran), (30, "matrix".to_owned()), "{ran:?}");
+    let policy = policy.replace("\"special\"", "\"ordinary\"");
+    let ran = with_policy(&home, &policy, &["--dest", "copilot", "--patterns", "own", "in/badge.txt"]);
+    assert_eq!((ran.code, ran.out.as_str()), (10, "пропуск [removed]\n"), "{ran:?}");
+}
+
+#[test]
+fn a_signal_denies() {
+    let home = home();
+    let mut command = home.command(&["gate", "--config", "elek.toml", "--dest", "archive", "-"]);
+    let piped = std::process::Stdio::piped;
+    let mut child = command.stdin(piped()).stdout(piped()).stderr(piped()).spawn().expect("it runs");
+    let mut input = child.stdin.take().expect("a pipe");
+    std::io::Write::write_all(&mut input, b"half of it").expect("written");
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    let id = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &id]).status().expect("it runs").success());
+    let ran = Ran::from(child.wait_with_output().expect("it ends"));
+    drop(input);
+    assert_eq!(answer(&home, &ran), (30, "interrupted".to_owned()), "{ran:?}");
+    assert_eq!(ran.out, "");
+}
+
+#[test]
 fn a_public_category_of_a_volume_passes_and_is_named() {
     let home = home();
     home.write("in/phone.txt", "тел. +7 701 123 45 67\n");

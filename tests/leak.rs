@@ -217,6 +217,39 @@ fn messages_about_files_show_no_content() {
 }
 
 #[test]
+fn the_gate_shows_and_keeps_no_value() {
+    let home = Home::new();
+    let canaries: Vec<(usize, String)> = canaries().into_iter().take(5 * MAKERS.len()).collect();
+    let values: Vec<String> = canaries.iter().map(|(_, value)| value.clone()).collect();
+    let needles = needles(&values);
+    home.write("elek.toml", "[destination.copilot]\ncountry = \"KZ\"\nmay_train = false\nterms_ref = \"t\"\n");
+    let mut copies = 0;
+    for encoding in ENCODINGS {
+        for (name, bytes) in contents(&canaries, encoding) {
+            home.write(&name, bytes);
+            for arguments in [
+                &["gate", "--config", "elek.toml", "--dest", "copilot", &name, "-o", "copy", "-f", "json"][..],
+                &["gate", "--config", "elek.toml", "--dest", "public", &name, "-o", "copy", "-v"],
+                &["redact", &name, "-o", "copy"],
+            ] {
+                let arguments = [arguments, &["--manifest", "manifest"]].concat();
+                let map = if arguments.contains(&"public") { &[][..] } else { &["--map", "map"] };
+                let output = home.command(&[&arguments, map].concat()).output().expect("it runs");
+                assert_ne!(output.status.code(), Some(2), "{arguments:?}: {output:?}");
+                needles.clean(&[output.stdout, output.stderr].concat(), &format!("{arguments:?}"));
+                copies += u32::from(home.path("copy").exists());
+                for left in ["map", "manifest"] {
+                    needles.clean(&fs::read(home.path(left)).unwrap_or_default(), left);
+                }
+                fs::remove_file(home.path("copy")).ok();
+            }
+        }
+    }
+    assert!(copies > 20, "only {copies} copies");
+    needles.clean(&fs::read(home.path(".local/state/elek/decisions.jsonl")).expect("there"), "the decision log");
+}
+
+#[test]
 fn values_in_names_stay_in_paths() {
     let home = Home::new();
     let canaries: Vec<String> = canaries().into_iter().map(|(_, value)| value).take(300).collect();

@@ -168,6 +168,7 @@ pub(crate) fn catalog(settings: &Settings) -> Result<Catalog, Failure> {
         only: settings.strings("only")?,
         except: settings.strings("except")?,
         folders: settings.list("patterns").iter().map(Into::into).collect(),
+        categories: settings.policy().own_categories(),
     };
     Catalog::load(&selection).map_err(|error| {
         let unknown = matches!(error, CatalogError::Unknown { .. });

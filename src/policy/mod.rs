@@ -163,7 +163,7 @@ pub struct Policy {
     raises: Vec<RaiseRule>,
     purposes: Vec<Purpose>,
     volumes: BTreeMap<String, Volume>,
-    /// Classes that the operator raised.
+    /// Classes that the operator raised, and those of categories that the operator added.
     classes: BTreeMap<String, Class>,
     register: Option<Register>,
     versions: Versions,
@@ -331,6 +331,17 @@ impl Policy {
     /// The register of consents, if the operator keeps one.
     pub fn register(&self) -> Option<&Register> {
         self.register.as_ref()
+    }
+
+    /// Categories that the operator added, each with its class.
+    pub fn own_categories(&self) -> BTreeMap<String, String> {
+        let own = self.classes.iter().filter(|(id, _)| Category::find(id).is_none());
+        own.map(|(id, class)| (id.clone(), class.name().to_owned())).collect()
+    }
+
+    /// Whether there is a category of this id, shipped or added.
+    fn has_category(&self, id: &str) -> bool {
+        self.classes.contains_key(id) || Category::find(id).is_some()
     }
 
     /// The class of a category here, given its class by the taxonomy.

@@ -129,12 +129,16 @@ fn canonical(text: &str) -> Option<String> {
 }
 
 fn category(policy: &mut Policy, place: &Text<'_>, id: &Key, table: &CategoryTable) -> Result<(), PolicyError> {
-    let Some(known) = Category::find(id.get_ref()) else {
-        return Err(place.unknown(id, "category", Category::all().iter().map(|category| category.id)));
-    };
     let names = Class::ALL.map(Class::name);
     let class = Class::from_name(table.gate_class.get_ref())
         .ok_or_else(|| place.unknown(&table.gate_class, "gate class", names))?;
+    let Some(known) = Category::find(id.get_ref()) else {
+        if !id.get_ref().starts_with("x.") {
+            return Err(unknown_category(policy, place, id));
+        }
+        policy.classes.insert(id.get_ref().clone(), class);
+        return Ok(());
+    };
     if class.severity() < known.severity {
         let message = format!(
             "`{}` is `{}` and cannot be lowered to `{}` everywhere; a volume can say what is public there, with a reason",
@@ -146,6 +150,11 @@ fn category(policy: &mut Policy, place: &Text<'_>, id: &Key, table: &CategoryTab
     }
     policy.classes.insert(known.id.to_owned(), class);
     Ok(())
+}
+
+fn unknown_category(policy: &Policy, place: &Text<'_>, id: &Key) -> PolicyError {
+    let own = policy.classes.keys().map(String::as_str).filter(|id| id.starts_with("x."));
+    place.unknown(id, "category", Category::all().iter().map(|category| category.id).chain(own))
 }
 
 fn destination(policy: &mut Policy, place: &Text<'_>, id: &Key, table: DestinationTable) -> Result<(), PolicyError> {
@@ -186,7 +195,7 @@ fn destination(policy: &mut Policy, place: &Text<'_>, id: &Key, table: Destinati
                 return Err(place.refuse(&name, format!("`{}` must be a table of strings", name.get_ref())));
             }
             (known, Entry::Fact(fact)) if own.attributes.contains(known) => {
-                check_fact(place, &name, &fact)?;
+                check_fact(policy, place, &name, &fact)?;
                 own.facts.insert(name.into_inner(), fact);
             }
             (known, Entry::Table(_)) if own.attributes.contains(known) => {
@@ -215,7 +224,7 @@ fn check_cell(place: &Text<'_>, key: &Key, class: String, cell: String) -> Resul
     }
 }
 
-fn check_fact(place: &Text<'_>, name: &Key, fact: &Fact) -> Result<(), PolicyError> {
+fn check_fact(policy: &Policy, place: &Text<'_>, name: &Key, fact: &Fact) -> Result<(), PolicyError> {
     let wrong = |what: &str| Err(place.refuse(name, format!("`{}` must be {what}", name.get_ref())));
     match (name.get_ref().as_str(), fact) {
         ("country" | "primary_copy_country", Fact::Text(code)) if Country::from_code(code).is_some() => Ok(()),
@@ -228,8 +237,12 @@ fn check_fact(place: &Text<'_>, name: &Key, fact: &Fact) -> Result<(), PolicyErr
         ("retention_days", fact) if !matches!(fact, Fact::Number(_)) => wrong("a whole number"),
         ("declared_categories", Fact::List(ids)) => {
             let known = |glob: &str| match glob.strip_suffix('*') {
-                Some(start) => Category::all().iter().any(|category| category.id.starts_with(start)),
-                None => Category::find(glob).is_some(),
+                Some(start) => {
+                    let mut own = policy.classes.keys();
+                    own.any(|id| id.starts_with(start))
+                        || Category::all().iter().any(|category| category.id.starts_with(start))
+                }
+                None => policy.has_category(glob),
             };
             match ids.iter().find(|id| !known(id)) {
                 None => Ok(()),
@@ -254,15 +267,16 @@ fn volume(policy: &Policy, place: &Text<'_>, id: &Key, table: VolumeTable) -> Re
         return Err(place.unknown(purpose, "purpose", known));
     }
     for (category, reason) in &table.public {
-        let Some(known) = Category::find(category.get_ref()) else {
-            return Err(place.unknown(category, "category", Category::all().iter().map(|category| category.id)));
-        };
-        let class = policy.class(known.id, known.gate_class);
+        let id = category.get_ref().as_str();
+        if !policy.has_category(id) {
+            return Err(unknown_category(policy, place, category));
+        }
+        let class = policy.class(id, Category::find(id).map_or("", |known| known.gate_class));
         if class >= Class::Special {
-            return Err(place.refuse(category, format!("`{}` is {} and never public", known.id, class.name())));
+            return Err(place.refuse(category, format!("`{id}` is {} and never public", class.name())));
         }
         if reason.trim().is_empty() {
-            return Err(place.refuse(category, format!("why `{}` is public must be written down", known.id)));
+            return Err(place.refuse(category, format!("why `{id}` is public must be written down")));
         }
     }
     Ok(Volume {
@@ -288,6 +302,7 @@ mod tests {
             "lang = \"ru\"\n[destination.copilot]\ncountry = \"US\"\nmay_train = false\nterms_ref = \"t\"\nmatrix = { strong_id = \"allow\" }\n\
              [destination.\"x.courier\"]\nlike = \"third-party\"\nname = \"Courier\"\n\
              [category.\"contact.phone\"]\ngate_class = \"strong_id\"\n\
+             [category.\"x.badge\"]\ngate_class = \"ordinary\"\n\
              [volume.hr]\ncountry = \"KZ\"\njurisdiction = \"kz\"\nrole = \"operator\"\npurposes = [\"kz.recruitment\"]\n\
              public = { \"contact.email\" = \"published on the site\" }\n\
              [consent]\nregister = \"consents.jsonl\"\nmax_age_days = 7\n",
@@ -298,6 +313,7 @@ mod tests {
         assert_eq!(copilot.loosened().collect::<Vec<_>>(), [(Class::StrongId, Cell::Redact, Cell::Allow)]);
         assert_eq!(policy.destination("x.courier").expect("there").kind, "third-party");
         assert_eq!(policy.class("contact.phone", "ordinary"), Class::StrongId);
+        assert_eq!(policy.own_categories().into_iter().collect::<Vec<_>>(), [("x.badge".into(), "ordinary".into())]);
         assert_eq!(policy.volume("hr").expect("there").purposes, ["kz.recruitment"]);
         assert_eq!(policy.register().expect("there").max_age_days, 7);
         assert_ne!(policy.digest(), Policy::shipped().expect("in order").digest());

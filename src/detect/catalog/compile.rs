@@ -12,7 +12,7 @@ use crate::detect::labelled::words::WordList;
 use crate::detect::number;
 use crate::detect::population::Counted;
 use crate::detect::simd::{self, Wanted};
-use crate::finding::{Confidence, Kind};
+use crate::finding::{Confidence, Kind, Mask};
 use crate::taxonomy::Category;
 use crate::text::field::{Meaning, Names};
 use crate::text::keyword::{Group, Keywords};
@@ -53,6 +53,7 @@ impl Catalog {
             groups: vec![Meaning::default()],
             names: Names::default(),
             wanted: Wanted::none(),
+            own: selection.categories.clone(),
             digest,
         };
         for (definition, &on) in definitions.iter().zip(&on) {
@@ -124,7 +125,10 @@ impl Catalog {
     }
 
     fn add_kind(&mut self, definition: &Definition, category: &str, rule: RuleIndex) -> Result<u16, CatalogError> {
-        let known = Category::find(category).ok_or_else(|| CatalogError::Detector {
+        let own = self.own.get(category);
+        let of_class = |class: &String| Category::all().iter().find(|known| known.gate_class == class);
+        let known = Category::find(category).or_else(|| own.and_then(of_class));
+        let known = known.ok_or_else(|| CatalogError::Detector {
             id: definition.id.clone(),
             message: format!("the taxonomy has no category `{category}`"),
         })?;
@@ -137,7 +141,8 @@ impl Catalog {
             category: category.into(),
             gate_class: known.gate_class.into(),
             severity: known.severity,
-            mask: known.mask,
+            // Of a category that an operator added, nothing is known that could be shown.
+            mask: if own.is_some() { Mask::Hidden } else { known.mask },
             tallied: known.tallied(),
         });
         self.kind_rules.push(rule);

@@ -21,7 +21,7 @@ use crate::text::hash::Spread;
 use crate::text::keyword::Keywords;
 use file::{Class, CookieValue, Definition, Failed, Normal, Reader};
 use picture::Picture;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 use std::path::PathBuf;
 
@@ -39,6 +39,8 @@ pub struct Selection {
     pub except: Vec<String>,
     /// Folders with further detectors.
     pub folders: Vec<PathBuf>,
+    /// Categories that the operator added to the taxonomy, each with its gate class.
+    pub categories: BTreeMap<String, String>,
 }
 
 /// One compiled detector.
@@ -163,6 +165,8 @@ pub struct Catalog {
     pub(crate) groups: Vec<Meaning>,
     pub(crate) names: Names,
     pub(crate) wanted: Wanted,
+    /// Categories that the operator added, with their gate classes.
+    own: BTreeMap<String, String>,
     digest: String,
 }
 
