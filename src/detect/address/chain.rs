@@ -8,6 +8,8 @@ use std::ops::Range;
 
 /// Line ends that an address goes over, those of forms not counted.
 const LINE_ENDS: usize = 2;
+/// Bytes of the shortest address.
+const SHORTEST: usize = 8;
 /// Most parts of an address.
 const PARTS: usize = 16;
 
@@ -24,11 +26,16 @@ pub(super) struct Chain {
     count: usize,
     last: Option<Part>,
     line_ends: usize,
+    /// Its street and house are written the English way.
+    english: bool,
 }
 
 impl Chain {
     /// How sure it is that this is an address, without a word that says so; `None` for nothing like it.
     pub(super) fn level(&self) -> Option<Level> {
+        if self.range.len() < SHORTEST {
+            return None;
+        }
         let has = |part| self.parts.has(part);
         let sure = |part| self.sure.has(part);
         let street = has(Part::Street) || has(Part::Area);
@@ -48,12 +55,15 @@ impl Chain {
             let certain = sure(Part::Street) || sure(Part::Area);
             return Some(match (certain, kinds) {
                 (true, 3..) | (false, 4..) => Level::Certain,
+                // `51 Main Street` alone stands in every licence.
+                (true, _) if self.english => Level::Possible,
                 (true, _) => Level::Likely,
                 (false, 3) if marked || named => Level::Likely,
                 _ => Level::Possible,
             });
         }
-        if sure(Part::Town) && sure(Part::House) || has(Part::Box) && place {
+        let block = place && self.parts.any(&[Part::House, Part::Build]) && has(Part::Flat);
+        if sure(Part::Town) && sure(Part::House) || has(Part::Box) && place || block {
             return Some(if kinds >= 3 { Level::Certain } else { Level::Likely });
         }
         (kinds >= 2 && (street || door || named)).then_some(Level::Possible)
@@ -81,6 +91,7 @@ impl Chain {
         self.range.end = tokens.at(part.end - 1).end;
         self.parts.add(part.part);
         if let Some(also) = part.also {
+            self.english |= part.sure;
             self.parts.add(also);
         }
         if part.sure {
@@ -162,10 +173,12 @@ fn dotted(tokens: &Tokens, from: usize, to: usize) -> bool {
 
 /// What stands between the last part and the token where the next one may begin.
 fn gap(tokens: &Tokens, from: usize, chain: &Chain) -> Option<(usize, Before)> {
-    let mut before = Before { parts: chain.parts, last: chain.last, comma: false, line_end: false };
+    let mut before = Before { parts: chain.parts, last: chain.last, comma: false, line_end: false, told: false };
     if chain.is_empty() {
         let comma = from.checked_sub(1).is_some_and(|left| tokens.at(left).shape == Shape::Mark(','));
-        return Some((from, Before { comma, ..before }));
+        let colon = from.checked_sub(1).filter(|left| tokens.at(*left).shape == Shape::Mark(':')).unwrap_or(from);
+        let told = colon.checked_sub(1).is_some_and(|left| tokens.at(left).classes.any(Classes::ADDRESS));
+        return Some((from, Before { comma, told, ..before }));
     }
     let (mut dash, mut dot) = (false, false);
     let mut i = from;

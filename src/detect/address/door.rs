@@ -29,6 +29,7 @@ impl Door {
             .or(Classes::HOUSE_SHORT)
             .or(Classes::FLAT)
             .or(Classes::BOX)
+            .or(Classes::ADDRESS)
             .or(Classes::STREETS)
             .or(Classes::AREAS);
         let mut i = gap_before(bytes, start);
@@ -36,19 +37,30 @@ impl Door {
         if word.any(marked) {
             return true;
         }
+        let mut words = WORDS;
         if !may_end(bytes, end) {
             let behind = end + usize::from(matches!(at(bytes, end), b' ' | b'-'));
-            return word_at(lexicon, bytes, behind).any(Classes::NUMBERED.or(Classes::AFTER).or(Classes::AREAS));
+            let next = word_at(lexicon, bytes, behind);
+            if next.any(Classes::NUMBERED.or(Classes::AFTER).or(Classes::AREAS)) {
+                return true;
+            }
+            // A word behind the number: only a street just before it.
+            words = 3;
+            if next.any(Classes::UNIT) {
+                return false;
+            }
         }
         i = first;
-        for _ in 1..WORDS {
+        for _ in 1..words {
             i = gap_before(bytes, i);
             let (next, classes) = word_before(lexicon, bytes, i);
             if next == i {
                 return false;
             }
             word = classes;
-            if word.any(Classes::STREETS.or(Classes::AREAS).or(Classes::TOWN).or(Classes::TOWN_SHORT)) {
+            if word
+                .any(Classes::STREETS.or(Classes::AREAS).or(Classes::TOWN).or(Classes::TOWN_SHORT).or(Classes::ADDRESS))
+            {
                 return true;
             }
             i = next;

@@ -76,6 +76,8 @@ pub(super) struct Before {
     pub(super) comma: bool,
     /// A line ends between.
     pub(super) line_end: bool,
+    /// The word for an address stands before the first part.
+    pub(super) told: bool,
 }
 
 impl Before {
@@ -160,8 +162,9 @@ impl Grammar<'_> {
 
     /// Behind a word in brackets at `i`: «Саха (Якутия)».
     pub(super) fn bracketed(&self, i: usize) -> usize {
-        let word = self.mark(i, '(') && self.capital(i + 1) && self.mark(i + 2, ')');
-        if word { i + 3 } else { i }
+        let end = self.skip_dot(i + 2);
+        let word = self.mark(i, '(') && matches!(self.token(i + 1).shape, Shape::Word { .. }) && self.mark(end, ')');
+        if word { end + 1 } else { i }
     }
 
     pub(super) fn ends(&self, i: usize) -> bool {
@@ -176,9 +179,13 @@ impl Grammar<'_> {
         if number.is_odd() {
             return None;
         }
+        // «3-я улица Строителей».
+        if number.is_ordinal() && self.is(i + 1, Classes::STREET) && self.capital(i + 2) {
+            return self.marker_then_name(i + 1, before);
+        }
         self.number_then_marker(i, number, before)
-            .or_else(|| self.named(i, before))
             .or_else(|| self.english(i, number))
+            .or_else(|| self.named(i, before))
             .or_else(|| self.index(i, number, before))
             .or_else(|| self.bare_number(i, number, before))
     }

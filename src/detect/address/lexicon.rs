@@ -11,7 +11,7 @@ const REGIONS: &str = include_str!("../../../patterns/address/regions.txt");
 
 /// What a word may say: a set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Classes(u32);
+pub(super) struct Classes(u64);
 
 macro_rules! classes {
     ($($name:ident = $bit:literal, $word:literal;)*) => {
@@ -63,11 +63,15 @@ classes! {
     // Its name or number stands in front.
     AFTER = 30, "after";
     LEAD = 31, "lead";
+    // English words behind the name of a street.
+    ENGLISH = 32, "street-english";
+    // The words for an address themselves.
+    ADDRESS = 33, "address";
 }
 
 impl Classes {
     /// Markers of streets, certain or not.
-    pub(super) const STREETS: Self = Self::STREET.or(Self::STREET_SHORT).or(Self::STREET_OBLIQUE);
+    pub(super) const STREETS: Self = Self::STREET.or(Self::STREET_SHORT).or(Self::STREET_OBLIQUE).or(Self::ENGLISH);
     /// Markers of parts of towns.
     pub(super) const AREAS: Self = Self::AREA.or(Self::AREA_SHORT);
     /// Markers of towns and villages.

@@ -2,7 +2,7 @@
 
 use super::grammar::{Before, Component, Grammar, Part};
 use super::lexicon::Classes;
-use super::tokens::{Letters, Shape};
+use super::tokens::{Letters, Look, Number, Shape};
 
 /// Most words of a name.
 const NAME_WORDS: usize = 6;
@@ -28,7 +28,9 @@ impl Grammar<'_> {
         {
             return None;
         }
-        if classes.any(Classes::STREETS) {
+        // Latin abbreviations have a dot: `per` and `pr` are words of English.
+        let dotless = self.latin(i) && !classes.any(Classes::STREET) && !self.mark(i + 1, '.');
+        if classes.any(Classes::STREETS.without(Classes::ENGLISH)) && !dotless {
             let strict = !classes.any(Classes::STREET);
             if let Some(name) = self.street_name(j, strict) {
                 return Some(found(Part::Street, name));
@@ -49,7 +51,7 @@ impl Grammar<'_> {
                 && !(bare && before.parts.is_empty() && !before.comma)
                 && let Some(end) = self.place_name(j)
             {
-                return Some(found(Part::Town, (end, self.capital(j))));
+                return Some(found(Part::Town, (self.bracketed(end), self.capital(j))));
             }
         }
         if classes.any(Classes::LARGE) && self.capital(j) && !self.is(j, Classes::STREET.or(Classes::TOWN)) {
@@ -91,6 +93,11 @@ impl Grammar<'_> {
                 j += 2;
                 continue;
             }
+            // «Проектний 5-й».
+            if sure && j > first && self.number(j).is_some_and(Number::is_ordinal) {
+                j += 1;
+                continue;
+            }
             let Some((letters, chars)) = self.letters(j) else { break };
             let classes = self.token(j).classes;
             if classes.any(Classes::PLACEHOLDER) && j == first {
@@ -102,7 +109,9 @@ impl Grammar<'_> {
             if marker && classes.any(Classes::NUMBERED) && (self.number(behind).is_some() || self.mark(behind, '№')) {
                 break;
             }
-            if marker && !capital && !classes.any(Classes::JOIN) && j > first {
+            // «Зелена гірка, буд. 4»: a marked house ends the name, so the word belongs to it.
+            let held = sure && j > first && !capital && chars > 3 && self.marked_house(j + 1);
+            if marker && !capital && !held && !classes.any(Classes::JOIN) && j > first {
                 break;
             }
             if capital {
@@ -110,7 +119,10 @@ impl Grammar<'_> {
                     break;
                 }
                 sure |= j == first || small == 0;
-            } else if classes.any(Classes::JOIN.or(Classes::YEARS)) && (sure || self.capital(behind) || j > first) {
+            } else if held
+                || classes.any(Classes::JOIN.or(Classes::YEARS))
+                    && (sure || j > first || (behind..behind + 2).any(|k| self.capital(k)))
+            {
                 // goes on
             } else if strict || sure || small >= 2 || marker && j == first || chars == 1 || self.latin(j) {
                 break;
@@ -121,7 +133,7 @@ impl Grammar<'_> {
             // «ул. Ак. Королёва», «им. Ленина».
             if self.mark(j, '.')
                 && chars <= 4
-                && self.capital(j + 1)
+                && (self.capital(j + 1) || self.is(j + 1, Classes::JOIN))
                 && self.touches(j - 1)
                 && !self.is(j + 1, Classes::PLACE)
             {
@@ -129,6 +141,10 @@ impl Grammar<'_> {
             }
         }
         if j == first && !(sure && first > i) {
+            return None;
+        }
+        // Noise that decodes to letters makes names of one or two.
+        if first == i && !(first..j).any(|k| self.letters(k).is_some_and(|(_, chars)| chars > 2)) {
             return None;
         }
         if small > 0 && !sure {
@@ -181,16 +197,20 @@ impl Grammar<'_> {
     /// The end of the name of a town, district or region: up to three words with capitals.
     pub(super) fn place_name(&self, i: usize) -> Option<usize> {
         let (_, chars) = self.letters(i)?;
-        if chars < 2 || self.is(i, Classes::PLACEHOLDER) {
+        if chars < 3 && !self.is(i, Classes::PLACE) || self.is(i, Classes::PLACEHOLDER) {
             return None;
         }
         let mut j = i + 1;
         while j < i + 3 && self.capital(j) && !self.is(j, Classes::MARKERS) && !self.initial(j) {
             let known = self.is(i, Classes::PLACE);
             let other = self.marker_behind(j) || self.number(j + 1).is_some();
-            if known || other {
+            if other || known && !self.mark(j + 1, ',') {
                 break;
             }
+            j += 1;
+        }
+        // «с. Отеген батыр,».
+        if j == i + 1 && self.is(j, Classes::JOIN) && self.mark(j + 1, ',') && !self.capital(j) {
             j += 1;
         }
         Some(j)
@@ -228,6 +248,11 @@ impl Grammar<'_> {
                 }
                 Shape::Word { letters, .. } => {
                     let capital = letters != Letters::Small;
+                    // «Калинина д.10» is a house.
+                    let numbered = token.classes.any(Classes::NUMBERED) && self.number(self.skip_dot(j + 1)).is_some();
+                    if numbered && !token.classes.any(Classes::STREETS) {
+                        return None;
+                    }
                     if j > first && token.classes.any(Classes::NAMED) && capitals > 0 {
                         return self.named_by(i, first, j, before);
                     }
@@ -266,18 +291,26 @@ impl Grammar<'_> {
         if town && self.is(marker - 1, Classes::PLACE) {
             return None;
         }
+        let long = |k: usize| self.letters(k).is_some_and(|(_, chars)| chars > 2);
+        if self.letters(first).is_some() && !(first..marker).any(long) {
+            return None;
+        }
         let after = classes.any(Classes::AFTER);
         let end = self.abbreviated(marker);
         let behind = self.skip_dot(marker + 1);
         let whole = classes.any(Classes::NAMED.without(Classes::SHORT));
-        let small = self.letters(marker).is_some_and(|(l, chars)| l == Letters::Small || whole && chars > 2);
+        let small = self.letters(marker).is_some_and(|(l, chars)| l == Letters::Small || whole && chars > 2)
+            || classes.any(Classes::ENGLISH);
         let capitals = self.letters(first).is_some_and(|(letters, _)| letters == Letters::Capitals);
         // «Алматы ул. Абая»: the marker belongs to the name behind it.
         let ahead = self.capital(behind) && !self.is(behind, Classes::NUMBERED)
             || self.number(behind).is_some()
                 && (self.is(behind + 1, Classes::YEARS)
                     || self.capital(behind + 1) && !self.is(behind + 1, Classes::NUMBERED));
-        let oblique = classes.any(Classes::STREET_OBLIQUE) && !after && !self.declined(marker - 1);
+        let oblique = classes.any(Classes::STREET_OBLIQUE)
+            && !classes.any(Classes::STREET)
+            && !after
+            && !self.declined(marker - 1);
         let large = classes.any(Classes::LARGE) && !classes.any(Classes::SHORT);
         if oblique || (ahead && !after && !large) || !(small || capitals || after) {
             return None;
@@ -327,63 +360,81 @@ impl Grammar<'_> {
             return None;
         }
         let part = if town { Part::Town } else { Part::Region };
-        (!before.parts.has(part)).then(|| Component::new(part, i + 1, false))
+        let again = before.parts.has(part) && !(before.last_is(&[part]) && before.comma);
+        (!again).then(|| Component::new(part, i + 1, false))
+    }
+
+    /// Whether a house with a marker stands at `i`, behind a comma or not.
+    fn marked_house(&self, i: usize) -> bool {
+        let i = if self.mark(i, ',') { i + 1 } else { i };
+        self.is(i, Classes::HOUSE.or(Classes::HOUSE_SHORT)) && self.number(self.skip_dot(i + 1)).is_some()
+    }
+
+    /// An unknown town between a house and a postal code: «буд. 67, Курахове, 41896».
+    fn town_before_code(&self, i: usize, before: Before) -> Option<Component> {
+        let housed = before.parts.any(&[Part::House, Part::Flat]) && before.comma && !before.line_end;
+        if !housed || before.parts.any(&[Part::Town, Part::Index]) {
+            return None;
+        }
+        let end = i + (i..i + 3).take_while(|&j| self.capital(j) && !self.is(j, Classes::MARKERS)).count();
+        let code = self.number(end + 1).filter(|number| matches!(number.digits, 5 | 6) && number.look == Look::Plain);
+        (end > i && self.mark(end, ',') && code.is_some() && self.ends(end + 2))
+            .then(|| Component::new(Part::Town, end, false))
     }
 
     /// An unknown name between a town and a street: «Санкт-Петербург, Коломна, ул. Садовая».
     pub(super) fn bare_area(&self, i: usize, before: Before) -> Option<Component> {
-        let placed = before.comma && before.last_is(&[Part::Town, Part::Region, Part::District, Part::Country]);
+        let placed =
+            before.comma && before.last_is(&[Part::Index, Part::Town, Part::Region, Part::District, Part::Country]);
         if !placed || before.line_end || self.is(i, Classes::MARKERS) {
-            return None;
+            return self.town_before_code(i, before);
         }
         let words = (i..i + 3).take_while(|&j| self.capital(j)).count();
         let end = i + words;
-        let ahead = Before { parts: before.parts, last: before.last, comma: true, line_end: false };
+        let ahead = Before { parts: before.parts, last: before.last, comma: true, line_end: false, told: false };
         let street = words > 0 && self.mark(end, ',') && self.is(end + 1, Classes::STREETS.or(Classes::AREAS));
         (street && self.marker_then_name(end + 1, ahead).is_some()).then(|| Component::new(Part::Area, end, false))
     }
 
-    /// A name and a number behind a town: «г. Алматы, Абая 10-5».
+    /// A name and a number behind a town: «г. Алматы, Абая 10-5», «г. Минск, Ленина, д. 3».
     pub(super) fn bare_street(&self, i: usize, before: Before) -> Option<Component> {
-        let placed = before.last_is(&[Part::Town, Part::Area, Part::District, Part::Index]) && before.comma || self.lax;
+        let behind = [Part::Town, Part::Area, Part::District, Part::Index];
+        let placed = self.lax || before.told || before.last_is(&behind) && before.comma;
         // «Достык 132, кв 7»: a flat with its marker says what the number is.
-        let flat = before.parts.is_empty() && !self.is(i, Classes::MARKERS.or(Classes::LEAD).or(Classes::UNIT));
-        if !(placed || flat)
-            || before.parts.any(&[Part::Street, Part::House])
-            || before.line_end
-            || !(self.capital(i) || self.lax)
-        {
+        let flat = (before.parts.is_empty() || before.last_is(&behind))
+            && !self.is(i, Classes::MARKERS.or(Classes::LEAD).or(Classes::UNIT).or(Classes::ADDRESS));
+        let housed = before.parts.any(&[Part::Street, Part::House]);
+        if !(placed || flat) || housed || before.line_end || !(self.capital(i) || self.lax || before.told) {
             return None;
         }
+        let named = |j: usize| {
+            self.letters(j).is_some()
+                && !self.is(j, Classes::MARKERS.or(Classes::PLACEHOLDER))
+                && (self.capital(j) || self.lax || before.told || self.is(j, Classes::JOIN))
+        };
         let mut j = i;
-        while j < i + 3
-            && self.letters(j).is_some()
-            && !self.is(j, Classes::MARKERS.or(Classes::PLACEHOLDER))
-            && (self.capital(j) || self.lax || self.is(j, Classes::JOIN))
-        {
+        while j < i + 3 && named(j) {
             j += if self.initial(j) { 2 } else { 1 };
         }
         let comma = usize::from(self.mark(j, ','));
-        let number = self.number(j + comma).filter(|_| j > i)?;
-        let end = self.number_end(j + comma);
+        let marker = self.is(j + comma, Classes::HOUSE.or(Classes::HOUSE_SHORT));
+        let at = if marker { self.skip_dot(j + comma + 1) } else { j + comma };
+        let number = self.number(at).filter(|_| j > i)?;
+        let end = self.number_end(at);
         let year = number.digits == 4 && !number.is_compound();
         let closed = self.ends(end) || self.is(end, Classes::NUMBERED);
-        if number.is_odd()
-            || number.is_ordinal()
-            || number.digits > 4
-            || year
-            || !closed
-            || self.is(end, Classes::UNIT) && !self.is(end, Classes::NUMBERED)
-        {
+        let unit = self.is(end, Classes::UNIT) && !self.is(end, Classes::NUMBERED);
+        if number.is_odd() || number.is_ordinal() || number.digits > 4 || year || !closed || unit {
             return None;
         }
         if !placed {
             let comma = usize::from(self.mark(end, ','));
             let door = self.is(end + comma, Classes::FLAT) && self.number(self.skip_dot(end + comma + 1)).is_some();
-            if !door || j + comma > i + 2 && number.is_compound() {
+            if !door || j > i + 2 && number.is_compound() {
                 return None;
             }
         }
-        Some(Component { also: Some(Part::House), ..Component::new(Part::Street, end, false) })
+        let street = Component::new(Part::Street, end, false);
+        Some(if marker { Component { end: j, ..street } } else { Component { also: Some(Part::House), ..street } })
     }
 }

@@ -7,7 +7,9 @@ use super::tokens::{Letters, Look, Number, Shape};
 impl Grammar<'_> {
     /// «71 үй», «10-үй», «5 микрорайон», «3 этаж».
     pub(super) fn number_then_marker(&self, i: usize, number: Number, before: Before) -> Option<Component> {
-        let mut j = i + 1;
+        // «17 «А» үй».
+        let mut j =
+            if matches!(self.token(i + 1).shape, Shape::Mark('«' | '“')) { self.number_end(i) } else { i + 1 };
         if self.mark(j, '-') && (self.touches(i) || self.is(j + 1, Classes::AFTER)) {
             j += 1;
         }
@@ -54,12 +56,12 @@ impl Grammar<'_> {
             return None;
         }
         let words = (1..=4).take_while(|&n| self.latin(i + n) && self.capital(i + n)).count();
-        let street = (2..=words + 1).find(|&n| self.is(i + n, Classes::STREET.or(Classes::STREET_SHORT)))?;
+        let street = (2..=words + 1).find(|&n| self.is(i + n, Classes::STREET.or(Classes::ENGLISH)))?;
         if !self.latin(i + street) || self.is(i + 1, Classes::MARKERS) {
             return None;
         }
         let end = self.abbreviated(i + street);
-        let sure = self.is(i + street, Classes::STREET);
+        let sure = self.letters(i + street).is_some_and(|(_, chars)| chars > 2);
         Some(Component { also: Some(Part::House), ..Component::new(Part::Street, end, sure) })
     }
 
@@ -159,6 +161,10 @@ impl Grammar<'_> {
         }
         let whole = classes.any(Classes::HOUSE.or(Classes::BUILD).or(Classes::FLAT).or(Classes::FLOOR));
         let (mut j, form) = self.behind_marker(i, whole);
+        // «ВП-14».
+        if self.mark(j, '-') && self.touches(i) && self.touches(j) {
+            j += 1;
+        }
         if self.mark(j, '№') || self.mark(j, '#') || self.letters(j) == Some((Letters::Capitals, 1)) && self.latin(j)
         {
             let sign = !matches!(self.token(j).shape, Shape::Word { .. }) || self.number(j + 1).is_some();
@@ -202,6 +208,9 @@ impl Grammar<'_> {
         } else {
             return None;
         };
-        Some(Component { value: form.then_some(j), ..Component::new(part, end, whole) })
+        Some(Component {
+            value: form.then_some(j),
+            ..Component::new(part, end, whole || before.parts.any(&[Part::Street, Part::Area]))
+        })
     }
 }

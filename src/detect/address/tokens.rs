@@ -287,6 +287,10 @@ impl Reader<'_> {
 
     /// The end of `A15E3C9` at `start`.
     fn postal_code(&self, start: usize) -> Option<usize> {
+        let letter = if at(self.bytes, start) < 0x80 { 1 } else { 2 };
+        if !at(self.bytes, start + letter).is_ascii_digit() {
+            return None;
+        }
         let mut i = start;
         for place in 0..7 {
             let (c, length) = utf8::char_at(self.bytes, i)?;
@@ -413,7 +417,7 @@ fn is_build(codes: [Code; 4], count: usize) -> bool {
 fn is_ordinal(codes: [Code; 4], count: usize) -> bool {
     [
         "я", "й", "е", "ая", "ый", "ой", "ое", "го", "ого", "ій", "ші", "шы", "ший", "ти", "ої", "ї", "га", "ага",
-        "му", "st", "nd", "rd", "th",
+        "му", "ма", "ша", "та", "st", "nd", "rd", "th",
     ]
     .iter()
     .any(|word| {
