@@ -18,6 +18,21 @@ pub struct KindTotal {
     pub distinct_estimated: bool,
 }
 
+/// How many people the values of a scan belong to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct People {
+    /// Groups of strong keys that belong together.
+    pub groups: u64,
+    /// Values of shared keys that never stood beside a strong one.
+    pub unlinked: u64,
+    /// The most distinct values of one strong kind, unless there were too many to count exactly.
+    pub least: Option<u64>,
+    /// Values that say that their owner is under eighteen.
+    pub minors: u64,
+    /// The error of the counts if they come from sketches, in hundredths; else 0.
+    pub error_percent: u64,
+}
+
 /// What was listed, how it ended, and what was found in it.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
@@ -30,6 +45,8 @@ pub struct Ledger {
     world_readable_strong: u64,
     /// Values that the others of their field might have proved, but of which there were too many to keep.
     pub undecided_dropped: u64,
+    /// How many people the values belong to.
+    pub people: People,
     /// One entry a kind of the catalogue, filled in by the engine at the end.
     pub totals: Vec<KindTotal>,
 }

@@ -28,7 +28,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("unpack", &["limits", "problem", "read", "text"]),
     ("check", &[]),
-    ("score", &["check", "detect", "finding", "text"]),
+    ("score", &["check", "detect", "finding", "ledger", "text"]),
     ("detect", &["check", "finding", "score", "text"]),
     ("detect/simd", &["text"]),
     // Shared with the build: knows nothing.
@@ -40,7 +40,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "engine",
         &[
             "check", "detect", "finding", "ledger", "limits", "location", "matched", "problem", "read", "score",
-            "sink", "source", "span", "text", "unpack",
+            "sink", "source", "span", "taxonomy", "text", "unpack",
         ],
     ),
     // Users: know findings and problems, no source, no bytes, no detectors.

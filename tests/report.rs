@@ -5,7 +5,7 @@ mod validate;
 
 use elek::finding::{Confidence, Evidence, Facts, Finding, Kind, Mask, Record, Tally};
 use elek::lang::Lang;
-use elek::ledger::{KindTotal, Ledger};
+use elek::ledger::{KindTotal, Ledger, People};
 use elek::location::Location;
 use elek::matched::Matched;
 use elek::problem::{Problem, Reason, State};
@@ -135,6 +135,7 @@ fn drive(report: &mut dyn Report, kinds: &[Kind], items: &[MadeItem]) -> Result<
     report.begin(&head).map_err(elek::report::stop)?;
     let mut ledger = Ledger::default();
     ledger.totals = vec![KindTotal::default(); kinds.len()];
+    ledger.people = People { groups: 3, unlinked: 2, least: Some(3), minors: 0, error_percent: 0 };
     let go = |flow: ControlFlow<Stop>| match flow {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(stop) => Err(stop),
@@ -515,5 +516,12 @@ fn people_are_counted_by_their_keys() {
     let total = |distinct| KindTotal { count: distinct, distinct, ..KindTotal::default() };
     let mut ledger = Ledger::default();
     ledger.totals = vec![total(3), total(5), total(70), total(9)];
-    assert_eq!(Subjects::count(&ledger, &kinds), Subjects { min: 3, max: 8, estimate: 5 });
+    let only_shared = Subjects { min: 0, max: 5, estimate: 5, minors: 0, error_percent: 0 };
+    ledger.people = People { unlinked: 5, least: Some(0), ..People::default() };
+    assert_eq!(Subjects::count(&ledger, &kinds), only_shared, "no strong key was seen in a record");
+    ledger.people = People { groups: 4, unlinked: 2, least: Some(3), minors: 1, error_percent: 0 };
+    let counted = Subjects { min: 3, max: 6, estimate: 4, minors: 1, error_percent: 0 };
+    assert_eq!(Subjects::count(&ledger, &kinds), counted);
+    ledger.people = People { groups: 4, unlinked: 2, least: None, minors: 1, error_percent: 5 };
+    assert_eq!(Subjects::count(&ledger, &kinds), Subjects { error_percent: 5, ..counted });
 }

@@ -15,7 +15,7 @@ mod iban;
 mod icao;
 pub mod ip;
 pub mod jwt;
-mod kz;
+pub(crate) mod kz;
 mod letters;
 mod luhn;
 pub mod mrz;

@@ -158,6 +158,8 @@ impl Scanner<'_> {
             confidence: Confidence::High,
             evidence: Evidence::SHAPE.with(Evidence::CHECK),
             view: 0,
+            record: 0,
+            minor: false,
         };
         self.counter.undecided.push(Undecided { hit, rule, field });
     }

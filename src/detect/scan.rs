@@ -9,6 +9,7 @@ use super::normal;
 use super::number::{self, Gap, Group, Run};
 use super::population::Counter;
 use super::simd::{self, Kind as TriggerKind, Level, Trigger, Triggers};
+use crate::check::kz::iin_is_minor;
 use crate::check::{Day, Input, Verdict, phone};
 use crate::finding::{Confidence, Evidence};
 use crate::score::{self, Case};
@@ -72,6 +73,10 @@ pub struct Hit {
     pub evidence: Evidence,
     /// Number of the derived view that shows it, from 1; 0 if the text itself does. Set by who makes views.
     pub view: u16,
+    /// Where its record begins; told when the block is done, for counting people.
+    pub record: u32,
+    /// Whether it says that its owner is under eighteen.
+    pub minor: bool,
 }
 
 impl Hit {
@@ -765,6 +770,8 @@ impl<'c> Scanner<'c> {
             confidence,
             evidence: evidence.with(Evidence::SHAPE),
             view: 0,
+            record: 0,
+            minor: Some(index) == self.catalog.known.iin && iin_is_minor(&self.normal, self.today),
         });
     }
 

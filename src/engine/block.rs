@@ -421,6 +421,10 @@ fn keep(
     for hit in hits.iter_mut().chain(undecided.iter_mut().map(|undecided| &mut undecided.hit)) {
         hit.start -= from as u32;
     }
+    mark_records(block, from, &mut hits);
+    let mut later: Vec<Hit> = undecided.iter().map(|value| value.hit).collect();
+    mark_records(block, from, &mut later);
+    undecided.iter_mut().zip(later).for_each(|(value, hit)| value.hit = hit);
     let (map, base) = map.part(block.bytes, from, until);
     // Without the text a map cannot be read.
     let kept = job.wants.findings_per_kind > 0 || !map.is_plain();
@@ -436,6 +440,23 @@ fn keep(
         views,
         lines_before: if job.wants.lines && from > own.start { lines_in(own.start, from) } else { 0 },
         lines,
+    }
+}
+
+/// Tells where the record of each hit begins: its line, or the tuple of a statement. Hits stand in order, with places
+/// behind `from`.
+fn mark_records(block: &Block<'_>, from: usize, hits: &mut [Hit]) {
+    let (mut at, mut record) = (block.own.start, block.own.start);
+    for hit in hits {
+        let start = hit.start as usize + from;
+        let gap = slice(block.bytes, at, start);
+        let mut last = memchr::memrchr(b'\n', gap);
+        if block.layout.sql {
+            last = last.max(memchr::memmem::rfind(gap, b"),("));
+        }
+        record = last.map_or(record, |last| at + last + 1);
+        hit.record = record as u32;
+        at = at.max(start);
     }
 }
 

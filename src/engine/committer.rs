@@ -3,6 +3,7 @@
 use super::block::{BlockResult, Part, StepResult};
 use super::content::Nature;
 use super::judge::Judge;
+use super::people::People;
 use super::views::Viewed;
 use super::{Options, Progress};
 use crate::detect::{Catalog, Hit, normal_form};
@@ -71,6 +72,7 @@ pub(super) struct Committer<'e> {
     /// File and name of the last member.
     last_member: (PathBuf, String),
     judge: Judge<'e>,
+    people: People,
 }
 
 impl<'e> Committer<'e> {
@@ -99,6 +101,7 @@ impl<'e> Committer<'e> {
             last_path: Vec::new(),
             last_member: (PathBuf::new(), String::new()),
             judge: Judge::new(catalog),
+            people: People::new(catalog),
         }
     }
 
@@ -171,6 +174,7 @@ impl<'e> Committer<'e> {
         let nature = part.map_or(nature, |part| &*part.nature);
         self.judge.block(result);
         for step in &result.steps {
+            self.people.end_record();
             let judged = self.judge.step(step, self.options.min_confidence);
             self.step(location, nature, part, step, judged.as_deref().unwrap_or(&step.hits));
         }
@@ -234,6 +238,7 @@ impl<'e> Committer<'e> {
     fn hit(&mut self, location: &Location, hit: &Hit, place: Place, at: Option<&str>, facts: &InBlock<'_>) {
         let delivered = self.is_delivered(hit);
         let index = usize::from(hit.kind);
+        self.people.hit(hit);
         let Some(counters) = self.counters.get_mut(index) else { return };
         if counters.count == 0 {
             self.touched.push(index);
@@ -274,6 +279,7 @@ impl<'e> Committer<'e> {
     /// The end of an item: its state, its tallies, its ledger line.
     pub(super) fn end(&mut self, location: &Location, ending: Ending) {
         self.ledger.list();
+        self.people.end_record();
         self.ledger.undecided_dropped += self.judge.next_stream();
         let found = self.problem.take();
         let (mut reason, mut detail) = match (ending.reason, found) {
@@ -348,6 +354,7 @@ impl<'e> Committer<'e> {
                 KindTotal { distinct: count, distinct_estimated: estimated, ..total }
             })
             .collect();
+        self.ledger.people = self.people.count();
         (self.ledger, self.stopped)
     }
 }

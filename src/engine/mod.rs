@@ -18,6 +18,7 @@ mod content;
 mod cut;
 mod inside;
 mod judge;
+mod people;
 mod queue;
 mod schema;
 mod stream;

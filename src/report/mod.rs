@@ -103,25 +103,34 @@ pub struct Subjects {
     pub min: u64,
     /// At most: every distinct value of every key is somebody else.
     pub max: u64,
-    /// The most distinct values of one kind of key, strong or medium.
+    /// Groups of strong keys that belong together; without any, the most distinct values of one kind of shared key.
     pub estimate: u64,
+    /// People who are known to be under eighteen.
+    pub minors: u64,
+    /// The error of the numbers if they come from sketches, in hundredths; else 0.
+    pub error_percent: u64,
 }
 
 impl Subjects {
     /// Counts people from the distinct values of strong and medium keys.
     pub fn count(ledger: &Ledger, kinds: &[Kind]) -> Self {
         use crate::taxonomy::{Category, SubjectKey};
-        let mut subjects = Self::default();
+        let (mut subjects, mut shared) = (Self::default(), 0);
         for (kind, total) in kinds.iter().zip(&ledger.totals) {
             let key = Category::find(&kind.category).map_or(SubjectKey::None, |category| category.subject_key);
             if key == SubjectKey::Strong {
                 subjects.min = subjects.min.max(total.distinct);
             }
-            if matches!(key, SubjectKey::Strong | SubjectKey::Medium) {
-                subjects.max += total.distinct;
-                subjects.estimate = subjects.estimate.max(total.distinct);
+            if key == SubjectKey::Medium {
+                shared = shared.max(total.distinct);
             }
         }
+        let people = ledger.people;
+        subjects.min = people.least.unwrap_or(subjects.min);
+        subjects.error_percent = people.error_percent;
+        subjects.estimate = if people.groups > 0 { people.groups.max(subjects.min) } else { shared };
+        subjects.max = (people.groups + people.unlinked).max(subjects.estimate);
+        subjects.minors = people.minors;
         subjects
     }
 }

@@ -117,11 +117,12 @@ pub(super) fn summary_object(out: &mut Vec<u8>, summary: &Summary<'_>) {
     // Writing to a vector cannot fail.
     write!(out, ",\"seconds\":{:.3}", summary.seconds.max(0.0)).ok();
     out.extend_from_slice(b",\"detectors\":{");
-    let mut categories = BTreeMap::<&str, u64>::new();
+    let mut categories = BTreeMap::<&str, (u64, u64)>::new();
     let found = summary.kinds.iter().zip(&ledger.totals).filter(|(_, total)| total.count > 0);
     let mut detectors = BTreeMap::<&str, (u64, u64, bool)>::new();
     for (kind, total) in found {
-        *categories.entry(&kind.category).or_default() += total.count;
+        let row = categories.entry(&kind.category).or_default();
+        *row = (row.0 + total.count, row.1 + total.distinct);
         let row = detectors.entry(&kind.detector).or_default();
         *row = (row.0 + total.count, row.1 + total.distinct, row.2 || total.distinct_estimated);
     }
@@ -136,16 +137,23 @@ pub(super) fn summary_object(out: &mut Vec<u8>, summary: &Summary<'_>) {
         out.push(b'}');
     }
     out.extend_from_slice(b"},\"categories\":{");
-    for (index, (category, count)) in categories.into_iter().enumerate() {
+    for (index, (category, (count, distinct))) in categories.into_iter().enumerate() {
         separator(out, index);
         json::string(out, category);
         number_field(out, ":{\"count\":", count);
+        number_field(out, ",\"distinct\":", distinct);
         out.push(b'}');
     }
     let subjects = Subjects::count(ledger, summary.kinds);
     number_field(out, "},\"subjects\":{\"min\":", subjects.min);
     number_field(out, ",\"max\":", subjects.max);
     number_field(out, ",\"estimate\":", subjects.estimate);
+    if subjects.error_percent > 0 {
+        number_field(out, ",\"error_percent\":", subjects.error_percent);
+    }
+    if subjects.minors > 0 {
+        number_field(out, ",\"minors\":", subjects.minors);
+    }
     number_field(out, "},\"world_readable_strong\":", ledger.world_readable_strong());
     out.push(b'}');
 }

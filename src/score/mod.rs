@@ -19,6 +19,7 @@
 //! but a field that names it or a keyword that stands nearer.
 
 pub mod distinct;
+pub mod people;
 pub mod population;
 
 use crate::check::Verdict;

@@ -68,6 +68,7 @@ impl Catalog {
             }
             match definition.check.with.as_str() {
                 "ru_bank_account" => catalog.known.account = Some(rule),
+                "kz_iin" => catalog.known.iin = Some(rule),
                 "card" => catalog.known.card = Some(rule),
                 _ => {}
             }

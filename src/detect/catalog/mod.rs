@@ -97,6 +97,8 @@ pub(crate) struct Known {
     pub(crate) name: Option<RuleIndex>,
     /// Account numbers whose key is over the code of the bank too.
     pub(crate) account: Option<RuleIndex>,
+    /// Numbers that hold the date of birth of a person of Kazakhstan.
+    pub(crate) iin: Option<RuleIndex>,
     pub(crate) address: Option<RuleIndex>,
     /// Payment cards: what is written behind a number can name it.
     pub(crate) card: Option<RuleIndex>,
