@@ -105,6 +105,14 @@ impl Looker {
         (if words { 0 } else { number }, column)
     }
 
+    /// What is asked of the name of the field that the value at `start` stands in.
+    pub(super) fn with_field_name<T>(
+        &mut self, block: &Block<'_>, start: usize, ask: impl Fn(&[u8]) -> T,
+    ) -> Option<T> {
+        let name = self.fields.name(block.bytes, block.base, start, block.layout)?;
+        Some(ask(name_bytes(&self.fields, block, &name)))
+    }
+
     /// A hash of the field that a number stands in, if its name says nothing, or it has none: the cell of a table, the
     /// value of a key, a line of its own.
     pub(super) fn field_key(&mut self, catalog: &Catalog, block: &Block<'_>, span: &Range<usize>) -> Option<u64> {

@@ -2,16 +2,18 @@
 //! judges of words. Most triggers are refused by a look at the word before.
 
 use super::catalog::RuleIndex;
-use super::names::{self, Name, Proof};
+use super::names::{self, Name, Part, Proof};
 use super::scan::{Block, Scanner};
 use crate::check::Verdict;
 use crate::finding::Evidence;
 use crate::score::Case;
 use crate::text::field::Meaning;
 use crate::text::word::{Word, Words, gap_before, is_capital_at};
-use crate::text::{at, before};
+use crate::text::{at, before, slice};
 use std::ops::Range;
 
+/// Longest field that is read, in bytes.
+const FIELD_BYTES: usize = 160;
 /// Longest word, in letters.
 const LETTERS: usize = 24;
 
@@ -30,7 +32,7 @@ impl Scanner<'_> {
         }
         let Some(rule) = self.is_on(self.catalog.known.name) else { return };
         match left_of(bytes, start) {
-            Left::Other => {}
+            Left::Other => self.name_in_field(block, start, rule),
             Left::Initial => self.name(block, start, rule),
             Left::Capital(left) => {
                 let (Some(left), Some(word)) = (Word::read(bytes, left), Word::read(bytes, start)) else { return };
@@ -63,6 +65,32 @@ impl Scanner<'_> {
         {
             self.name(block, start, rule);
         }
+    }
+
+    /// A name that fills a field or cell which says that it holds one.
+    fn name_in_field(&mut self, block: &Block<'_>, start: usize, index: RuleIndex) {
+        let bytes = block.bytes;
+        let (mut i, border) =
+            (start, |byte: u8| matches!(byte, b'"' | b'\'' | b'>' | b';' | b',' | b'\t' | b'|' | b'=' | b':' | b'\n'));
+        if before(bytes, i) == b' ' {
+            i -= 1;
+        }
+        if !border(before(bytes, i)) {
+            return;
+        }
+        let (field, column) = self.looker.field(self.catalog, block, start);
+        if !self.looker.meaning(field).is_some_and(|meaning| meaning.raise.contains(&index)) {
+            return;
+        }
+        let cell = slice(bytes, start, start + FIELD_BYTES);
+        let end = cell.iter().position(|byte| is_cell_end(*byte)).unwrap_or(cell.len());
+        let Some(text) = str::from_utf8(slice(cell, 0, end)).ok() else { return };
+        let part = self.looker.with_field_name(block, start, Part::of_field).unwrap_or(Part::Full);
+        let Some((range, confidence)) = names::judge_field(text, part) else { return };
+        let range = start + range.start..start + range.end;
+        self.words_done = range.end;
+        let evidence = if column { Evidence::COLUMN } else { Evidence::FIELD };
+        self.push(block, range, index, None, confidence, evidence);
     }
 
     /// Asks the judge of names about the words around one.
@@ -109,6 +137,11 @@ impl Scanner<'_> {
             self.push(block, range, index, None, confidence, evidence);
         }
     }
+}
+
+/// Whether a field or cell ends at such a byte.
+fn is_cell_end(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'<' | b';' | b',' | b'\t' | b'|' | b'&' | b'\n' | b'\r' | b'\\' | b'(' | b'[' | b'{')
 }
 
 /// What stands before a capital.

@@ -83,6 +83,9 @@ pub(super) fn marks_by_sound(key: Key) -> Entry {
 pub(super) struct Around(u16);
 
 impl Around {
+    /// The word is known by its stem only.
+    const STEM: u16 = 1 << 15;
+
     const fn has(self, bit: u16) -> bool {
         self.0 & 1 << bit != 0
     }
@@ -122,6 +125,11 @@ impl Around {
         self.has(6)
     }
 
+    /// Whether the word is known by its stem only: `Романов` begins as `роман`.
+    pub(super) fn by_stem(self) -> bool {
+        self.0 & Self::STEM != 0
+    }
+
     /// Never part of a name, though it may be written with a capital.
     pub(super) fn stranger(self) -> bool {
         self.0 & 0b1_0111_1111 != 0 || self.has(7)
@@ -141,7 +149,7 @@ pub(super) fn around(word: &Word) -> Around {
         let key = word.key.without(letters);
         let marks = if key.letters() >= 3 { table::marks(AROUND, stem(key)) } else { 0 };
         if marks != 0 {
-            return Around(marks);
+            return Around(marks | Around::STEM);
         }
     }
     Around::default()

@@ -4,8 +4,8 @@ use super::dictionary;
 use super::forms::Reading;
 use super::patronymic;
 use crate::finding::Confidence;
-use crate::text::word::{Case, Gap, Script, Word, gap_behind};
-use crate::text::{at, before};
+use crate::text::word::{Case, Gap, Key, Script, Word, gap_behind};
+use crate::text::{at, before, fold};
 use std::ops::Range;
 
 /// What the field is said to hold.
@@ -19,8 +19,47 @@ pub enum Part {
     Given,
     /// The patronymic.
     Patronymic,
-    /// Some name, perhaps of something else (`name`, `title`).
+    /// Some name, perhaps of something else (`name`): a person's whole name, or a given name that is nothing else.
     Any,
+}
+
+/// What the last letters of a field's name say, folded: the part that stands in it alone.
+const PARTS: [(Key, Part); 15] = [
+    (Key::of("firstname"), Part::Given),
+    (Key::of("givenname"), Part::Given),
+    (Key::of("secondname"), Part::Patronymic),
+    (Key::of("middlename"), Part::Patronymic),
+    (Key::of("patronymic"), Part::Patronymic),
+    (Key::of("lastname"), Part::Surname),
+    (Key::of("surname"), Part::Surname),
+    (Key::of("фамилия"), Part::Surname),
+    (Key::of("прізвище"), Part::Surname),
+    (Key::of("прозвішча"), Part::Surname),
+    (Key::of("тегі"), Part::Surname),
+    (Key::of("отчество"), Part::Patronymic),
+    (Key::of("имя"), Part::Given),
+    (Key::of("ім'я"), Part::Given),
+    (Key::of("аты"), Part::Given),
+];
+
+impl Part {
+    /// The part that a field with this name holds.
+    pub(crate) fn of_field(name: &[u8]) -> Self {
+        let mut key = Key::default();
+        let mut i = 0;
+        while i < name.len() {
+            let (code, length) = fold::folded_at(name, i);
+            if fold::is_letter(code) {
+                key = key.with(code);
+            }
+            i += length.max(1);
+        }
+        if key == Key::of("name") {
+            return Self::Any;
+        }
+        let part = PARTS.iter().find(|(end, _)| key.ends_in(*end, end.letters()));
+        part.map_or(Self::Full, |(_, part)| *part)
+    }
 }
 
 /// Most words in a name.
@@ -97,7 +136,10 @@ pub fn judge_field(cell: &str, part: Part) -> Option<(Range<usize>, Confidence)>
     let names = count - initials;
     let confidence = match part {
         _ if names == 0 => return None,
-        Part::Any if known < names || count < 2 => return None,
+        Part::Any if count == 1 => {
+            return is_plain_given(cell.get(start..end)?).then_some((start..end, Confidence::Medium));
+        }
+        Part::Any if known < names => return None,
         Part::Any => Confidence::Medium,
         _ if known == names => Confidence::High,
         Part::Full if names == 1 && initials == 0 && known == 0 => return None,
@@ -118,6 +160,12 @@ fn is_name_word(word: &Word) -> bool {
         && !PLACEHOLDERS.iter().any(|text| crate::text::word::Key::of(text) == word.key)
 }
 
+/// Whether a word is a given name, common enough and nothing else.
+fn is_plain_given(text: &str) -> bool {
+    let given = Word::read(text.as_bytes(), 0).map(|word| Reading::of(&word).given);
+    given.is_some_and(|form| form.level >= 2 && !form.entry.common() && !form.entry.place() && !form.entry.western())
+}
+
 fn is_listed(word: &Word, part: Part) -> bool {
     let reading = Reading::of(word);
     let separate = patronymic::separate(word.key).is_some();
@@ -136,6 +184,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn fields_say_which_part_they_hold() {
+        for (name, part) in [
+            ("NAME", Part::Any),
+            ("LAST_NAME", Part::Surname),
+            ("clientFirstName", Part::Given),
+            ("Имя", Part::Given),
+            ("ФИО", Part::Full),
+            ("client_name", Part::Full),
+        ] {
+            assert_eq!(Part::of_field(name.as_bytes()), part, "{name}");
+        }
+    }
+
+    #[test]
     fn names_are_told_from_what_else_stands_in_their_fields() {
         for (cell, part, want) in [
             ("Петров Сергей Иванович", Part::Full, Some("Петров Сергей Иванович")),
@@ -148,6 +210,9 @@ mod tests {
             ("ООО Ромашка", Part::Full, None),
             ("admin", Part::Given, None),
             ("Заявка с сайта", Part::Any, None),
+            ("Айгүл", Part::Any, Some("Айгүл")),
+            ("Роза", Part::Any, None),
+            ("Стол", Part::Any, None),
             ("a@b.kz", Part::Full, None),
             ("+7 701", Part::Full, None),
             ("user42", Part::Given, None),

