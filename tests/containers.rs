@@ -424,3 +424,116 @@ fn archives_with_two_names_are_read_once() {
         assert_eq!((scanned.of("kz.iin").len(), scanned.items.len()), (2, 23), "{:?}", scanned.items);
     }
 }
+
+fn fixture(name: &str) -> Scanned {
+    scan_with(&Path::new("fixtures/formats").join(name), Limits::default(), 1)
+}
+
+/// Detector, value, member and place inside of all that is found, and the column of a cell.
+fn told(scanned: &Scanned) -> BTreeSet<String> {
+    let of_interest = ["kz.iin", "email", "phone", "birth_date"];
+    scanned
+        .found
+        .iter()
+        .filter(|found| of_interest.contains(&found.detector.as_str()))
+        .map(|found| {
+            let (member, at) = (found.member.as_deref().unwrap_or("-"), found.at.as_deref().unwrap_or("-"));
+            // Of other places, fields are tested where fields are.
+            let column = found.field.as_deref().filter(|_| at.contains('!')).map(|name| format!(" | {name}"));
+            format!("{} {} | {member} | {at}{}", found.detector, found.value, column.unwrap_or_default())
+        })
+        .collect()
+}
+
+fn holds(name: &str, expected: &[&str]) {
+    let scanned = fixture(name);
+    let told = told(&scanned);
+    for line in expected {
+        assert!(told.contains(*line), "{name}: `{line}` is missing: {told:#?} {:?}", scanned.items);
+    }
+    assert!(scanned.complete, "{name}: {:?}", scanned.items);
+}
+
+#[test]
+fn packed_fixtures() {
+    for name in ["text.txt.xz", "text.txt.bz2", "text.txt.gz"] {
+        holds(name, &["kz.iin 900101300017 | text.txt | -", "email aigul.s@pochta-primer.kz | text.txt | -"]);
+    }
+    for name in ["stored.zip", "deflate.zip", "bzip2.zip", "lzma.zip"] {
+        holds(name, &["kz.iin 900101300017 | text.txt | -", "phone +7 (701) 555-01-23 | text.txt | -"]);
+    }
+}
+
+/// Values split over runs, deleted, in comments, in tables and in the properties.
+#[test]
+fn document_fixtures() {
+    holds(
+        "document.docx",
+        &[
+            "kz.iin 900101300017 | - | document:1",
+            "email aigul.s@pochta-primer.kz | - | document:2",
+            "kz.iin 981205417516 | - | document:3",
+            "phone +7 (701) 555-01-23 | - | comments:1",
+            "email b.omarov@pochta-primer.kz | - | docProps/core.xml",
+        ],
+    );
+    holds(
+        "slides.pptx",
+        &[
+            "kz.iin 900101300017 | - | slide1:1",
+            "kz.iin 981205417516 | - | slide2:1",
+            "email aigul.s@pochta-primer.kz | - | notesSlide1:1",
+        ],
+    );
+    holds(
+        "text.odt",
+        &[
+            "kz.iin 900101300017 | - | content:1",
+            "email aigul.s@pochta-primer.kz | - | content:3",
+            "email b.omarov@pochta-primer.kz | - | meta.xml",
+        ],
+    );
+    holds("text.rtf", &["kz.iin 900101300017 | - | document:1", "email aigul.s@pochta-primer.kz | - | document:2"]);
+}
+
+/// Cells have addresses and column names; numbers and days read as people see them; nothing hides in a hidden sheet.
+#[test]
+fn spreadsheet_fixtures() {
+    holds(
+        "book.xlsx",
+        &[
+            "kz.iin 900101300017 | - | Лист1!B4 | ИИН",
+            "kz.iin 981205417516 | - | Лист1!B5 | ИИН",
+            "email aigul.s@pochta-primer.kz | - | Скрытый!B7",
+            "phone +7 (701) 555-01-23 | - | sharedStrings",
+        ],
+    );
+    holds(
+        "sheets.ods",
+        &[
+            "kz.iin 900101300017 | - | Лист1!B2 | ИИН",
+            "phone +7 (701) 555-01-23 | - | Лист1!C2 | Телефон",
+            "kz.iin 981205417516 | - | Лист1!B3 | ИИН",
+            "email aigul.s@pochta-primer.kz | - | Скрытый!D1",
+        ],
+    );
+}
+
+/// What stands in a message as it is keeps its place; what is encoded is decoded once.
+#[test]
+fn mail_fixtures() {
+    let scanned = fixture("message.eml");
+    let told = told(&scanned);
+    for line in [
+        "email aigul.s@pochta-primer.kz | - | -",
+        "kz.iin 900101300017 | - | part 1",
+        "kz.iin 900101300017 | ????.docx | document:1",
+    ] {
+        assert!(told.contains(line), "`{line}` is missing: {told:#?}");
+    }
+    let sender = scanned.found.iter().find(|found| found.member.is_none() && found.detector == "email").expect("found");
+    assert_eq!(sender.place, ("raw", 7, 31));
+    let folder = fixture("folder.mbox");
+    assert_eq!(folder.members(), ["1!a.zip!a.txt", "1!a.zip", "1", "2!a.zip!a.txt", "2!a.zip", "2"]);
+    assert_eq!(folder.of("kz.iin").len(), 4);
+}
