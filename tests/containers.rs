@@ -267,6 +267,8 @@ fn hidden_content_is_found() {
     comment[end - 2..].copy_from_slice(&(TEXT.len() as u16).to_le_bytes());
     comment.extend_from_slice(TEXT);
     let behind = [zip(&[("a.txt", b"x")]), TEXT.to_vec()].concat();
+    let prepended = [&b"MZ\x90\0 a program that unpacks itself"[..], &zip(&[("a.txt", TEXT)])].concat();
+    let polyglot = [&b"\x89PNG\r\n\x1a\n"[..], &zip(&[("a.txt", TEXT)])].concat();
     let two_tars = [tar(&[("a.txt", b"x")]), tar(&[("b.txt", TEXT)])].concat();
     let between =
         [tar_entry("a.txt", b"x"), TEXT.to_vec(), vec![b' '; 512 - TEXT.len()], tar_entry("b", b"y")].concat();
@@ -279,6 +281,8 @@ fn hidden_content_is_found() {
         ("joined.zip", joined, Some(Reason::AmbiguousContainer)),
         ("comment.zip", comment, None),
         ("behind.zip", behind, Some(Reason::AmbiguousContainer)),
+        ("setup.exe", prepended, None),
+        ("picture.png", polyglot, Some(Reason::UnknownBinary)),
         ("two.tar", two_tars, None),
         ("between.tar", between, Some(Reason::Corrupt)),
     ] {
@@ -536,4 +540,21 @@ fn mail_fixtures() {
     let folder = fixture("folder.mbox");
     assert_eq!(folder.members(), ["1!a.zip!a.txt", "1!a.zip", "1", "2!a.zip!a.txt", "2!a.zip", "2"]);
     assert_eq!(folder.of("kz.iin").len(), 4);
+}
+
+/// The tour shows an archive and a document, and is read in full.
+#[test]
+fn the_tour_is_looked_into() {
+    holds(
+        "../tour/hr/visa_application.docx",
+        &[
+            "kz.iin 981205417516 | - | document:3",
+            "phone +7 702 555-01-22 | - | document:4",
+            "email asel.kasymova@example.kz | - | document:4",
+        ],
+    );
+    holds(
+        "../tour/backup/leads_2025.zip",
+        &["kz.iin 900101300017 | leads.csv | -", "phone +7 (701) 555-01-23 | leads.csv | -"],
+    );
 }

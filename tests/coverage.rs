@@ -1,8 +1,16 @@
 //! Every listed item ends in one state, with the real program: what could not be read is told, and the exit code follows.
 #![cfg(feature = "cli")]
 
+#[cfg(feature = "formats")]
+#[expect(dead_code, reason = "other tests need more of it")]
+#[path = "support/containers.rs"]
+mod containers;
 #[path = "support/home.rs"]
 mod home;
+#[cfg(feature = "formats")]
+#[expect(dead_code, reason = "other tests need more of it")]
+#[path = "support/values.rs"]
+mod values;
 
 use home::{Home, Ran};
 use serde_json::{Value, json};
@@ -425,4 +433,25 @@ fn findings_win_over_gaps() {
     let ran = expect(&home, &["in", "--fail-on", "medium"], 1, [1, 0, 0, 1], &json!({"unsupported": 1}));
     assert_eq!(ran.summary()["complete"], false);
     expect(&home, &["in", "--fail-on", "fin.*"], 3, [1, 0, 0, 1], &json!({"unsupported": 1}));
+}
+
+/// Members are listed beside their containers, each with one state of its own.
+#[cfg(feature = "formats")]
+#[test]
+fn what_lies_inside_is_listed() {
+    let home = Home::new();
+    let inner = containers::zip(&[("client.txt", TEXT.as_bytes()), ("photo.png", b"\x89PNG\r\n\x1a\n")]);
+    home.write("in/backup.tar.gz", containers::gzip(&containers::tar(&[("inner.zip", &inner)])));
+    let ran = expect(&home, &["in"], 3, [1, 4, 0, 0], &json!({"no_text": 1, "unread_part": 3}));
+    let members = [
+        "\"member\":\"backup.tar!inner.zip!client.txt\",\"state\":\"scanned_full\"",
+        "\"member\":\"backup.tar!inner.zip!photo.png\",\"state\":\"scanned_partial\",\"reason\":\"no_text\"",
+        "\"member\":\"backup.tar!inner.zip\",\"state\":\"scanned_partial\",\"reason\":\"unread_part\"",
+        "\"member\":\"backup.tar\",\"state\":\"scanned_partial\",\"reason\":\"unread_part\"",
+    ];
+    for member in members {
+        assert!(ran.out.contains(member), "{member}: {ran:?}");
+    }
+    // A gap inside that is accepted is none of the container's either.
+    expect(&home, &["in", "--accept-gaps", "no_text"], 0, [4, 1, 0, 0], &json!({"no_text": 1}));
 }

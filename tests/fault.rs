@@ -2,8 +2,16 @@
 
 #[path = "support/collect.rs"]
 mod collect;
+#[cfg(feature = "formats")]
+#[expect(dead_code, reason = "other tests need more of it")]
+#[path = "support/containers.rs"]
+mod containers;
 #[path = "support/storage.rs"]
 mod storage;
+#[cfg(feature = "formats")]
+#[expect(dead_code, reason = "other tests need more of it")]
+#[path = "support/values.rs"]
+mod values;
 
 use collect::{How, Scanned, scan};
 use elek::limits::Limits;
@@ -233,5 +241,30 @@ fn a_bad_sector_costs_no_more_than_its_block() {
             "{jobs} threads: lost behind the block: {lost:?}"
         );
         assert!(!lost.is_empty());
+    }
+}
+
+/// A container on storage that fails somewhere: what was unpacked before is kept, and the container is never clean.
+#[cfg(feature = "formats")]
+#[test]
+fn an_error_inside_a_container() {
+    let archive = containers::zip(&[("a.log", LOG.as_bytes()), ("b.csv", TABLE.as_bytes())]);
+    let packed = containers::gzip(&containers::tar(&[("a.log", LOG.as_bytes()), ("b.csv", TABLE.as_bytes())]));
+    for bytes in [archive, packed, containers::mail("a.log", LOG.as_bytes())] {
+        for is_stream in [false, true] {
+            let length = bytes.len() as u64;
+            let trial = Trial::new(bytes.clone(), How::default(), is_stream);
+            assert!(trial.usual.ledger.complete() && trial.usual.ledger.listed() > 1, "{:?}", trial.usual.items);
+            for byte in (0..length).step_by(7) {
+                let scanned =
+                    trial.with(
+                        move |call: Call| {
+                            if call.offset >= byte { Err(libc::EIO) } else { Ok((byte - call.offset) as usize) }
+                        },
+                    );
+                let ledger = &scanned.ledger;
+                assert!(!ledger.complete() && ledger.adds_up(), "{byte} of {length}: {:?}", scanned.items);
+            }
+        }
     }
 }

@@ -58,8 +58,8 @@ impl Sink for Found {
     }
 
     fn finding(&mut self, finding: &Finding<'_>) -> Flow {
-        // Offsets in decoded text are not those of the labels.
-        if let Place::Raw(span) = finding.place {
+        // Offsets in decoded text and in members are not those of the labels.
+        if let (Place::Raw(span), None) = (finding.place, finding.location.member()) {
             let path = finding.location.path().strip_prefix(FOLDER).expect("below the folder").to_owned();
             self.0.entry(path).or_default().insert((finding.kind.detector.to_string(), span.start, span.end));
         }

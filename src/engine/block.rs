@@ -290,7 +290,7 @@ impl<'c> Hands<'c> {
             let filled = fill(content, raw.get_mut(..length).unwrap_or(&mut []), 0, &mut result.problem);
             slice(&raw, 0, filled)
         };
-        let nature = Nature::sniff(bytes, name);
+        let nature = Nature::sniff(bytes, name).with_end(bytes, bytes.len() as u64);
         if !nature.is_closed() {
             result.read = bytes.len() as u64;
             let before = (false, Before::default());

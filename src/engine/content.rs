@@ -47,6 +47,14 @@ impl Nature {
         Self { coding, layout, reason, ..Self::default() }
     }
 
+    /// Takes the end into account: an archive may stand behind something else, as in programs that unpack themselves.
+    pub(super) fn with_end(self, end: &[u8], size: u64) -> Self {
+        if self.container.is_none() && cfg!(feature = "formats") && unpack::ends_as_zip(end, size) {
+            return Self { container: Some(Kind::Zip), reason: None, is_closed: true, ..self };
+        }
+        self
+    }
+
     /// Whether the bytes themselves are not looked at: they are no text in any encoding, or a container is opened.
     pub(super) fn is_closed(&self) -> bool {
         self.is_closed

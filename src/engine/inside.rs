@@ -14,6 +14,7 @@ use crate::ledger::Ledger;
 use crate::location::Location;
 use crate::problem::{Breaks, Reason};
 use crate::read::{Bytes, FileId};
+use crate::sink::ItemMeta;
 use crate::text::layout::{Layout, SNIFF_BYTES, Table};
 use crate::unpack::{self, At, Budget, Child, Fault, Input, Text};
 use std::cell::Cell;
@@ -65,6 +66,8 @@ struct Root {
     batch: u64,
     order: u64,
     identity: Option<FileId>,
+    /// Whoever may read the file may read what is inside.
+    meta: ItemMeta,
     budget: Budget,
     /// Large items shared so far.
     shared: Cell<u64>,
@@ -103,6 +106,7 @@ impl Work<'_> {
             batch,
             order: whole.ending.order,
             identity: whole.ending.identity,
+            meta: whole.ending.meta,
             budget: Budget::new(self.options.limits.unpack, whole.ending.bytes_total),
             shared: Cell::new(0),
         };
@@ -404,7 +408,7 @@ impl Work<'_> {
 
 impl Root {
     fn ending(&self, reason: Option<Reason>, detail: Option<String>) -> Ending {
-        Ending { reason, detail, identity: self.identity, order: self.order, ..Ending::default() }
+        Ending { reason, detail, identity: self.identity, order: self.order, meta: self.meta, ..Ending::default() }
     }
 
     fn fed(&self, location: Location, path_hits: Vec<Hit>, nature: Nature) -> Arc<Large> {

@@ -15,7 +15,8 @@ use crate::sink::{ItemMeta, Wants};
 use crate::source::{Item, Listed, Source};
 use crate::text::encoding::Coding;
 use crate::text::layout::{Layout, SNIFF_BYTES};
-use crate::unpack::Input;
+use crate::text::slice;
+use crate::unpack::{self, Input};
 use std::collections::{BTreeMap, VecDeque};
 use std::io::Read;
 use std::os::unix::ffi::OsStrExt as _;
@@ -369,7 +370,11 @@ impl<'e> Work<'e> {
                     let mut head_problem = None;
                     let filled = block::fill(bytes.as_ref(), &mut head, 0, &mut head_problem);
                     head.truncate(filled);
-                    let nature = Nature::sniff(&head, &name);
+                    let mut end = [0; unpack::END_BYTES];
+                    let end_at = size.saturating_sub(unpack::END_BYTES as u64);
+                    let filled = block::fill(bytes.as_ref(), &mut end, end_at, &mut None);
+                    let end = slice(&end, 0, filled);
+                    let nature = Nature::sniff(&head, &name).with_end(end, size);
                     if !nature.is_closed() {
                         let total = size.div_ceil(self.options.limits.block_bytes as u64);
                         let meta = bytes.meta();

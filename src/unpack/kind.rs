@@ -135,6 +135,20 @@ pub fn recognise(head: &[u8]) -> Option<Kind> {
     super::mail::recognise(head)
 }
 
+/// Bytes at the end of a file that tell an archive with something before it.
+pub const END_BYTES: usize = 22;
+
+/// Whether a thing of `size` bytes ends as a zip archive without a comment does, whatever it begins with.
+pub fn ends_as_zip(end: &[u8], size: u64) -> bool {
+    let record = slice(end, end.len().saturating_sub(END_BYTES), end.len());
+    let four = |i: usize| (0..4).rev().fold(0u64, |sum, place| sum << 8 | u64::from(at(record, i + place)));
+    let (length, offset) = (four(12), four(16));
+    record.starts_with(b"PK\x05\x06\0\0\0\0")
+        && record.ends_with(b"\0\0")
+        && length >= 46
+        && length + offset + END_BYTES as u64 <= size
+}
+
 /// A header of tar: the sum of its bytes stands in it, in octal digits, counted with blanks in its own place.
 pub(super) fn is_tar(head: &[u8]) -> bool {
     let header = slice(head, 0, 512);

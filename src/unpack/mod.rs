@@ -43,7 +43,7 @@ mod zip;
 pub use budget::Budget;
 pub use fault::Fault;
 pub use frames::{At, Frames, Made, Text};
-pub use kind::{Kind, is_mislabelled, recognise};
+pub use kind::{END_BYTES, Kind, ends_as_zip, is_mislabelled, recognise};
 
 use crate::read::Bytes;
 use std::io::Read;

@@ -133,7 +133,9 @@ impl Archive<'_> {
         if self.source.skip(left)? < left {
             return Err(Fault::corrupt("cut off within a member").into());
         }
-        self.source.skip(padding(size))?;
+        if self.source.skip(padding(size))? < padding(size) {
+            self.note_fault(Reason::Corrupt, "cut off behind a member");
+        }
         Ok(false)
     }
 
