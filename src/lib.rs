@@ -37,6 +37,7 @@
 pub mod check;
 pub mod detect;
 pub mod engine;
+pub mod eval;
 pub mod finding;
 pub mod gate;
 pub mod lang;

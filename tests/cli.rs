@@ -496,6 +496,20 @@ fn version_help_and_the_small_commands() {
 }
 
 #[test]
+fn labelled_files_are_scored() {
+    let home = Home::new();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/labelled/small");
+    let ran = home.run(&["eval", folder]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{ran:?}");
+    assert!(ran.out.contains("recall by language: ru 100.0"), "{ran:?}");
+    let score: Value = serde_json::from_str(&home.run(&["eval", folder, "--format", "json"]).out).expect("JSON");
+    assert_eq!(score["detectors"]["kz.iin"]["found"], 1, "{score}");
+    assert_eq!(home.run(&["eval", folder, "--min-f1", "99"]).code, Some(0));
+    assert_eq!(home.run(&["eval", folder, "--min-f1", "99", "--except", "email"]).code, Some(1));
+    assert_eq!(home.run(&["eval", "nowhere"]).code, Some(2));
+}
+
+#[test]
 fn names_from_elsewhere_do_not_move_the_cursor() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;

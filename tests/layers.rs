@@ -56,12 +56,13 @@ const TABLE: &[(&str, &[&str])] = &[
             "source", "span", "taxonomy",
         ],
     ),
+    ("eval", &["finding", "problem", "sink"]),
     // Fronts.
     (
         "cli",
         &[
-            "check", "detect", "engine", "finding", "gate", "lang", "ledger", "limits", "policy", "problem", "read",
-            "redact", "report", "sink", "source", "taxonomy",
+            "check", "detect", "engine", "eval", "finding", "gate", "lang", "ledger", "limits", "policy", "problem",
+            "read", "redact", "report", "sink", "source", "taxonomy",
         ],
     ),
     ("lib", &[]),

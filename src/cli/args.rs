@@ -98,6 +98,8 @@ pub(crate) enum Command {
     /// List, show and check detectors
     #[command(subcommand)]
     Detectors(Detectors),
+    /// Score what is found in labelled files
+    Eval(Eval),
     /// Check the config file, show what is in force
     #[command(subcommand)]
     Config(Config),
@@ -359,6 +361,20 @@ pub(crate) struct Logging {
     /// Sign with the key in this file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) decision_key: Option<OsString>,
+}
+
+/// Flags of `eval`.
+#[derive(Debug, Args)]
+pub(crate) struct Eval {
+    /// Folder with `labels.jsonl`, or with `corpus/labels.jsonl`
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) folder: PathBuf,
+    /// Report as: human, json
+    #[arg(short, long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    pub(crate) format: String,
+    /// Exit with 1 if the mean F1 of the detectors is lower, in hundredths
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) min_f1: Option<f64>,
 }
 
 /// Subcommands of `detectors`.

@@ -3,6 +3,7 @@
 mod args;
 mod config;
 mod detectors;
+mod eval;
 mod extras;
 mod failure;
 mod gate;
@@ -45,6 +46,7 @@ fn run() -> Code {
             verify_log::run(&arguments.common, file, public_key.as_deref(), *json)
         }
         Command::Detectors(detectors) => detectors::run(&arguments.common, detectors),
+        Command::Eval(eval) => eval::run(&arguments.common, eval),
         Command::Config(config) => config::run(&arguments.common, config),
         Command::Schema { which } => extras::schema(*which),
         Command::Completions { shell } => extras::completions(*shell),
