@@ -6,6 +6,7 @@ use crate::finding::Confidence;
 use crate::limits::Limits;
 use crate::text::encoding::{Coding, Text};
 use crate::text::field::{self, Name};
+use crate::text::layout::Layout;
 use crate::text::slice;
 use crate::text::view::{Kind, Marks, Method, View};
 use std::ops::Range;
@@ -91,20 +92,17 @@ impl<'c> Views<'c> {
             if of_body && !is_text(slice(bytes, own, bytes.len())) {
                 continue;
             }
+            // Several lines in one: a table or dump of its own.
+            let several = memchr::memchr_iter(b'\n', slice(bytes, own, bytes.len())).nth(1).is_some();
+            let layout = if several { &Layout::sniff(slice(bytes, own, bytes.len())) } else { block.layout };
             let mut kinds = level.kinds.to_vec();
             kinds.extend(view.kinds().map(Kind::name));
             let back = |range: Range<usize>| {
                 let raw = |i: usize| if decoded { text.map().raw(bytes, i) } else { i };
                 (level.back)(view.source(&(raw(range.start)..raw(range.end))))
             };
-            let inner = Block {
-                bytes,
-                own: own..bytes.len(),
-                base: 0,
-                before: Before::default(),
-                goes_on: false,
-                layout: block.layout,
-            };
+            let inner =
+                Block { bytes, own: own..bytes.len(), base: 0, before: Before::default(), goes_on: false, layout };
             let scanner = self.scanner.get_or_insert_with(make);
             for hit in scanner.scan(&inner).iter().filter(|hit| hit.confidence >= least) {
                 let range = hit.range();
