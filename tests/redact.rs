@@ -66,6 +66,11 @@ fn every_document_of_the_tour_becomes_clean_and_itself_again() {
         let name = format!("in/{}", path.file_name().expect("a name").to_string_lossy());
         home.write(&name, &source);
         assert!(count(&home, &name) > 0);
+        if source.starts_with(b"PK\x03\x04") {
+            let ran = home.run(&["redact", &name, "-o", "none"]);
+            assert_eq!((ran.code, home.path("none").exists()), (3, false), "containers are not rewritten: {ran:?}");
+            continue;
+        }
         let copy = there_and_back(&home, &name);
         changed += u32::from(copy != source);
         match path.extension().and_then(|end| end.to_str()) {
