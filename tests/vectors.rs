@@ -19,11 +19,9 @@ struct Row {
     norm: Option<String>,
 }
 
-/// Detectors that this version does not have.
-const LATER: [&str; 1] = ["password"];
-
-/// Rows that fail today: a name in several fields is found part by part, not as one value.
-const FAILING: [&str; 1] = ["CRM fields"];
+/// Rows that fail today, by their reason or value: a name in several fields is found part by part, not as one value; a sign that is written as
+/// `%3D` is no sign to the finder.
+const FAILING: [&str; 2] = ["CRM fields", "Qwerty12"];
 
 fn fails(scanner: &mut Scanner<'_>, catalog: &Catalog, row: &Row) -> Option<String> {
     let bytes = row.text.as_bytes();
@@ -72,12 +70,9 @@ fn every_row_holds() {
     for path in files {
         for line in fs::read_to_string(&path).expect("readable").lines() {
             let row: Row = serde_json::from_str(line).expect("a row");
-            if LATER.contains(&row.detector.as_str()) {
-                continue;
-            }
             rows += 1;
             let problem = fails(&mut scanner, &catalog, &row);
-            if FAILING.contains(&row.why.as_str()) {
+            if FAILING.contains(&row.why.as_str()) || FAILING.contains(&row.value.as_str()) {
                 assert!(problem.is_some(), "{} holds: take it off the list", row.why);
                 continue;
             }
