@@ -237,13 +237,16 @@ impl Text {
         self.map.add(start, self.length, encoding);
         let mut i = 0;
         while let Some(&byte) = line.get(i) {
-            if let Some(eight) = line.get(i..).and_then(|rest| rest.first_chunk::<8>())
-                && u64::from_le_bytes(*eight) & 0x8080_8080_8080_8080 == 0
+            // ASCII, up to the next byte above it, eight bytes at a time.
+            if byte < 0x80
+                && let Some(eight) = line.get(i..).and_then(|rest| rest.first_chunk::<8>())
                 && let Some(room) = self.buffer.get_mut(self.length..).and_then(|rest| rest.first_chunk_mut::<8>())
             {
                 *room = *eight;
-                self.length += 8;
-                i += 8;
+                let above = u64::from_le_bytes(*eight) & 0x8080_8080_8080_8080;
+                let count = above.trailing_zeros() as usize / 8;
+                self.length += count;
+                i += count;
                 continue;
             }
             if matches!(byte, 0xD0..=0xD3) && before(line, i) < 0x80 {

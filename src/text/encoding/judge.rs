@@ -5,11 +5,13 @@ use super::pairs::{CLASSES, LETTERS, PAIRS};
 use crate::text::{at, slice};
 
 /// Bytes above ASCII, with their neighbours, that a line is judged by.
-const SAMPLE_BYTES: usize = 160;
+const SAMPLE_BYTES: usize = 96;
 /// Letters that must look right for the usual encoding to be taken without asking the others.
 const CLEAR_LETTERS: i32 = 8;
 /// What the usual encoding of the stream is ahead by, in quarters of a bit.
 const USUAL: i32 = 28;
+/// Bytes that are no UTF-8, behind which a line without as much of it is taken for something else.
+const MOST_BAD: usize = 8;
 
 /// What the beginning of a stream tells of all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +116,9 @@ fn is_utf8(line: &[u8]) -> bool {
         // A letter cut off before a sign or the end is an accident of UTF-8, not another encoding.
         let cut_off = matches!(chunk.invalid(), [0xD0..=0xD3] | [0xE2, 0x80 | 0x84]);
         bad += if cut_off && whole > 0 { 0 } else { chunk.invalid().len() };
+        if bad > MOST_BAD && bad * 2 > whole {
+            return false;
+        }
     }
     whole > 0 && bad * 4 <= whole
 }
