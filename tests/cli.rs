@@ -105,7 +105,7 @@ fn findings_are_counted_and_on_request_masked() {
     );
     let explained = home.run(&["scan", "in", "--explain"]);
     assert!(
-        explained.out.contains("••••••••17") && explained.out.contains("a keyword stands near"),
+        explained.out.contains("••••••••17") && explained.out.contains("the field is named «ИИН клиента»"),
         "{}",
         explained.out
     );

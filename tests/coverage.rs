@@ -326,6 +326,14 @@ fn kill(signal: &str, pid: u32) {
 }
 
 /// Somebody who waits for input that does not come presses Ctrl-C once.
+/// Whether a process has handlers for SIGINT and SIGTERM by now (`proc_pid_status(5)`, `SigCgt`).
+fn catches_signals(process: u32) -> bool {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    let caught = caught.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok()).unwrap_or(0);
+    [2, 15].iter().all(|signal| caught >> (signal - 1) & 1 == 1)
+}
+
 #[test]
 fn a_signal_ends_a_scan_that_waits_for_input() {
     let home = with_text();
@@ -339,7 +347,10 @@ fn a_signal_ends_a_scan_that_waits_for_input() {
             .expect("it runs");
         let mut input = child.stdin.take().expect("piped");
         input.write_all(first.as_bytes()).expect("taken");
-        std::thread::sleep(Duration::from_millis(200));
+        let end = Instant::now() + Duration::from_secs(30);
+        while !catches_signals(child.id()) && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(5));
+        }
         kill(signal, child.id());
         let end = Instant::now() + Duration::from_secs(10);
         while child.try_wait().expect("it can be asked").is_none() && Instant::now() < end {

@@ -123,6 +123,8 @@ pub struct Scanner<'c> {
     pub(super) shape_done: usize,
     /// Words before this byte are part of a value.
     pub(super) words_done: usize,
+    /// Words read as parts of names.
+    pub(super) readings: super::names::Readings,
     /// Addresses before this byte are decided.
     pub(super) address_done: usize,
     pub(super) addresses: address::Finder,
@@ -148,6 +150,7 @@ impl<'c> Scanner<'c> {
             number_done: 0,
             shape_done: 0,
             words_done: 0,
+            readings: super::names::Readings::default(),
             address_done: 0,
             addresses: address::Finder::default(),
         }

@@ -5,7 +5,7 @@ use super::catalog::RuleIndex;
 use super::names::{self, Name, Part, Proof};
 use super::scan::{Block, Scanner};
 use crate::check::Verdict;
-use crate::finding::Evidence;
+use crate::finding::{Confidence, Evidence};
 use crate::score::Case;
 use crate::text::field::Meaning;
 use crate::text::word::{Word, Words, gap_before, is_capital_at};
@@ -36,7 +36,7 @@ impl Scanner<'_> {
             Left::Initial => self.name(block, start, rule),
             Left::Capital(left) => {
                 let (Some(left), Some(word)) = (Word::read(bytes, left), Word::read(bytes, start)) else { return };
-                if names::may_be_name(&left, &word) {
+                if names::may_be_name(&left, &word, &mut self.readings) {
                     self.name(block, start, rule);
                 }
             }
@@ -61,7 +61,7 @@ impl Scanner<'_> {
         // A capital has a trigger of its own.
         if before(bytes, start) == b' '
             && !is_capital_at(bytes, start)
-            && Word::read(bytes, start).is_some_and(|word| names::is_patronymic(&word))
+            && Word::read(bytes, start).is_some_and(|word| names::is_patronymic(&word, &mut self.readings))
         {
             self.name(block, start, rule);
         }
@@ -97,11 +97,12 @@ impl Scanner<'_> {
     fn name(&mut self, block: &Block<'_>, start: usize, rule: RuleIndex) {
         let bytes = block.bytes;
         let Some(words) = Words::around(bytes, start) else { return };
-        let found = names::find(bytes, &words).or_else(|| names::greeted(bytes, &words));
+        let memory = &mut self.readings;
+        let found = names::find(bytes, &words, memory).or_else(|| names::greeted(bytes, &words, memory));
         let Some(Name { range, proof }) = found else { return };
         self.words_done = range.end;
         match proof {
-            Proof::Patronymic => self.form_is_proof(block, range, rule, None),
+            Proof::Patronymic => self.push(block, range, rule, None, Confidence::High, Evidence::FORMAT),
             Proof::Ending | Proof::Initials | Proof::Pair | Proof::Greeting => self.weigh_name(block, range, rule),
         }
     }

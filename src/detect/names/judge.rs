@@ -8,6 +8,7 @@ use super::context;
 use super::dictionary::{self, Around};
 use super::forms::{Cases, Form, Reading};
 use super::patronymic;
+use super::readings::Readings;
 use crate::text::at;
 use crate::text::word::{Case, Gap, SIDE, Script, Word, Words};
 use std::ops::Range;
@@ -43,22 +44,23 @@ struct Row<'a> {
     bytes: &'a [u8],
     words: &'a Words,
     readings: [Option<Reading>; 2 * SIDE + 1],
+    memory: &'a mut Readings,
 }
 
 /// Whether two neighbours may be parts of one name at all: most capitals are refused here.
-pub(crate) fn may_be_name(left: &Word, right: &Word) -> bool {
+pub(crate) fn may_be_name(left: &Word, right: &Word, memory: &mut Readings) -> bool {
     if left.case == Case::Single || right.case == Case::Single {
         return true;
     }
     let part = |reading: &Reading| reading.given.is_some() || reading.surname.is_some();
-    let second = Reading::of(right);
+    let second = memory.of(right);
     if second.patronymic.is_some() {
         return true;
     }
     if !part(&second) && !Reading::may_be_patronymic(left) {
         return false;
     }
-    let first = Reading::of(left);
+    let first = memory.of(left);
     first.patronymic.is_some() || (part(&second) && (part(&first) || is_greeting(left)))
 }
 
@@ -68,13 +70,13 @@ pub(crate) fn is_greeting(word: &Word) -> bool {
 }
 
 /// Whether a word is a patronymic of a known father.
-pub(crate) fn is_patronymic(word: &Word) -> bool {
-    Reading::of(word).patronymic.level == 3
+pub(crate) fn is_patronymic(word: &Word, memory: &mut Readings) -> bool {
+    memory.of(word).patronymic.level == 3
 }
 
 /// The name that holds the middle word.
-pub(crate) fn find(bytes: &[u8], words: &Words) -> Option<Name> {
-    let mut row = Row { bytes, words, readings: Default::default() };
+pub(crate) fn find(bytes: &[u8], words: &Words, memory: &mut Readings) -> Option<Name> {
+    let mut row = Row { bytes, words, readings: Default::default(), memory };
     let middle = words.middle();
     let lower = words.all().get(middle)?.case == Case::Lower;
     let mut first = middle;
@@ -101,14 +103,14 @@ pub(crate) fn find(bytes: &[u8], words: &Words) -> Option<Name> {
 }
 
 /// A given name behind a greeting (`Уважаемая Анна!`), or nothing.
-pub(crate) fn greeted(bytes: &[u8], words: &Words) -> Option<Name> {
+pub(crate) fn greeted(bytes: &[u8], words: &Words, memory: &mut Readings) -> Option<Name> {
     let middle = words.middle();
     let word = words.all().get(middle)?;
     let left = words.all().get(middle.checked_sub(1)?)?;
     if !dictionary::around(left).greeting() || !matches!(words.gap(middle - 1), Gap::Space | Gap::Comma) {
         return None;
     }
-    let given = Reading::of(word).given;
+    let given = memory.of(word).given;
     let ends = matches!(at(bytes, word.end), b'!' | b',' | b'.' | b'\n' | b'\r' | b'?' | 0);
     let sure = given.level >= 2 && !given.entry.common() && !given.entry.place() && !given.entry.western();
     (sure && ends && word.case == Case::Title).then(|| Name { range: word.range(), proof: Proof::Greeting })
@@ -124,7 +126,7 @@ impl Row<'_> {
         if let Some(Some(known)) = self.readings.get(i) {
             return *known;
         }
-        let reading = Reading::of(word);
+        let reading = self.memory.of(word);
         if let Some(slot) = self.readings.get_mut(i) {
             *slot = Some(reading);
         }

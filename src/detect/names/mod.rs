@@ -9,9 +9,11 @@ mod field;
 mod forms;
 mod judge;
 mod patronymic;
+mod readings;
 mod sound;
 mod table;
 
 pub use field::{Part, judge_field};
 pub use judge::{Name, Proof};
 pub(crate) use judge::{find, greeted, is_greeting, is_patronymic, may_be_name};
+pub(crate) use readings::Readings;
