@@ -1,6 +1,7 @@
 //! `elek` finds personal data in what an operator hosts. The work is done by the library; this is its command line.
 
 mod cli;
+mod worker;
 
 use std::process::ExitCode;
 

@@ -117,6 +117,10 @@ reasons! {
     Timeout = "timeout", ScannedPartial, Always;
     /// A bug met inside this item; the rest of the scan went on.
     Internal = "internal", ScannedPartial, Always;
+    /// The process that read it ended before it was done: what came before was looked at.
+    WorkerCrashed = "worker_crashed", ScannedPartial, Always;
+    /// The process that read it took longer than allowed.
+    WorkerTimeout = "worker_timeout", ScannedPartial, Always;
     /// Bytes that are neither text nor a known format; scanned as they are.
     UnknownBinary = "unknown_binary", ScannedPartial, UnlessAccepted;
     /// A picture, sound or film: it holds no text.

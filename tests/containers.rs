@@ -129,6 +129,7 @@ fn scan_with(path: &Path, limits: Limits, jobs: usize) -> Scanned {
         accepted: BTreeSet::new(),
         today: Day::new(2026, 11, 22),
         level: Level::best(),
+        helper: None,
     };
     let mut scanned = Scanned::default();
     let outcome = engine::scan(

@@ -419,10 +419,10 @@ fn a_full_disk_is_five() {
 fn gaps_can_be_accepted_by_name_only() {
     let home = with_text();
     home.write("in/picture.png", b"\x89PNG\r\n\x1a\n0000000000000000");
-    home.write("in/archive.7z", b"7z\xbc\xaf\x27\x1c\0\x04");
+    home.write("in/archive.rar", b"Rar!\x1a\x07\0");
     expect(&home, &["in"], 3, [1, 1, 0, 1], &json!({"no_text": 1, "unsupported": 1}));
     expect(&home, &["in", "--accept-gaps", "no_text"], 3, [1, 1, 0, 1], &json!({"no_text": 1, "unsupported": 1}));
-    fs::remove_file(home.path("in/archive.7z")).expect("removed");
+    fs::remove_file(home.path("in/archive.rar")).expect("removed");
     let ran = expect(&home, &["in", "--accept-gaps", "no_text"], 0, [1, 1, 0, 0], &json!({"no_text": 1}));
     assert_eq!(ran.summary()["gaps_accepted"], 1);
     assert!(ran.out.contains("\"accepted\":true"), "{ran:?}");
@@ -440,7 +440,7 @@ fn gaps_can_be_accepted_by_name_only() {
 #[test]
 fn findings_win_over_gaps() {
     let home = with_text();
-    home.write("in/archive.7z", b"7z\xbc\xaf\x27\x1c\0\x04");
+    home.write("in/archive.rar", b"Rar!\x1a\x07\0");
     let ran = expect(&home, &["in", "--fail-on", "medium"], 1, [1, 0, 0, 1], &json!({"unsupported": 1}));
     assert_eq!(ran.summary()["complete"], false);
     expect(&home, &["in", "--fail-on", "fin.*"], 3, [1, 0, 0, 1], &json!({"unsupported": 1}));

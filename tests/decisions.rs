@@ -66,6 +66,7 @@ impl Bench {
                     accepted: BTreeSet::new(),
                     today: Day::new(2026, 3, 1),
                     level: Level::best(),
+                    helper: None,
                 },
                 key: &[9; 32],
                 intake: Intake { memory_bytes: self.memory_bytes, spool: None },

@@ -85,6 +85,7 @@ fn scan() -> Found {
         accepted: BTreeSet::new(),
         today: Day::new(2026, 11, 22),
         level: Level::best(),
+        helper: None,
     };
     let mut found = Found::default();
     let outcome = engine::scan(

@@ -62,9 +62,11 @@ const TABLE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "check", "detect", "engine", "eval", "finding", "gate", "lang", "ledger", "limits", "policy", "problem",
-            "read", "redact", "report", "sink", "source", "taxonomy",
+            "read", "redact", "report", "sink", "source", "taxonomy", "worker",
         ],
     ),
+    // A process of its own: knows formats, and the shape of what it returns.
+    ("worker", &["problem", "unpack"]),
     ("lib", &[]),
     ("main", &["cli"]),
 ];
@@ -76,7 +78,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("clap::", &["cli"]),
     ("clap_complete::", &["cli"]),
     ("clap_mangen::", &["cli"]),
-    ("anyhow::", &["cli"]),
+    ("anyhow::", &["cli", "worker"]),
     ("indicatif::", &["cli"]),
     ("signal_hook::", &["cli"]),
     ("memmap2::", &["read/mmap.rs"]),
@@ -90,14 +92,19 @@ const FENCED: &[(&str, &[&str])] = &[
     ("mail_parser::", &["unpack/mail.rs"]),
     ("quick_xml::", &["unpack"]),
     // Flags and error numbers of opening and listing.
-    ("libc::", &["read", "source"]),
+    ("libc::", &["read", "source", "worker/sandbox.rs"]),
     ("unsafe ", &["read/mmap.rs", "detect/simd"]),
     ("std::arch::", &["detect/simd"]),
-    ("std::env", &["cli"]),
-    ("std::process", &["cli", "main.rs"]),
+    ("std::env", &["cli", "worker/sandbox.rs"]),
+    ("std::process", &["cli", "main.rs", "worker/pool.rs"]),
+    // Formats of other processes, and what fences them in.
+    ("rusqlite::", &["worker/sqlite.rs"]),
+    ("sevenz_rust2::", &["worker/seven.rs"]),
+    ("landlock::", &["worker/sandbox.rs"]),
+    ("seccompiler::", &["worker/sandbox.rs"]),
     // Waiting for descriptors, standard input, slow folders and other writers; workers are rayon's.
-    ("std::thread", &["cli", "read", "source", "gate/log.rs"]),
-    ("rustix::", &["gate/content.rs"]),
+    ("std::thread", &["cli", "read", "source", "gate/log.rs", "worker/pool.rs"]),
+    ("rustix::", &["gate/content.rs", "worker"]),
     ("chacha20poly1305::", &["gate/content.rs", "redact/map.rs"]),
     ("ed25519_dalek::", &["gate/log.rs"]),
     ("println!", &[]),

@@ -53,6 +53,7 @@ fn main() -> ExitCode {
         accepted: BTreeSet::new(),
         today: Day::new(2026, 11, 22),
         level: Level::best(),
+        helper: None,
     };
     let sieve = Sieve { catalog: &catalog, options, key: &[9; 32], intake: Intake::default(), stop: &stop };
     let gate = Gate { sieve, policy: &policy, log: &log, host: "bench" };

@@ -115,6 +115,9 @@ pub(crate) enum Command {
     },
     /// Print the manual page
     Man,
+    /// Read formats for another process
+    #[command(hide = true)]
+    Worker,
     /// Print the version and how this program was built
     Version {
         /// As JSON

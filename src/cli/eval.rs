@@ -52,6 +52,7 @@ pub(crate) fn run(common: &Common, arguments: &Eval) -> Result<Code, Failure> {
         accepted: BTreeSet::new(),
         today: today(),
         level: level(),
+        helper: Some(crate::worker::pool()),
     };
     let mut found = Found::default();
     let stop = AtomicBool::new(false);

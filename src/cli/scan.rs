@@ -90,6 +90,7 @@ pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
         accepted: checked.accepted.into_iter().collect(),
         today: today(),
         level: level(),
+        helper: Some(crate::worker::pool()),
     };
     let shown = show_progress(common, &settings, &output);
     let to_stdout = output.is_stdout();

@@ -75,8 +75,8 @@ mod tests {
 
     #[test]
     fn streams_are_told_apart() {
-        assert_eq!(Nature::sniff(b"7z\xbc\xaf\x27\x1c", "").reason, Some(Reason::Unsupported));
-        assert!(Nature::sniff(b"7z\xbc\xaf\x27\x1c", "").is_closed());
+        assert_eq!(Nature::sniff(b"Rar!\x1a\x07", "").reason, Some(Reason::Unsupported));
+        assert!(Nature::sniff(b"Rar!\x1a\x07", "").is_closed());
         assert_eq!(Nature::sniff(b"\x89PNG\r\n\x1a\n", "").reason, Some(Reason::NoText));
         assert_eq!(Nature::sniff(&[0, 1, 2, 3, 200, 5, 6, 7, 8, 9, 10, 11], "").reason, Some(Reason::UnknownBinary));
         assert_eq!(Nature::sniff(b"", "").reason, None);

@@ -146,7 +146,9 @@ impl Work<'_> {
         let kind = nature.container;
         let opened = catch_unwind(AssertUnwindSafe(|| {
             kind.map_or(Ok(()), |kind| {
-                unpack::open(kind, input, &name, &root.budget, &mut |child| self.child(&mut level, child, hands))
+                let helper = self.options.helper.as_deref();
+                let children = &mut |child: Child<'_>| self.child(&mut level, child, hands);
+                unpack::open(kind, input, &name, &root.budget, helper, children)
             })
         }));
         ending.bytes_scanned = Some(read());

@@ -34,7 +34,9 @@ use crate::problem::Reason;
 use crate::read::{Claims, Reader};
 use crate::sink::{Sink, Stop, Wants};
 use crate::source::Source;
+use crate::unpack::Helper;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// How a scan is done.
@@ -52,6 +54,8 @@ pub struct Options {
     pub today: Day,
     /// How the finder works.
     pub level: Level,
+    /// Reads formats that are hard to read safely; without it they are `unsupported`.
+    pub helper: Option<Arc<dyn Helper>>,
 }
 
 /// How far a scan has come; read by whoever shows it.

@@ -454,6 +454,10 @@ messages! {
     Timeout { en: "took longer than allowed", ru: "дольше разрешённого времени", kk: "рұқсат етілген уақыттан ұзақ", uk: "довше за дозволений час", be: "даўжэй за дазволены час" }
     /// Reason.
     Internal { en: "a bug in this program; please report it", ru: "ошибка в этой программе; сообщите о ней", kk: "осы бағдарламадағы қате; хабарлаңыз", uk: "помилка в цій програмі; повідомте про неї", be: "памылка ў гэтай праграме; паведаміце пра яе" }
+    /// A reason.
+    WorkerCrashed { en: "the process that read it ended before it was done", ru: "читавший его процесс завершился раньше времени", kk: "оны оқыған процесс мерзімінен бұрын аяқталды", uk: "процес, що його читав, завершився передчасно", be: "працэс, які яго чытаў, завяршыўся заўчасна" }
+    /// A reason.
+    WorkerTimeout { en: "the process that read it took longer than allowed", ru: "читавший его процесс работал дольше разрешённого", kk: "оны оқыған процесс рұқсат етілгеннен ұзақ жұмыс істеді", uk: "процес, що його читав, працював довше за дозволене", be: "працэс, які яго чытаў, працаваў даўжэй за дазволенае" }
     /// Reason.
     UnknownBinary { en: "neither text nor a known format; raw bytes were scanned", ru: "не текст и не известный формат; проверены сами байты", kk: "мәтін де, белгілі формат та емес; байттардың өзі тексерілді", uk: "не текст і не відомий формат; перевірено самі байти", be: "не тэкст і не вядомы фармат; правераны самі байты" }
     /// Reason.
@@ -566,6 +570,8 @@ impl Message {
             Reason::AmbiguousContainer => Self::AmbiguousContainer,
             Reason::Timeout => Self::Timeout,
             Reason::Internal => Self::Internal,
+            Reason::WorkerCrashed => Self::WorkerCrashed,
+            Reason::WorkerTimeout => Self::WorkerTimeout,
             Reason::UnknownBinary => Self::UnknownBinary,
             Reason::NoText => Self::NoText,
             Reason::NeedsOcr => Self::NeedsOcr,

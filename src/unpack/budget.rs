@@ -77,7 +77,7 @@ impl Budget {
 
     /// Counts unpacked bytes and the time they took.
     #[cfg_attr(not(feature = "formats"), expect(dead_code, reason = "decoders need the formats"))]
-    fn unpacked(&self, bytes: u64, took: Duration) -> Result<(), Fault> {
+    pub(super) fn unpacked(&self, bytes: u64, took: Duration) -> Result<(), Fault> {
         let limits = &self.limits;
         let unpacked = self.unpacked.get().saturating_add(bytes);
         self.unpacked.set(unpacked);

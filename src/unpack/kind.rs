@@ -28,6 +28,10 @@ pub enum Kind {
     Mail,
     /// Messages one after the other, each behind a line that begins with `From `.
     Mbox,
+    /// A database in one file; a [`super::Helper`] reads it.
+    Sqlite,
+    /// An archive whose directory is packed; a [`super::Helper`] reads it.
+    SevenZip,
     /// A known format that this version does not read.
     Unread(&'static str),
     /// A picture, sound or film.
@@ -91,11 +95,11 @@ const FORMATS: &[Format] = &[
     format(Kind::Zstd, b"\x28\xb5\x2f\xfd", &["zst", "tzst"]),
     format(Kind::Lz4, b"\x04\x22\x4d\x18", &["lz4"]),
     format(Kind::Rtf, b"{\\rtf", &["rtf"]),
-    format(Kind::Unread("7z"), b"7z\xbc\xaf\x27\x1c", &["7z"]),
+    format(Kind::SevenZip, b"7z\xbc\xaf\x27\x1c", &["7z"]),
     format(Kind::Unread("rar"), b"Rar!\x1a\x07", &["rar"]),
     format(Kind::Unread("pdf"), b"%PDF-", &["pdf"]),
     format(Kind::Unread("OLE (doc, xls, ppt, msg)"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", &["msg"]),
-    format(Kind::Unread("SQLite"), b"SQLite format 3\0", &[]),
+    format(Kind::Sqlite, b"SQLite format 3\0", &[]),
     format(Kind::Unread("systemd journal"), b"LPKSHHRH", &["journal"]),
     twice(Kind::Unread("Parquet"), b"PAR1", (b"\x15", 4), &["parquet"]),
     format(Kind::Unread("cabinet"), b"MSCF\0\0\0\0", &["cab"]),

@@ -8,11 +8,14 @@
 //!          Members come first, then what belongs to the container. What could not be read is a [`Fault`], of the
 //!          member (an error of its stream) or of the container (what [`open`] returns).
 //!
-//! A reader in another process joins here: what it returns, text with a place for each stretch, is a [`Child::Text`].
+//! Formats that are hard to read safely are read by a [`Helper`], in another process; without one they are `unsupported`.
 
 mod budget;
 mod fault;
 mod frames;
+#[cfg(feature = "formats")]
+mod helped;
+mod helper;
 #[cfg(feature = "formats")]
 mod input;
 mod kind;
@@ -43,6 +46,7 @@ mod zip;
 pub use budget::Budget;
 pub use fault::Fault;
 pub use frames::{At, Frames, Made, Text};
+pub use helper::{Answer, Helper, Piece};
 pub use kind::{END_BYTES, Kind, ends_as_zip, is_mislabelled, recognise};
 
 use crate::read::Bytes;
@@ -96,7 +100,7 @@ pub type Children<'c> = dyn FnMut(Child<'_>) -> ControlFlow<()> + 'c;
 /// that could be read has been handed on all the same.
 #[cfg(feature = "formats")]
 pub fn open(
-    kind: Kind, input: Input<'_>, name: &str, budget: &Budget, children: &mut Children<'_>,
+    kind: Kind, input: Input<'_>, name: &str, budget: &Budget, helper: Option<&dyn Helper>, children: &mut Children<'_>,
 ) -> Result<(), Fault> {
     match kind {
         Kind::Gzip | Kind::Zstd | Kind::Bzip2 | Kind::Xz | Kind::Lz4 => {
@@ -107,6 +111,7 @@ pub fn open(
         Kind::Rtf => rtf::open(input, children),
         Kind::Mail => mail::open(input, budget, children),
         Kind::Mbox => mail::open_folder(input, budget, children),
+        Kind::Sqlite | Kind::SevenZip => helped::open(kind, input, budget, helper, children),
         other => other.closed().map_or(Ok(()), |reason| Err(Fault { reason, detail: None })),
     }
 }
@@ -116,6 +121,8 @@ pub fn open(
 /// # Errors
 /// `unsupported` or `no_text`.
 #[cfg(not(feature = "formats"))]
-pub fn open(kind: Kind, _: Input<'_>, _: &str, _: &Budget, _: &mut Children<'_>) -> Result<(), Fault> {
+pub fn open(
+    kind: Kind, _: Input<'_>, _: &str, _: &Budget, _: Option<&dyn Helper>, _: &mut Children<'_>,
+) -> Result<(), Fault> {
     kind.closed().map_or(Ok(()), |reason| Err(Fault { reason, detail: None }))
 }

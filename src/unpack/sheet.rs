@@ -122,7 +122,7 @@ impl<F: FnMut() -> io::Result<Option<Row>>> Sheet<F> {
 }
 
 /// A cell as CSV has it; line ends become blanks.
-fn push_cell(text: &str, made: &mut Made) {
+pub(super) fn push_cell(text: &str, made: &mut Made) {
     let plain = !text.contains(['\t', '\n', '\r', '"']);
     if plain {
         return made.push(text);

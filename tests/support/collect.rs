@@ -110,6 +110,7 @@ pub(crate) fn scan(paths: &[PathBuf], reader: &Reader, how: How) -> Scanned {
         accepted: BTreeSet::new(),
         today: Day::new(2026, 11, 22),
         level: how.level,
+        helper: None,
     };
     let mut source = List(paths.iter().cloned().collect());
     let mut sink = Collector::default();

@@ -1,0 +1,160 @@
+//! Formats that another process reads: asks it, and hands on what it returns, under the budget.
+//!
+//! In:      a container held in memory, and a [`Helper`]. Out: texts, tables and members, like any other format's.
+//! Promise: the helper is not believed: its pieces are counted, their order is checked, its words are not repeated.
+//!          What came before a helper ended stays; a database is then looked at as it lies, byte by byte.
+
+use super::frames::Made;
+use super::input::{InMemory, Sequential};
+use super::sheet::push_cell;
+use super::{Answer, At, Budget, Child, Children, Fault, Frames, Helper, Input, Kind, Piece};
+use crate::problem::Reason;
+use std::io::{self, Read};
+use std::time::{Duration, Instant};
+
+pub(super) fn open(
+    kind: Kind, input: Input<'_>, budget: &Budget, helper: Option<&dyn Helper>, children: &mut Children<'_>,
+) -> Result<(), Fault> {
+    let Some(helper) = helper else { return Err(Fault { reason: Reason::Unsupported, detail: None }) };
+    let mut stream = input.sequential();
+    let (held, mut fault) = match budget.hold(&mut stream) {
+        Ok(held) => (held, None),
+        Err((fault, held)) => (held, Some(fault)),
+    };
+    if fault.is_none() {
+        let mut answer = Counted { inner: helper.ask(kind, held.bytes())?, budget, fault: None };
+        match answer.hand_on(children) {
+            Ok(true) => return Ok(()),
+            Ok(false) => fault = answer.fault.take(),
+            Err(error) => fault = Some(error),
+        }
+    }
+    let Some(fault) = fault else { return Ok(()) };
+    // Texts stand in the pages of a database as they are.
+    if kind == Kind::Sqlite && !matches!(fault.reason, Reason::Encrypted | Reason::NotReached) {
+        let all = InMemory(held.bytes());
+        let mut bytes = Sequential::new(&all, 0, held.bytes().len() as u64).chain(stream);
+        // Whether the scan is to end makes no difference any more.
+        let _ = children(Child::Raw { start: 0, bytes: &mut bytes }).is_break();
+    }
+    Err(fault)
+}
+
+/// An answer that is counted.
+struct Counted<'a> {
+    inner: Box<dyn Answer + 'a>,
+    budget: &'a Budget,
+    /// The first thing that could not be read.
+    fault: Option<Fault>,
+}
+
+impl Counted<'_> {
+    fn next(&mut self) -> Result<Option<Piece>, Fault> {
+        let start = Instant::now();
+        let piece = self.inner.next()?;
+        let bytes = piece.as_ref().map_or(0, Piece::bytes);
+        self.budget.unpacked(bytes, start.elapsed().min(Duration::from_secs(1)))?;
+        if let Some(Piece::Fault(fault)) = &piece {
+            self.fault.get_or_insert_with(|| fault.clone());
+        }
+        Ok(piece)
+    }
+
+    /// Hands on everything; gives whether the scan is to end.
+    fn hand_on(&mut self, children: &mut Children<'_>) -> Result<bool, Fault> {
+        while let Some(piece) = self.next()? {
+            let flow = match piece {
+                Piece::Text(columns) => {
+                    let mut frames = Frames::new(columns, |made: &mut Made| self.text(made));
+                    let flow = children(Child::Text(&mut frames));
+                    if flow.is_continue() {
+                        drain(&mut frames)?;
+                    }
+                    flow
+                }
+                Piece::Member(name) => {
+                    let mut member = Member { answer: self, piece: Vec::new(), given: 0, ended: false };
+                    let flow = children(Child::Member { name: &name, bytes: &mut member });
+                    if flow.is_continue() {
+                        drain(&mut member)?;
+                    }
+                    flow
+                }
+                Piece::Closed(name, reason) => {
+                    children(Child::Closed { name: &name, fault: Fault { reason, detail: None } })
+                }
+                Piece::Fault(_) => continue,
+                _ => return Err(out_of_order()),
+            };
+            if flow.is_break() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn text(&mut self, made: &mut Made) -> io::Result<bool> {
+        match self.next()? {
+            Some(Piece::Place(place)) => made.place(At::Part(place.into())),
+            Some(Piece::Words(words)) => made.push(&words),
+            Some(Piece::Row(cells)) => {
+                for (i, cell) in cells.iter().enumerate() {
+                    if i > 0 {
+                        made.push("\t");
+                    }
+                    push_cell(cell, made);
+                }
+                made.push("\n");
+            }
+            Some(Piece::Fault(_)) => {}
+            Some(Piece::End) => return Ok(false),
+            _ => return Err(out_of_order().into()),
+        }
+        Ok(true)
+    }
+}
+
+fn out_of_order() -> Fault {
+    Fault::new(Reason::WorkerCrashed, "pieces out of order")
+}
+
+/// Reads what nobody wanted.
+fn drain(reader: &mut dyn Read) -> Result<(), Fault> {
+    let mut piece = vec![0; 16 << 10];
+    loop {
+        match reader.read(&mut piece) {
+            Ok(0) => return Ok(()),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(Fault::of(&error)),
+        }
+    }
+}
+
+/// The bytes of a member.
+struct Member<'a, 'b> {
+    answer: &'a mut Counted<'b>,
+    piece: Vec<u8>,
+    given: usize,
+    ended: bool,
+}
+
+impl Read for Member<'_, '_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        while self.given == self.piece.len() && !self.ended && !buf.is_empty() {
+            match self.answer.next()? {
+                Some(Piece::Bytes(bytes)) => (self.piece, self.given) = (bytes, 0),
+                Some(Piece::End) => self.ended = true,
+                Some(Piece::Fault(fault)) => return Err(fault.into()),
+                _ => return Err(out_of_order().into()),
+            }
+        }
+        let rest = self.piece.get(self.given..).unwrap_or(&[]);
+        let count = rest.len().min(buf.len());
+        if let (Some(target), Some(source)) = (buf.get_mut(..count), rest.get(..count)) {
+            target.copy_from_slice(source);
+        }
+        self.given += count;
+        Ok(count)
+    }
+}

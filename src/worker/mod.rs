@@ -1,0 +1,46 @@
+//! A process that reads formats which are hard to read safely, and whoever starts and watches it.
+//!
+//! The worker (`elek worker`, hidden) gives up all rights, then reads jobs from standard input and writes pieces to
+//! standard output until its input ends. It knows no detectors and no key, and opens nothing: its input is all it gets.
+//! The pool starts workers, asks them, watches two clocks, and replaces them.
+
+mod pool;
+mod sandbox;
+mod seven;
+mod sqlite;
+mod wire;
+
+pub(crate) use pool::pool;
+
+use std::io::{self, BufWriter, Read, Write as _};
+use wire::Out;
+
+/// Longest input of a job, in bytes.
+const INPUT_BYTES: u64 = 256 << 20;
+
+/// Works until there is no more to do.
+pub(crate) fn run() -> anyhow::Result<()> {
+    sandbox::enter()?;
+    let (mut input, mut output) = (io::stdin().lock(), BufWriter::with_capacity(64 << 10, io::stdout().lock()));
+    let mut head = [0; 9];
+    loop {
+        match input.read_exact(&mut head) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
+            read => read?,
+        }
+        let [kind, length @ ..] = head;
+        let length = u64::from_le_bytes(length);
+        anyhow::ensure!(length <= INPUT_BYTES, "a job that is too large");
+        let mut bytes = Vec::with_capacity(length as usize);
+        input.by_ref().take(length).read_to_end(&mut bytes)?;
+        anyhow::ensure!(bytes.len() as u64 == length, "a job that was cut off");
+        let mut out = Out::new(&mut output);
+        match kind {
+            b'q' => sqlite::read(bytes, &mut out)?,
+            b'7' => seven::read(bytes, &mut out)?,
+            _ => anyhow::bail!("a job of no kind"),
+        }
+        out.done()?;
+        output.flush()?;
+    }
+}

@@ -1,0 +1,184 @@
+//! `SQLite` databases: rows of all tables, with names of columns; what is no text becomes a member.
+//!
+//! The database lies in memory and is only read: nothing is written, no trigger, view or virtual table is run. Tables
+//! of an index for full text hold its content and are read like any other. A write-ahead log beside the file is not
+//! part of it; it is an item of its own.
+
+use super::wire::{Out, Told};
+use rusqlite::config::DbConfig;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Error, Statement};
+use std::io::{self, Write};
+
+/// Longest text of a cell; longer ones become members.
+const CELL_BYTES: usize = 64 << 10;
+/// Longest text of a row in its table.
+const ROW_BYTES: usize = 1 << 20;
+/// Bytes that are no text and stay in their row.
+const SMALL_BYTES: usize = 64;
+/// Most columns of a table with a header.
+const COLUMNS: usize = 512;
+/// Longest name in a place, in characters.
+const NAME_CHARS: usize = 80;
+
+pub(super) fn read<W: Write>(mut bytes: Vec<u8>, out: &mut Out<W>) -> io::Result<()> {
+    // A database in memory has no write-ahead log: the two marks say that there is one.
+    for mark in bytes.iter_mut().skip(18).take(2) {
+        *mark = 1;
+    }
+    let Ok((database, tables)) = open(bytes) else { return out.told(Told::DamagedDatabase) };
+    out.text()?;
+    out.place("schema")?;
+    for (_, sql) in &tables {
+        out.words(sql)?;
+        out.words("\n")?;
+    }
+    out.end()?;
+    for (name, sql) in &tables {
+        let is_virtual = sql.trim_start().get(..14).is_some_and(|start| start.eq_ignore_ascii_case("create virtual"));
+        if !is_virtual && !table(&database, name, out)? {
+            out.told(Told::DamagedTable)?;
+        }
+    }
+    Ok(())
+}
+
+/// The database, and names and definitions of its tables.
+fn open(bytes: Vec<u8>) -> Result<(Connection, Vec<(String, String)>), Error> {
+    let mut database = Connection::open_in_memory()?;
+    database.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    database.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    database.deserialize_read_exact("main", bytes.as_slice(), bytes.len(), true)?;
+    drop(bytes);
+    database.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON; PRAGMA query_only = ON;")?;
+    let mut tables = Vec::new();
+    {
+        let mut found =
+            database.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND rootpage >= 0")?;
+        let mut rows = found.query([])?;
+        while let Some(row) = rows.next()? {
+            tables.push((lossy(row.get_ref(0)?), lossy(row.get_ref(1)?)));
+        }
+    }
+    Ok((database, tables))
+}
+
+fn lossy(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Text(text) | ValueRef::Blob(text) => String::from_utf8_lossy(text).into_owned(),
+        _ => String::new(),
+    }
+}
+
+/// Hands on one table; gives whether all of it could be read.
+fn table<W: Write>(database: &Connection, name: &str, out: &mut Out<W>) -> io::Result<bool> {
+    let quoted = name.replace('"', "\"\"");
+    // Tables without row numbers have no `rowid`, and one may be a column's name.
+    let numbered = database.prepare(&format!("SELECT rowid, * FROM \"{quoted}\""));
+    let (mut rows, first) = match numbered {
+        Ok(rows) => (rows, 1),
+        Err(_) => match database.prepare(&format!("SELECT * FROM \"{quoted}\"")) {
+            Ok(rows) => (rows, 0),
+            Err(_) => return Ok(false),
+        },
+    };
+    let columns: Vec<String> = rows.column_names().skip(first).map(str::to_owned).collect();
+    let short: String = name.chars().take(NAME_CHARS).collect();
+    if columns.len() <= COLUMNS {
+        out.table(&columns)?;
+    } else {
+        out.text()?;
+    }
+    out.place(&short)?;
+    out.row(&columns)?;
+    let (mut is_read, mut has_members) = (true, false);
+    each(&mut rows, first, &mut is_read, |number, values| {
+        out.place(&format!("{short}[{number}]"))?;
+        let mut left = ROW_BYTES;
+        let cells: Vec<String> = values
+            .iter()
+            .map(|value| {
+                let cell = cell(*value, left);
+                has_members |= cell.is_none();
+                let cell = cell.unwrap_or_default();
+                left -= cell.len();
+                cell
+            })
+            .collect();
+        out.row(&cells)
+    })?;
+    out.end()?;
+    if has_members {
+        each(&mut rows, first, &mut is_read, |number, values| {
+            let mut left = ROW_BYTES;
+            for (value, column) in values.iter().zip(&columns) {
+                if let Some(cell) = cell(*value, left) {
+                    left -= cell.len();
+                    continue;
+                }
+                let (ValueRef::Text(bytes) | ValueRef::Blob(bytes)) = *value else { continue };
+                let column: String = column.chars().take(NAME_CHARS).collect();
+                out.member(&format!("{short}.{column}[{number}]"))?;
+                out.bytes(bytes)?;
+                out.end()?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(is_read)
+}
+
+/// Runs through the rows: their number in the table, and their values.
+fn each(
+    rows: &mut Statement<'_>, first: usize, is_read: &mut bool,
+    mut take: impl FnMut(i64, &[ValueRef<'_>]) -> io::Result<()>,
+) -> io::Result<()> {
+    let count = rows.column_count();
+    let Ok(mut rows) = rows.query([]) else {
+        *is_read = false;
+        return Ok(());
+    };
+    let mut number = 0;
+    loop {
+        match rows.next() {
+            Ok(Some(row)) => {
+                number = if first == 1 { row.get(0).unwrap_or(number + 1) } else { number + 1 };
+                let values: Vec<_> = (first..count).map(|i| row.get_ref(i).unwrap_or(ValueRef::Null)).collect();
+                take(number, &values)?;
+            }
+            Ok(None) => return Ok(()),
+            Err(_) => {
+                *is_read = false;
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// The text of a cell; `None` if it becomes a member.
+fn cell(value: ValueRef<'_>, left: usize) -> Option<String> {
+    let text = match value {
+        ValueRef::Null => return Some(String::new()),
+        ValueRef::Integer(number) => number.to_string(),
+        // What people see of a number without a fraction.
+        ValueRef::Real(number) if number.fract() == 0.0 && number.abs() < 1e18 => format!("{number:.0}"),
+        ValueRef::Real(number) => number.to_string(),
+        ValueRef::Text(text) => {
+            if text.len() > CELL_BYTES.min(left) {
+                return None;
+            }
+            String::from_utf8_lossy(text).into_owned()
+        }
+        ValueRef::Blob(bytes) => {
+            if bytes.len() > SMALL_BYTES && (bytes.len() > CELL_BYTES.min(left) || !is_text(bytes)) {
+                return None;
+            }
+            String::from_utf8_lossy(bytes).into_owned()
+        }
+    };
+    (text.len() <= left).then_some(text)
+}
+
+fn is_text(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|text| !text.contains(|c: char| c.is_control() && !"\t\r\n".contains(c)))
+}

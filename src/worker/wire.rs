@@ -1,0 +1,263 @@
+//! How pieces travel between the two processes: a tag, a length (4 bytes, little-endian), the content.
+//!
+//! A job is a byte for the format, a length (8 bytes) and the bytes. Words for people do not travel: a worker tells
+//! which row of [`Told`] applies, so that no content can pass as words of this program.
+
+use elek::problem::Reason;
+use elek::unpack::{Fault, Kind, Piece};
+use std::io::{self, Write};
+
+/// Longest content of a piece, in bytes.
+pub(super) const PIECE_BYTES: usize = 4 << 20;
+/// Length of what stands before the content.
+pub(super) const HEAD_BYTES: usize = 5;
+/// The piece that ends an answer.
+pub(super) const DONE: u8 = b'.';
+
+/// What a worker may say that it could not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    DamagedDatabase,
+    DamagedTable,
+    DamagedArchive,
+    DamagedMember,
+    Encrypted,
+    EncryptedPart,
+    Method,
+    Memory,
+}
+
+impl Told {
+    const ALL: &'static [Self] = &[
+        Self::DamagedDatabase,
+        Self::DamagedTable,
+        Self::DamagedArchive,
+        Self::DamagedMember,
+        Self::Encrypted,
+        Self::EncryptedPart,
+        Self::Method,
+        Self::Memory,
+    ];
+
+    fn reason(self) -> Reason {
+        match self {
+            Self::Encrypted => Reason::Encrypted,
+            Self::EncryptedPart => Reason::EncryptedPart,
+            Self::Method => Reason::Unsupported,
+            Self::Memory => Reason::LimitMemory,
+            _ => Reason::Corrupt,
+        }
+    }
+
+    fn fault(self) -> Fault {
+        let words = match self {
+            Self::DamagedDatabase => "the database is damaged",
+            Self::DamagedTable => "a table is damaged",
+            Self::DamagedArchive => "the archive is damaged",
+            Self::DamagedMember => "a member is damaged",
+            Self::Method => "a way to pack that is not read",
+            Self::Memory => "a piece that is too large",
+            Self::Encrypted | Self::EncryptedPart => return Fault { reason: self.reason(), detail: None },
+        };
+        Fault::new(self.reason(), words)
+    }
+
+    fn number(self) -> u8 {
+        Self::ALL.iter().position(|told| *told == self).unwrap_or(0) as u8
+    }
+
+    fn of(content: &[u8]) -> Option<Self> {
+        Self::ALL.get(usize::from(*content.first()?)).copied()
+    }
+}
+
+/// The byte of a format.
+pub(super) fn of_kind(kind: Kind) -> Option<u8> {
+    match kind {
+        Kind::Sqlite => Some(b'q'),
+        Kind::SevenZip => Some(b'7'),
+        _ => None,
+    }
+}
+
+/// Where a worker puts its answer.
+pub(super) struct Out<W: Write>(W);
+
+impl<W: Write> Out<W> {
+    pub(super) fn new(to: W) -> Self {
+        Self(to)
+    }
+
+    fn piece(&mut self, tag: u8, content: &[u8]) -> io::Result<()> {
+        if content.len() > PIECE_BYTES {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        self.0.write_all(&[tag])?;
+        self.0.write_all(&(content.len() as u32).to_le_bytes())?;
+        self.0.write_all(content)
+    }
+
+    pub(super) fn text(&mut self) -> io::Result<()> {
+        self.piece(b't', &[])
+    }
+
+    /// A table with these columns begins.
+    pub(super) fn table(&mut self, columns: &[String]) -> io::Result<()> {
+        self.piece(b'T', &list(columns))
+    }
+
+    pub(super) fn place(&mut self, place: &str) -> io::Result<()> {
+        self.piece(b'@', place.as_bytes())
+    }
+
+    pub(super) fn words(&mut self, words: &str) -> io::Result<()> {
+        let mut rest = words;
+        while !rest.is_empty() {
+            let end = rest.floor_char_boundary(PIECE_BYTES);
+            let (piece, after) = rest.split_at(end);
+            self.piece(b'w', piece.as_bytes())?;
+            rest = after;
+        }
+        Ok(())
+    }
+
+    pub(super) fn row(&mut self, cells: &[String]) -> io::Result<()> {
+        self.piece(b'r', &list(cells))
+    }
+
+    pub(super) fn member(&mut self, name: &str) -> io::Result<()> {
+        self.piece(b'm', name.as_bytes())
+    }
+
+    pub(super) fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        bytes.chunks(PIECE_BYTES).try_for_each(|bytes| self.piece(b'b', bytes))
+    }
+
+    pub(super) fn end(&mut self) -> io::Result<()> {
+        self.piece(b'e', &[])
+    }
+
+    /// A member that cannot be read.
+    pub(super) fn closed(&mut self, name: &str, told: Told) -> io::Result<()> {
+        let mut content = vec![told.number()];
+        content.extend_from_slice(name.as_bytes());
+        self.piece(b'c', &content)
+    }
+
+    pub(super) fn told(&mut self, told: Told) -> io::Result<()> {
+        self.piece(b'f', &[told.number()])
+    }
+
+    pub(super) fn done(&mut self) -> io::Result<()> {
+        self.piece(DONE, &[])?;
+        self.0.flush()
+    }
+}
+
+/// Texts one after the other, each with its length.
+fn list(texts: &[String]) -> Vec<u8> {
+    let mut list = Vec::new();
+    for text in texts {
+        list.extend_from_slice(&(text.len() as u32).to_le_bytes());
+        list.extend_from_slice(text.as_bytes());
+    }
+    list
+}
+
+fn unlisted(mut list: &[u8]) -> Option<Vec<String>> {
+    let mut texts = Vec::new();
+    while !list.is_empty() {
+        let (length, rest) = list.split_first_chunk::<4>()?;
+        let (text, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        texts.push(String::from_utf8(text.to_vec()).ok()?);
+        list = rest;
+    }
+    Some(texts)
+}
+
+/// The piece with this tag and content; `None` if there is no such piece.
+pub(super) fn piece(tag: u8, content: Vec<u8>) -> Option<Piece> {
+    let words = |content: Vec<u8>| String::from_utf8(content).ok();
+    Some(match tag {
+        b't' => Piece::Text(None),
+        b'T' => Piece::Text(Some(unlisted(&content)?)),
+        b'@' => Piece::Place(words(content)?),
+        b'w' => Piece::Words(words(content)?),
+        b'r' => Piece::Row(unlisted(&content)?),
+        b'm' => Piece::Member(words(content)?),
+        b'b' => Piece::Bytes(content),
+        b'e' => Piece::End,
+        b'c' => Piece::Closed(words(content.get(1..)?.to_vec())?, Told::of(&content)?.reason()),
+        b'f' => Piece::Fault(Told::of(&content)?.fault()),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every piece of some bytes.
+    fn pieces(mut bytes: &[u8]) -> Vec<Option<Piece>> {
+        let mut pieces = Vec::new();
+        while let Some((head, rest)) = bytes.split_first_chunk::<HEAD_BYTES>() {
+            let length = u32::from_le_bytes([head[1], head[2], head[3], head[4]]) as usize;
+            pieces.push(piece(head[0], rest[..length].to_vec()));
+            bytes = &rest[length..];
+        }
+        pieces
+    }
+
+    #[test]
+    fn what_is_sent_arrives() {
+        let (mut sent, cells) = (Vec::new(), ["ИИН".to_owned(), String::new(), "a\tb".to_owned()]);
+        let mut out = Out::new(&mut sent);
+        out.table(&cells).unwrap();
+        out.place("clients[1]").unwrap();
+        out.row(&cells).unwrap();
+        out.end().unwrap();
+        out.closed("a.txt", Told::Encrypted).unwrap();
+        out.told(Told::DamagedTable).unwrap();
+        out.done().unwrap();
+        let expected = [
+            Some(Piece::Text(Some(cells.to_vec()))),
+            Some(Piece::Place("clients[1]".to_owned())),
+            Some(Piece::Row(cells.to_vec())),
+            Some(Piece::End),
+            Some(Piece::Closed("a.txt".to_owned(), Reason::Encrypted)),
+            Some(Piece::Fault(Fault::corrupt("a table is damaged"))),
+            None,
+        ];
+        assert_eq!(pieces(&sent), expected);
+    }
+
+    #[test]
+    fn long_words_are_cut_between_letters() {
+        let (mut sent, long) = (Vec::new(), "ж".repeat(PIECE_BYTES));
+        Out::new(&mut sent).words(&format!("a{long}")).unwrap();
+        let words: String = pieces(&sent)
+            .into_iter()
+            .map(|piece| match piece {
+                Some(Piece::Words(words)) => words,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(words.len(), 1 + long.len());
+    }
+
+    #[test]
+    fn what_is_no_piece_is_refused() {
+        for (tag, content) in
+            [(b'?', &b""[..]), (b'w', b"\xff"), (b'r', b"\x09\0\0\0ab"), (b'r', b"\x01"), (b'f', b""), (b'f', b"\xff")]
+        {
+            assert_eq!(piece(tag, content.to_vec()), None);
+        }
+    }
+
+    #[test]
+    fn rows_of_the_table_have_their_numbers() {
+        for told in Told::ALL {
+            assert_eq!(Told::of(&[told.number()]), Some(*told));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Formats that another process reads: what is in them is found, and nothing they hold harms the program.
+#![cfg(feature = "worker")]
+
+#[expect(dead_code, reason = "other tests need more of it")]
+#[path = "support/home.rs"]
+mod home;
+
+use home::{Home, Ran};
+use serde_json::Value;
+use std::fs;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Scans a file of `fixtures/formats` with `change` made to it.
+fn scan(name: &str, change: impl Fn(&mut Vec<u8>)) -> Ran {
+    let home = Home::new();
+    let mut bytes = fs::read(format!("fixtures/formats/{name}")).expect("a fixture");
+    change(&mut bytes);
+    home.write(&format!("in/{name}"), bytes);
+    home.run(&["scan", "in", "--format", "jsonl", "--list", "all"])
+}
+
+fn lines(ran: &Ran, kind: &str) -> Vec<Value> {
+    let lines = ran.out.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    lines.filter(|line| line["type"] == kind).collect()
+}
+
+fn text(line: &Value, key: &str) -> String {
+    line[key].as_str().unwrap_or("-").to_owned()
+}
+
+/// Detector, place and field of each finding outside of members.
+fn found(ran: &Ran) -> Vec<String> {
+    let own = lines(ran, "finding").into_iter().filter(|line| line["member"].is_null());
+    own.map(|line| [text(&line, "detector"), text(&line, "at"), text(&line, "field")].join(" ")).collect()
+}
+
+fn members(ran: &Ran) -> Vec<String> {
+    let inside = lines(ran, "finding").into_iter().filter(|line| line["detector"] == "kz.iin");
+    inside.map(|line| text(&line, "member")).collect()
+}
+
+/// The reason that the file itself ends with.
+fn reason(ran: &Ran) -> String {
+    let item = lines(ran, "item").into_iter().rfind(|line| line["member"].is_null());
+    item.map_or_else(|| "-".to_owned(), |line| text(&line, "reason"))
+}
+
+#[test]
+fn rows_of_databases_are_found_with_their_places_and_columns() {
+    for name in ["clients.db", "wal.db"] {
+        let ran = scan(name, |_| ());
+        let expected = [
+            "kz.iin clients[7] ИИН",
+            "phone clients[7] phone",
+            "email clients[7] note",
+            "kz.iin clients[9] ИИН",
+            "kz.iin codes[1] iin",
+        ];
+        assert_eq!((found(&ran), ran.code), (expected.map(str::to_owned).to_vec(), 0), "{name}: {ran:?}");
+        assert_eq!(members(&ran).iter().filter(|member| *member == "pages.body[1]!pages.body[1]").count(), 4);
+    }
+}
+
+#[test]
+fn a_damaged_database_is_read_as_far_as_it_goes_and_then_as_it_lies() {
+    // The first page of a table is overwritten, but for the text in its middle.
+    let ran = scan("clients.db", |bytes| bytes[1024..1100].fill(0xFF));
+    assert_eq!((reason(&ran).as_str(), ran.code), ("corrupt", 3), "{ran:?}");
+    assert!(found(&ran).iter().any(|found| found.starts_with("email -")), "raw bytes: {ran:?}");
+    let ran = scan("clients.db", |bytes| bytes.truncate(1500));
+    assert_eq!((reason(&ran).as_str(), ran.code), ("corrupt", 3), "{ran:?}");
+    let ran = scan("clients.db", |bytes| bytes[16..].fill(7));
+    assert_eq!((reason(&ran).as_str(), ran.code), ("corrupt", 3), "{ran:?}");
+}
+
+#[test]
+fn members_of_7z_are_found() {
+    let ran = scan("two.7z", |_| ());
+    assert_eq!((members(&ran), ran.code), (vec!["папка/text.txt".to_owned(), "a.zip!b.txt".to_owned()], 0), "{ran:?}");
+    let ran = scan("encrypted.7z", |_| ());
+    assert_eq!((reason(&ran).as_str(), ran.code), ("encrypted", 3), "{ran:?}");
+}
+
+#[test]
+fn damage_anywhere_is_never_clean_and_never_an_end() {
+    let whole = fs::read("fixtures/formats/two.7z").expect("a fixture").len();
+    let home = Home::new();
+    for at in (8..whole).step_by(7) {
+        let mut bytes = fs::read("fixtures/formats/two.7z").expect("a fixture");
+        bytes[at] ^= 0x5A;
+        home.write(&format!("in/{at:03}.7z"), &bytes);
+        bytes.truncate(at);
+        home.write(&format!("cut/{at:03}.7z"), bytes);
+    }
+    for folder in ["in", "cut"] {
+        let ran = home.run(&["scan", folder, "--format", "jsonl", "--list", "all"]);
+        let ends = lines(&ran, "item").into_iter().filter(|line| line["member"].is_null());
+        for end in ends {
+            assert_ne!(text(&end, "state"), "scanned_full", "{end}");
+            assert_ne!(text(&end, "reason"), "internal", "{end}");
+        }
+        assert_eq!(ran.code, 3, "{ran:?}");
+    }
+}
+
+/// A worker has no right to anything, and not much memory.
+#[test]
+fn a_worker_gives_up_its_rights() {
+    let mut worker = Command::new(env!("CARGO_BIN_EXE_elek"))
+        .arg("worker")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    let start = Instant::now();
+    let status = loop {
+        let status = fs::read_to_string(format!("/proc/{}/status", worker.id())).expect("it runs");
+        if status.contains("Seccomp:\t2") {
+            break status;
+        }
+        assert!(start.elapsed() < Duration::from_secs(20), "no filter: {status}");
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    assert!(status.contains("NoNewPrivs:\t1"), "{status}");
+    let limits = fs::read_to_string(format!("/proc/{}/limits", worker.id())).expect("it runs");
+    let limit = |name: &str| {
+        let line = limits.lines().find(|line| line.starts_with(name)).expect("a limit");
+        line[name.len()..].split_whitespace().next().map(str::to_owned)
+    };
+    assert_eq!(limit("Max address space"), Some((768 << 20).to_string()));
+    assert_eq!(limit("Max file size"), Some("0".to_owned()));
+    assert_eq!(limit("Max open files"), Some("8".to_owned()));
+    // A job that says it is larger than any is not believed.
+    let mut input = worker.stdin.take().expect("a pipe");
+    input.write_all(b"q\xff\xff\xff\xff\xff\xff\xff\x7f").expect("taken");
+    assert!(!worker.wait().expect("it ends").success());
+}
