@@ -188,7 +188,7 @@ impl Keywords {
     ) {
         let Some(end) = end else { return };
         let group = self.end(node);
-        if group != 0 && best.is_none_or(|(longest, _)| end > longest) {
+        if group != 0 && best.is_none_or(|(longest, _)| end >= longest) {
             *best = Some((end, group));
         }
         let after_gap = self.next(node, usize::from(GAP));
