@@ -84,6 +84,18 @@ fn members_of_7z_are_found() {
 }
 
 #[test]
+fn pages_of_pdf_are_found_with_their_numbers() {
+    let ran = scan("pages.pdf", |_| ());
+    let places: Vec<_> =
+        lines(&ran, "finding").iter().map(|line| [text(line, "detector"), text(line, "at")].join(" ")).collect();
+    let expected =
+        ["kz.iin page 1", "email page 1", "kz.iin page 1", "kz.iin page 2", "phone page 2", "email properties"];
+    assert_eq!(places, expected, "{ran:?}");
+    // The last page is a picture.
+    assert_eq!((reason(&ran).as_str(), ran.code), ("needs_ocr", 3), "{ran:?}");
+}
+
+#[test]
 fn damage_anywhere_is_never_clean_and_never_an_end() {
     let whole = fs::read("fixtures/formats/two.7z").expect("a fixture").len();
     let home = Home::new();
@@ -102,6 +114,23 @@ fn damage_anywhere_is_never_clean_and_never_an_end() {
             assert_ne!(text(&end, "reason"), "internal", "{end}");
         }
         assert_eq!(ran.code, 3, "{ran:?}");
+    }
+}
+
+#[test]
+fn a_pdf_that_is_cut_or_changed_anywhere_is_no_crash() {
+    let whole = fs::read("fixtures/formats/pages.pdf").expect("a fixture");
+    let home = Home::new();
+    for at in (8..whole.len()).step_by(97) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x15;
+        home.write(&format!("in/{at:04}.pdf"), &bytes);
+        bytes.truncate(at);
+        home.write(&format!("in/{at:04}cut.pdf"), bytes);
+    }
+    let ran = home.run(&["scan", "in", "--format", "jsonl", "--list", "all"]);
+    for end in lines(&ran, "item") {
+        assert!(!["internal", "worker_crashed", "worker_timeout"].contains(&text(&end, "reason").as_str()), "{end}");
     }
 }
 

@@ -32,6 +32,8 @@ pub enum Kind {
     Sqlite,
     /// An archive whose directory is packed; a [`super::Helper`] reads it.
     SevenZip,
+    /// Pages; a [`super::Helper`] reads them.
+    Pdf,
     /// A known format that this version does not read.
     Unread(&'static str),
     /// A picture, sound or film.
@@ -97,7 +99,7 @@ const FORMATS: &[Format] = &[
     format(Kind::Rtf, b"{\\rtf", &["rtf"]),
     format(Kind::SevenZip, b"7z\xbc\xaf\x27\x1c", &["7z"]),
     format(Kind::Unread("rar"), b"Rar!\x1a\x07", &["rar"]),
-    format(Kind::Unread("pdf"), b"%PDF-", &["pdf"]),
+    format(Kind::Pdf, b"%PDF-", &["pdf"]),
     format(Kind::Unread("OLE (doc, xls, ppt, msg)"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", &["msg"]),
     format(Kind::Sqlite, b"SQLite format 3\0", &[]),
     format(Kind::Unread("systemd journal"), b"LPKSHHRH", &["journal"]),

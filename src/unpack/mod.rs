@@ -111,7 +111,7 @@ pub fn open(
         Kind::Rtf => rtf::open(input, children),
         Kind::Mail => mail::open(input, budget, children),
         Kind::Mbox => mail::open_folder(input, budget, children),
-        Kind::Sqlite | Kind::SevenZip => helped::open(kind, input, budget, helper, children),
+        Kind::Sqlite | Kind::SevenZip | Kind::Pdf => helped::open(kind, input, budget, helper, children),
         other => other.closed().map_or(Ok(()), |reason| Err(Fault { reason, detail: None })),
     }
 }

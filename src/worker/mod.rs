@@ -4,6 +4,7 @@
 //! standard output until its input ends. It knows no detectors and no key, and opens nothing: its input is all it gets.
 //! The pool starts workers, asks them, watches two clocks, and replaces them.
 
+mod pdf;
 mod pool;
 mod sandbox;
 mod seven;
@@ -38,6 +39,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
         match kind {
             b'q' => sqlite::read(bytes, &mut out)?,
             b'7' => seven::read(bytes, &mut out)?,
+            b'p' => pdf::read(&bytes, &mut out)?,
             _ => anyhow::bail!("a job of no kind"),
         }
         out.done()?;

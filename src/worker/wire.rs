@@ -21,9 +21,11 @@ pub(super) enum Told {
     DamagedTable,
     DamagedArchive,
     DamagedMember,
+    DamagedDocument,
+    DamagedPage,
     Encrypted,
-    EncryptedPart,
     Method,
+    NoUsableText,
     Memory,
 }
 
@@ -33,17 +35,19 @@ impl Told {
         Self::DamagedTable,
         Self::DamagedArchive,
         Self::DamagedMember,
+        Self::DamagedDocument,
+        Self::DamagedPage,
         Self::Encrypted,
-        Self::EncryptedPart,
         Self::Method,
+        Self::NoUsableText,
         Self::Memory,
     ];
 
     fn reason(self) -> Reason {
         match self {
             Self::Encrypted => Reason::Encrypted,
-            Self::EncryptedPart => Reason::EncryptedPart,
             Self::Method => Reason::Unsupported,
+            Self::NoUsableText => Reason::NeedsOcr,
             Self::Memory => Reason::LimitMemory,
             _ => Reason::Corrupt,
         }
@@ -55,9 +59,12 @@ impl Told {
             Self::DamagedTable => "a table is damaged",
             Self::DamagedArchive => "the archive is damaged",
             Self::DamagedMember => "a member is damaged",
+            Self::DamagedDocument => "the document is damaged",
+            Self::DamagedPage => "a page is damaged or not read to its end",
             Self::Method => "a way to pack that is not read",
+            Self::NoUsableText => "a page without usable text",
             Self::Memory => "a piece that is too large",
-            Self::Encrypted | Self::EncryptedPart => return Fault { reason: self.reason(), detail: None },
+            Self::Encrypted => return Fault { reason: self.reason(), detail: None },
         };
         Fault::new(self.reason(), words)
     }
@@ -76,6 +83,7 @@ pub(super) fn of_kind(kind: Kind) -> Option<u8> {
     match kind {
         Kind::Sqlite => Some(b'q'),
         Kind::SevenZip => Some(b'7'),
+        Kind::Pdf => Some(b'p'),
         _ => None,
     }
 }
