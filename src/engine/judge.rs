@@ -8,6 +8,7 @@ use crate::detect::{Catalog, Hit, Undecided};
 use crate::finding::{Confidence, Evidence};
 use crate::score::population::{Chance, Counts, Sample};
 use crate::score::{CONTEXT, Case};
+use std::collections::HashMap;
 
 /// What the stream at hand has counted so far.
 pub(super) struct Judge<'c> {
@@ -79,18 +80,14 @@ impl<'c> Judge<'c> {
     fn lifted(&self, undecided: &[Undecided]) -> Vec<Hit> {
         let mut lifted: Vec<Hit> = Vec::new();
         let mut last: Option<(u32, u32)> = None;
-        let mut known: Option<((u16, u64), bool)> = None;
+        let mut known: HashMap<(u16, u64), bool> = HashMap::new();
         for value in undecided {
             let Some(rule) = self.catalog.rule_of(value.hit.kind) else { continue };
-            let key = (value.rule, value.field);
-            let proved = match known {
-                Some((same, proved)) if same == key => proved,
-                _ => self
-                    .counts
-                    .sample(value.rule, value.field)
-                    .is_some_and(|sample| Sample::lifts(sample, rule.chance())),
-            };
-            known = Some((key, proved));
+            // A table's columns take turns.
+            let proved = *known.entry((value.rule, value.field)).or_insert_with(|| {
+                let sample = self.counts.sample(value.rule, value.field);
+                sample.is_some_and(|sample| Sample::lifts(sample, rule.chance()))
+            });
             if !proved {
                 continue;
             }
