@@ -612,15 +612,7 @@ impl<'c> Scanner<'c> {
         self.candidates.clear();
         for &(index, format) in rivals {
             let Some(rule) = self.rule(index) else { continue };
-            let mut normal = std::mem::take(&mut self.normal);
-            normal::normal_form(rule, slice(block.bytes, span.start, span.end), &mut normal);
-            let input = Input { normal: &normal, today: self.today };
-            let verdict = (rule.check)(&input);
-            let labelled = match rule.labelled {
-                Some(check) if verdict == Verdict::Fails => check(&input),
-                _ => verdict,
-            };
-            self.normal = normal;
+            let (verdict, labelled) = self.verdict(block, &span, index);
             if verdict == Verdict::Fails && labelled == Verdict::Fails && rule.failed == Failed::Drop {
                 continue;
             }
