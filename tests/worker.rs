@@ -134,6 +134,22 @@ fn a_pdf_that_is_cut_or_changed_anywhere_is_no_crash() {
     }
 }
 
+/// Rows that are in the write-ahead log only are not in the database yet: it does not count as read in full.
+#[test]
+fn a_database_with_a_log_beside_it_is_not_read_in_full() {
+    let bytes = fs::read("fixtures/formats/clients.db").expect("a fixture");
+    for (log, expected) in [(None, "-"), (Some(&b""[..]), "-"), (Some(b"rows to come"), "unread_part")] {
+        let home = Home::new();
+        home.write("in/clients.db", &bytes);
+        if let Some(log) = log {
+            home.write("in/clients.db-wal", log);
+        }
+        let ran = home.run(&["scan", "in/clients.db", "--format", "jsonl", "--items"]);
+        assert_eq!(reason(&ran), expected, "{ran:?}");
+        assert_eq!(ran.code, if expected == "-" { 0 } else { 3 }, "{ran:?}");
+    }
+}
+
 /// A worker has no right to anything, and not much memory.
 #[test]
 fn a_worker_gives_up_its_rights() {

@@ -10,7 +10,7 @@ use super::stream::Cutter;
 use crate::detect::{Before, Block, Hit, Scanner};
 use crate::location::Location;
 use crate::problem::Reason;
-use crate::read::{Bytes, Claims, Content, FileId, Reader};
+use crate::read::{self, Bytes, Claims, Content, FileId, Reader};
 use crate::sink::{ItemMeta, Wants};
 use crate::source::{Item, Listed, Source};
 use crate::text::encoding::Coding;
@@ -386,6 +386,10 @@ impl<'e> Work<'e> {
                     (nature, Some(result))
                 };
                 if nature.container.is_some() {
+                    if nature.container == Some(unpack::Kind::Sqlite) && read::has_log_beside(location.path()) {
+                        let detail = "what the write-ahead log beside it holds is not read with it";
+                        (ending.reason, ending.detail) = (Some(Reason::UnreadPart), Some(detail.to_owned()));
+                    }
                     let whole = Whole { location, path_hits, nature, name, ending };
                     self.descend(batch, whole, Input::Bytes(bytes.as_ref()), hands);
                     return Opened::Container;

@@ -119,6 +119,15 @@ pub struct Stream {
     pub meta: ItemMeta,
 }
 
+/// Whether a database at this path has a write-ahead log beside it with something in it: rows that were committed and
+/// are not in the database yet (SQLite, "Write-Ahead Logging").
+#[expect(clippy::disallowed_methods, reason = "a look at a size; nothing is opened")]
+pub fn has_log_beside(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(Path::new(&log)).is_ok_and(|log| log.len() > 0)
+}
+
 /// The reason and the words for an error that came while reading.
 pub fn read_problem(error: &io::Error) -> (Reason, String) {
     let reason = match error.raw_os_error() {
