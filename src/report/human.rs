@@ -156,6 +156,21 @@ impl<'a, W: Write> Human<'a, W> {
         self.out.text.push(b'\n');
     }
 
+    /// The head of the closing table, whose first column is so many characters wide.
+    fn table_head(&mut self, first: usize) {
+        let lang = self.look.lang;
+        let head = format!(
+            "{:first$}  {:>9}  {:>9}  {}",
+            lang.text(Message::HeadCategory),
+            lang.text(Message::HeadFound),
+            lang.text(Message::HeadDistinct),
+            lang.text(Message::HeadConfidence)
+        );
+        self.line("");
+        let head = self.paint(Style::Bold, &head);
+        self.line(&head);
+    }
+
     fn more_items(&mut self) {
         let lang = self.look.lang;
         let (items, findings) = self.unlisted;

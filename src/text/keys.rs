@@ -506,18 +506,21 @@ pub(super) fn part(bytes: &[u8], start: usize) -> Option<Range<usize>> {
     (length > 0).then_some(from + name..from + name + length)
 }
 
+/// Where the line of the byte before `end` begins; nothing if that is further away than a label is long.
+fn near_line_start(bytes: &[u8], end: usize) -> Option<usize> {
+    let from = (end + 1).saturating_sub(LABEL_BYTES);
+    match memrchr(b'\n', slice(bytes, from, end)) {
+        Some(found) => Some(from + found + 1),
+        None => (from == 0).then_some(0),
+    }
+}
+
 /// The label at the beginning of the value's line, before a colon: `Номер телефона: …`.
 pub(super) fn line_label(bytes: &[u8], lead: usize) -> Option<Range<usize>> {
     if before(bytes, lead) != b':' {
         return None;
     }
-    let from = lead.saturating_sub(LABEL_BYTES);
-    let line = slice(bytes, from, lead - 1);
-    let start = match memrchr(b'\n', line) {
-        Some(found) => from + found + 1,
-        None if from == 0 => 0,
-        None => return None,
-    };
+    let start = near_line_start(bytes, lead - 1)?;
     label(bytes, start..lead - 1)
 }
 
@@ -527,13 +530,7 @@ pub(super) fn first_cell(bytes: &[u8], lead: usize) -> Option<Range<usize>> {
     if !matches!(parting, b'\t' | b'|') {
         return None;
     }
-    let from = lead.saturating_sub(LABEL_BYTES);
-    let line = slice(bytes, from, lead - 1);
-    let start = match memrchr(b'\n', line) {
-        Some(found) => from + found + 1,
-        None if from == 0 => 0,
-        None => return None,
-    };
+    let start = near_line_start(bytes, lead - 1)?;
     let cell = slice(bytes, start, lead - 1);
     let lead_in = cell.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'|')).count();
     let rest = slice(cell, lead_in, cell.len());

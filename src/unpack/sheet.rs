@@ -156,21 +156,8 @@ pub(super) fn day(text: &str, from_1904: bool) -> Option<String> {
     let serial = value.floor() as i64 + if from_1904 { 1462 } else { 0 };
     // Days from 1970-01-01; before March 1900 the count is off by one.
     let days = serial - 25_569 + i64::from(serial < 60);
-    let (year, month, day) = civil(days);
-    Some(format!("{day:02}.{month:02}.{year:04}"))
-}
-
-/// Year, month and day of a count of days from 1970-01-01 (H. Hinnant, "chrono-compatible low-level date algorithms").
-fn civil(days: i64) -> (i64, i64, i64) {
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let of_era = z.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+    let date = jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(days)).ok()?;
+    Some(format!("{:02}.{:02}.{:04}", date.day(), date.month(), date.year()))
 }
 
 #[cfg(test)]

@@ -93,16 +93,7 @@ impl<W: Write> Human<'_, W> {
         if classes.is_empty() {
             return;
         }
-        let head = format!(
-            "{:CLASS$}  {:>9}  {:>9}  {}",
-            lang.text(Message::HeadCategory),
-            lang.text(Message::HeadFound),
-            lang.text(Message::HeadDistinct),
-            lang.text(Message::HeadConfidence)
-        );
-        self.line("");
-        let head = self.paint(Style::Bold, &head);
-        self.line(&head);
+        self.table_head(CLASS);
         for ((_, class), Class { sum: total, detectors }) in classes {
             let distinct =
                 format!("{}{}", if total.distinct_estimated { "~" } else { "" }, lang.number(total.distinct));

@@ -117,16 +117,7 @@ impl<W: Write> Human<'_, W> {
         // Indent, detector, gap, name: together 44 columns, or more when a detector's name is long.
         let name_width = 44_usize.saturating_sub(2 + detector_width + 2).max(16);
         let left = 2 + detector_width + 2 + name_width;
-        let head = format!(
-            "{:left$}  {:>9}  {:>9}  {}",
-            lang.text(Message::HeadCategory),
-            lang.text(Message::HeadFound),
-            lang.text(Message::HeadDistinct),
-            lang.text(Message::HeadConfidence)
-        );
-        self.line("");
-        let head = self.paint(Style::Bold, &head);
-        self.line(&head);
+        self.table_head(left);
         let mut class = "";
         for (kind, total) in rows {
             if class != &*kind.gate_class {
