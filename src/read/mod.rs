@@ -120,8 +120,7 @@ pub struct Stream {
 }
 
 /// Whether a database at this path has a write-ahead log beside it with something in it: rows that were committed and
-/// are not in the database yet (SQLite, "Write-Ahead Logging").
-#[expect(clippy::disallowed_methods, reason = "a look at a size; nothing is opened")]
+/// are not in the database yet (`SQLite`, "Write-Ahead Logging").
 pub fn has_log_beside(path: &Path) -> bool {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
