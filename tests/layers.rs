@@ -98,6 +98,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("std::env", &["cli", "worker/sandbox.rs"]),
     ("std::process", &["cli", "main.rs", "worker/pool.rs"]),
     // Formats of other processes, and what fences them in.
+    ("parquet::file::", &["worker/parquet.rs"]),
     ("lopdf::", &["worker/pdf"]),
     ("rusqlite::", &["worker/sqlite.rs"]),
     ("sevenz_rust2::", &["worker/seven.rs"]),

@@ -96,6 +96,29 @@ fn pages_of_pdf_are_found_with_their_numbers() {
 }
 
 #[test]
+fn rows_of_parquet_are_found_with_their_numbers_and_columns() {
+    let ran = scan("table.parquet", |_| ());
+    let expected = [
+        "kz.iin row 1 ИИН",
+        "phone row 1 phones",
+        "phone row 1 phones",
+        "email row 1 owner.email",
+        "kz.iin row 2 other",
+        "birth_date row 2 birth_date",
+    ];
+    assert_eq!((found(&ran), ran.code), (expected.map(str::to_owned).to_vec(), 0), "{ran:?}");
+    assert_eq!(members(&ran).iter().filter(|member| **member != "-").collect::<Vec<_>>(), ["note[2]", "file[3]!b.txt"]);
+    // One column is packed in a way that is not read; the others are.
+    let ran = scan("unread.parquet", |_| ());
+    assert_eq!((found(&ran).len(), reason(&ran).as_str(), ran.code), (3, "unsupported", 3), "{ran:?}");
+    let ran = scan("table.parquet", |bytes| {
+        let end = bytes.len();
+        bytes[end - 1] = b'E';
+    });
+    assert_eq!((reason(&ran).as_str(), ran.code), ("encrypted", 3), "{ran:?}");
+}
+
+#[test]
 fn damage_anywhere_is_never_clean_and_never_an_end() {
     let whole = fs::read("fixtures/formats/two.7z").expect("a fixture").len();
     let home = Home::new();
@@ -118,15 +141,17 @@ fn damage_anywhere_is_never_clean_and_never_an_end() {
 }
 
 #[test]
-fn a_pdf_that_is_cut_or_changed_anywhere_is_no_crash() {
-    let whole = fs::read("fixtures/formats/pages.pdf").expect("a fixture");
+fn what_is_cut_or_changed_anywhere_is_no_crash() {
     let home = Home::new();
-    for at in (8..whole.len()).step_by(97) {
-        let mut bytes = whole.clone();
-        bytes[at] ^= 0x15;
-        home.write(&format!("in/{at:04}.pdf"), &bytes);
-        bytes.truncate(at);
-        home.write(&format!("in/{at:04}cut.pdf"), bytes);
+    for name in ["pages.pdf", "table.parquet"] {
+        let whole = fs::read(format!("fixtures/formats/{name}")).expect("a fixture");
+        for at in (8..whole.len()).step_by(97) {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 0x15;
+            home.write(&format!("in/{at:04}{name}"), &bytes);
+            bytes.truncate(at);
+            home.write(&format!("in/{at:04}cut{name}"), bytes);
+        }
     }
     let ran = home.run(&["scan", "in", "--format", "jsonl", "--list", "all"]);
     for end in lines(&ran, "item") {

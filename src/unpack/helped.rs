@@ -30,8 +30,10 @@ pub(super) fn open(
         }
     }
     let Some(fault) = fault else { return Ok(()) };
-    // Texts stand in the pages of a database as they are.
-    if kind == Kind::Sqlite && !matches!(fault.reason, Reason::Encrypted | Reason::NotReached) {
+    // Texts stand in the pages of a database as they are, and often in those of a table.
+    if matches!(kind, Kind::Sqlite | Kind::Parquet)
+        && !matches!(fault.reason, Reason::Encrypted | Reason::NotReached | Reason::Unsupported)
+    {
         let all = InMemory(held.bytes());
         let mut bytes = Sequential::new(&all, 0, held.bytes().len() as u64).chain(stream);
         // Whether the scan is to end makes no difference any more.

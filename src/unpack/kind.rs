@@ -34,6 +34,8 @@ pub enum Kind {
     SevenZip,
     /// Pages; a [`super::Helper`] reads them.
     Pdf,
+    /// A table by columns; a [`super::Helper`] reads it.
+    Parquet,
     /// A known format that this version does not read.
     Unread(&'static str),
     /// A picture, sound or film.
@@ -103,7 +105,7 @@ const FORMATS: &[Format] = &[
     format(Kind::Unread("OLE (doc, xls, ppt, msg)"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", &["msg"]),
     format(Kind::Sqlite, b"SQLite format 3\0", &[]),
     format(Kind::Unread("systemd journal"), b"LPKSHHRH", &["journal"]),
-    twice(Kind::Unread("Parquet"), b"PAR1", (b"\x15", 4), &["parquet"]),
+    twice(Kind::Parquet, b"PAR1", (b"\x15", 4), &["parquet"]),
     format(Kind::Unread("cabinet"), b"MSCF\0\0\0\0", &["cab"]),
     format(Kind::Unread("LZW"), b"\x1f\x9d\x90", &[]),
     format(Kind::Unread("LZW"), b"\x1f\x9d\x8c", &[]),

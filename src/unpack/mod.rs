@@ -111,7 +111,9 @@ pub fn open(
         Kind::Rtf => rtf::open(input, children),
         Kind::Mail => mail::open(input, budget, children),
         Kind::Mbox => mail::open_folder(input, budget, children),
-        Kind::Sqlite | Kind::SevenZip | Kind::Pdf => helped::open(kind, input, budget, helper, children),
+        Kind::Sqlite | Kind::SevenZip | Kind::Pdf | Kind::Parquet => {
+            helped::open(kind, input, budget, helper, children)
+        }
         other => other.closed().map_or(Ok(()), |reason| Err(Fault { reason, detail: None })),
     }
 }

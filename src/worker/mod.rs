@@ -4,6 +4,8 @@
 //! standard output until its input ends. It knows no detectors and no key, and opens nothing: its input is all it gets.
 //! The pool starts workers, asks them, watches two clocks, and replaces them.
 
+mod cells;
+mod parquet;
 mod pdf;
 mod pool;
 mod sandbox;
@@ -14,6 +16,7 @@ mod wire;
 pub(crate) use pool::pool;
 
 use std::io::{self, BufWriter, Read, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use wire::Out;
 
 /// Longest input of a job, in bytes.
@@ -36,11 +39,17 @@ pub(crate) fn run() -> anyhow::Result<()> {
         input.by_ref().take(length).read_to_end(&mut bytes)?;
         anyhow::ensure!(bytes.len() as u64 == length, "a job that was cut off");
         let mut out = Out::new(&mut output);
-        match kind {
-            b'q' => sqlite::read(bytes, &mut out)?,
-            b'7' => seven::read(bytes, &mut out)?,
-            b'p' => pdf::read(&bytes, &mut out)?,
+        let read = catch_unwind(AssertUnwindSafe(|| match kind {
+            b'q' => Ok(sqlite::read(bytes, &mut out)),
+            b'7' => Ok(seven::read(bytes, &mut out)),
+            b'p' => Ok(pdf::read(&bytes, &mut out)),
+            b'c' => Ok(parquet::read(bytes, &mut out)),
             _ => anyhow::bail!("a job of no kind"),
+        }));
+        match read {
+            Ok(read) => read??,
+            // A bug in a reader costs one item, not the process.
+            Err(_) => out.gave_up()?,
         }
         out.done()?;
         output.flush()?;

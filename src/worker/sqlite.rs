@@ -4,22 +4,12 @@
 //! of an index for full text hold its content and are read like any other. A write-ahead log beside the file is not
 //! part of it; it is an item of its own.
 
+use super::cells::{COLUMNS, NAME_CHARS, ROW_BYTES, number, of_bytes, of_text, shortened};
 use super::wire::{Out, Told};
 use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Error, Statement};
 use std::io::{self, Write};
-
-/// Longest text of a cell; longer ones become members.
-const CELL_BYTES: usize = 64 << 10;
-/// Longest text of a row in its table.
-const ROW_BYTES: usize = 1 << 20;
-/// Bytes that are no text and stay in their row.
-const SMALL_BYTES: usize = 64;
-/// Most columns of a table with a header.
-const COLUMNS: usize = 512;
-/// Longest name in a place, in characters.
-const NAME_CHARS: usize = 80;
 
 pub(super) fn read<W: Write>(mut bytes: Vec<u8>, out: &mut Out<W>) -> io::Result<()> {
     // A database in memory has no write-ahead log: the two marks say that there is one.
@@ -83,7 +73,7 @@ fn table<W: Write>(database: &Connection, name: &str, out: &mut Out<W>) -> io::R
         },
     };
     let columns: Vec<String> = rows.column_names().skip(first).map(str::to_owned).collect();
-    let short: String = name.chars().take(NAME_CHARS).collect();
+    let short = shortened(name, NAME_CHARS);
     if columns.len() <= COLUMNS {
         out.table(&columns)?;
     } else {
@@ -117,7 +107,7 @@ fn table<W: Write>(database: &Connection, name: &str, out: &mut Out<W>) -> io::R
                     continue;
                 }
                 let (ValueRef::Text(bytes) | ValueRef::Blob(bytes)) = *value else { continue };
-                let column: String = column.chars().take(NAME_CHARS).collect();
+                let column = shortened(column, NAME_CHARS);
                 out.member(&format!("{short}.{column}[{number}]"))?;
                 out.bytes(bytes)?;
                 out.end()?;
@@ -158,27 +148,11 @@ fn each(
 /// The text of a cell; `None` if it becomes a member.
 fn cell(value: ValueRef<'_>, left: usize) -> Option<String> {
     let text = match value {
-        ValueRef::Null => return Some(String::new()),
+        ValueRef::Null => String::new(),
         ValueRef::Integer(number) => number.to_string(),
-        // What people see of a number without a fraction.
-        ValueRef::Real(number) if number.fract() == 0.0 && number.abs() < 1e18 => format!("{number:.0}"),
-        ValueRef::Real(number) => number.to_string(),
-        ValueRef::Text(text) => {
-            if text.len() > CELL_BYTES.min(left) {
-                return None;
-            }
-            String::from_utf8_lossy(text).into_owned()
-        }
-        ValueRef::Blob(bytes) => {
-            if bytes.len() > SMALL_BYTES && (bytes.len() > CELL_BYTES.min(left) || !is_text(bytes)) {
-                return None;
-            }
-            String::from_utf8_lossy(bytes).into_owned()
-        }
+        ValueRef::Real(real) => number(real),
+        ValueRef::Text(text) => return of_text(text, left),
+        ValueRef::Blob(bytes) => return of_bytes(bytes, left),
     };
     (text.len() <= left).then_some(text)
-}
-
-fn is_text(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes).is_ok_and(|text| !text.contains(|c: char| c.is_control() && !"\t\r\n".contains(c)))
 }

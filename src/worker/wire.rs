@@ -27,6 +27,7 @@ pub(super) enum Told {
     Method,
     NoUsableText,
     Memory,
+    GaveUp,
 }
 
 impl Told {
@@ -41,6 +42,7 @@ impl Told {
         Self::Method,
         Self::NoUsableText,
         Self::Memory,
+        Self::GaveUp,
     ];
 
     fn reason(self) -> Reason {
@@ -64,6 +66,7 @@ impl Told {
             Self::Method => "a way to pack that is not read",
             Self::NoUsableText => "a page without usable text",
             Self::Memory => "a piece that is too large",
+            Self::GaveUp => "its reader gave up",
             Self::Encrypted => return Fault { reason: self.reason(), detail: None },
         };
         Fault::new(self.reason(), words)
@@ -84,25 +87,35 @@ pub(super) fn of_kind(kind: Kind) -> Option<u8> {
         Kind::Sqlite => Some(b'q'),
         Kind::SevenZip => Some(b'7'),
         Kind::Pdf => Some(b'p'),
+        Kind::Parquet => Some(b'c'),
         _ => None,
     }
 }
 
 /// Where a worker puts its answer.
-pub(super) struct Out<W: Write>(W);
+pub(super) struct Out<W: Write> {
+    to: W,
+    /// A text or member has begun.
+    begun: bool,
+}
 
 impl<W: Write> Out<W> {
     pub(super) fn new(to: W) -> Self {
-        Self(to)
+        Self { to, begun: false }
     }
 
     fn piece(&mut self, tag: u8, content: &[u8]) -> io::Result<()> {
         if content.len() > PIECE_BYTES {
             return Err(io::ErrorKind::InvalidInput.into());
         }
-        self.0.write_all(&[tag])?;
-        self.0.write_all(&(content.len() as u32).to_le_bytes())?;
-        self.0.write_all(content)
+        match tag {
+            b't' | b'T' | b'm' => self.begun = true,
+            b'e' => self.begun = false,
+            _ => {}
+        }
+        self.to.write_all(&[tag])?;
+        self.to.write_all(&(content.len() as u32).to_le_bytes())?;
+        self.to.write_all(content)
     }
 
     pub(super) fn text(&mut self) -> io::Result<()> {
@@ -111,7 +124,9 @@ impl<W: Write> Out<W> {
 
     /// A table with these columns begins.
     pub(super) fn table(&mut self, columns: &[String]) -> io::Result<()> {
-        self.piece(b'T', &list(columns))
+        let names = list(columns);
+        // A header that no piece can hold is no header.
+        if names.len() > PIECE_BYTES { self.text() } else { self.piece(b'T', &names) }
     }
 
     pub(super) fn place(&mut self, place: &str) -> io::Result<()> {
@@ -130,7 +145,12 @@ impl<W: Write> Out<W> {
     }
 
     pub(super) fn row(&mut self, cells: &[String]) -> io::Result<()> {
-        self.piece(b'r', &list(cells))
+        let row = list(cells);
+        if row.len() <= PIECE_BYTES {
+            return self.piece(b'r', &row);
+        }
+        self.words(&cells.join("\t"))?;
+        self.words("\n")
     }
 
     pub(super) fn member(&mut self, name: &str) -> io::Result<()> {
@@ -156,9 +176,15 @@ impl<W: Write> Out<W> {
         self.piece(b'f', &[told.number()])
     }
 
+    /// Whoever was reading ended in the middle of it.
+    pub(super) fn gave_up(&mut self) -> io::Result<()> {
+        self.told(Told::GaveUp)?;
+        if self.begun { self.end() } else { Ok(()) }
+    }
+
     pub(super) fn done(&mut self) -> io::Result<()> {
         self.piece(DONE, &[])?;
-        self.0.flush()
+        self.to.flush()
     }
 }
 
@@ -237,6 +263,28 @@ mod tests {
             None,
         ];
         assert_eq!(pieces(&sent), expected);
+    }
+
+    #[test]
+    fn whoever_gives_up_ends_what_he_began() {
+        let mut sent = Vec::new();
+        let mut out = Out::new(&mut sent);
+        out.gave_up().unwrap();
+        out.member("a").unwrap();
+        out.gave_up().unwrap();
+        let gave_up = Some(Piece::Fault(Fault::corrupt("its reader gave up")));
+        assert_eq!(pieces(&sent), [gave_up.clone(), Some(Piece::Member("a".into())), gave_up, Some(Piece::End)]);
+    }
+
+    #[test]
+    fn a_row_that_no_piece_can_hold_becomes_words() {
+        let (mut sent, wide) = (Vec::new(), vec!["x".repeat(1 << 20); 5]);
+        let mut out = Out::new(&mut sent);
+        out.table(&wide).unwrap();
+        out.row(&wide).unwrap();
+        let pieces = pieces(&sent);
+        assert_eq!(pieces.first(), Some(&Some(Piece::Text(None))));
+        assert!(pieces.iter().skip(1).all(|piece| matches!(piece, Some(Piece::Words(_)))));
     }
 
     #[test]
