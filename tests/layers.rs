@@ -46,7 +46,7 @@ const TABLE: &[(&str, &[&str])] = &[
     // Users: know findings and problems, no source, no bytes, no detectors.
     ("report", &["finding", "lang", "ledger", "location", "problem", "sink", "span", "taxonomy"]),
     // What may go where. Knows words only.
-    ("policy", &["taxonomy"]),
+    ("policy", &["lang", "taxonomy"]),
     ("redact", &["policy", "read", "span", "text"]),
     // Decision: the only user that knows the engine. Reports know no gate.
     (

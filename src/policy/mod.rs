@@ -17,14 +17,14 @@ pub use class::{Cell, Class};
 pub use country::Country;
 pub use destination::{Destination, Direction, Fact, Facts, Otherwise, Precondition};
 pub use overlay::TABLES;
-pub use purpose::Purpose;
+pub use purpose::{Purpose, Subject, Term};
 
 use crate::taxonomy::Category;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 const GATE: &str = include_str!(concat!(env!("OUT_DIR"), "/gate.json"));
 const PURPOSES: &str = include_str!(concat!(env!("OUT_DIR"), "/purposes.json"));
@@ -53,6 +53,8 @@ pub enum PolicyError {
 pub struct Volume {
     /// Id.
     pub id: String,
+    /// The files and folders that it holds.
+    pub paths: Vec<PathBuf>,
     /// Where it lies.
     pub country: Option<Country>,
     /// The law it is under: kz, ru, by, ua, eu.
@@ -69,6 +71,17 @@ pub struct Volume {
     pub primary_copy_country: Option<Country>,
     /// Categories that are public in this volume, each with the written reason.
     pub public: BTreeMap<String, String>,
+}
+
+impl Volume {
+    /// Whether somebody may look into it: the operator of its own, a processor only as instructed.
+    pub fn instructed(&self) -> bool {
+        let own = match self.role.as_deref() {
+            Some(role) => role == "operator",
+            None => self.tenant.is_none(),
+        };
+        own || self.instruction_ref.is_some()
+    }
 }
 
 /// The register of consents.
@@ -162,6 +175,7 @@ pub struct Policy {
     destinations: BTreeMap<String, Destination>,
     raises: Vec<RaiseRule>,
     purposes: Vec<Purpose>,
+    review_below: u64,
     volumes: BTreeMap<String, Volume>,
     /// Classes that the operator raised, and those of categories that the operator added.
     classes: BTreeMap<String, Class>,
@@ -217,6 +231,7 @@ impl Policy {
             destinations,
             raises,
             purposes: purposes.purpose,
+            review_below: purposes.review_below,
             volumes: BTreeMap::new(),
             classes: BTreeMap::new(),
             register: None,
@@ -295,6 +310,11 @@ impl Policy {
         &self.purposes
     }
 
+    /// So few findings outside of a purpose are a question, not a violation.
+    pub fn review_below(&self) -> u64 {
+        self.review_below
+    }
+
     /// What the operator stated, as names and values: destinations, categories, volumes, the register.
     pub fn stated(&self) -> Vec<(String, String)> {
         let mut rows = Vec::new();
@@ -328,6 +348,19 @@ impl Policy {
         self.volumes.values()
     }
 
+    /// The volume that holds a path: the one with the longest path of its own that the path begins with. Paths are compared
+    /// as they are written, names whole, `.` left out; a relative one stands below `base`.
+    pub fn volume_of(&self, path: &Path, base: &Path) -> Option<&Volume> {
+        let place = plain(path, base);
+        let holding = |root: &PathBuf| {
+            let root = plain(root, base);
+            place.starts_with(&root).then(|| root.components().count())
+        };
+        let longest = |volume: &Volume| volume.paths.iter().filter_map(holding).max();
+        let held = self.volumes.values().filter_map(|volume| Some((longest(volume)?, volume)));
+        held.max_by_key(|(depth, _)| *depth).map(|(_, volume)| volume)
+    }
+
     /// The register of consents, if the operator keeps one.
     pub fn register(&self) -> Option<&Register> {
         self.register.as_ref()
@@ -352,6 +385,11 @@ impl Policy {
     }
 }
 
+/// A path below `base`, without `.`; components leave out the rest.
+fn plain(path: &Path, base: &Path) -> PathBuf {
+    base.join(path).components().filter(|part| *part != Component::CurDir).collect()
+}
+
 /// `sha256:` and the digits.
 pub fn sha256_name(digest: &[u8]) -> String {
     format!("sha256:{}", hex(digest))
@@ -369,6 +407,7 @@ pub fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Cell, Class, Policy};
+    use std::path::Path;
 
     #[test]
     fn the_shipped_policy_is_whole() {
@@ -382,6 +421,34 @@ mod tests {
         assert!(policy.purpose("kz.recruitment").is_some_and(|purpose| purpose.allows("contact.phone")));
         assert!(policy.destinations().all(|destination| destination.cell(Class::Secret) > Cell::Allow));
         assert_eq!(policy.digest().len(), 71);
+    }
+
+    #[test]
+    fn a_path_belongs_to_the_nearest_volume() {
+        let policy = Policy::with_overlay(
+            "[volume.all]\npaths = [\"/srv\"]\n[volume.hr]\npaths = [\"/srv/hr\", \"in/hr\"]\nrole = \"processor\"\n\
+             [volume.crm]\npaths = [\"./in/crm\"]\ntenant = \"t1\"\ninstruction_ref = \"7\"\n[volume.none]\n",
+        )
+        .expect("in order");
+        let volume =
+            |path: &str| policy.volume_of(Path::new(path), Path::new("/home/x")).map(|found| found.id.as_str());
+        assert_eq!(volume("/srv/hr/cv.txt"), Some("hr"));
+        assert_eq!(volume("/srv/hr2/cv.txt"), Some("all"));
+        assert_eq!(volume("in/hr/a.txt"), Some("hr"));
+        assert_eq!(volume("./in//crm/./a.txt"), Some("crm"));
+        assert_eq!(volume("/home/x/in/crm"), Some("crm"));
+        assert_eq!(volume("in/other"), None);
+        let instructed = |id: &str| policy.volume(id).expect("there").instructed();
+        assert_eq!(["all", "hr", "crm", "none"].map(instructed), [true, false, true, true]);
+    }
+
+    #[test]
+    fn a_purpose_allows_what_its_categories_imply() {
+        let policy = Policy::shipped().expect("in order");
+        let purpose = policy.purpose("kz.contracts").expect("shipped");
+        assert!(!purpose.allows("identity.birth_date") && purpose.covers("identity.birth_date"), "an IIN tells it");
+        assert!(!purpose.covers("special.health"));
+        assert!(purpose.subjects().len() == 2 && purpose.terms().len() == 2);
     }
 
     #[test]

@@ -48,6 +48,8 @@ struct CategoryTable {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VolumeTable {
+    #[serde(default)]
+    paths: Vec<PathBuf>,
     country: Option<Key>,
     jurisdiction: Option<Key>,
     role: Option<Key>,
@@ -281,6 +283,7 @@ fn volume(policy: &Policy, place: &Text<'_>, id: &Key, table: VolumeTable) -> Re
     }
     Ok(Volume {
         id: id.get_ref().clone(),
+        paths: table.paths,
         country: place.country(table.country.as_ref())?,
         jurisdiction: jurisdiction.map(str::to_owned),
         role: role.map(str::to_owned),

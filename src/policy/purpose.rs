@@ -1,5 +1,7 @@
 //! Declared purposes of processing, and the categories that each allows.
 
+use crate::lang::Lang;
+use crate::taxonomy::Category;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -19,13 +21,39 @@ pub struct Purpose {
     /// Other categories are a question, not a violation.
     #[serde(default)]
     pub open_ended: bool,
+    /// What is done with the data, where the source lists it.
+    #[serde(default)]
+    pub actions: Vec<String>,
     #[serde(default)]
     subject: Vec<Subject>,
+    #[serde(default)]
+    retention: Vec<Term>,
 }
 
+/// Whose data a purpose is about.
 #[derive(Clone, Debug, Deserialize)]
-struct Subject {
-    allowed: Vec<String>,
+pub struct Subject {
+    /// Id.
+    pub id: String,
+    /// Names by language.
+    #[serde(default)]
+    pub names: BTreeMap<String, String>,
+    /// Categories that may be kept; `*`: any.
+    pub allowed: Vec<String>,
+}
+
+/// How long data may be kept.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Term {
+    /// `until` an event, some time `after` it, or as the `law` says.
+    pub kind: String,
+    /// The event.
+    pub event: String,
+    /// Days after it.
+    pub days: Option<u32>,
+    /// Years after it; one of these.
+    #[serde(default)]
+    pub years: Vec<u32>,
 }
 
 impl Purpose {
@@ -33,11 +61,47 @@ impl Purpose {
     pub fn allows(&self, category: &str) -> bool {
         self.subject.iter().any(|subject| subject.allowed.iter().any(|allowed| allowed == "*" || allowed == category))
     }
+
+    /// Whether it allows a category, or a value that discloses it.
+    pub fn covers(&self, category: &str) -> bool {
+        let discloses = |id: &String| {
+            let implied = Category::find(id).map_or(&[][..], |known| known.implies);
+            implied.iter().any(|implied| implied.trim_end_matches('?') == category)
+        };
+        self.allows(category) || self.subject.iter().any(|subject| subject.allowed.iter().any(discloses))
+    }
+
+    /// Whose data it is about.
+    pub fn subjects(&self) -> &[Subject] {
+        &self.subject
+    }
+
+    /// How long they may be kept.
+    pub fn terms(&self) -> &[Term] {
+        &self.retention
+    }
+
+    /// Its name in a language.
+    pub fn name(&self, lang: Lang) -> &str {
+        named(&self.names, lang).unwrap_or(&self.id)
+    }
+}
+
+impl Subject {
+    /// Its name in a language.
+    pub fn name(&self, lang: Lang) -> &str {
+        named(&self.names, lang).unwrap_or(&self.id)
+    }
+}
+
+fn named(names: &BTreeMap<String, String>, lang: Lang) -> Option<&str> {
+    names.get(lang.code()).or_else(|| names.get(Lang::En.code())).map(String::as_str)
 }
 
 /// The file, as far as it is read.
 #[derive(Debug, Deserialize)]
 pub(super) struct File {
     pub(super) version: String,
+    pub(super) review_below: u64,
     pub(super) purpose: Vec<Purpose>,
 }
