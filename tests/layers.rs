@@ -66,7 +66,7 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     // A process of its own: knows formats, and the shape of what it returns.
-    ("worker", &["problem", "unpack"]),
+    ("worker", &["problem", "text", "unpack"]),
     ("lib", &[]),
     ("main", &["cli"]),
 ];
@@ -98,6 +98,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("std::env", &["cli", "worker/sandbox.rs"]),
     ("std::process", &["cli", "main.rs", "worker/pool.rs"]),
     // Formats of other processes, and what fences them in.
+    ("cfb::", &["worker/ole"]),
     ("parquet::file::", &["worker/parquet.rs"]),
     ("lopdf::", &["worker/pdf"]),
     ("rusqlite::", &["worker/sqlite.rs"]),

@@ -8,7 +8,7 @@ mod home;
 use home::{Home, Ran};
 use serde_json::Value;
 use std::fs;
-use std::io::Write as _;
+use std::io::{Cursor, Write as _};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -118,6 +118,119 @@ fn rows_of_parquet_are_found_with_their_numbers_and_columns() {
     assert_eq!((reason(&ran).as_str(), ran.code), ("encrypted", 3), "{ran:?}");
 }
 
+/// A compound file with these streams.
+fn compound(streams: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("a file");
+    for (path, bytes) in streams {
+        if let Some((storage, _)) = path.rsplit_once('/').filter(|(storage, _)| !storage.is_empty()) {
+            file.create_storage_all(storage).expect("a storage");
+        }
+        file.create_stream(path).expect("a stream").write_all(bytes).expect("written");
+    }
+    file.flush().expect("written");
+    file.into_inner().into_inner()
+}
+
+fn wide(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+/// A document of Word 97 in two pieces, of UTF-16 and of eight bits.
+fn word(flags: u16) -> Vec<(&'static str, Vec<u8>)> {
+    let (first, second) = (wide("ИИН клиента: 9001\u{1}0130"), b"0017\x07a.b@pochta-primer.kz\x07\r".to_vec());
+    let mut document = vec![0; 0x800];
+    document[..4].copy_from_slice(&[0xEC, 0xA5, 193, 0]);
+    document[0x0A..0x0C].copy_from_slice(&(0x0200 | flags).to_le_bytes());
+    let mut pieces = Vec::new();
+    for end in [0, first.len() / 2, first.len() / 2 + second.len()] {
+        pieces.extend((end as u32).to_le_bytes());
+    }
+    for at in [0x800, 0x4000_0000 | (2 * (0x800 + first.len() as u32))] {
+        pieces.extend([0, 0]);
+        pieces.extend(u32::to_le_bytes(at));
+        pieces.extend([0, 0]);
+    }
+    let list = [&[1, 2, 0, 9, 9, 2][..], &(pieces.len() as u32).to_le_bytes(), &pieces].concat();
+    document[0x01A2..0x01A6].copy_from_slice(&4u32.to_le_bytes());
+    document[0x01A6..0x01AA].copy_from_slice(&(list.len() as u32).to_le_bytes());
+    document.extend([first, second].concat());
+    vec![("/WordDocument", document), ("/1Table", [vec![0; 4], list].concat())]
+}
+
+#[test]
+fn old_office_documents_are_found_with_their_places() {
+    let ran = scan("book.xls", |_| ());
+    let expected = [
+        "kz.iin Лист1!B4 ИИН",
+        "birth_date Лист1!C4 Дата рождения",
+        "phone Лист1!D4 Телефон",
+        "kz.iin Лист1!B5 ИИН",
+        "kz.iin скрытый!A111 -",
+    ];
+    assert_eq!((found(&ran), ran.code), (expected.map(str::to_owned).to_vec(), 0), "{ran:?}");
+    let home = Home::new();
+    home.write("in/a.doc", compound(&word(0)));
+    home.write("in/b.doc", compound(&word(0x0100)));
+    let mut cut = word(0);
+    cut[1].1.truncate(30);
+    home.write("in/c.doc", compound(&cut));
+    let mut picture = word(0);
+    picture.push(("/Data", b"..\x89PNG\r\n\x1a\n..".to_vec()));
+    picture.push(("/ObjectPool/_1/Package", b"tel. +7 701 555 01 23".to_vec()));
+    home.write("in/d.doc", compound(&picture));
+    let slide = [
+        vec![0xF, 0, 0xE8, 3, 0xFF, 0, 0, 0],
+        vec![0, 0, 0xA0, 0x0F, 62, 0, 0, 0],
+        wide("почта: aigul.s@pochta-primer.kz"),
+    ]
+    .concat();
+    home.write("in/e.ppt", compound(&[("/PowerPoint Document", slide)]));
+    home.write("in/f.docx", compound(&[("/EncryptedPackage", vec![7; 100]), ("/EncryptionInfo", vec![4, 0, 4, 0])]));
+    let message = |place: &str, name: &str, bytes: Vec<u8>| (format!("{place}__substg1.0_{name}"), bytes);
+    let mail = [
+        ("/__properties_version1.0".to_owned(), vec![0; 32]),
+        message("/", "0C1F001F", wide("a.b@pochta-primer.kz")),
+        message("/", "1000001E", b"\xc8\xc8\xcd 900101300017 \xf2\xe5\xeb\xe5\xf4\xee\xed".to_vec()),
+        ("/__attach_version1.0_#00000000/__properties_version1.0".to_owned(), vec![0; 8]),
+        message("/__attach_version1.0_#00000000/", "3707001F", wide("list.txt")),
+        message("/__attach_version1.0_#00000000/", "37010102", b"iin=981205417516\n".to_vec()),
+    ];
+    let mail: Vec<_> = mail.iter().map(|(path, bytes)| (path.as_str(), bytes.clone())).collect();
+    home.write("in/g.msg", compound(&mail));
+    let ran = home.run(&["scan", "in", "--format", "jsonl", "--list", "all", "--items"]);
+    let all: Vec<_> = lines(&ran, "finding")
+        .iter()
+        .map(|line| ["path", "member", "at", "detector"].map(|key| text(line, key)).join(" "))
+        .collect();
+    let expected = [
+        "in/a.doc - document:1 kz.iin",
+        "in/a.doc - document:1 email",
+        "in/d.doc - document:1 kz.iin",
+        "in/d.doc - document:1 email",
+        "in/d.doc ObjectPool/_1/Package - phone",
+        "in/e.ppt - slides:1 email",
+        "in/g.msg - message email",
+        "in/g.msg - message kz.iin",
+        "in/g.msg __attach_version1.0_#00000000/list.txt - kz.iin",
+    ];
+    assert_eq!(all, expected, "{ran:?}");
+    let ends: Vec<_> = lines(&ran, "item")
+        .iter()
+        .filter(|line| line["member"].is_null())
+        .map(|line| [text(line, "path"), text(line, "reason")].join(" "))
+        .collect();
+    let expected = [
+        "in/a.doc -",
+        "in/b.doc encrypted",
+        "in/c.doc corrupt",
+        "in/d.doc no_text",
+        "in/e.ppt -",
+        "in/f.docx encrypted",
+        "in/g.msg -",
+    ];
+    assert_eq!(ends, expected, "{ran:?}");
+}
+
 #[test]
 fn damage_anywhere_is_never_clean_and_never_an_end() {
     let whole = fs::read("fixtures/formats/two.7z").expect("a fixture").len();
@@ -143,9 +256,9 @@ fn damage_anywhere_is_never_clean_and_never_an_end() {
 #[test]
 fn what_is_cut_or_changed_anywhere_is_no_crash() {
     let home = Home::new();
-    for name in ["pages.pdf", "table.parquet"] {
+    for name in ["pages.pdf", "table.parquet", "book.xls"] {
         let whole = fs::read(format!("fixtures/formats/{name}")).expect("a fixture");
-        for at in (8..whole.len()).step_by(97) {
+        for at in (8..whole.len()).step_by((whole.len() / 40).max(97)) {
             let mut bytes = whole.clone();
             bytes[at] ^= 0x15;
             home.write(&format!("in/{at:04}{name}"), &bytes);

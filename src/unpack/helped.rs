@@ -6,7 +6,7 @@
 
 use super::frames::Made;
 use super::input::{InMemory, Sequential};
-use super::sheet::push_cell;
+use super::sheet::{Row, Sheet, push_cell};
 use super::{Answer, At, Budget, Child, Children, Fault, Frames, Helper, Input, Kind, Piece};
 use crate::problem::Reason;
 use std::io::{self, Read};
@@ -74,6 +74,21 @@ impl Counted<'_> {
                     }
                     flow
                 }
+                Piece::Sheet(name) => {
+                    let mut ended = false;
+                    let mut sheet = Sheet::new(&name, || {
+                        let row = if ended { None } else { self.line()? };
+                        ended = row.is_none();
+                        Ok(row)
+                    });
+                    let columns = sheet.columns();
+                    let mut frames = Frames::new(columns, |made: &mut Made| sheet.next(made));
+                    let flow = children(Child::Text(&mut frames));
+                    if flow.is_continue() {
+                        drain(&mut frames)?;
+                    }
+                    flow
+                }
                 Piece::Member(name) => {
                     let mut member = Member { answer: self, piece: Vec::new(), given: 0, ended: false };
                     let flow = children(Child::Member { name: &name, bytes: &mut member });
@@ -93,6 +108,18 @@ impl Counted<'_> {
             }
         }
         Ok(false)
+    }
+
+    /// The next row of a sheet.
+    fn line(&mut self) -> io::Result<Option<Row>> {
+        loop {
+            return match self.next()? {
+                Some(Piece::Line(number, cells)) => Ok(Some(Row { number, cells })),
+                Some(Piece::Fault(_)) => continue,
+                Some(Piece::End) => Ok(None),
+                _ => Err(out_of_order().into()),
+            };
+        }
     }
 
     fn text(&mut self, made: &mut Made) -> io::Result<bool> {

@@ -33,6 +33,10 @@ pub enum Piece {
     Words(String),
     /// A row of cells.
     Row(Vec<String>),
+    /// A sheet with this name begins; its rows are [`Piece::Line`]s.
+    Sheet(String),
+    /// A row of a sheet: its number, and its cells by column, both from 1; columns rise.
+    Line(u32, Vec<(u32, String)>),
     /// A member with this name begins.
     Member(String),
     /// Bytes of a member.
@@ -52,7 +56,10 @@ impl Piece {
         let content = match self {
             Self::Text(columns) => columns.iter().flatten().map(String::len).sum(),
             Self::Row(cells) => cells.iter().map(|cell| cell.len() + 1).sum(),
-            Self::Place(text) | Self::Words(text) | Self::Member(text) | Self::Closed(text, _) => text.len(),
+            Self::Line(_, cells) => cells.iter().map(|(_, cell)| cell.len() + 1).sum(),
+            Self::Sheet(text) | Self::Place(text) | Self::Words(text) | Self::Member(text) | Self::Closed(text, _) => {
+                text.len()
+            }
             Self::Bytes(bytes) => bytes.len(),
             Self::End | Self::Fault(_) => 0,
         };

@@ -36,6 +36,8 @@ pub enum Kind {
     Pdf,
     /// A table by columns; a [`super::Helper`] reads it.
     Parquet,
+    /// Documents of old Office programs, messages of Outlook; a [`super::Helper`] reads them.
+    Ole,
     /// A known format that this version does not read.
     Unread(&'static str),
     /// A picture, sound or film.
@@ -102,7 +104,7 @@ const FORMATS: &[Format] = &[
     format(Kind::SevenZip, b"7z\xbc\xaf\x27\x1c", &["7z"]),
     format(Kind::Unread("rar"), b"Rar!\x1a\x07", &["rar"]),
     format(Kind::Pdf, b"%PDF-", &["pdf"]),
-    format(Kind::Unread("OLE (doc, xls, ppt, msg)"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", &["msg"]),
+    format(Kind::Ole, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", &["msg"]),
     format(Kind::Sqlite, b"SQLite format 3\0", &[]),
     format(Kind::Unread("systemd journal"), b"LPKSHHRH", &["journal"]),
     twice(Kind::Parquet, b"PAR1", (b"\x15", 4), &["parquet"]),

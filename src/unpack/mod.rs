@@ -47,6 +47,9 @@ pub use budget::Budget;
 pub use fault::Fault;
 pub use frames::{At, Frames, Made, Text};
 pub use helper::{Answer, Helper, Piece};
+#[cfg(feature = "formats")]
+pub use sheet::{WIDEST, day, shows_days};
+
 pub use kind::{END_BYTES, Kind, ends_as_zip, is_mislabelled, recognise};
 
 use crate::read::Bytes;
@@ -111,7 +114,7 @@ pub fn open(
         Kind::Rtf => rtf::open(input, children),
         Kind::Mail => mail::open(input, budget, children),
         Kind::Mbox => mail::open_folder(input, budget, children),
-        Kind::Sqlite | Kind::SevenZip | Kind::Pdf | Kind::Parquet => {
+        Kind::Sqlite | Kind::SevenZip | Kind::Pdf | Kind::Parquet | Kind::Ole => {
             helped::open(kind, input, budget, helper, children)
         }
         other => other.closed().map_or(Ok(()), |reason| Err(Fault { reason, detail: None })),

@@ -15,7 +15,7 @@ const HEADER_ROWS: usize = 20;
 /// Most columns of a table with a header.
 const COLUMNS: usize = 512;
 /// Widest row that is read, in cells (the widest of any program has 16,384).
-pub(super) const WIDEST: u32 = 16_384;
+pub const WIDEST: u32 = 16_384;
 
 /// One row: its number and its cells, by column, both from 1.
 #[derive(Clone, Debug, Default)]
@@ -151,13 +151,29 @@ pub(super) fn number(text: &str) -> String {
 
 /// The day that a serial number means, as `13.04.1988`; days are counted from 1900 (with 29 February 1900, which never
 /// was) or from 1904. `None` if it is no day of our time.
-pub(super) fn day(text: &str, from_1904: bool) -> Option<String> {
+pub fn day(text: &str, from_1904: bool) -> Option<String> {
     let value = text.parse::<f64>().ok().filter(|value| (1.0..2_958_466.0).contains(value))?;
     let serial = value.floor() as i64 + if from_1904 { 1462 } else { 0 };
     // Days from 1970-01-01; before March 1900 the count is off by one.
     let days = serial - 25_569 + i64::from(serial < 60);
     let date = jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(days)).ok()?;
     Some(format!("{:02}.{:02}.{:04}", date.day(), date.month(), date.year()))
+}
+
+/// Whether a format of numbers shows a day: letters of days outside quotes and brackets.
+pub fn shows_days(format: &str) -> bool {
+    let (mut quoted, mut bracketed, mut escaped) = (false, false, false);
+    format.chars().any(|c| {
+        let plain = !quoted && !bracketed && !escaped;
+        escaped = plain && matches!(c, '\\' | '_' | '*');
+        match c {
+            '"' => quoted = !quoted,
+            '[' if !quoted => bracketed = true,
+            ']' if !quoted => bracketed = false,
+            _ => {}
+        }
+        plain && matches!(c, 'd' | 'D' | 'y' | 'Y' | 'д' | 'Д' | 'г' | 'Г')
+    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Source: ECMA-376 part 1, 18 (`SpreadsheetML`). What no cell shows is handed on too: strings that nothing refers to,
 //! texts in formulas, headers and footers of pages, words of links and checks.
 
-use super::sheet::{Row, Sheet, WIDEST, day, number};
+use super::sheet::{Row, Sheet, WIDEST, day, number, shows_days};
 use super::xml::{Attributes, Token, Xml};
 use super::zip::{Archive, Entry};
 use super::{At, Child, Children, Fault, Frames, Made, Text, office};
@@ -109,7 +109,7 @@ impl Book {
         tokens(archive, parts, "xl/styles.xml", |token| {
             match token {
                 Token::Start(name, attributes) => match name.as_str() {
-                    "numFmt" if attributes.get("formatCode").is_some_and(shows_day) && formats.len() < MANY => {
+                    "numFmt" if attributes.get("formatCode").is_some_and(shows_days) && formats.len() < MANY => {
                         formats.insert(attributes.get("numFmtId").unwrap_or_default().to_owned());
                     }
                     "cellXfs" => in_cells = true,
@@ -341,22 +341,6 @@ fn column_of(address: &str) -> Option<u32> {
     (column > 0).then_some(column)
 }
 
-/// Whether a format of numbers shows a day: letters of days outside quotes and brackets.
-fn shows_day(format: &str) -> bool {
-    let (mut quoted, mut bracketed, mut escaped) = (false, false, false);
-    format.chars().any(|c| {
-        let plain = !quoted && !bracketed && !escaped;
-        escaped = plain && matches!(c, '\\' | '_' | '*');
-        match c {
-            '"' => quoted = !quoted,
-            '[' if !quoted => bracketed = true,
-            ']' if !quoted => bracketed = false,
-            _ => {}
-        }
-        plain && matches!(c, 'd' | 'D' | 'y' | 'Y' | 'д' | 'Д' | 'г' | 'Г')
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -366,10 +350,10 @@ mod tests {
         assert_eq!(column_of("B7"), Some(2));
         assert_eq!(column_of("XFD1048576"), Some(16_384));
         assert_eq!(column_of("7"), None);
-        assert!(shows_day("dd.mm.yyyy"));
-        assert!(shows_day("[$-419]d mmm yyyy;@"));
-        assert!(!shows_day("0.00"));
-        assert!(!shows_day("#,##0\\ \"руб. за день\""));
-        assert!(!shows_day("[Red]General"));
+        assert!(shows_days("dd.mm.yyyy"));
+        assert!(shows_days("[$-419]d mmm yyyy;@"));
+        assert!(!shows_days("0.00"));
+        assert!(!shows_days("#,##0\\ \"руб. за день\""));
+        assert!(!shows_days("[Red]General"));
     }
 }

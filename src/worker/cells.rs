@@ -1,5 +1,7 @@
 //! Cells of tables as text: what databases and tables in files have in common.
 
+use elek::text::encoding::{Encoding, encoding_of};
+
 /// Longest text of a cell; longer ones become members.
 const CELL_BYTES: usize = 64 << 10;
 /// Longest text of a row in its table.
@@ -21,7 +23,19 @@ pub(super) fn of_bytes(bytes: &[u8], left: usize) -> Option<String> {
 
 /// A text in a row that has room for `left` bytes; `None` if it becomes a member.
 pub(super) fn of_text(text: &[u8], left: usize) -> Option<String> {
-    (text.len() <= CELL_BYTES).then(|| within(String::from_utf8_lossy(text).into_owned(), left))?
+    (text.len() <= CELL_BYTES).then(|| within(decoded(text), left))?
+}
+
+/// Text in UTF-8, or in the eight-bit encoding that it looks like.
+pub(super) fn decoded(bytes: &[u8]) -> String {
+    match encoding_of(bytes, Encoding::Windows1251) {
+        Encoding::Utf8 | Encoding::Damaged => String::from_utf8_lossy(bytes).into_owned(),
+        encoding => {
+            let mut text = String::with_capacity(bytes.len() * 2);
+            encoding.decode(bytes, &mut text);
+            text
+        }
+    }
 }
 
 fn within(text: String, left: usize) -> Option<String> {
@@ -63,6 +77,7 @@ mod tests {
         assert_eq!(of_bytes(&[0; SMALL_BYTES + 1], 100), None);
         assert_eq!(of_text("ж".repeat(10).as_bytes(), 19), None);
         assert_eq!(of_text("ж".repeat(10).as_bytes(), 20).map(|text| text.len()), Some(20));
+        assert_eq!(of_text(b"\xc8\xe2\xe0\xed\xee\xe2 \xc8\xe2\xe0\xed", 100).as_deref(), Some("Иванов Иван"));
         assert_eq!(of_text(&vec![b'a'; CELL_BYTES + 1], ROW_BYTES), None);
     }
 

@@ -5,6 +5,7 @@
 //! The pool starts workers, asks them, watches two clocks, and replaces them.
 
 mod cells;
+mod ole;
 mod parquet;
 mod pdf;
 mod pool;
@@ -43,6 +44,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
             b'q' => Ok(sqlite::read(bytes, &mut out)),
             b'7' => Ok(seven::read(bytes, &mut out)),
             b'p' => Ok(pdf::read(&bytes, &mut out)),
+            b'o' => Ok(ole::read(bytes, &mut out)),
             b'c' => Ok(parquet::read(bytes, &mut out)),
             _ => anyhow::bail!("a job of no kind"),
         }));

@@ -4,7 +4,7 @@
 //! which row of [`Told`] applies, so that no content can pass as words of this program.
 
 use elek::problem::Reason;
-use elek::unpack::{Fault, Kind, Piece};
+use elek::unpack::{Fault, Kind, Piece, WIDEST};
 use std::io::{self, Write};
 
 /// Longest content of a piece, in bytes.
@@ -28,6 +28,7 @@ pub(super) enum Told {
     NoUsableText,
     Memory,
     GaveUp,
+    Picture,
 }
 
 impl Told {
@@ -43,6 +44,7 @@ impl Told {
         Self::NoUsableText,
         Self::Memory,
         Self::GaveUp,
+        Self::Picture,
     ];
 
     fn reason(self) -> Reason {
@@ -51,6 +53,7 @@ impl Told {
             Self::Method => Reason::Unsupported,
             Self::NoUsableText => Reason::NeedsOcr,
             Self::Memory => Reason::LimitMemory,
+            Self::Picture => Reason::NoText,
             _ => Reason::Corrupt,
         }
     }
@@ -66,6 +69,7 @@ impl Told {
             Self::Method => "a way to pack that is not read",
             Self::NoUsableText => "a page without usable text",
             Self::Memory => "a piece that is too large",
+            Self::Picture => "a picture in it",
             Self::GaveUp => "its reader gave up",
             Self::Encrypted => return Fault { reason: self.reason(), detail: None },
         };
@@ -88,6 +92,7 @@ pub(super) fn of_kind(kind: Kind) -> Option<u8> {
         Kind::SevenZip => Some(b'7'),
         Kind::Pdf => Some(b'p'),
         Kind::Parquet => Some(b'c'),
+        Kind::Ole => Some(b'o'),
         _ => None,
     }
 }
@@ -109,7 +114,7 @@ impl<W: Write> Out<W> {
             return Err(io::ErrorKind::InvalidInput.into());
         }
         match tag {
-            b't' | b'T' | b'm' => self.begun = true,
+            b't' | b'T' | b's' | b'm' => self.begun = true,
             b'e' => self.begun = false,
             _ => {}
         }
@@ -120,6 +125,21 @@ impl<W: Write> Out<W> {
 
     pub(super) fn text(&mut self) -> io::Result<()> {
         self.piece(b't', &[])
+    }
+
+    /// A sheet of a book begins.
+    pub(super) fn sheet(&mut self, name: &str) -> io::Result<()> {
+        self.piece(b's', name.as_bytes())
+    }
+
+    /// A row of a sheet: its number, and its cells by column, both from 1.
+    pub(super) fn line(&mut self, number: u32, cells: &[(u32, String)]) -> io::Result<()> {
+        let mut content = number.to_le_bytes().to_vec();
+        for (column, text) in cells {
+            content.extend_from_slice(&column.to_le_bytes());
+            content.extend_from_slice(&list(std::slice::from_ref(text)));
+        }
+        self.piece(b'l', &content)
     }
 
     /// A table with these columns begins.
@@ -201,12 +221,36 @@ fn list(texts: &[String]) -> Vec<u8> {
 fn unlisted(mut list: &[u8]) -> Option<Vec<String>> {
     let mut texts = Vec::new();
     while !list.is_empty() {
-        let (length, rest) = list.split_first_chunk::<4>()?;
-        let (text, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-        texts.push(String::from_utf8(text.to_vec()).ok()?);
-        list = rest;
+        texts.push(text(&mut list)?);
     }
     Some(texts)
+}
+
+fn number(list: &mut &[u8]) -> Option<u32> {
+    let (number, rest) = list.split_first_chunk::<4>()?;
+    *list = rest;
+    Some(u32::from_le_bytes(*number))
+}
+
+fn text(list: &mut &[u8]) -> Option<String> {
+    let length = number(list)? as usize;
+    let (text, rest) = list.split_at_checked(length)?;
+    *list = rest;
+    String::from_utf8(text.to_vec()).ok()
+}
+
+/// A row of a sheet; columns count from 1 and rise.
+fn line(mut content: &[u8]) -> Option<Piece> {
+    let row = number(&mut content)?;
+    let mut cells: Vec<(u32, String)> = Vec::new();
+    while !content.is_empty() {
+        let column = number(&mut content)?;
+        if column <= cells.last().map_or(0, |(before, _)| *before) || column > WIDEST {
+            return None;
+        }
+        cells.push((column, text(&mut content)?));
+    }
+    Some(Piece::Line(row, cells))
 }
 
 /// The piece with this tag and content; `None` if there is no such piece.
@@ -218,6 +262,8 @@ pub(super) fn piece(tag: u8, content: Vec<u8>) -> Option<Piece> {
         b'@' => Piece::Place(words(content)?),
         b'w' => Piece::Words(words(content)?),
         b'r' => Piece::Row(unlisted(&content)?),
+        b's' => Piece::Sheet(words(content)?),
+        b'l' => line(&content)?,
         b'm' => Piece::Member(words(content)?),
         b'b' => Piece::Bytes(content),
         b'e' => Piece::End,
@@ -250,6 +296,9 @@ mod tests {
         out.place("clients[1]").unwrap();
         out.row(&cells).unwrap();
         out.end().unwrap();
+        out.sheet("Лист1").unwrap();
+        out.line(7, &[(1, "a".to_owned()), (3, "б".to_owned())]).unwrap();
+        out.end().unwrap();
         out.closed("a.txt", Told::Encrypted).unwrap();
         out.told(Told::DamagedTable).unwrap();
         out.done().unwrap();
@@ -257,6 +306,9 @@ mod tests {
             Some(Piece::Text(Some(cells.to_vec()))),
             Some(Piece::Place("clients[1]".to_owned())),
             Some(Piece::Row(cells.to_vec())),
+            Some(Piece::End),
+            Some(Piece::Sheet("Лист1".to_owned())),
+            Some(Piece::Line(7, vec![(1, "a".to_owned()), (3, "б".to_owned())])),
             Some(Piece::End),
             Some(Piece::Closed("a.txt".to_owned(), Reason::Encrypted)),
             Some(Piece::Fault(Fault::corrupt("a table is damaged"))),
@@ -303,9 +355,15 @@ mod tests {
 
     #[test]
     fn what_is_no_piece_is_refused() {
-        for (tag, content) in
-            [(b'?', &b""[..]), (b'w', b"\xff"), (b'r', b"\x09\0\0\0ab"), (b'r', b"\x01"), (b'f', b""), (b'f', b"\xff")]
-        {
+        for (tag, content) in [
+            (b'l', &b"\0\0\0\0\0\0\0\0\0\0\0\0"[..]),
+            (b'?', b""),
+            (b'w', b"\xff"),
+            (b'r', b"\x09\0\0\0ab"),
+            (b'r', b"\x01"),
+            (b'f', b""),
+            (b'f', b"\xff"),
+        ] {
             assert_eq!(piece(tag, content.to_vec()), None);
         }
     }

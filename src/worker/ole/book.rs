@@ -1,0 +1,381 @@
+//! Workbooks of Excel 5 to 2003 ([MS-XLS]): cells of all sheets with their addresses, comments, links, headers.
+//!
+//! The stream is read once from front to back: what all sheets share stands first. Hidden sheets are sheets.
+
+use super::{four, two, wide};
+use crate::worker::cells::{ROW_BYTES, decoded, number};
+use crate::worker::wire::{Out, Told};
+use elek::unpack::{day, shows_days};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+const BOF: u16 = 0x0809;
+const EOF: u16 = 0x000A;
+const CONTINUE: u16 = 0x003C;
+const FILEPASS: u16 = 0x002F;
+const DATEMODE: u16 = 0x0022;
+const FORMAT: u16 = 0x041E;
+const XF: u16 = 0x00E0;
+const BOUNDSHEET: u16 = 0x0085;
+const SST: u16 = 0x00FC;
+const LABELSST: u16 = 0x00FD;
+const LABEL: u16 = 0x0204;
+const RSTRING: u16 = 0x00D6;
+const NUMBER: u16 = 0x0203;
+const RK: u16 = 0x027E;
+const MULRK: u16 = 0x00BD;
+const FORMULA: u16 = 0x0006;
+const STRING: u16 = 0x0207;
+const HEADER: u16 = 0x0014;
+const FOOTER: u16 = 0x0015;
+const NOTE: u16 = 0x001C;
+const TXO: u16 = 0x01B6;
+const HLINK: u16 = 0x01B8;
+/// The version that writes UTF-16.
+const VERSION_8: u16 = 0x0600;
+/// Most bytes of texts beside the cells of one sheet.
+const ASIDE_BYTES: usize = 16 << 20;
+
+pub(super) fn read<W: Write>(bytes: &[u8], out: &mut Out<W>) -> io::Result<()> {
+    let (mut book, mut sheet) = (Book::default(), None::<Sheet>);
+    let (mut at, mut depth, mut count) = (0, 0u32, 0);
+    let is_whole = loop {
+        let Some((kind, length)) = two(bytes, at).zip(two(bytes, at + 2)) else { break count > 0 && depth == 0 };
+        let Some(record) = bytes.get(at + 4..at + 4 + usize::from(length)) else { break false };
+        let start = at;
+        at += 4 + record.len();
+        // Texts may go on in records behind.
+        let mut parts = vec![record];
+        if matches!(kind, SST | STRING | TXO) {
+            while two(bytes, at) == Some(CONTINUE)
+                && let Some(part) =
+                    two(bytes, at + 2).and_then(|length| bytes.get(at + 4..at + 4 + usize::from(length)))
+            {
+                parts.push(part);
+                at += 4 + part.len();
+            }
+        }
+        match (kind, &mut sheet) {
+            (BOF, None) if depth == 0 => {
+                depth = 1;
+                book.is_wide = two(record, 0) == Some(VERSION_8);
+                if count > 0 {
+                    let name = book.sheets.get(&(start as u32)).cloned().unwrap_or_else(|| format!("Sheet{count}"));
+                    out.sheet(&name)?;
+                    sheet = Some(Sheet { name, ..Sheet::default() });
+                }
+                count += 1;
+            }
+            // Charts in sheets are streams in streams.
+            (BOF, _) => depth += 1,
+            (EOF, _) => {
+                depth = depth.saturating_sub(1);
+                if depth == 0
+                    && let Some(mut ended) = sheet.take()
+                {
+                    ended.end(out)?;
+                }
+            }
+            (FILEPASS, _) => {
+                out.told(Told::Encrypted)?;
+                break true;
+            }
+            (kind, Some(sheet)) => sheet.take(kind, &parts, &book, out)?,
+            (kind, None) => book.take(kind, &parts),
+        }
+    };
+    if let Some(mut ended) = sheet {
+        ended.end(out)?;
+    }
+    if is_whole { Ok(()) } else { out.told(Told::DamagedDocument) }
+}
+
+/// What all sheets share.
+#[derive(Default)]
+struct Book {
+    is_wide: bool,
+    from_1904: bool,
+    strings: Vec<String>,
+    /// Names of sheets, by the offset of their stream.
+    sheets: BTreeMap<u32, String>,
+    /// Forms of numbers that show days.
+    forms: BTreeMap<u16, bool>,
+    /// Whether a cell of this style shows a day.
+    styles: Vec<bool>,
+}
+
+impl Book {
+    fn take(&mut self, kind: u16, parts: &[&[u8]]) {
+        let record = parts.first().copied().unwrap_or_default();
+        match kind {
+            DATEMODE => self.from_1904 = two(record, 0) == Some(1),
+            FORMAT => {
+                let form = if self.is_wide { self.long(record, 2) } else { self.short(record, 2) };
+                if let Some((number, form)) = two(record, 0).zip(form) {
+                    self.forms.insert(number, shows_days(&form));
+                }
+            }
+            XF => {
+                let form = two(record, 2).unwrap_or(0);
+                let usual = matches!(form, 14..=22 | 27..=36 | 50..=58);
+                self.styles.push(self.forms.get(&form).copied().unwrap_or(usual));
+            }
+            BOUNDSHEET => {
+                if let Some((at, name)) = four(record, 0).zip(self.short(record, 6)) {
+                    self.sheets.insert(at, name);
+                }
+            }
+            SST => self.strings = shared(parts),
+            _ => {}
+        }
+    }
+
+    /// A text whose length is one byte.
+    fn short(&self, record: &[u8], at: usize) -> Option<String> {
+        let length = usize::from(*record.get(at)?);
+        if self.is_wide { letters(record, at + 1, length) } else { record.get(at + 1..at + 1 + length).map(decoded) }
+    }
+
+    /// A text whose length is two bytes.
+    fn long(&self, record: &[u8], at: usize) -> Option<String> {
+        let length = usize::from(two(record, at)?);
+        if self.is_wide { letters(record, at + 2, length) } else { record.get(at + 2..at + 2 + length).map(decoded) }
+    }
+
+    /// A number as its style shows it.
+    fn shown(&self, value: f64, style: usize) -> String {
+        let text = number(value);
+        let is_day = self.styles.get(style).copied().unwrap_or(false);
+        is_day.then(|| day(&text, self.from_1904)).flatten().unwrap_or(text)
+    }
+}
+
+/// Letters behind a byte that says whether they are UTF-16.
+fn letters(record: &[u8], at: usize, length: usize) -> Option<String> {
+    let rest = record.get(at + 1..)?;
+    if record.get(at)? & 1 == 0 {
+        return rest.get(..length).map(|bytes| bytes.iter().map(|byte| char::from(*byte)).collect());
+    }
+    rest.get(..length * 2).map(wide)
+}
+
+/// The texts that cells share. One may go on in the next record, in letters of another width.
+fn shared(parts: &[&[u8]]) -> Vec<String> {
+    let mut strings = Vec::new();
+    let mut rest = Rest { parts, at: 8 };
+    while let Some(text) = rest.text() {
+        strings.push(text);
+    }
+    strings
+}
+
+/// What is left of several records.
+struct Rest<'r> {
+    parts: &'r [&'r [u8]],
+    at: usize,
+}
+
+impl<'r> Rest<'r> {
+    /// The bytes left in the record at hand; the next record if there are none.
+    fn part(&mut self) -> Option<&'r [u8]> {
+        loop {
+            let (first, others) = self.parts.split_first()?;
+            if let Some(rest) = first.get(self.at..).filter(|rest| !rest.is_empty()) {
+                return Some(rest);
+            }
+            (self.parts, self.at) = (others, 0);
+        }
+    }
+
+    fn text(&mut self) -> Option<String> {
+        let head = self.part()?;
+        let (mut left, flags) = (usize::from(two(head, 0)?), *head.get(2)?);
+        let runs = if flags & 8 == 0 { 0 } else { usize::from(two(head, 3)?) };
+        let more = if flags & 4 == 0 { 0 } else { four(head, if flags & 8 == 0 { 3 } else { 5 })? as usize };
+        self.at += 3 + if flags & 8 == 0 { 0 } else { 2 } + if flags & 4 == 0 { 0 } else { 4 };
+        let (mut text, mut is_wide) = (String::new(), flags & 1 == 1);
+        while left > 0 {
+            let before = self.parts.len();
+            let mut part = self.part()?;
+            if self.parts.len() != before {
+                is_wide = part.first()? & 1 == 1;
+                self.at += 1;
+                part = part.get(1..)?;
+            }
+            let count = left.min(if is_wide { part.len() / 2 } else { part.len() });
+            if count == 0 {
+                return None;
+            }
+            let bytes = part.get(..if is_wide { count * 2 } else { count })?;
+            if is_wide {
+                text.push_str(&wide(bytes));
+            } else {
+                text.extend(bytes.iter().map(|byte| char::from(*byte)));
+            }
+            self.at += bytes.len();
+            left -= count;
+        }
+        let mut skip = runs * 4 + more;
+        while skip > 0 {
+            let Some(part) = self.part() else { break };
+            let count = skip.min(part.len());
+            self.at += count;
+            skip -= count;
+        }
+        Some(text)
+    }
+}
+
+/// A sheet that is being read.
+#[derive(Default)]
+struct Sheet {
+    name: String,
+    /// Its row at hand, from 1.
+    row: u32,
+    cells: Vec<(u32, String)>,
+    bytes: usize,
+    /// The cell of the formula whose text follows.
+    formula: Option<(u32, u32)>,
+    /// Comments, links, headers.
+    aside: Vec<String>,
+    aside_bytes: usize,
+}
+
+impl Sheet {
+    fn take<W: Write>(&mut self, kind: u16, parts: &[&[u8]], book: &Book, out: &mut Out<W>) -> io::Result<()> {
+        let record = parts.first().copied().unwrap_or_default();
+        let place = two(record, 0).zip(two(record, 2)).map(|(row, column)| (u32::from(row) + 1, u32::from(column) + 1));
+        let style = usize::from(two(record, 4).unwrap_or(0));
+        if let HEADER | FOOTER | NOTE | TXO | HLINK = kind {
+            self.beside(match kind {
+                HEADER | FOOTER => book.long(record, 0).or_else(|| book.short(record, 0)),
+                NOTE => book.long(record, 8),
+                HLINK => link(record),
+                _ => parts.get(1).zip(two(record, 10)).and_then(|(text, length)| letters(text, 0, usize::from(length))),
+            });
+            return Ok(());
+        }
+        let text = match kind {
+            LABELSST => four(record, 6).and_then(|i| book.strings.get(i as usize).cloned()),
+            LABEL | RSTRING => book.long(record, 6),
+            NUMBER => float(record, 6).map(|value| book.shown(value, style)),
+            RK => four(record, 6).map(|value| book.shown(packed(value), style)),
+            FORMULA => {
+                // A number, unless its last two bytes say that it is a text, which follows, or no number at all.
+                self.formula = place;
+                float(record, 6).filter(|_| two(record, 12) != Some(0xFFFF)).map(|value| book.shown(value, style))
+            }
+            MULRK => {
+                let Some((row, first)) = place else { return Ok(()) };
+                for (i, cell) in record.get(4..).unwrap_or_default().as_chunks::<6>().0.iter().enumerate() {
+                    let style = usize::from(two(cell, 0).unwrap_or(0));
+                    if let Some(value) = four(cell, 2) {
+                        self.cell((row, first + i as u32), book.shown(packed(value), style), out)?;
+                    }
+                }
+                return Ok(());
+            }
+            STRING => {
+                let text = joined(parts, book);
+                return match (self.formula.take(), text) {
+                    (Some(place), Some(text)) => self.cell(place, text, out),
+                    _ => Ok(()),
+                };
+            }
+            _ => return Ok(()),
+        };
+        match (place, text) {
+            (Some(place), Some(text)) => self.cell(place, text, out),
+            _ => Ok(()),
+        }
+    }
+
+    fn cell<W: Write>(&mut self, (row, column): (u32, u32), text: String, out: &mut Out<W>) -> io::Result<()> {
+        if row != self.row || self.bytes + text.len() > ROW_BYTES {
+            self.line(out)?;
+            self.row = row;
+        }
+        self.bytes += text.len();
+        self.cells.push((column, text));
+        Ok(())
+    }
+
+    fn line<W: Write>(&mut self, out: &mut Out<W>) -> io::Result<()> {
+        let mut cells = std::mem::take(&mut self.cells);
+        self.bytes = 0;
+        cells.sort_by_key(|(column, _)| *column);
+        if cells.is_empty() { Ok(()) } else { out.line(self.row, &cells) }
+    }
+
+    fn beside(&mut self, text: Option<String>) {
+        let text = text.filter(|text| !text.is_empty() && self.aside_bytes < ASIDE_BYTES);
+        self.aside_bytes += text.as_ref().map_or(0, String::len);
+        self.aside.extend(text);
+    }
+
+    fn end<W: Write>(&mut self, out: &mut Out<W>) -> io::Result<()> {
+        self.line(out)?;
+        out.end()?;
+        if self.aside.is_empty() {
+            return Ok(());
+        }
+        out.text()?;
+        out.place(&self.name)?;
+        for text in std::mem::take(&mut self.aside) {
+            out.words(&text.replace('\r', "\n"))?;
+            out.words("\n")?;
+        }
+        out.end()
+    }
+}
+
+/// The text that a formula made.
+fn joined(parts: &[&[u8]], book: &Book) -> Option<String> {
+    if !book.is_wide {
+        return book.long(parts.first()?, 0);
+    }
+    // Like a shared text; its head has no words about runs.
+    Rest { parts, at: 0 }.text()
+}
+
+fn float(record: &[u8], at: usize) -> Option<f64> {
+    record.get(at..)?.first_chunk::<8>().map(|bytes| f64::from_le_bytes(*bytes)).filter(|value| value.is_finite())
+}
+
+/// A number in four bytes: the upper half of one in eight, or a whole one, perhaps hundredths.
+fn packed(value: u32) -> f64 {
+    let number =
+        if value & 2 == 0 { f64::from_bits(u64::from(value & !3) << 32) } else { f64::from(value as i32 >> 2) };
+    if value & 1 == 0 { number } else { number / 100.0 }
+}
+
+/// Where a link leads.
+fn link(record: &[u8]) -> Option<String> {
+    let starts = [&b"m\0a\0i\0l\0t\0o\0:\0"[..], b"h\0t\0t\0p\0", b"f\0t\0p\0:\0"];
+    let at = starts.iter().find_map(|start| memchr::memmem::find(record, start))?;
+    let text = wide(record.get(at..)?);
+    Some(text.split('\0').next().unwrap_or_default().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_four_bytes() {
+        assert_eq!(packed(0x3FF0_0000).to_string(), "1");
+        assert_eq!(packed(1_234 << 2 | 2).to_string(), "1234");
+        assert_eq!(packed(1_234 << 2 | 3).to_string(), "12.34");
+        assert_eq!(packed((-5i32 << 2) as u32 | 2).to_string(), "-5");
+    }
+
+    #[test]
+    fn shared_texts_go_on_in_letters_of_another_width() {
+        let first = [&[0; 8][..], &[2, 0, 0], b"ab", &[4, 0, 1], &[0x1F, 0x04, 0x40, 0x04]].concat();
+        let second = [&[0][..], b"xy", &[1, 0, 8, 1, 0], b"z", &[9; 4], &[1, 0, 0], b"q"].concat();
+        assert_eq!(shared(&[&first, &second]), ["ab", "Прxy", "z", "q"]);
+        for end in 0..second.len() {
+            assert!(shared(&[&first, &second[..end]]).len() <= 4);
+        }
+    }
+}
