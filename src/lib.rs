@@ -39,6 +39,7 @@ pub mod detect;
 pub mod engine;
 pub mod eval;
 pub mod finding;
+pub mod follow;
 pub mod gate;
 pub mod lang;
 pub mod ledger;

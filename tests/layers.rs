@@ -25,6 +25,8 @@ const TABLE: &[(&str, &[&str])] = &[
     // Stages. Bytes come from items; text and checks know bytes only.
     ("source", &["location", "problem"]),
     ("read", &["problem", "sink", "source"]),
+    // Whether a file is the one that was read before.
+    ("follow", &["read"]),
     ("text", &[]),
     ("unpack", &["limits", "problem", "read", "text"]),
     ("check", &[]),

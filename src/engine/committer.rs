@@ -2,6 +2,7 @@
 
 use super::block::{BlockResult, Part, StepResult};
 use super::content::Nature;
+use super::follow::{Checkpoint, Counted};
 use super::judge::Judge;
 use super::people::People;
 use super::views::Viewed;
@@ -274,6 +275,48 @@ impl<'e> Committer<'e> {
         };
         let flow = self.sink.finding(&finding);
         self.flow(flow);
+    }
+
+    /// The counters of the item at hand, for going on with it later.
+    pub(super) fn checkpoint(&self) -> Checkpoint {
+        let counted = self.counters.iter().enumerate().filter(|(_, counters)| counters.count > 0);
+        let tallies = counted.map(|(kind, counters)| Counted {
+            kind,
+            count: counters.count,
+            by_confidence: counters.by_confidence,
+            distinct: counters.distinct.clone(),
+            first: counters.first,
+            delivered: counters.delivered,
+        });
+        Checkpoint {
+            lines: self.lines_before,
+            read: self.bytes_scanned,
+            listed: self.listed_findings,
+            over_limit: self.over_limit,
+            counts: self.judge.counts().clone(),
+            tallies: tallies.collect(),
+            ..Checkpoint::default()
+        }
+    }
+
+    /// Goes on with an item from its counters; nothing of it was counted yet.
+    pub(super) fn restore(&mut self, from: &Checkpoint) {
+        self.judge.restore(from.counts.clone());
+        self.lines_before = from.lines;
+        self.bytes_scanned = from.read;
+        self.listed_findings = from.listed;
+        self.over_limit = from.over_limit;
+        for known in &from.tallies {
+            let Some(counters) = self.counters.get_mut(known.kind) else { continue };
+            self.touched.push(known.kind);
+            *counters = Counters {
+                count: known.count,
+                by_confidence: known.by_confidence,
+                distinct: known.distinct.clone(),
+                first: known.first,
+                delivered: known.delivered,
+            };
+        }
     }
 
     /// The end of an item: its state, its tallies, its ledger line.

@@ -29,12 +29,27 @@ impl<'c> Judge<'c> {
         if self.counts.is_empty() { 0 } else { std::mem::take(&mut self.counts).dropped }
     }
 
+    /// What the stream at hand has counted so far.
+    pub(super) fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// Goes on with a stream from what it has counted so far.
+    pub(super) fn restore(&mut self, counts: Counts) {
+        self.counts = counts;
+        self.ask_chance();
+    }
+
     /// Takes the next block into account.
     pub(super) fn block(&mut self, result: &BlockResult) {
         if result.counts.is_empty() {
             return;
         }
         self.counts.merge(&result.counts);
+        self.ask_chance();
+    }
+
+    fn ask_chance(&mut self) {
         self.chances.clear();
         for (rule, length) in self.catalog.chance_rules() {
             let chance = self.catalog.rules.get(usize::from(rule)).map_or(0, |rule| u64::from(rule.chance()) * 1000);

@@ -16,6 +16,7 @@ mod block;
 mod committer;
 mod content;
 mod cut;
+mod follow;
 mod inside;
 mod judge;
 mod people;
@@ -38,6 +39,8 @@ use crate::unpack::Helper;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+pub use follow::{Checkpoint, Onward, follow};
 
 /// How a scan is done.
 #[derive(Clone, Debug)]
@@ -87,16 +90,31 @@ pub fn scan(
     catalog: &Catalog, source: &mut dyn Source, reader: &Reader, sink: &mut dyn Sink, options: &Options,
     progress: &Progress, stop: &AtomicBool,
 ) -> Outcome {
+    run(Parts { catalog, source, reader, look: None }, sink, options, progress, stop)
+}
+
+/// What a scan reads.
+struct Parts<'p> {
+    catalog: &'p Catalog,
+    source: &'p mut dyn Source,
+    reader: &'p Reader,
+    /// How a stream is read on.
+    look: Option<&'p follow::Look>,
+}
+
+fn run(parts: Parts<'_>, sink: &mut dyn Sink, options: &Options, progress: &Progress, stop: &AtomicBool) -> Outcome {
     // Places within a step are kept in 24 bits.
     let mut options = options.clone();
     options.limits.step_bytes = options.limits.step_bytes.clamp(1, 4 << 20);
     options.limits.block_bytes = options.limits.block_bytes.max(1);
     let options = &options;
+    let Parts { catalog, source, reader, look } = parts;
     let wants: Wants = sink.wants();
     let claims = Claims::new();
     let committer = committer::Committer::new(catalog, sink, options, progress, &claims, wants);
     let make = || Scanner::new(catalog, options.today, options.level);
-    let work = queue::Work::new(source, reader, committer, options, wants, &claims, stop);
+    let parts = Parts { catalog, source, reader, look };
+    let work = queue::Work::new(parts, committer, options, wants, &claims, stop);
     let jobs = options.jobs.max(1);
     if jobs == 1 {
         work.run(&make);

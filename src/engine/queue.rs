@@ -1,12 +1,13 @@
 //! Hands out work in walk order, and lets results through in walk order.
 
-use super::Options;
 use super::block::{self, BlockResult, Hands, Job};
 use super::committer::{Committer, Ending};
 use super::content::Nature;
+use super::follow::{self, Look};
 use super::inside::{Fed, Waiting, Whole};
 use super::schema::Schema;
 use super::stream::Cutter;
+use super::{Options, Parts};
 use crate::detect::{Before, Block, Hit, Scanner};
 use crate::location::Location;
 use crate::problem::Reason;
@@ -60,6 +61,9 @@ pub(super) struct Large {
     pub(super) content: Shared,
     /// What kept the first bytes from being read.
     head_problem: Option<(Reason, String)>,
+    /// Blocks that an earlier look has done, and those that no growth changes.
+    begun: u64,
+    whole: u64,
     /// What the blocks so far have created, if the content is SQL.
     pub(super) schema: Mutex<Schema>,
     pub(super) progress: Mutex<LargeProgress>,
@@ -79,6 +83,8 @@ impl Large {
             meta: ItemMeta::default(),
             content: Shared::Fed(fed),
             head_problem: None,
+            begun: 0,
+            whole: 0,
             schema: Mutex::default(),
             progress: Mutex::new(LargeProgress::default()),
         })
@@ -149,6 +155,7 @@ enum Opened {
 /// All that workers share.
 pub(super) struct Work<'e> {
     reader: &'e Reader,
+    look: Option<&'e Look>,
     pub(super) options: &'e Options,
     pub(super) wants: Wants,
     claims: &'e Claims,
@@ -169,11 +176,13 @@ enum Ready {
 
 impl<'e> Work<'e> {
     pub(super) fn new(
-        source: &'e mut dyn Source, reader: &'e Reader, committer: Committer<'e>, options: &'e Options, wants: Wants,
-        claims: &'e Claims, stop: &'e AtomicBool,
+        parts: Parts<'e>, committer: Committer<'e>, options: &'e Options, wants: Wants, claims: &'e Claims,
+        stop: &'e AtomicBool,
     ) -> Self {
+        let Parts { source, reader, look, .. } = parts;
         Self {
             reader,
+            look,
             options,
             wants,
             claims,
@@ -326,17 +335,22 @@ impl<'e> Work<'e> {
         let name = location.path().file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let large =
             |content: Shared, nature: Nature, meta: ItemMeta, total: Option<u64>, path_hits: Vec<Hit>, head_problem| {
+                let (begun, whole) = self.begun(&nature, total, &content);
+                let read = begun * self.options.limits.block_bytes as u64;
+                let done = LargeProgress { total, taken: begun, committed: begun, read, ..LargeProgress::default() };
                 Opened::Large(Arc::new(Large {
                     batch,
                     location: location.clone(),
                     path_hits,
-                    nature,
                     order: (order, 0),
                     meta,
                     content,
                     head_problem,
+                    begun,
+                    whole,
+                    nature,
                     schema: Mutex::default(),
-                    progress: Mutex::new(LargeProgress { total, ..LargeProgress::default() }),
+                    progress: Mutex::new(done),
                 }))
             };
         match content {
@@ -407,6 +421,17 @@ impl<'e> Work<'e> {
         }
     }
 
+    /// Blocks that an earlier look has done, and those that no growth changes.
+    fn begun(&self, nature: &Nature, total: Option<u64>, content: &Shared) -> (u64, u64) {
+        match (self.look, total, content) {
+            (Some(look), Some(total), Shared::Bytes(bytes)) => {
+                let limits = &self.options.limits;
+                (look.begun(nature, total, limits), follow::whole_blocks(nature, bytes.size(), limits))
+            }
+            _ => (0, 0),
+        }
+    }
+
     pub(super) fn submit(&self, batch: u64, small: Small) {
         let bytes = small.waiting_bytes();
         let mut state = lock(&self.state);
@@ -459,7 +484,11 @@ impl<'e> Work<'e> {
             }
             loop {
                 let mut progress = lock(&large.progress);
-                if self.ending() && !progress.abandoned && progress.total != Some(progress.taken) {
+                let taken = progress.taken - large.begun;
+                // What stands behind the last checkpoint is done in one go.
+                let may_end = progress.taken <= large.whole;
+                let enough = may_end && self.look.is_some_and(|look| look.is_enough(taken));
+                if (enough || self.ending()) && !progress.abandoned && progress.total != Some(progress.taken) {
                     progress.abandoned = true;
                     progress.total = Some(progress.total.map_or(progress.taken, |total| total.min(progress.taken)));
                 }
@@ -668,20 +697,31 @@ impl<'e> Work<'e> {
                 if duplicate && large.location.member().is_some() {
                     return;
                 }
-                committer.path(&large.location, &large.path_hits);
+                if let Some(look) = self.look {
+                    look.restore(committer, large.begun);
+                }
+                if large.begun == 0 {
+                    committer.path(&large.location, &large.path_hits);
+                }
                 committer.note_problem(large.head_problem.as_ref());
             }
             Ready::Block(large, result) => {
-                if !lock(&large.progress).duplicate {
+                let (duplicate, committed) = {
+                    let progress = lock(&large.progress);
+                    (progress.duplicate, progress.committed)
+                };
+                if !duplicate {
                     committer.block(&large.location, &large.nature, &result);
+                    self.look_at(committer, &large, committed, false);
                 }
                 self.changed.notify_all();
             }
             Ready::End(large) => {
-                let (read, abandoned, duplicate) = {
+                let (read, abandoned, duplicate, committed) = {
                     let progress = lock(&large.progress);
-                    (progress.read, progress.abandoned, progress.duplicate)
+                    (progress.read, progress.abandoned, progress.duplicate, progress.committed)
                 };
+                self.look_at(committer, &large, committed, abandoned);
                 if duplicate && large.location.member().is_some() {
                     return;
                 }
@@ -696,6 +736,7 @@ impl<'e> Work<'e> {
                             && let Some((reason, detail)) = bytes.finish(read)
                         {
                             (ending.reason, ending.detail) = (Some(reason), Some(detail));
+                            self.look.inspect(|look| look.forget());
                         }
                     }
                     Shared::Stream(_) => {
@@ -710,6 +751,13 @@ impl<'e> Work<'e> {
                 }
                 committer.end(&large.location, ending);
             }
+        }
+    }
+    /// Keeps the counters of a stream that is read on.
+    fn look_at(&self, committer: &Committer<'_>, large: &Large, committed: u64, is_last: bool) {
+        if let (Some(look), Shared::Bytes(bytes)) = (self.look, &large.content) {
+            let stream = (&large.nature, bytes.as_ref(), &self.options.limits);
+            look.block(committer, committed, is_last, stream);
         }
     }
 }

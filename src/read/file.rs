@@ -9,12 +9,12 @@
 //! and was rewritten in the middle only.
 
 use super::mmap::Mapping;
-use super::{Bytes, FileId, item_meta, read_problem};
+use super::{Bytes, FileId, FileStamp, item_meta, read_problem};
 use crate::problem::Reason;
 use crate::sink::ItemMeta;
 use std::fs::{self, File, Metadata};
 use std::io;
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,7 +34,7 @@ pub(super) struct FileBytes {
     /// Where our content starts in the file.
     base: u64,
     size: u64,
-    before: Stamp,
+    before: FileStamp,
     meta: ItemMeta,
     head: OnceLock<Sample>,
     tail: OnceLock<Sample>,
@@ -44,36 +44,12 @@ pub(super) struct FileBytes {
 
 type Sample = [u8; SAMPLE_BYTES];
 
-/// What tells whether a file was changed.
-struct Stamp {
-    id: FileId,
-    size: u64,
-    modified: (i64, i64),
-    changed: (i64, i64),
-    /// Anything but the bytes whose change moves the change time too.
-    mode_owner_links: (u32, u32, u32, u64),
-    allocated_bytes: u64,
-}
-
-impl Stamp {
-    fn of(meta: &Metadata) -> Self {
-        Self {
-            id: FileId::of(meta),
-            size: meta.len(),
-            modified: (meta.mtime(), meta.mtime_nsec()),
-            changed: (meta.ctime(), meta.ctime_nsec()),
-            mode_owner_links: (meta.mode(), meta.uid(), meta.gid(), meta.nlink()),
-            allocated_bytes: meta.blocks().saturating_mul(512),
-        }
-    }
-}
-
 impl FileBytes {
     /// The bytes of `file` from `base` on. `meta` must have been taken from it just now.
     pub(super) fn new(
         file: File, meta: &Metadata, path: Option<&Path>, base: u64, mapping: Option<Mapping>,
     ) -> io::Result<Self> {
-        let before = Stamp::of(meta);
+        let before = FileStamp::of(meta);
         let size = before.size.saturating_sub(base);
         let bytes = Self {
             file,
@@ -146,16 +122,16 @@ impl FileBytes {
     }
 
     /// Whether a new change time has a cause that leaves the bytes alone.
-    fn explained(&self, after: &Stamp) -> bool {
+    fn explained(&self, after: &FileStamp) -> bool {
         let renamed = || {
             let now = self.path.as_ref().map(|path| fs::metadata(path).map(|meta| FileId::of(&meta)));
-            now.is_some_and(|now| !now.is_ok_and(|id| id == self.before.id))
+            now.is_some_and(|now| !now.is_ok_and(|id| id == self.before.id()))
         };
-        after.mode_owner_links != self.before.mode_owner_links || renamed()
+        after.access != self.before.access || renamed()
     }
 
     fn changes(&self) -> io::Result<Option<(Reason, String)>> {
-        let (before, after) = (&self.before, &Stamp::of(&self.file.metadata()?));
+        let (before, after) = (&self.before, &FileStamp::of(&self.file.metadata()?));
         let changed = |detail: String| Ok(Some((Reason::ChangedDuringScan, detail)));
         if after.size < before.size {
             return changed(format!("it shrank from {} to {} bytes", before.size, after.size));
@@ -219,7 +195,11 @@ impl Bytes for FileBytes {
     }
 
     fn identity(&self) -> Option<FileId> {
-        (self.before.mode_owner_links.3 > 1).then_some(self.before.id)
+        (self.before.links() > 1).then_some(self.before.id())
+    }
+
+    fn stamp(&self) -> Option<FileStamp> {
+        Some(self.before)
     }
 
     fn finish(&self, bytes_read: u64) -> Option<(Reason, String)> {

@@ -24,10 +24,12 @@ use std::time::Duration;
 mod claims;
 mod file;
 mod mmap;
+mod stamp;
 mod stream;
 
 pub use claims::Claims;
 pub use mmap::MapGuard;
+pub use stamp::FileStamp;
 
 use file::FileBytes;
 use mmap::{FileSystem, Mapping};
@@ -100,6 +102,11 @@ pub trait Bytes: Send + Sync {
 
     /// Which file this is, if it has more than one name. See [`Claims`].
     fn identity(&self) -> Option<FileId> {
+        None
+    }
+
+    /// The file at the time of opening, if it is one.
+    fn stamp(&self) -> Option<FileStamp> {
         None
     }
 

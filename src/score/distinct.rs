@@ -4,6 +4,7 @@
 //! 1.04 / sqrt(4096) = 1.6 %.
 
 use crate::text::hash::Spread;
+use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::hash::BuildHasherDefault;
 
@@ -11,7 +12,8 @@ const REGISTER_BITS: u32 = 12;
 const REGISTERS: usize = 1 << REGISTER_BITS;
 
 /// Counts distinct hashes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(into = "Kept", try_from = "Kept")]
 pub enum Distinct {
     /// All hashes.
     Exact(HashSet<u64, BuildHasherDefault<Spread>>),
@@ -65,6 +67,36 @@ impl Distinct {
         match self {
             Self::Exact(set) => (set.len() as u64, false),
             Self::Sketch(registers) => (estimate(registers), true),
+        }
+    }
+}
+
+/// The form in which it is kept.
+#[derive(Serialize, Deserialize)]
+enum Kept {
+    Exact(Vec<u64>),
+    Sketch(Vec<u8>),
+}
+
+impl From<Distinct> for Kept {
+    fn from(distinct: Distinct) -> Self {
+        match distinct {
+            Distinct::Exact(set) => Self::Exact(set.into_iter().collect()),
+            Distinct::Sketch(registers) => Self::Sketch(registers.to_vec()),
+        }
+    }
+}
+
+impl TryFrom<Kept> for Distinct {
+    type Error = &'static str;
+
+    fn try_from(kept: Kept) -> Result<Self, Self::Error> {
+        match kept {
+            Kept::Exact(hashes) => Ok(Self::Exact(hashes.into_iter().collect())),
+            Kept::Sketch(registers) => {
+                let registers = registers.into_boxed_slice().try_into();
+                registers.map(Self::Sketch).map_err(|_| "a sketch has 4,096 registers")
+            }
         }
     }
 }

@@ -7,6 +7,7 @@
 //! Counts are over distinct values. Everything here is whole numbers, so that every machine decides the same.
 
 use super::distinct::Distinct;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// Distinct values of a field that are looked at.
@@ -29,7 +30,7 @@ const OWN_VALUES: usize = 32;
 ///
 /// The values with the smallest hashes are kept: a fair sample of the distinct ones, whatever their order and however
 /// they are parted, and all of them up to its size.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sample {
     /// Hashes in order; the lowest bit says whether the value passes.
     kept: Vec<u64>,
@@ -162,7 +163,7 @@ fn may_be_chance(mean: u128, passing: u64) -> bool {
 const LENGTHS: usize = 32;
 
 /// What a block, or a stream so far, has counted.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// By rule and field.
     fields: HashMap<u64, Sample>,
