@@ -80,7 +80,7 @@ impl Found {
 
 impl Sink for Found {
     fn wants(&self) -> Wants {
-        Wants { lines: false, findings_per_kind: u64::MAX, tallied: true, every_item: false }
+        Wants { lines: false, findings_per_kind: u64::MAX, tallied: true, every_item: false, traces: false }
     }
 
     fn finding(&mut self, finding: &Finding<'_>) -> Flow {

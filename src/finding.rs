@@ -179,6 +179,11 @@ pub trait Facts {
     fn record(&self) -> Option<Record>;
     /// The key, column or form name of the value, as written.
     fn field(&self) -> Option<String>;
+    /// Mask and keyed fingerprint of a value that is not at hand: of an item that was not read again. Its bytes and its
+    /// normal form are empty then.
+    fn kept(&self) -> Option<(&str, [u8; 16])> {
+        None
+    }
 }
 
 /// One value found. Cheap to make: masks, lines and fingerprints are worked out by who needs them.

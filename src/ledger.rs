@@ -43,6 +43,7 @@ pub struct Ledger {
     gaps: u64,
     bytes_scanned: u64,
     world_readable_strong: u64,
+    unchanged: (u64, u64),
     /// Values that the others of their field might have proved, but of which there were too many to keep.
     pub undecided_dropped: u64,
     /// How many people the values belong to.
@@ -76,6 +77,9 @@ impl Ledger {
             }
         }
         self.bytes_scanned += item.bytes_scanned;
+        if item.known.is_some() {
+            self.unchanged = (self.unchanged.0 + 1, self.unchanged.1 + item.bytes_scanned);
+        }
         let readable_by_all = item.meta.mode.is_some_and(|mode| mode & 0o004 != 0);
         let strong = |kind: &Kind| &*kind.gate_class == "strong_id";
         if readable_by_all
@@ -113,6 +117,11 @@ impl Ledger {
     /// Bytes looked at.
     pub fn bytes_scanned(&self) -> u64 {
         self.bytes_scanned
+    }
+
+    /// Items, and bytes in them, that were counted as an earlier scan found them. They have not changed since.
+    pub fn unchanged(&self) -> (u64, u64) {
+        self.unchanged
     }
 
     /// Items with strong identifiers that every local user may read.

@@ -35,12 +35,14 @@
 )]
 
 pub mod check;
+mod code;
 pub mod detect;
 pub mod engine;
 pub mod eval;
 pub mod finding;
 pub mod follow;
 pub mod gate;
+pub mod known;
 pub mod lang;
 pub mod ledger;
 pub mod limits;
@@ -55,6 +57,8 @@ pub mod score;
 pub mod sink;
 pub mod source;
 pub mod span;
+#[cfg(feature = "store")]
+pub mod store;
 pub mod taxonomy;
 pub mod text;
 pub mod unpack;

@@ -15,6 +15,11 @@ impl Location {
         Self { path: path.into(), member: None }
     }
 
+    /// A member of the file at this path, by the way down to it that [`Location::member`] gave.
+    pub fn member_of(path: impl Into<PathBuf>, member: String) -> Self {
+        Self { path: path.into(), member: Some(member) }
+    }
+
     /// A member of this container, by the name that the container gives it. `!` and `%` in the name become `%21` and
     /// `%25`, so that levels can be told apart.
     #[must_use]

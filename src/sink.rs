@@ -3,8 +3,10 @@
 use crate::finding::{Finding, Kind, Tally};
 use crate::location::Location;
 use crate::problem::{Problem, Reason, State};
+use std::fs::Metadata;
 use std::io;
 use std::ops::ControlFlow;
+use std::os::unix::fs::MetadataExt;
 
 /// Why a sink wants no more.
 #[derive(Debug)]
@@ -21,6 +23,7 @@ pub type Flow = ControlFlow<Stop>;
 
 /// What a sink needs; the engine works out no more than that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each asks for something of its own")]
 pub struct Wants {
     /// Line numbers.
     pub lines: bool,
@@ -30,6 +33,39 @@ pub struct Wants {
     pub tallied: bool,
     /// An [`ItemRecord`] for each item, not only for those with findings or a problem.
     pub every_item: bool,
+    /// [`ItemRecord::trace`].
+    pub traces: bool,
+}
+
+/// Which bytes an item was, as far as the file system tells: two equal stamps, and the content is the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// Device.
+    pub device: u64,
+    /// Inode on that device.
+    pub inode: u64,
+    /// Size in bytes.
+    pub size: u64,
+    /// Modification time: seconds since 1970 and nanoseconds.
+    pub mtime: (i64, i64),
+    /// Time of the last change to content, owner or mode; nobody can set it back.
+    pub ctime: (i64, i64),
+    /// Whether it has several names.
+    pub shared: bool,
+}
+
+impl Stamp {
+    /// The stamp that this metadata tells.
+    pub fn of(meta: &Metadata) -> Self {
+        Self {
+            device: meta.dev(),
+            inode: meta.ino(),
+            size: meta.len(),
+            mtime: (meta.mtime(), meta.mtime_nsec()),
+            ctime: (meta.ctime(), meta.ctime_nsec()),
+            shared: meta.nlink() > 1,
+        }
+    }
 }
 
 /// Who owns an item and who may read it.
@@ -41,6 +77,17 @@ pub struct ItemMeta {
     pub owner_uid: Option<u32>,
     /// Modification time: seconds since 1970 and nanoseconds, if known.
     pub mtime: Option<(i64, u32)>,
+    /// Which bytes it was when it was opened, if it is a file.
+    pub stamp: Option<Stamp>,
+}
+
+/// An item that was counted as an earlier scan found it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Number under which it is kept.
+    pub row: i64,
+    /// Findings in its name that are kept with it; names are looked at anew in every scan.
+    pub in_name: u64,
 }
 
 /// How one item ended.
@@ -64,6 +111,11 @@ pub struct ItemRecord<'a> {
     pub tallies: &'a [Tally],
     /// The catalogue's kinds, which `Tally::kind_index` points into.
     pub kinds: &'a [Kind],
+    /// What the engine needs to count the item again without reading it; empty unless asked for. It holds hashes of
+    /// values without a key: whoever keeps it encrypts it.
+    pub trace: &'a [u8],
+    /// How an earlier scan kept it, if it was not read again because it has not changed.
+    pub known: Option<Known>,
 }
 
 /// Receives what a scan finds, in walk order, on one thread at a time.

@@ -93,7 +93,7 @@ impl Scanned {
 
 impl Sink for Scanned {
     fn wants(&self) -> Wants {
-        Wants { lines: true, findings_per_kind: u64::MAX, tallied: true, every_item: true }
+        Wants { lines: true, findings_per_kind: u64::MAX, tallied: true, every_item: true, traces: false }
     }
 
     fn finding(&mut self, finding: &Finding<'_>) -> Flow {

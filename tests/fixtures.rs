@@ -54,7 +54,7 @@ struct Found(BTreeMap<PathBuf, BTreeSet<(String, u64, u64)>>);
 
 impl Sink for Found {
     fn wants(&self) -> Wants {
-        Wants { lines: false, findings_per_kind: u64::MAX, tallied: true, every_item: true }
+        Wants { lines: false, findings_per_kind: u64::MAX, tallied: true, every_item: true, traces: false }
     }
 
     fn finding(&mut self, finding: &Finding<'_>) -> Flow {

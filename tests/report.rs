@@ -191,9 +191,16 @@ fn drive(report: &mut dyn Report, kinds: &[Kind], items: &[MadeItem]) -> Result<
             accepted: item.accepted,
             bytes_total: Some(1000),
             bytes_scanned: 1000,
-            meta: ItemMeta { mode: Some(0o100_000 | item.mode), owner_uid: Some(600), mtime: Some((1_700_000_000, 5)) },
+            meta: ItemMeta {
+                mode: Some(0o100_000 | item.mode),
+                owner_uid: Some(600),
+                mtime: Some((1_700_000_000, 5)),
+                stamp: None,
+            },
             tallies: &tallies,
             kinds,
+            trace: &[],
+            known: None,
         };
         ledger.end(&record);
         if item.reason.is_some() || !tallies.is_empty() || wants.every_item {

@@ -5,17 +5,19 @@ use super::content::Nature;
 use super::follow::{Checkpoint, Counted};
 use super::judge::Judge;
 use super::people::People;
+use super::trace::Trace;
 use super::views::Viewed;
 use super::{Options, Progress};
 use crate::detect::{Catalog, Hit, normal_form};
 use crate::finding::{Facts, Finding, Record, Tally};
+use crate::known::KnownFinding;
 use crate::ledger::{KindTotal, Ledger};
 use crate::location::Location;
 use crate::matched::Matched;
 use crate::problem::{Problem, Reason, State};
 use crate::read::{Claims, FileId};
 use crate::score::distinct::Distinct;
-use crate::sink::{ItemMeta, ItemRecord, Sink, Stop, Wants};
+use crate::sink::{ItemMeta, ItemRecord, Known, Sink, Stop, Wants};
 use crate::span::{Place, RawSpan, TextSpan};
 use crate::text::encoding::{Coding, Map, Text};
 use crate::text::field::{self, Name};
@@ -39,16 +41,29 @@ pub(super) struct Ending {
     pub(super) identity: Option<FileId>,
     /// Place in the order of listing.
     pub(super) order: u64,
+    /// How an earlier scan kept it, if it was not read again.
+    pub(super) known: Option<Known>,
 }
 
 /// Counters of the item that is being committed.
 #[derive(Debug, Default)]
-struct Counters {
-    count: u64,
-    by_confidence: [u64; 3],
-    distinct: Distinct,
-    first: Option<(u64, Option<u64>)>,
-    delivered: u64,
+pub(super) struct Counters {
+    pub(super) count: u64,
+    pub(super) by_confidence: [u64; 3],
+    pub(super) distinct: Distinct,
+    pub(super) first: Option<(u64, Option<u64>)>,
+    pub(super) delivered: u64,
+}
+
+impl Counters {
+    /// Adds what comes after it.
+    fn add(&mut self, other: &Self, distinct_exact: usize) {
+        self.count += other.count;
+        self.by_confidence.iter_mut().zip(other.by_confidence).for_each(|(sum, count)| *sum += count);
+        self.distinct.merge(&other.distinct, distinct_exact);
+        self.first = self.first.or(other.first);
+        self.delivered += other.delivered;
+    }
 }
 
 /// Calls the sink.
@@ -64,6 +79,8 @@ pub(super) struct Committer<'e> {
     totals: Vec<(KindTotal, Distinct)>,
     counters: Vec<Counters>,
     touched: Vec<usize>,
+    /// What stands in the name of the item at hand, while its content is traced by itself.
+    named: Vec<(usize, Counters)>,
     lines_before: u64,
     bytes_scanned: u64,
     listed_findings: u64,
@@ -94,6 +111,7 @@ impl<'e> Committer<'e> {
             totals: vec![(KindTotal::default(), Distinct::default()); kinds],
             counters: std::iter::repeat_with(Counters::default).take(kinds).collect(),
             touched: Vec::new(),
+            named: Vec::new(),
             lines_before: 0,
             bytes_scanned: 0,
             listed_findings: 0,
@@ -167,6 +185,66 @@ impl<'e> Committer<'e> {
                 self.hit(location, hit, Place::Path(span), None, &facts);
             }
         }
+        if self.wants.traces {
+            for index in std::mem::take(&mut self.touched) {
+                if let Some(counters) = self.counters.get_mut(index) {
+                    self.named.push((index, std::mem::take(counters)));
+                }
+            }
+            self.people.trace();
+        }
+    }
+
+    /// The content of an item that was not read again.
+    pub(super) fn known(&mut self, location: &Location, findings: &[KnownFinding], trace: &[u8]) {
+        let Some(trace) = Trace::decode(trace) else {
+            self.note_problem(Some(&(Reason::Internal, "what was kept of it cannot be counted".to_owned())));
+            return;
+        };
+        self.people.again(&trace);
+        self.ledger.undecided_dropped += trace.dropped;
+        for (index, counters) in trace.counters {
+            if let Some(own) = self.counters.get_mut(index) {
+                self.progress.findings.fetch_add(counters.count, Ordering::Relaxed);
+                *own = counters;
+                self.touched.push(index);
+            }
+        }
+        for finding in findings {
+            let kind = self.catalog.kinds().get(finding.kind_index);
+            let Some(kind) = kind.filter(|kind| !kind.tallied || self.wants.tallied) else { continue };
+            if self.stopped.is_some() || !self.may_deliver(finding.kind_index) {
+                continue;
+            }
+            let flow = self.sink.finding(&Finding {
+                kind,
+                location,
+                at: finding.at.as_deref(),
+                place: finding.place,
+                value: Matched::new(&[]),
+                confidence: finding.confidence,
+                evidence: finding.evidence,
+                encoding: finding.encoding,
+                views: &finding.views,
+                facts: &OfKnown(finding),
+            });
+            self.flow(flow);
+        }
+    }
+
+    /// Whether a finding goes to the sink; the limit of an item is noted.
+    fn may_deliver(&mut self, kind: usize) -> bool {
+        let Some(counters) = self.counters.get_mut(kind) else { return false };
+        if counters.delivered >= self.wants.findings_per_kind {
+            return false;
+        }
+        if self.options.limits.findings_per_item.is_some_and(|most| self.listed_findings >= most) {
+            self.over_limit = true;
+            return false;
+        }
+        counters.delivered += 1;
+        self.listed_findings += 1;
+        true
     }
 
     /// The values of one block, in order.
@@ -251,15 +329,9 @@ impl<'e> Committer<'e> {
         counters.distinct.add(hit.hash, self.options.limits.distinct_exact);
         counters.first.get_or_insert((place.bounds().0, facts.line));
         self.progress.findings.fetch_add(1, Ordering::Relaxed);
-        if !delivered {
+        if !delivered || !self.may_deliver(index) {
             return;
         }
-        if self.options.limits.findings_per_item.is_some_and(|most| self.listed_findings >= most) {
-            self.over_limit = true;
-            return;
-        }
-        counters.delivered += 1;
-        self.listed_findings += 1;
         let Some(kind) = self.catalog.kinds().get(index) else { return };
         let finding = Finding {
             kind,
@@ -323,7 +395,10 @@ impl<'e> Committer<'e> {
     pub(super) fn end(&mut self, location: &Location, ending: Ending) {
         self.ledger.list();
         self.people.end_record();
-        self.ledger.undecided_dropped += self.judge.next_stream();
+        let dropped = self.judge.next_stream();
+        self.ledger.undecided_dropped += dropped;
+        self.touched.sort_unstable();
+        let trace = if self.wants.traces { self.trace(dropped, ending.known.is_some()) } else { Vec::new() };
         let found = self.problem.take();
         let (mut reason, mut detail) = match (ending.reason, found) {
             // What the reader said of the whole outweighs what one block met.
@@ -338,7 +413,6 @@ impl<'e> Committer<'e> {
         }
         let state = reason.map_or(State::ScannedFull, Reason::state);
         let accepted = reason.is_some_and(|reason| Ledger::accepts(&self.options.accepted, reason));
-        self.touched.sort_unstable();
         let mut tallies = Vec::with_capacity(self.touched.len());
         for index in std::mem::take(&mut self.touched) {
             let Some(counters) = self.counters.get_mut(index).map(std::mem::take) else { continue };
@@ -369,6 +443,8 @@ impl<'e> Committer<'e> {
             meta: ending.meta,
             tallies: &tallies,
             kinds: self.catalog.kinds(),
+            trace: &trace,
+            known: ending.known,
         };
         self.ledger.end(&record);
         self.progress.items.fetch_add(1, Ordering::Relaxed);
@@ -385,6 +461,23 @@ impl<'e> Committer<'e> {
         self.lines_before = 0;
         self.listed_findings = 0;
         self.over_limit = false;
+    }
+
+    /// What it takes to count the content of the item at hand again; what stands in its name is counted with it from here
+    /// on.
+    fn trace(&mut self, dropped: u64, known: bool) -> Vec<u8> {
+        let records = self.people.traced();
+        let counters = self.touched.iter().filter_map(|index| Some((*index, self.counters.get(*index)?)));
+        let trace = if known { Vec::new() } else { records.encode(counters, dropped) };
+        for (index, mut named) in std::mem::take(&mut self.named) {
+            let Some(counters) = self.counters.get_mut(index) else { continue };
+            named.add(counters, self.options.limits.distinct_exact);
+            *counters = named;
+            if let Err(place) = self.touched.binary_search(&index) {
+                self.touched.insert(place, index);
+            }
+        }
+        trace
     }
 
     /// Fills in what is known only at the end.
@@ -406,6 +499,29 @@ impl<'e> Committer<'e> {
 fn common_folders(path: &[u8], last: &[u8]) -> usize {
     let common = path.iter().zip(last).take_while(|(left, right)| left == right).count();
     memchr::memrchr(b'/', slice(path, 0, common)).map_or(0, |slash| slash + 1)
+}
+
+/// Facts of a finding that is known, but for its value.
+struct OfKnown<'k>(&'k KnownFinding);
+
+impl Facts for OfKnown<'_> {
+    fn line_column(&self) -> Option<(u64, u64)> {
+        self.0.line_column
+    }
+
+    fn normal(&self, _out: &mut Vec<u8>) {}
+
+    fn record(&self) -> Option<Record> {
+        self.0.record
+    }
+
+    fn field(&self) -> Option<String> {
+        self.0.field.clone()
+    }
+
+    fn kept(&self) -> Option<(&str, [u8; 16])> {
+        Some((&self.0.masked, self.0.fingerprint))
+    }
 }
 
 /// Dear facts of a hit, worked out from the bytes of its block.

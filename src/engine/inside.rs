@@ -179,7 +179,7 @@ impl Work<'_> {
         let (own, path_hits) = (level.own.take(), std::mem::take(&mut level.path_hits));
         match own {
             Some(large) => self.finish(&large, ending, hands),
-            None => self.submit(root.batch, Small { location, path_hits, nature, block: None, ending }),
+            None => self.submit(root.batch, Small { location, path_hits, nature, block: None, ending, known: None }),
         }
         is_full
     }
@@ -213,7 +213,7 @@ impl Work<'_> {
                 level.unread |= fault.reason != Reason::Encrypted && !self.is_full(Some(fault.reason));
                 let nature = Nature::default();
                 let ending = level.root.ending(Some(fault.reason), fault.detail);
-                self.submit(level.root.batch, Small { location, path_hits, nature, block: None, ending });
+                self.submit(level.root.batch, Small { location, path_hits, nature, block: None, ending, known: None });
             }
             Child::Text(text) => {
                 let mut cutter = Cutter::new(Placed { text, places: VecDeque::new() });
@@ -277,7 +277,7 @@ impl Work<'_> {
             let mut ending = root.ending(None, None);
             if let Err(fault) = root.budget.depth(level.depth) {
                 (ending.reason, ending.detail) = (Some(fault.reason), fault.detail);
-                self.submit(root.batch, Small { location, path_hits, nature, block: None, ending });
+                self.submit(root.batch, Small { location, path_hits, nature, block: None, ending, known: None });
                 return false;
             }
             let whole = Whole { location, path_hits, nature, name: file_name.to_owned(), ending };
@@ -287,7 +287,7 @@ impl Work<'_> {
         if nature.is_closed() {
             let is_full = self.is_full(nature.reason);
             let ending = root.ending(nature.reason, None);
-            self.submit(root.batch, Small { location, path_hits, nature, block: None, ending });
+            self.submit(root.batch, Small { location, path_hits, nature, block: None, ending, known: None });
             return is_full;
         }
         cutter.keeps_before = nature.layout.sql;
@@ -297,7 +297,7 @@ impl Work<'_> {
             let mut ending = root.ending(nature.reason, None);
             self.close(&mut ending, cutter.problem.take(), count.get());
             let is_full = self.is_full(ending.reason) && result.problem.is_none();
-            self.submit(root.batch, Small { location, path_hits, nature, block: Some(result), ending });
+            self.submit(root.batch, Small { location, path_hits, nature, block: Some(result), ending, known: None });
             return is_full;
         }
         let reason = nature.reason;

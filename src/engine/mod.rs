@@ -23,6 +23,7 @@ mod people;
 mod queue;
 mod schema;
 mod stream;
+mod trace;
 mod views;
 
 use crate::check::Day;

@@ -1,5 +1,6 @@
 //! Gathers the keys of each record for the census of people.
 
+use super::trace::{Records, Trace};
 use crate::detect::{Catalog, Hit};
 use crate::finding::Confidence;
 use crate::ledger::People as Counted;
@@ -17,13 +18,15 @@ pub(super) struct People {
     record: u32,
     strong: Vec<(u16, u64)>,
     medium: Vec<u64>,
+    /// The records of the content at hand, if they are traced.
+    traced: Option<Records>,
 }
 
 impl People {
     pub(super) fn new(catalog: &Catalog) -> Self {
         let key = |category: &str| Category::find(category).map_or(SubjectKey::None, |category| category.subject_key);
         let keys = catalog.kinds().iter().map(|kind| key(&kind.category)).collect();
-        Self { census: Census::default(), keys, record: 0, strong: Vec::new(), medium: Vec::new() }
+        Self { census: Census::default(), keys, record: 0, strong: Vec::new(), medium: Vec::new(), traced: None }
     }
 
     /// Takes the next value of a step.
@@ -49,6 +52,9 @@ impl People {
         }
         if hit.minor {
             self.census.minor(value);
+            if let Some(traced) = &mut self.traced {
+                traced.minor(value);
+            }
         }
     }
 
@@ -56,8 +62,34 @@ impl People {
     pub(super) fn end_record(&mut self) {
         if !(self.strong.is_empty() && self.medium.is_empty()) {
             self.census.record(&self.strong, &self.medium);
+            if let Some(traced) = &mut self.traced {
+                traced.record(&self.strong, &self.medium);
+            }
             self.strong.clear();
             self.medium.clear();
+        }
+    }
+
+    /// The records from here on are traced.
+    pub(super) fn trace(&mut self) {
+        self.end_record();
+        self.traced = Some(Records::default());
+    }
+
+    /// The records since [`People::trace`].
+    pub(super) fn traced(&mut self) -> Records {
+        self.end_record();
+        self.traced.take().unwrap_or_default()
+    }
+
+    /// Counts the records of an item again.
+    pub(super) fn again(&mut self, trace: &Trace) {
+        self.end_record();
+        for (strong, medium) in &trace.records {
+            self.census.record(strong, medium);
+        }
+        for value in &trace.minors {
+            self.census.minor(*value);
         }
     }
 

@@ -9,6 +9,7 @@ use super::schema::Schema;
 use super::stream::Cutter;
 use super::{Options, Parts};
 use crate::detect::{Before, Block, Hit, Scanner};
+use crate::known::{KnownFinding, KnownItem};
 use crate::location::Location;
 use crate::problem::Reason;
 use crate::read::{self, Bytes, Claims, Content, FileId, Reader};
@@ -41,11 +42,14 @@ pub(super) struct Small {
     pub(super) nature: Nature,
     pub(super) block: Option<BlockResult>,
     pub(super) ending: Ending,
+    /// What is known of it, if it was not read again.
+    pub(super) known: Option<Box<KnownItem>>,
 }
 
 impl Small {
     fn waiting_bytes(&self) -> usize {
-        self.block.as_ref().map_or(0, BlockResult::held_bytes)
+        let known = |known: &KnownItem| known.trace.len() + known.findings.len() * size_of::<KnownFinding>();
+        self.block.as_ref().map_or(0, BlockResult::held_bytes) + self.known.as_deref().map_or(0, known)
     }
 }
 
@@ -268,7 +272,15 @@ impl<'e> Work<'e> {
                         nature: Nature::default(),
                         block: None,
                         ending,
+                        known: None,
                     }
+                }
+                Listed::Known(items) => {
+                    for item in items {
+                        let small = self.known(item, order, hands);
+                        self.submit(batch, small);
+                    }
+                    continue;
                 }
                 Listed::Item(item) if self.ending() => Self::not_reached(item, order),
                 Listed::Item(item) => match self.open(batch, &item, order, hands) {
@@ -296,7 +308,36 @@ impl<'e> Work<'e> {
     fn not_reached(item: Item, order: u64) -> Small {
         let ending =
             Ending { reason: Some(Reason::NotReached), order, bytes_total: item.size_hint, ..Ending::default() };
-        Small { location: item.location, path_hits: Vec::new(), nature: Nature::default(), block: None, ending }
+        Small {
+            location: item.location,
+            path_hits: Vec::new(),
+            nature: Nature::default(),
+            block: None,
+            ending,
+            known: None,
+        }
+    }
+
+    /// An item that is not read again; its name is looked at all the same, since what stands before it may have changed.
+    fn known(&self, item: KnownItem, order: u64, hands: &mut Hands<'_>) -> Small {
+        let shared = item.meta.stamp.filter(|stamp| stamp.shared);
+        let ending = Ending {
+            reason: item.reason,
+            detail: item.detail.clone(),
+            bytes_total: item.bytes_total,
+            bytes_scanned: Some(item.bytes_scanned),
+            meta: item.meta,
+            identity: shared.map(|stamp| FileId { device: stamp.device, inode: stamp.inode }),
+            order,
+            known: Some(item.known),
+        };
+        if let Some(identity) = ending.identity {
+            // The first name in the walk is the one that counts.
+            self.claims.is_first(identity, order);
+        }
+        let path_hits = self.path_hits(&item.location, hands);
+        let location = item.location.clone();
+        Small { location, path_hits, nature: Nature::default(), block: None, ending, known: Some(Box::new(item)) }
     }
 
     /// Values in the name of an item: in its path, or in the member's name.
@@ -317,7 +358,7 @@ impl<'e> Work<'e> {
         let path_hits = self.path_hits(&item.location, hands);
         let location = item.location.clone();
         let small = |location, path_hits, nature, block, ending| {
-            Opened::Small(Box::new(Small { location, path_hits, nature, block, ending }))
+            Opened::Small(Box::new(Small { location, path_hits, nature, block, ending, known: None }))
         };
         let content = match self.reader.open(item) {
             Ok(content) => content,
@@ -681,11 +722,18 @@ impl<'e> Work<'e> {
                     // Inside a file that was read under another name.
                     return;
                 }
-                if small.ending.reason.is_none() && committer.is_duplicate(small.ending.identity, small.ending.order) {
+                let counts = small.ending.reason.is_none() || small.known.is_some();
+                if counts && committer.is_duplicate(small.ending.identity, small.ending.order) {
                     small.ending.reason = Some(Reason::DuplicateInode);
                     small.block = None;
+                    if small.known.take().is_some() {
+                        (small.ending.detail, small.ending.bytes_scanned, small.ending.known) = (None, None, None);
+                    }
                 }
                 committer.path(&small.location, &small.path_hits);
+                if let Some(known) = &small.known {
+                    committer.known(&small.location, &known.findings, &known.trace);
+                }
                 if let Some(block) = small.block.as_ref().filter(|_| !small.nature.is_closed()) {
                     committer.block(&small.location, &small.nature, block);
                 }

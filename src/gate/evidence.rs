@@ -95,7 +95,7 @@ impl<'k> Collector<'k> {
 
 impl Sink for Collector<'_> {
     fn wants(&self) -> Wants {
-        Wants { lines: false, findings_per_kind: u64::MAX, tallied: true, every_item: true }
+        Wants { lines: false, findings_per_kind: u64::MAX, tallied: true, every_item: true, traces: false }
     }
 
     fn finding(&mut self, finding: &Finding<'_>) -> Flow {

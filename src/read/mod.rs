@@ -11,7 +11,7 @@
 //! Files are read with `pread`. They are mapped only for a program that holds a [`MapGuard`].
 
 use crate::problem::{Problem, Reason};
-use crate::sink::ItemMeta;
+use crate::sink::{ItemMeta, Stamp};
 use crate::source::{Handle, Item};
 use std::collections::HashSet;
 use std::fs::{File, Metadata, OpenOptions};
@@ -318,7 +318,12 @@ impl Fault {
 
 fn item_meta(meta: &Metadata) -> ItemMeta {
     let nanoseconds = u32::try_from(meta.mtime_nsec()).unwrap_or(0);
-    ItemMeta { mode: Some(meta.mode() & 0o7777), owner_uid: Some(meta.uid()), mtime: Some((meta.mtime(), nanoseconds)) }
+    ItemMeta {
+        mode: Some(meta.mode() & 0o7777),
+        owner_uid: Some(meta.uid()),
+        mtime: Some((meta.mtime(), nanoseconds)),
+        stamp: Some(Stamp::of(meta)),
+    }
 }
 
 #[cfg(target_os = "linux")]

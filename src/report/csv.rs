@@ -149,6 +149,7 @@ impl<W: Write + Send> Sink for Csv<'_, W> {
             findings_per_kind: u64::MAX,
             tallied: self.setup.list_all,
             every_item: self.setup.every_item,
+            traces: false,
         }
     }
 
@@ -164,9 +165,11 @@ impl<W: Write + Send> Sink for Csv<'_, W> {
         self.normal.clear();
         finding.facts.normal(&mut self.normal);
         let marks = self.marks.as_mut().map(|marks| {
-            let mark = marks.fingerprint(&finding.kind.category, &self.normal);
+            let mark = marks.of(finding, &self.normal);
             (hex(&mark), hex(&marks.id(&finding.kind.detector, mark)))
         });
+        let mut masked = String::new();
+        mask::push_shown(&mut masked, finding, &self.normal);
         let (start, end) = finding.place.bounds();
         let (line, column) = parts::line_column(finding).unzip();
         let row = Row {
@@ -185,7 +188,7 @@ impl<W: Write + Send> Sink for Csv<'_, W> {
             evidence: &finding.evidence.names().collect::<Vec<_>>().join(" "),
             encoding: finding.encoding,
             views: &finding.views.join(" "),
-            masked: &mask::masked(finding.kind.mask, &self.normal),
+            masked: &masked,
             fingerprint: marks.as_ref().map(|(mark, _)| mark.as_str()).unwrap_or_default(),
             id: marks.as_ref().map(|(_, id)| id.as_str()).unwrap_or_default(),
             ..Row::default()

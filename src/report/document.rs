@@ -131,6 +131,7 @@ impl<W: Write + Send> Sink for Document<'_, W> {
             findings_per_kind: SAMPLES,
             tallied: self.setup.list_all,
             every_item: self.setup.every_item,
+            traces: false,
         }
     }
 
@@ -176,9 +177,11 @@ impl<W: Write + Send> Sink for Document<'_, W> {
         out.push(b',');
         parts::evidence_field(out, finding.evidence);
         out.extend_from_slice(b",\"masked\":");
-        json::string(out, &mask::masked(finding.kind.mask, &self.normal));
+        let mut masked = String::new();
+        mask::push_shown(&mut masked, finding, &self.normal);
+        json::string(out, &masked);
         if let Some(marks) = &mut self.marks {
-            let mark = marks.fingerprint(&finding.kind.category, &self.normal);
+            let mark = marks.of(finding, &self.normal);
             parts::hex_field(out, ",\"fingerprint\":", &mark);
         }
         out.push(b'}');

@@ -292,7 +292,13 @@ impl<W: Write + Send> Report for Human<'_, W> {
 impl<W: Write + Send> Sink for Human<'_, W> {
     fn wants(&self) -> Wants {
         let findings_per_kind = if self.detailed() { PLACES as u64 } else { 0 };
-        Wants { lines: self.detailed(), findings_per_kind, tallied: self.setup.list_all, every_item: false }
+        Wants {
+            lines: self.detailed(),
+            findings_per_kind,
+            tallied: self.setup.list_all,
+            every_item: false,
+            traces: false,
+        }
     }
 
     fn finding(&mut self, finding: &Finding<'_>) -> Flow {
@@ -310,12 +316,14 @@ impl<W: Write + Send> Sink for Human<'_, W> {
         }
         self.normal.clear();
         finding.facts.normal(&mut self.normal);
+        let mut masked = String::new();
+        mask::push_shown(&mut masked, finding, &self.normal);
         let field = if self.look.explain { finding.facts.field() } else { None };
         self.samples.push(Sample {
             kind_index,
             place: finding.place,
             line: parts::line_column(finding).map(|(line, _)| line),
-            masked: escape::text(&mask::masked(finding.kind.mask, &self.normal)),
+            masked: escape::text(&masked),
             confidence: finding.confidence,
             evidence: finding.evidence,
             field: field.map(|field| escape::text(&escape::field(&field))),

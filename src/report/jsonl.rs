@@ -71,6 +71,7 @@ impl<W: Write + Send> Sink for Jsonl<'_, W> {
             findings_per_kind: u64::MAX,
             tallied: self.setup.list_all,
             every_item: self.setup.every_item,
+            traces: false,
         }
     }
 
@@ -93,7 +94,7 @@ impl<W: Write + Send> Sink for Jsonl<'_, W> {
         out.extend_from_slice(b"{\"type\":\"finding\",");
         let mut fingerprint = None;
         if let Some(marks) = &mut self.marks {
-            let mark = marks.fingerprint(&finding.kind.category, &self.normal);
+            let mark = marks.of(finding, &self.normal);
             parts::hex_field(out, "\"id\":", &marks.id(&finding.kind.detector, mark));
             out.push(b',');
             fingerprint = Some(mark);
@@ -151,7 +152,7 @@ impl<W: Write + Send> Sink for Jsonl<'_, W> {
         }
         out.extend_from_slice(b",\"masked\":");
         self.masked.clear();
-        mask::push_masked(&mut self.masked, finding.kind.mask, &self.normal);
+        mask::push_shown(&mut self.masked, finding, &self.normal);
         json::string(out, &self.masked);
         if let Some(mark) = fingerprint {
             parts::hex_field(out, ",\"fingerprint\":", &mark);

@@ -132,6 +132,13 @@ impl Key {
         self.warning.as_ref()
     }
 
+    /// The key of a tenant: fingerprints of two tenants cannot be compared.
+    #[must_use]
+    pub fn of_tenant(&self, tenant: &str) -> Self {
+        let material = [self.bytes.as_slice(), tenant.as_bytes()].concat();
+        Self { bytes: blake3::derive_key("elek 2026-11 tenant", &material), origin: self.origin, warning: None }
+    }
+
     /// A key for another purpose, which tells nothing of this one.
     pub fn derive(&self, purpose: &str) -> [u8; KEY_BYTES] {
         blake3::derive_key(purpose, &self.bytes)

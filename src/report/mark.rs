@@ -1,27 +1,28 @@
 //! Fingerprints and ids of findings.
 
 use super::key::Key;
+use crate::finding::Finding;
 use crate::location::Location;
 use siphasher::sip::SipHasher24;
 use std::hash::Hasher;
 
 /// Bytes of a fingerprint.
-pub(super) const FINGERPRINT_BYTES: usize = 16;
+pub(crate) const FINGERPRINT_BYTES: usize = 16;
 
 /// Makes fingerprints and ids; what is the same for a whole item is hashed once.
-pub(super) struct Marks {
+pub(crate) struct Marks {
     key: [u8; 32],
     message: Vec<u8>,
     item: SipHasher24,
 }
 
 impl Marks {
-    pub(super) fn new(key: &Key) -> Self {
+    pub(crate) fn new(key: &Key) -> Self {
         Self { key: *key.bytes(), message: Vec::with_capacity(128), item: SipHasher24::new_with_keys(0, 0) }
     }
 
     /// A new item: its path and member begin every id.
-    pub(super) fn item(&mut self, location: &Location) {
+    pub(crate) fn item(&mut self, location: &Location) {
         self.item = SipHasher24::new_with_keys(0, 0);
         self.item.write(location.path().as_os_str().as_encoded_bytes());
         self.item.write(&[0]);
@@ -29,8 +30,16 @@ impl Marks {
         self.item.write(&[0]);
     }
 
+    /// The fingerprint of a value, whose normal form is `normal`, or the one that is kept of it.
+    pub(crate) fn of(&mut self, finding: &Finding<'_>, normal: &[u8]) -> [u8; FINGERPRINT_BYTES] {
+        match finding.facts.kept() {
+            Some((_, fingerprint)) => fingerprint,
+            None => self.fingerprint(&finding.kind.category, normal),
+        }
+    }
+
     /// First bytes of BLAKE3, keyed, over the category, a zero byte and the value in normal form.
-    pub(super) fn fingerprint(&mut self, category: &str, normal: &[u8]) -> [u8; FINGERPRINT_BYTES] {
+    fn fingerprint(&mut self, category: &str, normal: &[u8]) -> [u8; FINGERPRINT_BYTES] {
         self.message.clear();
         self.message.extend_from_slice(category.as_bytes());
         self.message.push(0);
@@ -40,7 +49,7 @@ impl Marks {
     }
 
     /// SipHash-2-4 of path, member, detector and fingerprint: equal values in one item share an id.
-    pub(super) fn id(&self, detector: &str, fingerprint: [u8; FINGERPRINT_BYTES]) -> [u8; 8] {
+    pub(crate) fn id(&self, detector: &str, fingerprint: [u8; FINGERPRINT_BYTES]) -> [u8; 8] {
         let mut hasher = self.item;
         hasher.write(detector.as_bytes());
         hasher.write(&[0]);

@@ -1,6 +1,6 @@
 //! The text of `masked`: what a report shows in place of a value. The table stands in `patterns/taxonomy.toml`.
 
-use crate::finding::Mask;
+use crate::finding::{Finding, Mask};
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -14,8 +14,16 @@ pub fn masked(mask: Mask, normal: &[u8]) -> String {
     out
 }
 
+/// Appends what is shown of a finding, whose normal form is `normal`.
+pub(super) fn push_shown(out: &mut String, finding: &Finding<'_>, normal: &[u8]) {
+    match finding.facts.kept() {
+        Some((masked, _)) => out.push_str(masked),
+        None => push_masked(out, finding.kind.mask, normal),
+    }
+}
+
 /// Appends the mask of a value in normal form.
-pub(super) fn push_masked(out: &mut String, mask: Mask, normal: &[u8]) {
+fn push_masked(out: &mut String, mask: Mask, normal: &[u8]) {
     let Ok(value) = str::from_utf8(normal) else {
         out.push_str(BULLETS);
         return;

@@ -17,11 +17,11 @@ pub mod schema;
 
 mod buffer;
 mod json;
-mod mark;
+pub(crate) mod mark;
 mod mask;
 mod parts;
 
-use crate::finding::{Confidence, Kind};
+use crate::finding::{Confidence, Finding, Kind};
 use crate::ledger::Ledger;
 use crate::sink::Sink;
 use key::{Key, KeyOrigin};
@@ -33,6 +33,18 @@ use std::path::PathBuf;
 
 pub use buffer::stop;
 pub use mask::masked;
+#[cfg(feature = "store")]
+pub(crate) use parts::{kind_index, line_column};
+
+/// What is shown in place of a value, and its fingerprint. `normal` is room to work in.
+#[cfg(feature = "store")]
+pub(crate) fn shown(finding: &Finding<'_>, marks: &mut mark::Marks, normal: &mut Vec<u8>) -> (String, [u8; 16]) {
+    normal.clear();
+    finding.facts.normal(normal);
+    let mut masked = String::with_capacity(40);
+    mask::push_shown(&mut masked, finding, normal);
+    (masked, marks.of(finding, normal))
+}
 
 /// What a report is made with.
 pub struct Setup<'a> {

@@ -235,6 +235,8 @@ mod tests {
                 meta: ItemMeta::default(),
                 tallies: &[],
                 kinds: &[],
+                trace: &[],
+                known: None,
             });
         }
         ledger.totals = vec![KindTotal { count: findings, ..KindTotal::default() }];

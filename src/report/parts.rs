@@ -54,6 +54,9 @@ pub(super) fn item_fields(out: &mut Vec<u8>, item: &ItemRecord<'_>, setup: &Setu
     if item.accepted {
         out.extend_from_slice(b",\"accepted\":true");
     }
+    if item.known.is_some() {
+        out.extend_from_slice(b",\"unchanged\":true");
+    }
     if let Some(bytes) = item.bytes_total {
         number_field(out, ",\"bytes_total\":", bytes);
     }
@@ -110,6 +113,12 @@ pub(super) fn summary_object(out: &mut Vec<u8>, summary: &Summary<'_>) {
         number_field(out, ":", *count);
     }
     number_field(out, "},\"gaps_accepted\":", ledger.accepted());
+    let (unchanged, bytes) = ledger.unchanged();
+    if unchanged > 0 {
+        number_field(out, ",\"unchanged\":{\"items\":", unchanged);
+        number_field(out, ",\"bytes\":", bytes);
+        out.push(b'}');
+    }
     if ledger.undecided_dropped > 0 {
         number_field(out, ",\"undecided_dropped\":", ledger.undecided_dropped);
     }
@@ -184,7 +193,7 @@ pub(super) fn evidence_field(out: &mut Vec<u8>, evidence: Evidence) {
 }
 
 /// Place of a kind in the catalogue's list; found by address, without looking at its text.
-pub(super) fn kind_index(kinds: &[Kind], kind: &Kind) -> Option<usize> {
+pub(crate) fn kind_index(kinds: &[Kind], kind: &Kind) -> Option<usize> {
     let offset_bytes = std::ptr::from_ref(kind).addr().wrapping_sub(kinds.as_ptr().addr());
     let index = offset_bytes / size_of::<Kind>();
     if kinds.get(index).is_some_and(|known| std::ptr::eq(known, kind)) {
@@ -222,7 +231,7 @@ impl CurrentItem {
 }
 
 /// Line and column of a finding; places in a name have none.
-pub(super) fn line_column(finding: &Finding<'_>) -> Option<(u64, u64)> {
+pub(crate) fn line_column(finding: &Finding<'_>) -> Option<(u64, u64)> {
     match finding.place {
         crate::span::Place::Path(_) => None,
         _ => finding.facts.line_column(),

@@ -6,6 +6,7 @@
 //! Promise: the order depends on names alone. Everything named or met is handed out exactly once, so the ledger can
 //!          add it up; what cannot be listed ends with a [`Reason`], never in silence.
 
+use crate::known::KnownItem;
 use crate::location::Location;
 use crate::problem::Reason;
 use std::io;
@@ -68,6 +69,8 @@ pub enum Handle {
 pub enum Listed {
     /// To be read.
     Item(Item),
+    /// Not to be read again: as an earlier scan found it. Members of a container in order, then the file itself.
+    Known(Vec<KnownItem>),
     /// Not to be read: left out by a rule, or impossible to list. It has a line in the ledger of its own.
     Ended {
         /// The file or directory.

@@ -14,6 +14,7 @@ pub(crate) fn lines(mut source: impl Source, root: &Path) -> Vec<String> {
         .map(|listed| {
             let (location, reason) = match listed {
                 Listed::Item(item) => (item.location, String::new()),
+                Listed::Known(_) => unreachable!("walks know nothing"),
                 Listed::Ended { location, reason, .. } => (location, format!(": {}", reason.name())),
             };
             let path = location.path().strip_prefix(root).unwrap_or(location.path());

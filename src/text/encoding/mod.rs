@@ -49,6 +49,13 @@ pub enum Encoding {
     Utf32Be,
 }
 
+/// Every name that [`Encoding::name`] gives.
+pub fn names() -> Vec<&'static str> {
+    use Encoding::{Utf8, Utf16Be, Utf16Le, Utf32Be, Utf32Le};
+    let all = Encoding::EIGHT_BIT.into_iter().chain([Utf8, Utf16Le, Utf16Be, Utf32Le, Utf32Be]);
+    all.map(Encoding::name).collect()
+}
+
 impl Encoding {
     /// The eight-bit encodings, the likeliest first: of two that read a line alike, the first one names it.
     pub const EIGHT_BIT: [Self; 9] = [

@@ -32,6 +32,11 @@ pub enum Kind {
     Mojibake,
 }
 
+/// Every name that [`Kind::name`] gives.
+pub fn names() -> Vec<&'static str> {
+    Kind::ALL.into_iter().map(Kind::name).collect()
+}
+
 impl Kind {
     const ALL: [Self; 8] = [
         Self::JsonEscape,

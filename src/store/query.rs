@@ -1,0 +1,345 @@
+//! What the store is asked.
+
+use super::code::place;
+use super::{Reader, StoreError, nat, path_bytes};
+use crate::finding::{Confidence, Evidence};
+use crate::span::Place;
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension as _, Row, params, params_from_iter};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::PathBuf;
+
+/// Which findings.
+#[derive(Clone, Debug, Default)]
+pub struct FindingFilter {
+    /// Of this volume.
+    pub volume: Option<String>,
+    /// Of these detectors, by id; empty: of all.
+    pub detectors: Vec<String>,
+    /// In this file, or in files below this folder, by absolute path.
+    pub path: Option<PathBuf>,
+    /// From this confidence on.
+    pub min_confidence: Option<Confidence>,
+    /// In items that this run read.
+    pub run: Option<String>,
+}
+
+/// A finding as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredFinding {
+    /// Number; findings are told in its order.
+    pub id: i64,
+    /// The volume.
+    pub volume: String,
+    /// The run that read the item.
+    pub run: String,
+    /// Detector.
+    pub detector: String,
+    /// Category.
+    pub category: String,
+    /// The file, by its absolute path.
+    pub path: PathBuf,
+    /// The member inside it.
+    pub member: Option<String>,
+    /// Place that is not a byte range.
+    pub at: Option<String>,
+    /// Offsets.
+    pub place: Place,
+    /// Line and column, from 1.
+    pub line_column: Option<(u64, u64)>,
+    /// The record around the value: kind and offsets.
+    pub record: Option<(String, u64, u64)>,
+    /// The key, column or form name of the value.
+    pub field: Option<String>,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Why.
+    pub evidence: Evidence,
+    /// Encoding of the text.
+    pub encoding: String,
+    /// How the value was hidden, the outermost first, separated by spaces.
+    pub views: Option<String>,
+    /// What is shown in place of the value.
+    pub masked: String,
+    /// Keyed fingerprint.
+    pub fingerprint: [u8; 16],
+}
+
+/// A run as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredRun {
+    /// Id.
+    pub run: String,
+    /// The volume.
+    pub volume: String,
+    /// `running`, `complete`, `incomplete` or `interrupted`.
+    pub state: String,
+    /// When it began, in milliseconds since 1970.
+    pub started_ms: i64,
+    /// When it ended.
+    pub ended_ms: Option<i64>,
+    /// Version of the program.
+    pub version: String,
+    /// Digest of the detectors in force.
+    pub rules: String,
+    /// Threshold.
+    pub min_confidence: String,
+    /// What was scanned: a JSON list of paths.
+    pub roots: String,
+    /// The summary record, as JSON.
+    pub summary: Option<String>,
+}
+
+/// What is kept of a volume.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VolumeState {
+    /// Name; empty: paths that were named on the command line.
+    pub name: String,
+    /// Whose data it is.
+    pub tenant: Option<String>,
+    /// Items kept, members of containers among them.
+    pub items: u64,
+    /// Items that the next scan would not read if they have not changed.
+    pub known: u64,
+    /// Bytes looked at.
+    pub bytes: u64,
+    /// Logs that are followed.
+    pub followed: u64,
+    /// The newest run.
+    pub last: Option<StoredRun>,
+}
+
+/// What was counted of one detector in a volume.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KindCount {
+    /// The volume.
+    pub volume: String,
+    /// Detector.
+    pub detector: String,
+    /// Category.
+    pub category: String,
+    /// Severity of the gate class of its category.
+    pub severity: u8,
+    /// Items it was found in.
+    pub items: u64,
+    /// Findings by confidence: low, medium, high.
+    pub by_confidence: [u64; 3],
+}
+
+/// How many items of a volume were not read in full for one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The volume.
+    pub volume: String,
+    /// Why.
+    pub reason: String,
+    /// Items.
+    pub items: u64,
+}
+
+const RUN: &str =
+    "runs.run, volumes.name, runs.state, runs.started, runs.ended, runs.version, runs.rules, runs.min_confidence,
+    runs.roots, runs.summary FROM runs JOIN volumes ON volumes.id = runs.volume";
+
+fn run(row: &Row<'_>) -> rusqlite::Result<StoredRun> {
+    Ok(StoredRun {
+        run: row.get(0)?,
+        volume: row.get(1)?,
+        state: row.get(2)?,
+        started_ms: row.get(3)?,
+        ended_ms: row.get(4)?,
+        version: row.get(5)?,
+        rules: row.get(6)?,
+        min_confidence: row.get(7)?,
+        roots: row.get(8)?,
+        summary: row.get(9)?,
+    })
+}
+
+fn finding(row: &Row<'_>) -> rusqlite::Result<StoredFinding> {
+    let path: Vec<u8> = row.get(5)?;
+    let (code, start, end) = (nat(row.get(8)?), nat(row.get(9)?), nat(row.get(10)?));
+    let pair = |first: Option<i64>, second: Option<i64>| first.zip(second).map(|(a, b)| (nat(a), nat(b)));
+    let confidence: u8 = row.get(17)?;
+    let record: Option<String> = row.get(13)?;
+    let span = pair(row.get(14)?, row.get(15)?);
+    let unfit = |column| rusqlite::Error::IntegralValueOutOfRange(column, 0);
+    Ok(StoredFinding {
+        id: row.get(0)?,
+        volume: row.get(1)?,
+        run: row.get(2)?,
+        detector: row.get(3)?,
+        category: row.get(4)?,
+        path: PathBuf::from(OsStr::from_bytes(&path)),
+        member: row.get(6)?,
+        at: row.get(7)?,
+        place: place(code, start, end).ok_or_else(|| unfit(8))?,
+        line_column: pair(row.get(11)?, row.get(12)?),
+        record: record.zip(span).map(|(kind, (start, end))| (kind, start, end)),
+        field: row.get(16)?,
+        confidence: Confidence::ALL.get(usize::from(confidence)).copied().ok_or_else(|| unfit(17))?,
+        evidence: Evidence::from_bits(row.get(18)?),
+        encoding: row.get(19)?,
+        views: row.get(20)?,
+        masked: row.get(21)?,
+        fingerprint: row.get(22)?,
+    })
+}
+
+impl FindingFilter {
+    /// Conditions, and what they compare with.
+    fn conditions(&self) -> (String, Vec<Value>) {
+        let mut sql = String::new();
+        let mut values = Vec::new();
+        let mut add = |condition: &str, new: Vec<Value>| {
+            sql.push_str(" AND ");
+            sql.push_str(condition);
+            values.extend(new);
+        };
+        if let Some(volume) = &self.volume {
+            add("volumes.name = ?", vec![Value::from(volume.clone())]);
+        }
+        if !self.detectors.is_empty() {
+            let marks = vec!["?"; self.detectors.len()].join(", ");
+            let ids = self.detectors.iter().cloned().map(Value::from).collect();
+            add(&format!("findings.kind IN (SELECT id FROM kinds WHERE detector IN ({marks}))"), ids);
+        }
+        if let Some(path) = &self.path {
+            let exact = path_bytes(path).to_vec();
+            let inside = |end: u8| [exact.strip_suffix(b"/").unwrap_or(&exact), &[end]].concat();
+            // `0` is the character after `/`.
+            let values = [exact.clone(), inside(b'/'), inside(b'0')].map(Value::from).to_vec();
+            add("(items.path = ? OR (items.path > ? AND items.path < ?))", values);
+        }
+        if let Some(level) = self.min_confidence {
+            add("findings.confidence >= ?", vec![Value::from(level as i64)]);
+        }
+        if let Some(run) = &self.run {
+            add("runs.run = ?", vec![Value::from(run.clone())]);
+        }
+        (sql, values)
+    }
+}
+
+impl Reader {
+    /// Findings that fit, by number, after one (0: from the first).
+    ///
+    /// # Errors
+    ///
+    /// The storage.
+    pub fn findings(&self, filter: &FindingFilter, after: i64, limit: u32) -> Result<Vec<StoredFinding>, StoreError> {
+        let (conditions, values) = filter.conditions();
+        let sql = format!(
+            "SELECT findings.id, volumes.name, runs.run, kinds.detector, kinds.category, items.path, items.member,
+             findings.at, findings.span, findings.start, findings.end, findings.line, findings.col, findings.record,
+             findings.record_start, findings.record_end, findings.field, findings.confidence, findings.evidence,
+             findings.encoding, findings.views, findings.masked, findings.fingerprint
+             FROM findings JOIN items ON items.id = findings.item JOIN volumes ON volumes.id = items.volume
+             JOIN runs ON runs.id = items.run JOIN kinds ON kinds.id = findings.kind
+             WHERE findings.id > ?{conditions} ORDER BY findings.id LIMIT ?"
+        );
+        let values = std::iter::once(Value::from(after)).chain(values).chain([Value::from(limit)]);
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let found = statement.query_map(params_from_iter(values), finding)?.collect::<Result<_, _>>()?;
+        Ok(found)
+    }
+
+    /// How many findings fit.
+    ///
+    /// # Errors
+    ///
+    /// The storage.
+    pub fn count_findings(&self, filter: &FindingFilter) -> Result<u64, StoreError> {
+        let (conditions, values) = filter.conditions();
+        let sql = format!(
+            "SELECT count(*) FROM findings JOIN items ON items.id = findings.item
+             JOIN volumes ON volumes.id = items.volume JOIN runs ON runs.id = items.run WHERE 1{conditions}"
+        );
+        let count = self.connection.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
+        Ok(nat(count))
+    }
+
+    /// The newest runs, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// The storage.
+    pub fn runs(&self, limit: u32) -> Result<Vec<StoredRun>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&format!("SELECT {RUN} ORDER BY runs.id DESC LIMIT ?1"))?;
+        let runs = statement.query_map([limit], run)?.collect::<Result<_, _>>()?;
+        Ok(runs)
+    }
+
+    /// What is kept of each volume.
+    ///
+    /// # Errors
+    ///
+    /// The storage.
+    pub fn volumes(&self) -> Result<Vec<VolumeState>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT volumes.id, volumes.name, volumes.tenant, count(items.id), count(items.memory),
+             coalesce(sum(items.bytes_scanned) FILTER (WHERE items.place = 0), 0),
+             (SELECT count(*) FROM follows WHERE follows.volume = volumes.id)
+             FROM volumes LEFT JOIN items ON items.volume = volumes.id GROUP BY volumes.id ORDER BY volumes.name",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut volumes = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id: i64 = row.get(0)?;
+            let sql = format!("SELECT {RUN} WHERE runs.volume = ?1 ORDER BY runs.id DESC LIMIT 1");
+            let last = self.connection.prepare_cached(&sql)?.query_row([id], run).optional()?;
+            volumes.push(VolumeState {
+                name: row.get(1)?,
+                tenant: row.get(2)?,
+                items: nat(row.get(3)?),
+                known: nat(row.get(4)?),
+                bytes: nat(row.get(5)?),
+                followed: nat(row.get(6)?),
+                last,
+            });
+        }
+        Ok(volumes)
+    }
+
+    /// What was counted, by volume and detector, the worst first.
+    ///
+    /// # Errors
+    ///
+    /// The storage.
+    pub fn kinds(&self) -> Result<Vec<KindCount>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT volumes.name, kinds.detector, kinds.category, kinds.severity, count(*), sum(low), sum(medium), sum(high)
+             FROM tallies JOIN items ON items.id = tallies.item JOIN volumes ON volumes.id = items.volume
+             JOIN kinds ON kinds.id = tallies.kind GROUP BY volumes.id, kinds.id
+             ORDER BY kinds.severity DESC, kinds.detector, volumes.name",
+        )?;
+        let counted = |row: &Row<'_>| {
+            Ok(KindCount {
+                volume: row.get(0)?,
+                detector: row.get(1)?,
+                category: row.get(2)?,
+                severity: row.get(3)?,
+                items: nat(row.get(4)?),
+                by_confidence: [nat(row.get(5)?), nat(row.get(6)?), nat(row.get(7)?)],
+            })
+        };
+        let kinds = statement.query_map(params![], counted)?.collect::<Result<_, _>>()?;
+        Ok(kinds)
+    }
+
+    /// Items that were not read in full, by volume and reason.
+    ///
+    /// # Errors
+    ///
+    /// The storage.
+    pub fn gaps(&self) -> Result<Vec<Gap>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT volumes.name, reason, count(*) FROM items JOIN volumes ON volumes.id = items.volume
+             WHERE reason IS NOT NULL GROUP BY volumes.id, reason ORDER BY volumes.name, reason",
+        )?;
+        let gap = |row: &Row<'_>| Ok(Gap { volume: row.get(0)?, reason: row.get(1)?, items: nat(row.get(2)?) });
+        let gaps = statement.query_map(params![], gap)?.collect::<Result<_, _>>()?;
+        Ok(gaps)
+    }
+}

@@ -1,0 +1,252 @@
+use super::*;
+use crate::finding::{Confidence, Evidence, Kind, Mask, Record, Tally};
+use crate::known::{KnownFinding, KnownItem};
+use crate::location::Location;
+use crate::problem::Reason;
+use crate::report::key::Key;
+use crate::sink::{ItemMeta, Known, Stamp};
+use crate::span::{Place, RawSpan};
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use tempfile::{TempDir, tempdir};
+
+pub(super) fn kinds() -> Vec<Kind> {
+    let kind = |detector: &str, category: &str| Kind {
+        detector: detector.into(),
+        category: category.into(),
+        gate_class: "strong_id".into(),
+        severity: 7,
+        mask: Mask::Last2,
+        tallied: false,
+    };
+    vec![kind("kz.iin", "nid.kz_iin"), kind("email", "contact.email")]
+}
+
+fn start<'a>(run: &'a str, roots: &'a [PathBuf], kinds: &'a [Kind], key: &'a Key) -> Start<'a> {
+    Start {
+        run,
+        started_ms: 1_000_000,
+        volume: "",
+        tenant: None,
+        roots,
+        rules: "sha256:1",
+        min_confidence: Confidence::Medium,
+        settings: "",
+        kinds,
+        key,
+    }
+}
+
+fn finding(kind_index: usize, start: u64) -> KnownFinding {
+    KnownFinding {
+        kind_index,
+        at: None,
+        place: Place::Raw(RawSpan { start, end: start + 12 }),
+        line_column: Some((start / 10 + 1, 3)),
+        record: Some(Record { kind: "line", span: RawSpan { start, end: start + 40 } }),
+        field: Some("iin".to_owned()),
+        confidence: if kind_index == 0 { Confidence::High } else { Confidence::Medium },
+        evidence: Evidence::CHECK,
+        encoding: "utf-8",
+        views: vec!["percent"],
+        masked: "••••••••17".to_owned(),
+        fingerprint: [start as u8; 16],
+    }
+}
+
+fn kept(path: &str, member: Option<&str>, findings: Vec<KnownFinding>) -> Kept {
+    let location = match member {
+        Some(member) => Location::member_of(path, member.to_owned()),
+        None => Location::file(path),
+    };
+    let stamp = Stamp { device: 1, inode: 2, size: 3, mtime: (4, 5), ctime: (6, 7), shared: false };
+    let tally = Tally {
+        kind_index: 0,
+        count: findings.len() as u64,
+        by_confidence: [0, 0, findings.len() as u64],
+        distinct: 1,
+        distinct_estimated: false,
+        first_start: 0,
+        first_line: None,
+    };
+    Kept {
+        item: KnownItem {
+            location,
+            reason: member.map(|_| Reason::UnknownBinary),
+            detail: None,
+            bytes_total: Some(3),
+            bytes_scanned: 3,
+            meta: ItemMeta { stamp: Some(stamp), ..ItemMeta::default() },
+            findings,
+            trace: vec![1, 2, 3],
+            known: Known { row: 0, in_name: 0 },
+        },
+        tallies: vec![tally],
+    }
+}
+
+fn entry(path: &str, items: Vec<Kept>) -> Entry {
+    Entry { path: path.into(), items, replaces: Replaces::All, members_before: 0, whole: true, follow: None }
+}
+
+fn opened(folder: &TempDir) -> Arc<Store> {
+    let opened = Store::open(folder.path(), 5_000_000).expect("opened");
+    assert!(opened.moved.is_none(), "{:?}", opened.moved);
+    opened.store
+}
+
+fn all(store: &Store, filter: &FindingFilter) -> Vec<StoredFinding> {
+    store.reader().expect("a reader").findings(filter, 0, 1000).expect("read")
+}
+
+#[test]
+fn what_is_written_is_found_and_an_entry_takes_the_place_of_the_one_before() {
+    let folder = tempdir().expect("a folder");
+    let (kinds, key) = (kinds(), Key::fixed([1; 32]));
+    let store = opened(&folder);
+    let run = store.begin(&start("r1", &["/d".into()], &kinds, &key)).expect("begun");
+    let items = vec![kept("/d/a.zip", Some("x"), vec![finding(0, 1)]), kept("/d/a.zip", None, vec![finding(1, 9)])];
+    run.write(&[entry("/d/a.zip", items), entry("/d/b", vec![kept("/d/b", None, vec![finding(0, 30)])])])
+        .expect("written");
+    run.end(End::Complete, Some("{}"), 6_000_000).expect("ended");
+    let found = all(&store, &FindingFilter::default());
+    let places: Vec<_> = found.iter().map(|f| (f.path.to_str().unwrap_or("?"), f.member.as_deref(), f.place)).collect();
+    let raw = |start| Place::Raw(RawSpan { start, end: start + 12 });
+    assert_eq!(places, [("/d/a.zip", Some("x"), raw(1)), ("/d/a.zip", None, raw(9)), ("/d/b", None, raw(30))]);
+    assert_eq!((found[0].detector.as_str(), found[0].views.as_deref()), ("kz.iin", Some("percent")));
+    assert_eq!(found[0].record, Some(("line".to_owned(), 1, 41)));
+
+    let count = |filter: FindingFilter| {
+        let counted = store.reader().expect("a reader").count_findings(&filter).expect("counted");
+        assert_eq!(counted, all(&store, &filter).len() as u64);
+        counted
+    };
+    let by_path = |path: &str| count(FindingFilter { path: Some(path.into()), ..FindingFilter::default() });
+    assert_eq!((by_path("/d"), by_path("/d/"), by_path("/d/b"), by_path("/d/a"), by_path("/")), (3, 3, 1, 0, 3));
+    assert_eq!(count(FindingFilter { detectors: vec!["email".into()], ..FindingFilter::default() }), 1);
+    assert_eq!(count(FindingFilter { min_confidence: Some(Confidence::High), ..FindingFilter::default() }), 2);
+    assert_eq!(count(FindingFilter { run: Some("r1".into()), ..FindingFilter::default() }), 3);
+    assert_eq!(count(FindingFilter { run: Some("r2".into()), ..FindingFilter::default() }), 0);
+
+    let run = store.begin(&start("r2", &["/d".into()], &kinds, &key)).expect("begun");
+    run.write(&[entry("/d/a.zip", vec![kept("/d/a.zip", None, vec![])])]).expect("written");
+    assert_eq!((by_path("/d/a.zip"), by_path("/d/b")), (0, 1));
+    let reader = store.reader().expect("a reader");
+    assert_eq!(reader.gaps().expect("read"), []);
+    assert_eq!(reader.volumes().expect("read")[0].items, 2);
+    assert_eq!(reader.runs(9).expect("read").iter().map(|run| run.run.as_str()).collect::<Vec<_>>(), ["r2", "r1"]);
+}
+
+#[test]
+fn findings_and_the_offset_behind_them_are_written_together() {
+    let folder = tempdir().expect("a folder");
+    let (kinds, key) = (kinds(), Key::fixed([1; 32]));
+    let store = opened(&folder);
+    let run = store.begin(&start("r1", &[], &kinds, &key)).expect("begun");
+    let follow = |offset| Follow {
+        device: 1,
+        inode: u64::MAX,
+        born: Some(7),
+        offset,
+        line: 4,
+        seen: offset + 10,
+        head: (64, [1; 16]),
+        tail: (64, [2; 16]),
+        counters: Some(vec![1]),
+        updated_ms: 8,
+    };
+    let grown = |starts: &[u64], from, offset| Entry {
+        replaces: Replaces::From(from),
+        whole: false,
+        follow: Some(follow(offset)),
+        ..entry("/log", vec![kept("/log", None, starts.iter().map(|start| finding(0, *start)).collect())])
+    };
+    run.write(&[grown(&[10, 90], 0, 50)]).expect("written");
+    // The end of the log is read again, since it was no whole block.
+    run.write(&[grown(&[91, 120], 50, 100)]).expect("written");
+    let starts: Vec<u64> = all(&store, &FindingFilter::default()).iter().map(|f| f.place.bounds().0).collect();
+    assert_eq!(starts, [10, 91, 120]);
+    let reader = store.reader().expect("a reader");
+    assert_eq!(reader.follow("", "/log".as_ref()).expect("read"), Some(follow(100)));
+    assert_eq!(reader.follow("crm", "/log".as_ref()).expect("read"), None);
+    assert_eq!(reader.volumes().expect("read")[0].followed, 1);
+}
+
+#[test]
+fn jobs_that_were_acknowledged_are_done_once_at_least() {
+    let folder = tempdir().expect("a folder");
+    let store = opened(&folder);
+    let ids = ["a", "b"].map(|volume| store.add_job("scan", volume, "{}", 1).expect("added"));
+    let first = store.take_job(2).expect("taken").expect("one waits");
+    assert_eq!((first.id, first.volume.as_str(), first.state, first.attempts), (ids[0], "a", JobState::Running, 1));
+    drop(store);
+    // The program ended in the middle of it.
+    let store = opened(&folder);
+    let again = store.take_job(3).expect("taken").expect("it waits again");
+    assert_eq!((again.id, again.attempts), (ids[0], 2));
+    store.end_job(ids[0], JobState::Done, None, None, 4).expect("ended");
+    assert_eq!(store.take_job(5).expect("taken").map(|job| job.id), Some(ids[1]));
+    store.end_job(ids[1], JobState::Failed, None, Some("the volume is gone"), 6).expect("ended");
+    assert_eq!(store.take_job(7).expect("taken"), None);
+    let states: Vec<_> = store.reader().expect("a reader").jobs(0, 9).expect("read").iter().map(|j| j.state).collect();
+    assert_eq!(states, [JobState::Done, JobState::Failed]);
+    store.set_schedule("crm", 10).expect("set");
+    store.set_schedule("crm", 20).expect("set");
+    assert_eq!(store.reader().expect("a reader").schedule("crm").expect("read"), Some(20));
+}
+
+#[test]
+fn one_program_at_a_time_and_for_its_owner_alone() {
+    let folder = tempdir().expect("a folder");
+    let inside = folder.path().join("state");
+    let store = Store::open(&inside, 0).expect("opened").store;
+    match Store::open(&inside, 0) {
+        Err(StoreError::Locked { process, .. }) => assert_eq!(process, Some(std::process::id())),
+        other => panic!("{:?}", other.err()),
+    }
+    assert!(Reader::open(&inside).is_ok(), "reading is no writing");
+    let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
+    assert_eq!(mode(&inside), 0o700);
+    for file in fs::read_dir(&inside).expect("listed") {
+        let path = file.expect("an entry").path();
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+    }
+    drop(store);
+    Store::open(&inside, 0).expect("free again");
+    assert!(matches!(Reader::open(folder.path()), Err(StoreError::Missing { .. })));
+}
+
+#[test]
+fn a_damaged_or_strange_state_is_moved_aside_and_said_so() {
+    type Damage = fn(&Path);
+    let damage: [(&str, Damage); 5] = [
+        ("cut", |path| {
+            let whole = fs::read(path).expect("read");
+            fs::write(path, &whole[..whole.len() / 2 + 100]).expect("written");
+        }),
+        ("overwritten", |path| fs::write(path, vec![b'x'; 20_000]).expect("written")),
+        ("another program's", |path| {
+            fs::remove_file(path).expect("removed");
+            Connection::open(path).expect("made").execute_batch("CREATE TABLE t (a)").expect("made");
+        }),
+        ("newer", |path| {
+            Connection::open(path).expect("opened").pragma_update(None, "user_version", 999).expect("set");
+        }),
+        ("suspect", |path| fs::write(path.with_file_name(SUSPECT), "").expect("written")),
+    ];
+    for (name, damage) in damage {
+        let folder = tempdir().expect("a folder");
+        let (kinds, key) = (kinds(), Key::fixed([1; 32]));
+        let store = opened(&folder);
+        let run = store.begin(&start("r1", &[], &kinds, &key)).expect("begun");
+        run.write(&[entry("/a", vec![kept("/a", None, (0..200).map(|n| finding(0, n)).collect())])]).expect("written");
+        drop((run, store));
+        damage(&folder.path().join(DATABASE));
+        let opened = Store::open(folder.path(), 9).expect("opened");
+        let (aside, _) = opened.moved.expect(name);
+        assert!(aside.join(DATABASE).exists(), "{name}");
+        assert_eq!(all(&opened.store, &FindingFilter::default()), [], "{name}");
+        drop(opened.store);
+        assert!(Store::open(folder.path(), 9).expect("opened").moved.is_none(), "{name}: the new one is in order");
+    }
+}
