@@ -34,7 +34,7 @@ struct Said {
 
 impl Sink for Said {
     fn wants(&self) -> Wants {
-        Wants { lines: true, findings_per_kind: u64::MAX, tallied: true, every_item: true }
+        Wants { lines: true, findings_per_kind: u64::MAX, tallied: true, every_item: true, traces: false }
     }
 
     fn finding(&mut self, finding: &Finding<'_>) -> Flow {
