@@ -3,12 +3,22 @@
 //! In: `patterns/`, the commit, `SOURCE_DATE_EPOCH`. Out: files in `OUT_DIR` and `ELEK_*` variables for `env!`.
 //! A taxonomy that does not hold together stops the build with the place and the reason.
 
+#[path = "src/detect/address/classes.rs"]
+#[expect(dead_code, reason = "shared with the program, which reads what is written here")]
+mod classes;
 #[path = "patterns/embed.rs"]
 mod embed;
 #[path = "patterns/names/embed.rs"]
 mod names;
 #[path = "patterns/policy.rs"]
 mod policy;
+#[path = "patterns/text.rs"]
+#[expect(dead_code, unreachable_pub, reason = "shared with the program, which uses more of it")]
+#[deny(clippy::indexing_slicing)]
+mod text;
+#[path = "src/detect/catalog/vocabulary.rs"]
+#[expect(dead_code, reason = "shared with the program, which reads what is written here")]
+mod vocabulary;
 
 use std::collections::BTreeSet;
 use std::env;
@@ -25,6 +35,10 @@ fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=src/detect/catalog/vocabulary.rs");
+    for name in ["bytes", "fold", "hash", "keyword", "names", "packed", "utf8"] {
+        println!("cargo:rerun-if-changed=src/text/{name}.rs");
+    }
     let taxonomy = root.join("patterns/taxonomy.toml");
     println!("cargo:rerun-if-changed=patterns/taxonomy.toml");
     match compile_taxonomy(&taxonomy) {
@@ -34,10 +48,25 @@ fn main() {
     if let Err(problem) = embed::embed(&root, &out).and_then(|()| policy::embed(&root, &out)) {
         fail(&problem);
     }
+    if let Err(problem) = embed_addresses(&root, &out) {
+        fail(&format!("patterns/address: {problem}"));
+    }
     if let Err(problem) = names::embed(&root, &out) {
         fail(&problem);
     }
     build_facts(&root);
+}
+
+/// Writes `OUT_DIR/address.bin`.
+fn embed_addresses(root: &Path, out: &Path) -> Result<(), String> {
+    println!("cargo:rerun-if-changed=src/detect/address/classes.rs");
+    let read = |name: &str| {
+        let path = root.join("patterns/address").join(name);
+        println!("cargo:rerun-if-changed={}", path.display());
+        fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))
+    };
+    let table = classes::table(&read("words.txt")?, &read("towns.txt")?, &read("regions.txt")?)?;
+    fs::write(out.join("address.bin"), table).map_err(|error| error.to_string())
 }
 
 fn fail(problem: &str) -> ! {

@@ -9,8 +9,8 @@ use super::labelled::{self, Setting, VALUE_BYTES, Value};
 use super::scan::{Block, Scanner};
 use crate::finding::{Confidence, Evidence};
 use crate::text::field::Meaning;
-use crate::text::fold;
-use crate::text::{at, before, slice, utf8};
+use crate::text::names::last_word;
+use crate::text::{at, before, slice};
 use memchr::{memchr, memchr2, memmem, memrchr};
 use std::ops::Range;
 
@@ -152,31 +152,6 @@ fn cell_before(bytes: &[u8], open: usize) -> Option<Range<usize>> {
         end -= 1;
     }
     Some(start..end)
-}
-
-/// The last word of a label, folded and hashed: letters up to a mark, or to a capital behind a small letter. Digits
-/// behind it are passed over.
-pub(super) fn last_word(label: &[u8]) -> u64 {
-    const PRIME: u64 = 0x0000_0100_0000_01B3;
-    let mut hash = 0xCBF2_9CE4_8422_2325;
-    let mut i = label.len();
-    let mut count = 0;
-    while let Some((c, length)) = utf8::char_before(label, i) {
-        let code = fold::fold(u32::from(c));
-        let letter = fold::is_letter(code);
-        if !letter && count > 0 && code != fold::PASSED {
-            break;
-        }
-        i -= length;
-        if letter {
-            hash = (hash ^ u64::from(code)).wrapping_mul(PRIME);
-            count += 1;
-            if c.is_ascii_uppercase() && before(label, i).is_ascii_lowercase() {
-                break;
-            }
-        }
-    }
-    hash
 }
 
 /// A quote, and whether backslashes stand before quotes of this text.

@@ -14,8 +14,7 @@ impl Scanner<'_> {
         if start < self.address_done {
             return;
         }
-        let Some(words) = &self.catalog.addresses else { return };
-        if !Door::may_stand(&words.lexicon, block.bytes, start) {
+        if self.catalog.organisation.is_none() || !Door::may_stand(block.bytes, start) {
             return;
         }
         self.addresses_around(block, start);
@@ -33,28 +32,27 @@ impl Scanner<'_> {
         {
             return;
         }
-        let Some(words) = &self.catalog.addresses else { return };
-        if Door::code_may_stand(&words.lexicon, bytes, start..last + 1) {
+        if self.catalog.organisation.is_some() && Door::code_may_stand(bytes, start..last + 1) {
             self.addresses_around(block, start);
         }
     }
 
     /// A Latin word with a capital at `start`, behind the word at `left`: a street, if a word beside it says so.
     pub(super) fn latin_street(&mut self, block: &Block<'_>, left: usize, start: usize) {
-        let Some(words) = &self.catalog.addresses else { return };
-        if start >= self.address_done && Door::latin_may_stand(&words.lexicon, block.bytes, left, start) {
+        let wanted = self.catalog.organisation.is_some() && start >= self.address_done;
+        if wanted && Door::latin_may_stand(block.bytes, left, start) {
             self.addresses_around(block, start);
         }
     }
 
     fn addresses_around(&mut self, block: &Block<'_>, start: usize) {
         let Some(rule) = self.is_on(self.catalog.known.address) else { return };
-        let Some(words) = &self.catalog.addresses else { return };
+        let Some(organisation) = self.catalog.organisation else { return };
         let done = self.address_done;
         let mut finder = std::mem::take(&mut self.addresses);
-        let stretch = finder.around(&words.lexicon, block.bytes, start);
+        let stretch = finder.around(block.bytes, start);
         for address in finder.found().iter().filter(|address| address.range.end > done) {
-            self.note_address(block, address, rule, words.organisation);
+            self.note_address(block, address, rule, organisation);
         }
         if finder.found().is_empty() {
             self.field_address(block, stretch.clone(), rule);
@@ -65,13 +63,12 @@ impl Scanner<'_> {
 
     /// The address in a string or cell whose field says that it holds one.
     fn field_address(&mut self, block: &Block<'_>, cell: Range<usize>, rule: u16) {
-        let Some(words) = &self.catalog.addresses else { return };
         let (field, column) = self.looker.field(self.catalog, block, cell.start);
         if !self.looker.meaning(field).is_some_and(|meaning| meaning.raise.contains(&rule)) {
             return;
         }
         let value = slice(block.bytes, cell.start, cell.end);
-        let Some((range, confidence)) = address::judge_field(&words.lexicon, value) else { return };
+        let Some((range, confidence)) = address::judge_field(value) else { return };
         let evidence = if column { Evidence::COLUMN } else { Evidence::FIELD };
         self.push(block, cell.start + range.start..cell.start + range.end, rule, None, confidence, evidence);
     }

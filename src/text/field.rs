@@ -4,8 +4,8 @@
 use super::grid::Grid;
 use super::hash::{Spread, spread};
 use super::keys;
-use super::keyword::Keywords;
 use super::layout::Layout;
+pub use super::names::{Meaning, Names};
 use super::row::Row;
 use super::statement::{Columns, Statement, Tables};
 use super::{at, before, slice};
@@ -19,143 +19,6 @@ use std::sync::Arc;
 const LOOK_BACK: usize = 64 << 10;
 /// How far into a line of other text a statement may begin, in bytes.
 const LINE_HEAD: usize = 512;
-
-/// What a keyword or field name says: which rules it speaks for and against. Rules are numbers to this stage.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Meaning {
-    /// Rules it names.
-    pub raise: Vec<u16>,
-    /// Rules it speaks against.
-    pub lower: Vec<u16>,
-    /// Whether it speaks against every rule that needs context (identifiers 2.9).
-    pub cancels: bool,
-}
-
-impl Meaning {
-    /// Whether it says anything.
-    pub fn is_empty(&self) -> bool {
-        self.raise.is_empty() && self.lower.is_empty() && !self.cancels
-    }
-
-    /// Adds what another one says.
-    pub fn merge(&mut self, other: &Self) {
-        for &rule in &other.raise {
-            if !self.raise.contains(&rule) {
-                self.raise.push(rule);
-            }
-        }
-        for &rule in &other.lower {
-            if !self.lower.contains(&rule) {
-                self.lower.push(rule);
-            }
-        }
-        self.cancels |= other.cancels;
-    }
-}
-
-/// Names of fields and what they mean.
-#[derive(Debug, Default)]
-pub struct Names {
-    entries: HashMap<Vec<u8>, Meaning>,
-    whole: HashMap<Vec<u8>, Meaning>,
-}
-
-impl Names {
-    /// Adds a name: tokens parted by `_`; a leading `=` makes it fit whole names only.
-    pub fn add(&mut self, entry: &str, change: impl Fn(&mut Meaning)) {
-        let (map, name) = match entry.strip_prefix('=') {
-            Some(name) => (&mut self.whole, name),
-            None => (&mut self.entries, entry),
-        };
-        let tokens = tokens(name.as_bytes());
-        change(map.entry(tokens.join(&b'_')).or_default());
-        if tokens.len() > 1 {
-            change(map.entry(tokens.concat()).or_default());
-        }
-    }
-
-    /// What a name means. The last token that says something decides: `order_phone` is a phone, `phone_count` none.
-    pub fn meaning(&self, name: &[u8], keywords: &Keywords, groups: &[Meaning]) -> Meaning {
-        let tokens = tokens(name);
-        if let Some(meaning) = self.whole.get(&tokens.join(&b'_')) {
-            return meaning.clone();
-        }
-        for end in (1..=tokens.len()).rev() {
-            let mut found = Meaning::default();
-            for start in end.saturating_sub(6)..end {
-                if let Some(meaning) = tokens.get(start..end).and_then(|part| self.entries.get(&part.join(&b'_'))) {
-                    found.merge(meaning);
-                    if start + 1 < end {
-                        break; // the longest phrase says it; its last word alone may mean something else
-                    }
-                }
-            }
-            if !found.is_empty() {
-                return found;
-            }
-        }
-        Self::by_keywords(name, keywords, groups)
-    }
-
-    /// What the last words of a name mean: `user_password2` is a password, `password_hint` none.
-    pub fn last_meaning(&self, name: &[u8], keywords: &Keywords, groups: &[Meaning]) -> Meaning {
-        let mut tokens = tokens(name);
-        while tokens.len() > 1 && tokens.last().is_some_and(|token| token.iter().all(u8::is_ascii_digit)) {
-            tokens.pop();
-        }
-        if let Some(meaning) = self.whole.get(&tokens.join(&b'_')) {
-            return meaning.clone();
-        }
-        for start in tokens.len().saturating_sub(6)..tokens.len() {
-            if let Some(meaning) = tokens.get(start..).and_then(|part| self.entries.get(&part.join(&b'_'))) {
-                return meaning.clone();
-            }
-        }
-        if name.is_ascii() && !name.contains(&b' ') {
-            return Meaning::default();
-        }
-        Self::by_keywords(name, keywords, groups)
-    }
-
-    fn by_keywords(name: &[u8], keywords: &Keywords, groups: &[Meaning]) -> Meaning {
-        let mut windows = super::keyword::Windows::default();
-        let mut meaning = Meaning::default();
-        for hit in windows.cover(keywords, name, 0, name.len()) {
-            if let Some(group) = groups.get(usize::from(hit.group)) {
-                meaning.merge(group);
-            }
-        }
-        if !meaning.raise.is_empty() {
-            meaning.cancels = false;
-        }
-        meaning
-    }
-}
-
-/// Lower-case tokens of a name: parted by anything but letters and digits, between small and capital letters, and
-/// between letters and digits.
-fn tokens(name: &[u8]) -> Vec<Vec<u8>> {
-    let mut tokens: Vec<Vec<u8>> = Vec::new();
-    let mut last = 0u8;
-    for (i, &byte) in name.iter().enumerate() {
-        let word = byte.is_ascii_alphanumeric() || byte >= 0x80;
-        if word {
-            let next_small = at(name, i + 1).is_ascii_lowercase();
-            let begins = !(last.is_ascii_alphanumeric() || last >= 0x80)
-                || (last.is_ascii_lowercase() && byte.is_ascii_uppercase())
-                || (last.is_ascii_uppercase() && byte.is_ascii_uppercase() && next_small)
-                || last.is_ascii_digit() != byte.is_ascii_digit();
-            if begins {
-                tokens.push(Vec::new());
-            }
-            if let Some(token) = tokens.last_mut() {
-                token.push(byte.to_ascii_lowercase());
-            }
-        }
-        last = byte;
-    }
-    tokens
-}
 
 /// Where a field's name stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -470,25 +333,5 @@ mod tests {
         }
         let want: Vec<_> = [0, 1, 2, 0, 1, 2].into_iter().map(|i| Some(Name::Column(i))).collect();
         assert_eq!(columns, want);
-    }
-
-    #[test]
-    fn the_last_telling_token_decides() {
-        let mut names = Names::default();
-        names.add("phone", |meaning| meaning.raise.push(1));
-        names.add("id_card", |meaning| meaning.raise.push(2));
-        names.add("card", |meaning| meaning.raise.push(3));
-        names.add("order", |meaning| meaning.cancels = true);
-        names.add("count", |meaning| meaning.cancels = true);
-        names.add("=ss", |meaning| meaning.raise.push(4));
-        let meaning = |name: &str| names.meaning(name.as_bytes(), &Keywords::default(), &[]);
-        assert_eq!(meaning("order_phone").raise, [1]);
-        assert_eq!(meaning("clientPhone2").raise, [1]);
-        assert!(meaning("phone_count").cancels);
-        assert_eq!(meaning("idCard").raise, [2]);
-        assert_eq!(meaning("ID_CARD").raise, [2]);
-        assert_eq!(meaning("cardNumber").raise, [3]);
-        assert_eq!(meaning("SS").raise, [4]);
-        assert!(meaning("ss_x").is_empty());
     }
 }

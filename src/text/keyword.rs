@@ -6,7 +6,9 @@
 //! (bench: lesson 6); a window costs some tens of nanoseconds, and windows that overlap are read once.
 
 use super::fold::{self, Code, GAP, LINE_END, PASSED};
+use super::packed::{Packer, Unpacker};
 use super::utf8;
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -39,10 +41,10 @@ pub enum KeywordError {
 /// All keywords of a catalogue.
 #[derive(Clone, Debug)]
 pub struct Keywords {
-    /// `edges[node * EDGES + code]` is the next node, 0 for none.
-    edges: Vec<u16>,
-    /// Group of the keyword that ends at the node, 0 for none.
-    ends: Vec<Group>,
+    /// The number of two bytes at `node * EDGES + code` is the next node, 0 for none.
+    edges: Cow<'static, [u8]>,
+    /// Group of the keyword that ends at the node, 0 for none; two bytes each.
+    ends: Cow<'static, [u8]>,
     /// For each first letter, the second codes that some keyword has: bit n for code n (and for one-letter words, all).
     seconds: Vec<u128>,
     /// The same by bytes: for each ASCII letter, the second ASCII bytes.
@@ -51,7 +53,12 @@ pub struct Keywords {
 
 impl Default for Keywords {
     fn default() -> Self {
-        Self { edges: vec![0; EDGES], ends: vec![0], seconds: vec![0; EDGES], begins: [fold::PASSED_ASCII; 32] }
+        Self {
+            edges: vec![0; 2 * EDGES].into(),
+            ends: vec![0; 2].into(),
+            seconds: vec![0; EDGES],
+            begins: [fold::PASSED_ASCII; 32],
+        }
     }
 }
 
@@ -86,9 +93,8 @@ impl Keywords {
         if words == 0 {
             return Err(KeywordError::Empty);
         }
-        if let Some(end) = self.ends.get_mut(node) {
-            *end = merge(*end);
-        }
+        let group = merge(self.end(node));
+        put(self.ends.to_mut(), node, group);
         let codes: Vec<Code> = fold::folded(keyword).into_iter().skip_while(|&code| code == GAP).take(2).collect();
         if let Some(seconds) = codes.first().and_then(|&first| self.seconds.get_mut(usize::from(first))) {
             // Behind a one-letter word anything may follow; behind others the second letter must.
@@ -123,28 +129,42 @@ impl Keywords {
     }
 
     fn step(&mut self, node: usize, code: usize) -> Result<usize, KeywordError> {
-        let index = node * EDGES + code;
-        match self.edges.get(index) {
-            Some(&next) if next != 0 => Ok(usize::from(next)),
-            _ => {
-                let new = u16::try_from(self.ends.len()).map_err(|_| KeywordError::TooMany)?;
-                self.edges.resize(self.edges.len() + EDGES, 0);
-                self.ends.push(0);
-                if let Some(edge) = self.edges.get_mut(index) {
-                    *edge = new;
-                }
+        match self.next(node, code) {
+            0 => {
+                let new = u16::try_from(self.ends.len() / 2).map_err(|_| KeywordError::TooMany)?;
+                let (edges, ends) = (self.edges.to_mut(), self.ends.to_mut());
+                edges.resize(edges.len() + 2 * EDGES, 0);
+                ends.resize(ends.len() + 2, 0);
+                put(edges, node * EDGES + code, new);
                 Ok(usize::from(new))
             }
+            next => Ok(next),
         }
     }
 
     #[inline(always)]
     fn next(&self, node: usize, code: usize) -> usize {
-        usize::from(self.edges.get(node * EDGES + code).copied().unwrap_or(0))
+        usize::from(number(&self.edges, node * EDGES + code))
     }
 
     fn end(&self, node: usize) -> Group {
-        self.ends.get(node).copied().unwrap_or(0)
+        number(&self.ends, node)
+    }
+
+    /// Writes the automaton.
+    pub fn pack(&self, out: &mut Packer) {
+        out.bytes(&self.edges);
+        out.bytes(&self.ends);
+        self.seconds.iter().chain(&self.begins).for_each(|bits| out.u128(*bits));
+    }
+
+    /// Reads what was written; most of it stays where it is.
+    pub fn unpack(from: &mut Unpacker) -> Option<Self> {
+        let mut keywords = Self { edges: from.bytes()?.into(), ends: from.bytes()?.into(), ..Self::default() };
+        for bits in keywords.seconds.iter_mut().chain(&mut keywords.begins) {
+            *bits = from.u128()?;
+        }
+        Some(keywords)
     }
 
     /// The longest keyword that begins at `start` (which must be a word start): its end and group.
@@ -209,6 +229,19 @@ impl Keywords {
             }
             i += length;
         }
+    }
+}
+
+/// The number of two bytes at place `i`; 0 outside.
+#[inline(always)]
+fn number(bytes: &[u8], i: usize) -> u16 {
+    bytes.get(2 * i..).and_then(|rest| rest.first_chunk()).map_or(0, |bytes| u16::from_le_bytes(*bytes))
+}
+
+/// Puts a number of two bytes at place `i`.
+fn put(bytes: &mut [u8], i: usize, value: u16) {
+    if let Some(slot) = bytes.get_mut(2 * i..).and_then(|rest| rest.first_chunk_mut()) {
+        *slot = value.to_le_bytes();
     }
 }
 

@@ -3,7 +3,7 @@
 //! Most numbers behind letters count something. One is looked at further if a marker touches it, or if it ends a phrase
 //! in which the word for a street stands.
 
-use super::lexicon::{Classes, Lexicon, WordHash};
+use super::lexicon::{self, Classes, WordHash};
 use super::tokens;
 use crate::text::fold;
 use crate::text::{at, before, slice, utf8};
@@ -19,7 +19,7 @@ pub(in crate::detect) struct Door;
 
 impl Door {
     /// Whether the number at `start` may be that of a house or flat.
-    pub(in crate::detect) fn may_stand(lexicon: &Lexicon, bytes: &[u8], start: usize) -> bool {
+    pub(in crate::detect) fn may_stand(bytes: &[u8], start: usize) -> bool {
         let digits = (start..start + 7).take_while(|&i| at(bytes, i).is_ascii_digit()).count();
         if digits > 5 {
             return false;
@@ -33,14 +33,14 @@ impl Door {
             .or(Classes::STREETS)
             .or(Classes::AREAS);
         let mut i = gap_before(bytes, start);
-        let (first, mut word) = word_before(lexicon, bytes, i);
+        let (first, mut word) = word_before(bytes, i);
         if word.any(marked) {
             return true;
         }
         let mut words = WORDS;
         if !may_end(bytes, end) {
             let behind = end + usize::from(matches!(at(bytes, end), b' ' | b'-'));
-            let next = word_at(lexicon, bytes, behind);
+            let next = word_at(bytes, behind);
             if next.any(Classes::NUMBERED.or(Classes::AFTER).or(Classes::AREAS)) {
                 return true;
             }
@@ -53,7 +53,7 @@ impl Door {
         i = first;
         for _ in 1..words {
             i = gap_before(bytes, i);
-            let (next, classes) = word_before(lexicon, bytes, i);
+            let (next, classes) = word_before(bytes, i);
             if next == i {
                 return false;
             }
@@ -70,21 +70,21 @@ impl Door {
 
     /// Whether the Latin word at `start`, with the word at `left` before it, is beside the word for a street, and a number
     /// is near.
-    pub(in crate::detect) fn latin_may_stand(lexicon: &Lexicon, bytes: &[u8], left: usize, start: usize) -> bool {
+    pub(in crate::detect) fn latin_may_stand(bytes: &[u8], left: usize, start: usize) -> bool {
         let near = slice(bytes, start.saturating_sub(16), start + 32);
-        let street = |i: usize| word_at(lexicon, bytes, i).any(Classes::STREETS);
+        let street = |i: usize| word_at(bytes, i).any(Classes::STREETS);
         near.iter().any(u8::is_ascii_digit) && (street(start) || street(left))
     }
 
     /// Whether a known town in Latin letters stands beside the six digits.
-    pub(in crate::detect) fn code_may_stand(lexicon: &Lexicon, bytes: &[u8], code: Range<usize>) -> bool {
+    pub(in crate::detect) fn code_may_stand(bytes: &[u8], code: Range<usize>) -> bool {
         let places = Classes::PLACE.or(Classes::COUNTRY);
         let left = gap_before(bytes, code.start);
         let behind = code.end + usize::from(at(bytes, code.end) == b',');
         let behind = behind + usize::from(at(bytes, behind) == b' ');
         let capital = at(bytes, behind).is_ascii_uppercase() && behind > code.end;
-        before(bytes, left).is_ascii_lowercase() && word_before(lexicon, bytes, left).1.any(places)
-            || capital && word_at(lexicon, bytes, behind).any(places)
+        before(bytes, left).is_ascii_lowercase() && word_before(bytes, left).1.any(places)
+            || capital && word_at(bytes, behind).any(places)
     }
 }
 
@@ -120,7 +120,7 @@ fn gap_before(bytes: &[u8], mut i: usize) -> usize {
 }
 
 /// The word that ends at `end`: where it begins, and what it says.
-fn word_before(lexicon: &Lexicon, bytes: &[u8], end: usize) -> (usize, Classes) {
+fn word_before(bytes: &[u8], end: usize) -> (usize, Classes) {
     let mut start = end;
     while start > 0 && end - start < MARKER_BYTES * 2 {
         let byte = before(bytes, start);
@@ -141,11 +141,11 @@ fn word_before(lexicon: &Lexicon, bytes: &[u8], end: usize) -> (usize, Classes) 
     if end - first > MARKER_BYTES {
         return (first, Classes::default());
     }
-    (first, word_at(lexicon, bytes, first))
+    (first, word_at(bytes, first))
 }
 
 /// What the word that begins at `start` says.
-fn word_at(lexicon: &Lexicon, bytes: &[u8], start: usize) -> Classes {
+fn word_at(bytes: &[u8], start: usize) -> Classes {
     let mut hash = WordHash::EMPTY;
     let mut i = start;
     while i < start + MARKER_BYTES {
@@ -160,5 +160,5 @@ fn word_at(lexicon: &Lexicon, bytes: &[u8], start: usize) -> Classes {
         }
         i += length;
     }
-    if i == start { Classes::default() } else { lexicon.classes(hash) }
+    if i == start { Classes::default() } else { lexicon::classes(hash) }
 }

@@ -6,6 +6,8 @@
 //! («г.», «д.», «кв.») count beside a name or number only. What stands around an address is not its business.
 
 mod chain;
+#[cfg_attr(not(test), expect(dead_code, reason = "shared with the build, which makes the table"))]
+mod classes;
 mod door;
 mod grammar;
 mod lexicon;
@@ -18,7 +20,6 @@ use crate::text::{at, before};
 use chain::Level;
 pub(super) use door::Door;
 use grammar::Grammar;
-pub(crate) use lexicon::Lexicon;
 use std::ops::Range;
 use tokens::Tokens;
 
@@ -65,9 +66,9 @@ impl Finder {
     }
 
     /// Finds the addresses in the stretch around `place`; gives the bytes about which everything is told.
-    pub(super) fn around(&mut self, lexicon: &Lexicon, bytes: &[u8], place: usize) -> Range<usize> {
+    pub(super) fn around(&mut self, bytes: &[u8], place: usize) -> Range<usize> {
         let start = stretch_start(bytes, place);
-        self.tokens.read(bytes, start..place + AHEAD, lexicon);
+        self.tokens.read(bytes, start..place + AHEAD);
         self.found.clear();
         let grammar = Grammar { tokens: &self.tokens, lax: false };
         let mut from = 0;
@@ -110,14 +111,14 @@ fn stretch_start(bytes: &[u8], place: usize) -> usize {
 /// The address in the value of a field or column that its name says to hold one: its bytes in `value`, and how sure.
 ///
 /// Towns, names and numbers do without markers here; links, mail and network addresses are none.
-pub(crate) fn judge_field(lexicon: &Lexicon, value: &[u8]) -> Option<(Range<usize>, Confidence)> {
+pub(crate) fn judge_field(value: &[u8]) -> Option<(Range<usize>, Confidence)> {
     let value = crate::text::slice(value, 0, FIELD_BYTES);
     let technical = value.contains(&b'@') || memchr::memmem::find(value, b"://").is_some();
     if technical || value.len() < 6 {
         return None;
     }
     let mut finder = Finder::default();
-    finder.tokens.read(value, 0..value.len(), lexicon);
+    finder.tokens.read(value, 0..value.len());
     let grammar = Grammar { tokens: &finder.tokens, lax: true };
     let mut best: Option<(Range<usize>, Level)> = None;
     let mut from = 0;

@@ -2,7 +2,7 @@
 //!
 //! Reading ends at what an address never goes over: cell and string borders, brackets, an empty line, the given end.
 
-use super::lexicon::{Classes, Lexicon, WordHash};
+use super::lexicon::{self, Classes, WordHash};
 use crate::text::fold::{self, Code};
 use crate::text::{at, before, utf8};
 use std::ops::Range;
@@ -129,9 +129,9 @@ impl Tokens {
     }
 
     /// Reads `range`, or up to what parts addresses.
-    pub(super) fn read(&mut self, bytes: &[u8], range: Range<usize>, lexicon: &Lexicon) {
+    pub(super) fn read(&mut self, bytes: &[u8], range: Range<usize>) {
         self.list.clear();
-        let mut reader = Reader { bytes, end: range.end.min(bytes.len()), lexicon };
+        let mut reader = Reader { bytes, end: range.end.min(bytes.len()) };
         let mut i = range.start;
         while i < reader.end && self.list.len() < MOST && !parts(bytes, i) {
             let next = reader.token(i, &mut self.list);
@@ -147,7 +147,6 @@ impl Tokens {
 struct Reader<'r> {
     bytes: &'r [u8],
     end: usize,
-    lexicon: &'r Lexicon,
 }
 
 impl Reader<'_> {
@@ -260,14 +259,14 @@ impl Reader<'_> {
             _ => Letters::Small,
         };
         let shape = Shape::Word { letters, chars, latin, last };
-        let mut token = Token { start, end: i, shape, classes: self.lexicon.classes(hash), hash };
-        self.join_phrase(&mut token, list);
+        let mut token = Token { start, end: i, shape, classes: lexicon::classes(hash), hash };
+        Self::join_phrase(&mut token, list);
         list.push(token);
         i
     }
 
     /// A word that ends an entry of several words takes the words before it into its token.
-    fn join_phrase(&self, token: &mut Token, list: &mut Vec<Token>) {
+    fn join_phrase(token: &mut Token, list: &mut Vec<Token>) {
         let dotted = list.last().is_some_and(|last| last.shape == Shape::Mark('.'));
         let back = if dotted { 2 } else { 1 };
         let Some(first) = list.len().checked_sub(back).and_then(|i| list.get(i)).copied() else { return };
@@ -275,7 +274,7 @@ impl Reader<'_> {
             return;
         }
         let phrase = first.hash.then(token.hash);
-        let classes = self.lexicon.classes(phrase);
+        let classes = lexicon::classes(phrase);
         if classes == Classes::default() {
             return;
         }

@@ -3,31 +3,29 @@
 use super::file::{Class, Common, Definition, Level, Match, Reader, Shape};
 use super::load::CatalogError;
 use super::picture::{self, Picture};
-use super::{Addresses, Catalog, CookieUse, Known, LabelUse, LayoutUse, Rule, RuleIndex, Selection};
+use super::vocabulary::{Labels, Said, Vocabulary};
+use super::{Catalog, CookieUse, Known, LabelUse, LayoutUse, Rule, RuleIndex, Selection};
 use crate::check;
-use crate::detect::address::Lexicon;
 use crate::detect::custom::Custom;
-use crate::detect::fields;
 use crate::detect::labelled::words::WordList;
 use crate::detect::number;
 use crate::detect::population::Counted;
 use crate::detect::simd::{self, Wanted};
 use crate::finding::{Confidence, Kind, Mask};
 use crate::taxonomy::Category;
-use crate::text::field::{Meaning, Names};
-use crate::text::keyword::{Group, Keywords};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Most detectors in one catalogue.
 const MOST: usize = 4000;
 
 impl Catalog {
     pub(super) fn compile(
-        mut definitions: Vec<Definition>, common: &Common, selection: &Selection, digest: String,
+        mut definitions: Vec<Definition>, words: &Words<'_>, selection: &Selection, digest: String,
     ) -> Result<Self, CatalogError> {
         definitions.sort_by(|left, right| left.id.cmp(&right.id));
         refuse_doubles(&definitions)?;
         let on = selected(&definitions, selection)?;
+        let Vocabulary { keywords, groups, names, labels } = words.vocabulary(&definitions)?;
         let mut catalog = Self {
             definitions: Vec::new(),
             rules: Vec::with_capacity(definitions.len()),
@@ -48,10 +46,10 @@ impl Catalog {
             label_of: vec![None; definitions.len()],
             label_ends: HashSet::default(),
             custom: None,
-            addresses: None,
-            keywords: Keywords::default(),
-            groups: vec![Meaning::default()],
-            names: Names::default(),
+            organisation: None,
+            keywords,
+            groups,
+            names,
             wanted: Wanted::none(),
             own: selection.categories.clone(),
             digest,
@@ -59,13 +57,8 @@ impl Catalog {
         for (definition, &on) in definitions.iter().zip(&on) {
             catalog.add_rule(definition, on)?;
         }
-        let mut words = Words::default();
         for (index, definition) in definitions.iter().enumerate() {
             let rule = index as RuleIndex;
-            words.take(definition, rule);
-            for field in &definition.context.fields {
-                catalog.names.add(field, |meaning| push(&mut meaning.raise, rule));
-            }
             match definition.check.with.as_str() {
                 "ru_bank_account" => catalog.known.account = Some(rule),
                 "kz_iin" => catalog.known.iin = Some(rule),
@@ -76,16 +69,11 @@ impl Catalog {
                 catalog.add_match(definition, shape, rule)?;
             }
         }
-        words.take_common(common);
-        for field in &common.fields.lower {
-            catalog.names.add(field, |meaning| meaning.cancels = true);
-        }
         catalog.cookie_stems.sort_by_key(|(glob, _)| std::cmp::Reverse(glob.len()));
-        words.compile(&mut catalog)?;
         catalog.custom =
             Custom::compile(&definitions).map_err(|(id, message)| CatalogError::Detector { id, message })?;
         catalog.definitions = definitions;
-        catalog.want();
+        catalog.want(&labels);
         catalog.count_what();
         Ok(catalog)
     }
@@ -193,7 +181,7 @@ impl Catalog {
                 own(&mut self.known.address)?;
                 let category = shape.category.as_deref().unwrap_or(&definition.category);
                 let organisation = self.add_kind(definition, category, rule)?;
-                self.addresses = Some(Addresses { lexicon: Lexicon::built_in(), organisation });
+                self.organisation = Some(organisation);
             }
             Shape::Cookie => {
                 let value = shape.value.ok_or_else(|| refuse("a `cookie` match needs `value`".to_owned()))?;
@@ -239,7 +227,7 @@ impl Catalog {
     }
 
     /// Asks the finder for what the selected rules need.
-    fn want(&mut self) {
+    fn want(&mut self, labels: &[Labels]) {
         use simd::Kind as Trigger;
         let on = |rule: RuleIndex| self.rules.get(usize::from(rule)).is_some_and(|rule| rule.on);
         let known = |slot: Option<RuleIndex>| slot.is_some_and(on);
@@ -309,11 +297,8 @@ impl Catalog {
         let wanted = &mut self.wanted;
         // Values that only the name of their field can tell: hardware addresses without separators, accounts.
         for rule in [self.known.mac, self.known.messenger].into_iter().flatten().filter(|rule| on(*rule)) {
-            let fields =
-                self.definitions.get(usize::from(rule)).map_or(&[][..], |definition| &definition.context.fields);
-            for field in fields {
-                wanted.want_name(field.trim_start_matches('=').as_bytes());
-            }
+            let ends = labels.get(usize::from(rule)).into_iter().flat_map(Labels::fields);
+            ends.for_each(|end| wanted.want_name(end));
         }
         for (name, cookie) in &self.cookies {
             if on(cookie.rule) {
@@ -323,39 +308,22 @@ impl Catalog {
         if self.cookie_stems.iter().any(|(_, cookie)| on(cookie.rule)) {
             wanted.want_open_names();
         }
-        self.want_labels();
+        self.want_labels(labels);
     }
 }
 
 impl Catalog {
     /// Asks the finder for signs behind the names and labels of rules whose values only a label tells, and notes the last
     /// words of those names.
-    fn want_labels(&mut self) {
+    fn want_labels(&mut self, labels: &[Labels]) {
         for label in &self.labelled {
             let rule = usize::from(label.rule);
             let on = self.rules.get(rule).is_some_and(|rule| rule.on);
-            let Some(definition) = self.definitions.get(rule).filter(|_| on) else { continue };
-            let fields = definition.context.fields.iter().map(|field| field.trim_start_matches('='));
-            let words = definition.context.raise.values().flatten().map(String::as_str);
-            for name in fields.chain(words.filter(|word| !word.ends_with('*'))) {
-                for form in forms(name) {
-                    self.wanted.want_name(&form);
-                }
-                // `birth_date` is also written `birthdate`.
-                for form in [name, &name.replace('_', "")] {
-                    self.label_ends.insert(fields::last_word(form.as_bytes()));
-                }
-            }
+            let Some(labels) = labels.get(rule).filter(|_| on) else { continue };
+            labels.labels().for_each(|end| self.wanted.want_name(end));
+            self.label_ends.extend(labels.words());
         }
     }
-}
-
-/// A name as it is written in either case: letters of two bytes differ in more than one bit.
-fn forms(name: &str) -> Vec<Vec<u8>> {
-    if name.is_ascii() {
-        return vec![name.as_bytes().to_vec()];
-    }
-    vec![name.to_lowercase().into_bytes(), name.to_uppercase().into_bytes()]
 }
 
 fn confidence(level: Level) -> Confidence {
@@ -363,12 +331,6 @@ fn confidence(level: Level) -> Confidence {
         Level::Low => Confidence::Low,
         Level::Medium => Confidence::Medium,
         Level::High => Confidence::High,
-    }
-}
-
-fn push(list: &mut Vec<RuleIndex>, rule: RuleIndex) {
-    if !list.contains(&rule) {
-        list.push(rule);
     }
 }
 
@@ -413,57 +375,38 @@ fn selected(definitions: &[Definition], selection: &Selection) -> Result<Vec<boo
     Ok(definitions.iter().map(on).collect())
 }
 
-/// Keywords of all detectors, gathered before they become one automaton.
-#[derive(Default)]
-struct Words {
-    meanings: HashMap<String, Meaning>,
-    owner: HashMap<String, String>,
+/// Where the words of the detectors come from.
+pub(super) enum Words<'w> {
+    /// Of the detectors in the program: tables made when it was built.
+    Packed(&'static [u8]),
+    /// From the definitions, and words that speak against all that need context.
+    Written(&'w Common),
 }
 
-impl Words {
-    fn take(&mut self, definition: &Definition, rule: RuleIndex) {
-        for word in definition.context.raise.values().flatten() {
-            push(&mut self.meaning(word, &definition.id).raise, rule);
-        }
-        for word in definition.context.lower.values().flatten() {
-            push(&mut self.meaning(word, &definition.id).lower, rule);
-        }
-    }
-
-    fn take_common(&mut self, common: &Common) {
-        for word in common.lower.values().flatten() {
-            self.meaning(word, "context").cancels = true;
-        }
-    }
-
-    fn meaning(&mut self, word: &str, id: &str) -> &mut Meaning {
-        self.owner.entry(word.to_owned()).or_insert_with(|| id.to_owned());
-        self.meanings.entry(word.to_owned()).or_default()
-    }
-
-    fn compile(self, catalog: &mut Catalog) -> Result<(), CatalogError> {
-        let mut numbers: HashMap<Meaning, Group> = HashMap::new();
-        let words: BTreeSet<&String> = self.meanings.keys().collect();
-        for word in words {
-            let Some(meaning) = self.meanings.get(word) else { continue };
-            let Catalog { keywords, groups, .. } = catalog;
-            // Two spellings that fold to one keyword mean what both mean.
-            keywords
-                .add(word, |old| {
-                    let mut merged = groups.get(usize::from(old)).cloned().unwrap_or_default();
-                    merged.merge(meaning);
-                    *numbers.entry(merged.clone()).or_insert_with(|| {
-                        groups.push(merged);
-                        groups.len() as Group - 1
+impl Words<'_> {
+    pub(super) fn vocabulary(&self, definitions: &[Definition]) -> Result<Vocabulary, CatalogError> {
+        match self {
+            Self::Packed(packed) => {
+                Vocabulary::unpack(packed).ok_or_else(|| CatalogError::BuiltIn("their words end early".to_owned()))
+            }
+            Self::Written(common) => {
+                fn words(of: &BTreeMap<String, Vec<String>>) -> Vec<&str> {
+                    of.values().flatten().map(String::as_str).collect()
+                }
+                let said: Vec<Said<'_>> = definitions
+                    .iter()
+                    .map(|definition| Said {
+                        id: &definition.id,
+                        raise: words(&definition.context.raise),
+                        lower: words(&definition.context.lower),
+                        fields: definition.context.fields.iter().map(String::as_str).collect(),
                     })
-                })
-                .map_err(|source| CatalogError::Keyword {
-                    id: self.owner.get(word).cloned().unwrap_or_default(),
-                    keyword: word.clone(),
-                    source,
-                })?;
+                    .collect();
+                let fields: Vec<&str> = common.fields.lower.iter().map(String::as_str).collect();
+                Vocabulary::gather(&said, &words(&common.lower), &fields)
+                    .map_err(|(id, keyword, source)| CatalogError::Keyword { id, keyword, source })
+            }
         }
-        Ok(())
     }
 }
 

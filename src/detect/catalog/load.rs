@@ -1,10 +1,13 @@
 //! Reads detectors: those in the program, and those of an operator's folders.
 
-use super::file::{Common, Definition};
+use super::compile::Words;
+use super::file::{Common, Context, Definition};
 use super::{Catalog, Selection, embedded};
 use crate::text::keyword::KeywordError;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// Why a catalogue could not be made.
@@ -57,10 +60,11 @@ pub enum CatalogError {
     BuiltIn(String),
 }
 
+/// The words of the detectors in the program, by id, as their files have them.
 #[derive(Deserialize)]
-struct BuiltIn {
+struct Written {
     common: Common,
-    detectors: Vec<Definition>,
+    words: HashMap<String, Context>,
 }
 
 impl Catalog {
@@ -69,11 +73,10 @@ impl Catalog {
     /// # Errors
     /// If a file cannot be read, is not a detector, or the selection names none.
     pub fn load(selection: &Selection) -> Result<Self, CatalogError> {
-        let built_in: BuiltIn =
-            serde_json::from_str(embedded::DEFINITIONS).map_err(|error| CatalogError::BuiltIn(error.to_string()))?;
+        let mut definitions: Vec<Definition> = built_in(embedded::DEFINITIONS)?;
         let mut digest = Sha256::new();
         digest.update(embedded::DIGEST);
-        let mut definitions = built_in.detectors;
+        let own = definitions.len();
         for folder in &selection.folders {
             for path in files(folder)? {
                 let text = read(&path)?;
@@ -88,7 +91,16 @@ impl Catalog {
             }
         }
         let digest = hex;
-        Self::compile(definitions, &built_in.common, selection, digest)
+        if definitions.len() == own {
+            return Self::compile(definitions, &Words::Packed(embedded::WORDS), selection, digest);
+        }
+        let mut written: Written = built_in(embedded::WRITTEN)?;
+        for definition in definitions.iter_mut().take(own) {
+            if let Some(Context { raise, lower, fields, .. }) = written.words.remove(&definition.id) {
+                definition.context = Context { raise, lower, fields, ..definition.context };
+            }
+        }
+        Self::compile(definitions, &Words::Written(&written.common), selection, digest)
     }
 
     /// The detectors in the program with their examples.
@@ -111,6 +123,10 @@ impl Catalog {
     pub fn source_of(id: &str) -> Option<&'static str> {
         embedded::FILES.iter().find(|(path, _)| id_of(path) == id).map(|(_, text)| *text)
     }
+}
+
+fn built_in<T: DeserializeOwned>(json: &str) -> Result<T, CatalogError> {
+    serde_json::from_str(json).map_err(|error| CatalogError::BuiltIn(error.to_string()))
 }
 
 /// The id that a file's path stands for: `kz/iin.toml` is `kz.iin`, `intl/email.toml` is `email`.
@@ -146,4 +162,19 @@ fn read(path: &Path) -> Result<String, CatalogError> {
 fn parse(path: &Path, text: &str) -> Result<Definition, CatalogError> {
     toml::from_str(text)
         .map_err(|error| CatalogError::Form { path: path.to_owned(), message: error.to_string().trim_end().to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_made_with_the_build_are_those_of_the_files() {
+        let mut definitions = Catalog::built_in_definitions().unwrap();
+        definitions.sort_by(|left, right| left.id.cmp(&right.id));
+        let written: Written = built_in(embedded::WRITTEN).unwrap();
+        let words = Words::Written(&written.common).vocabulary(&definitions).unwrap();
+        assert!(words.pack() == embedded::WORDS, "the tables differ");
+        assert!(Words::Packed(embedded::WORDS).vocabulary(&definitions).unwrap().pack() == embedded::WORDS);
+    }
 }

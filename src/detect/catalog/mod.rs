@@ -8,17 +8,18 @@ mod embedded;
 pub mod file;
 mod load;
 pub mod picture;
+#[cfg_attr(not(test), expect(dead_code, reason = "shared with the build, which writes what is read here"))]
+mod vocabulary;
 
 use crate::check::Check;
-use crate::detect::address::Lexicon;
 use crate::detect::custom::Custom;
 use crate::detect::labelled::words::WordList;
 use crate::detect::population::Counted;
 use crate::detect::simd::Wanted;
 use crate::finding::{Confidence, Kind};
-use crate::text::field::{Meaning, Names};
 use crate::text::hash::Spread;
 use crate::text::keyword::Keywords;
+use crate::text::names::{Meaning, Names};
 use file::{Class, CookieValue, Definition, Failed, Normal, Reader};
 use picture::Picture;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -119,14 +120,6 @@ pub(crate) struct LabelUse {
     pub(crate) words: WordList,
 }
 
-/// What addresses are told by.
-#[derive(Debug)]
-pub(crate) struct Addresses {
-    pub(crate) lexicon: Lexicon,
-    /// The kind of an address that the words before it say to be that of an organisation.
-    pub(crate) organisation: u16,
-}
-
 /// All detectors, compiled.
 #[derive(Debug)]
 pub struct Catalog {
@@ -160,8 +153,8 @@ pub struct Catalog {
     /// The last words of names and labels that speak for such rules, hashed.
     pub(crate) label_ends: HashSet<u64, BuildHasherDefault<Spread>>,
     pub(crate) custom: Option<Custom>,
-    /// Words of addresses, where they are looked for.
-    pub(crate) addresses: Option<Addresses>,
+    /// The kind of an address that the words before it say to be that of an organisation, where addresses are known.
+    pub(crate) organisation: Option<u16>,
     pub(crate) keywords: Keywords,
     /// Meaning of each keyword group.
     pub(crate) groups: Vec<Meaning>,
