@@ -104,6 +104,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("std::env", &["cli", "worker/sandbox.rs"]),
     ("std::process", &["cli", "main.rs", "store/lock.rs", "worker/pool.rs"]),
     // Formats of other processes, and what fences them in.
+    ("exif::", &["worker/picture.rs"]),
     ("cfb::", &["worker/ole"]),
     ("parquet::file::", &["worker/parquet.rs"]),
     ("lopdf::", &["worker/pdf"]),

@@ -118,6 +118,18 @@ fn rows_of_parquet_are_found_with_their_numbers_and_columns() {
     assert_eq!((reason(&ran).as_str(), ran.code), ("encrypted", 3), "{ran:?}");
 }
 
+#[test]
+fn what_a_picture_says_about_itself_is_found_and_the_picture_is_not_read() {
+    let ran = scan("photo.jpg", |_| ());
+    let expected = ["email metadata -", "phone metadata -", "kz.iin XMP -"];
+    let found: Vec<_> = found(&ran).into_iter().filter(|found| !found.starts_with("geo ")).collect();
+    assert_eq!(
+        (found, reason(&ran).as_str(), ran.code),
+        (expected.map(str::to_owned).to_vec(), "no_text", 3),
+        "{ran:?}"
+    );
+}
+
 /// A compound file with these streams.
 fn compound(streams: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("a file");
@@ -256,7 +268,7 @@ fn damage_anywhere_is_never_clean_and_never_an_end() {
 #[test]
 fn what_is_cut_or_changed_anywhere_is_no_crash() {
     let home = Home::new();
-    for name in ["pages.pdf", "table.parquet", "book.xls"] {
+    for name in ["pages.pdf", "table.parquet", "book.xls", "photo.jpg"] {
         let whole = fs::read(format!("fixtures/formats/{name}")).expect("a fixture");
         for at in (8..whole.len()).step_by((whole.len() / 40).max(97)) {
             let mut bytes = whole.clone();

@@ -49,7 +49,8 @@ impl Nature {
 
     /// Takes the end into account: an archive may stand behind something else, as in programs that unpack themselves.
     pub(super) fn with_end(self, end: &[u8], size: u64) -> Self {
-        if self.container.is_none() && cfg!(feature = "formats") && unpack::ends_as_zip(end, size) {
+        let is_plain = self.container.is_none_or(|kind| matches!(kind, Kind::Picture(_)));
+        if is_plain && cfg!(feature = "formats") && unpack::ends_as_zip(end, size) {
             return Self { container: Some(Kind::Zip), reason: None, is_closed: true, ..self };
         }
         self
@@ -77,7 +78,7 @@ mod tests {
     fn streams_are_told_apart() {
         assert_eq!(Nature::sniff(b"Rar!\x1a\x07", "").reason, Some(Reason::Unsupported));
         assert!(Nature::sniff(b"Rar!\x1a\x07", "").is_closed());
-        assert_eq!(Nature::sniff(b"\x89PNG\r\n\x1a\n", "").reason, Some(Reason::NoText));
+        assert_eq!(Nature::sniff(b"GIF89a", "").reason, Some(Reason::NoText));
         assert_eq!(Nature::sniff(&[0, 1, 2, 3, 200, 5, 6, 7, 8, 9, 10, 11], "").reason, Some(Reason::UnknownBinary));
         assert_eq!(Nature::sniff(b"", "").reason, None);
         let mut log = vec![b'a'; 4000];

@@ -203,6 +203,18 @@ mod decoders {
         }
     }
 
+    impl Budget {
+        /// Unpacks a block of lz4 that says how many bytes it holds.
+        pub(crate) fn lz4_block(&self, packed: &[u8], bytes: u64) -> Result<Vec<u8>, Fault> {
+            let start = Instant::now();
+            // No byte of a block holds more than 255.
+            let most = bytes.min(packed.len() as u64 * 255) as usize;
+            let block = lz4_flex::block::decompress(packed, most).map_err(|_| Fault::corrupt("damaged"))?;
+            self.unpacked(block.len() as u64, start.elapsed())?;
+            Ok(block)
+        }
+    }
+
     fn window(budget: &Budget) -> Fault {
         Fault::new(Reason::LimitMemory, format!("a window of more than {} bytes", budget.limits.memory_bytes))
     }

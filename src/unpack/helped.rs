@@ -12,10 +12,19 @@ use crate::problem::Reason;
 use std::io::{self, Read};
 use std::time::{Duration, Instant};
 
+/// Bytes of a picture that are looked at.
+const PICTURE_BYTES: u64 = 1 << 20;
+
 pub(super) fn open(
     kind: Kind, input: Input<'_>, budget: &Budget, helper: Option<&dyn Helper>, children: &mut Children<'_>,
 ) -> Result<(), Fault> {
-    let Some(helper) = helper else { return Err(Fault { reason: Reason::Unsupported, detail: None }) };
+    let closed = kind.closed().map_or(Ok(()), |reason| Err(Fault { reason, detail: None }));
+    let Some(helper) = helper else { return closed };
+    if let Kind::Picture(_) = kind {
+        let (Ok(held) | Err((_, held))) = budget.hold(&mut input.sequential().take(PICTURE_BYTES));
+        Counted { inner: helper.ask(kind, held.bytes())?, budget, fault: None }.hand_on(children)?;
+        return closed;
+    }
     let mut stream = input.sequential();
     let (held, mut fault) = match budget.hold(&mut stream) {
         Ok(held) => (held, None),

@@ -28,6 +28,8 @@ pub enum Kind {
     Mail,
     /// Messages one after the other, each behind a line that begins with `From `.
     Mbox,
+    /// A journal of systemd.
+    Journal,
     /// A database in one file; a [`super::Helper`] reads it.
     Sqlite,
     /// An archive whose directory is packed; a [`super::Helper`] reads it.
@@ -40,7 +42,9 @@ pub enum Kind {
     Ole,
     /// A known format that this version does not read.
     Unread(&'static str),
-    /// A picture, sound or film.
+    /// A picture; a [`super::Helper`] reads what it says about itself.
+    Picture(&'static str),
+    /// Sound, film, or a picture that says nothing.
     Media(&'static str),
 }
 
@@ -53,7 +57,7 @@ impl Kind {
     /// The reason that a thing of this kind ends with if it is not opened.
     pub fn closed(self) -> Option<Reason> {
         match self {
-            Self::Media(_) => Some(Reason::NoText),
+            Self::Picture(_) | Self::Media(_) => Some(Reason::NoText),
             // Text all the same.
             Self::Rtf | Self::Mail | Self::Mbox => None,
             _ => Some(Reason::Unsupported),
@@ -106,24 +110,27 @@ const FORMATS: &[Format] = &[
     format(Kind::Pdf, b"%PDF-", &["pdf"]),
     format(Kind::Ole, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", &["msg"]),
     format(Kind::Sqlite, b"SQLite format 3\0", &[]),
-    format(Kind::Unread("systemd journal"), b"LPKSHHRH", &["journal"]),
+    format(Kind::Journal, b"LPKSHHRH", &["journal"]),
     twice(Kind::Parquet, b"PAR1", (b"\x15", 4), &["parquet"]),
     format(Kind::Unread("cabinet"), b"MSCF\0\0\0\0", &["cab"]),
     format(Kind::Unread("LZW"), b"\x1f\x9d\x90", &[]),
     format(Kind::Unread("LZW"), b"\x1f\x9d\x8c", &[]),
-    format(Kind::Media("PNG"), b"\x89PNG\r\n", &["png"]),
-    format(Kind::Media("JPEG"), b"\xff\xd8\xff", &["jpg", "jpeg"]),
+    format(Kind::Picture("PNG"), b"\x89PNG\r\n", &["png"]),
+    format(Kind::Picture("JPEG"), b"\xff\xd8\xff", &["jpg", "jpeg"]),
     twice(Kind::Media("GIF"), b"GIF8", (b"a", 5), &["gif"]),
-    twice(Kind::Media("WebP"), b"RIFF", (b"WEBP", 8), &["webp"]),
+    twice(Kind::Picture("WebP"), b"RIFF", (b"WEBP", 8), &["webp"]),
     twice(Kind::Media("WAV"), b"RIFF", (b"WAVE", 8), &["wav"]),
     twice(Kind::Media("AVI"), b"RIFF", (b"AVI ", 8), &["avi"]),
-    twice(Kind::Media("TIFF"), b"II*\0", (b"\0", 7), &["tif", "tiff"]),
-    twice(Kind::Media("TIFF"), b"MM\0*", (b"\0", 4), &[]),
+    twice(Kind::Picture("TIFF"), b"II*\0", (b"\0", 7), &["tif", "tiff"]),
+    twice(Kind::Picture("TIFF"), b"MM\0*", (b"\0", 4), &[]),
     twice(Kind::Media("BMP"), b"BM", (b"\0\0\0\0", 6), &["bmp"]),
     twice(Kind::Media("MP3"), b"ID3", (b"\0", 4), &["mp3"]),
     twice(Kind::Media("Ogg"), b"OggS", (b"\0", 4), &["ogg", "opus"]),
     twice(Kind::Media("FLAC"), b"fLaC", (b"\0", 4), &["flac"]),
-    behind(Kind::Media("MP4"), 4, b"ftyp", &["mp4", "mov", "heic", "m4a"]),
+    behind(Kind::Picture("HEIF"), 4, b"ftyphei", &["heic", "heif"]),
+    behind(Kind::Picture("HEIF"), 4, b"ftypmif1", &[]),
+    behind(Kind::Picture("AVIF"), 4, b"ftypavif", &["avif"]),
+    behind(Kind::Media("MP4"), 4, b"ftyp", &["mp4", "mov", "m4a"]),
     format(Kind::Media("Matroska"), b"\x1aE\xdf\xa3", &["mkv", "webm"]),
 ];
 
@@ -192,7 +199,7 @@ pub fn is_mislabelled(name: &str, head: &[u8], kind: Option<Kind>) -> bool {
     !head.is_empty()
         && match (promised, kind) {
             // Any picture under any picture's name is unread all the same.
-            (Kind::Media(_), Some(Kind::Media(_))) => false,
+            (Kind::Picture(_) | Kind::Media(_), Some(Kind::Picture(_) | Kind::Media(_))) => false,
             (promised, kind) => kind != Some(promised),
         }
 }
@@ -218,7 +225,7 @@ mod tests {
             assert_eq!(recognise(text.as_bytes()), None, "{text}");
         }
         assert_eq!(recognise(b"BZh91AY&SY\0\0"), Some(Kind::Bzip2));
-        assert_eq!(recognise(b"RIFF\0\0\0\0WEBPVP8 "), Some(Kind::Media("WebP")));
+        assert_eq!(recognise(b"RIFF\0\0\0\0WEBPVP8 "), Some(Kind::Picture("WebP")));
         assert_eq!(recognise(b"\x1f\x8b\x08\0"), Some(Kind::Gzip));
         assert_eq!(recognise(b""), None);
     }

@@ -18,6 +18,8 @@ mod helped;
 mod helper;
 #[cfg(feature = "formats")]
 mod input;
+#[cfg(feature = "formats")]
+mod journal;
 mod kind;
 mod mail;
 #[cfg(feature = "formats")]
@@ -111,10 +113,11 @@ pub fn open(
         }
         Kind::Tar => tar::open(input, children),
         Kind::Zip => zip::open(input, budget, children),
+        Kind::Journal => journal::open(input, budget, children),
         Kind::Rtf => rtf::open(input, children),
         Kind::Mail => mail::open(input, budget, children),
         Kind::Mbox => mail::open_folder(input, budget, children),
-        Kind::Sqlite | Kind::SevenZip | Kind::Pdf | Kind::Parquet | Kind::Ole => {
+        Kind::Sqlite | Kind::SevenZip | Kind::Pdf | Kind::Parquet | Kind::Ole | Kind::Picture(_) => {
             helped::open(kind, input, budget, helper, children)
         }
         other => other.closed().map_or(Ok(()), |reason| Err(Fault { reason, detail: None })),

@@ -8,6 +8,7 @@ mod cells;
 mod ole;
 mod parquet;
 mod pdf;
+mod picture;
 mod pool;
 mod sandbox;
 mod seven;
@@ -45,6 +46,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
             b'7' => Ok(seven::read(bytes, &mut out)),
             b'p' => Ok(pdf::read(&bytes, &mut out)),
             b'o' => Ok(ole::read(bytes, &mut out)),
+            b'i' => Ok(picture::read(&bytes, &mut out)),
             b'c' => Ok(parquet::read(bytes, &mut out)),
             _ => anyhow::bail!("a job of no kind"),
         }));

@@ -93,6 +93,7 @@ pub(super) fn of_kind(kind: Kind) -> Option<u8> {
         Kind::Pdf => Some(b'p'),
         Kind::Parquet => Some(b'c'),
         Kind::Ole => Some(b'o'),
+        Kind::Picture(_) => Some(b'i'),
         _ => None,
     }
 }
