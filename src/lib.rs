@@ -59,6 +59,7 @@ pub mod source;
 pub mod span;
 #[cfg(feature = "store")]
 pub mod store;
+pub mod survey;
 pub mod taxonomy;
 pub mod text;
 pub mod unpack;

@@ -51,6 +51,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ("report", &["finding", "lang", "ledger", "location", "problem", "sink", "span", "taxonomy"]),
     // Keeps what is found, and hands back what has not changed; names of encodings and views are the only words of text.
     ("store", &["code", "finding", "known", "location", "problem", "read", "report", "sink", "source", "span", "text"]),
+    // Reports over scans that were written down: know records, words and the policy, no engine.
+    ("survey", &["lang", "policy", "problem", "report", "taxonomy"]),
     // What may go where. Knows words only.
     ("policy", &["lang", "taxonomy"]),
     ("redact", &["policy", "read", "span", "text"]),
@@ -68,7 +70,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "check", "detect", "engine", "eval", "finding", "gate", "lang", "ledger", "limits", "policy", "problem",
-            "read", "redact", "report", "sink", "source", "taxonomy", "worker",
+            "read", "redact", "report", "sink", "source", "survey", "taxonomy", "worker",
         ],
     ),
     // A process of its own: knows formats, and the shape of what it returns.

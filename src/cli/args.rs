@@ -44,6 +44,15 @@ Examples:
 
 Without --map nothing that was replaced can come back.";
 
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  elek scan --format jsonl /srv > scan.jsonl
+  elek report purposes --config elek.toml scan.jsonl
+  elek report register --config elek.toml --lang kk -f csv scan.jsonl
+  elek report diff last-week.jsonl today.jsonl
+
+Volumes, their paths and purposes stand in the config file.";
+
 const SCAN_EXAMPLES: &str = "\
 Examples:
   elek scan exports/ chat.log
@@ -83,6 +92,9 @@ pub(crate) enum Command {
     /// Write a copy without personal data
     #[command(after_help = REDACT_EXAMPLES)]
     Redact(Box<Redact>),
+    /// Report on scans: purposes, record of processing, changes
+    #[command(subcommand, after_help = REPORT_EXAMPLES)]
+    Report(Report),
     /// Check the chain and the signatures of a decision log
     VerifyLog {
         /// The log
@@ -105,7 +117,7 @@ pub(crate) enum Command {
     Config(Config),
     /// Print a JSON Schema of what the program writes or reads
     Schema {
-        /// A line of `--format jsonl`, the document of `--format json`, the config file, or a line of the decision log
+        /// Of what
         which: Schema,
     },
     /// Print completions for a shell
@@ -366,6 +378,64 @@ pub(crate) struct Logging {
     pub(crate) decision_key: Option<OsString>,
 }
 
+/// Subcommands of `report`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Report {
+    /// What volumes hold beyond what they are declared for; exit code 1 if they do
+    Purposes {
+        #[command(flatten)]
+        from: From,
+        /// Report as
+        #[arg(short, long, value_name = "FORMAT", default_value = "md")]
+        format: PaperFormat,
+    },
+    /// The record of processing: what is declared beside what was observed
+    Register {
+        #[command(flatten)]
+        from: From,
+        /// Report as
+        #[arg(short, long, value_name = "FORMAT", default_value = "md")]
+        format: PaperFormat,
+    },
+    /// What is new, gone and still there, by fingerprints; exit code 1 if something is new
+    Diff {
+        /// The earlier scan (`elek scan --format jsonl`)
+        #[arg(value_name = "BEFORE", value_hint = ValueHint::FilePath)]
+        before: PathBuf,
+        /// The later scan
+        #[arg(value_name = "AFTER", value_hint = ValueHint::FilePath)]
+        after: PathBuf,
+        /// Write the report to a file, whole or not at all, readable by its owner only
+        #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        output: Option<PathBuf>,
+        /// Report as
+        #[arg(short, long, value_name = "FORMAT", default_value = "md")]
+        format: PaperFormat,
+    },
+}
+
+/// What a report comes from, and where it goes.
+#[derive(Debug, Args)]
+pub(crate) struct From {
+    /// Scan files (`elek scan --format jsonl` or `json`); `-` is standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath, required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Write the report to a file, whole or not at all, readable by its owner only
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// A format of reports made of tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PaperFormat {
+    /// Markdown
+    Md,
+    /// For programs
+    Json,
+    /// For spreadsheets
+    Csv,
+}
+
 /// Flags of `eval`.
 #[derive(Debug, Args)]
 pub(crate) struct Eval {
@@ -424,6 +494,12 @@ pub(crate) enum Schema {
     Decision,
     /// What `--manifest` writes
     Redaction,
+    /// The document of `report purposes`
+    Purposes,
+    /// The document of `report register`
+    Register,
+    /// The document of `report diff`
+    Diff,
 }
 
 #[cfg(test)]

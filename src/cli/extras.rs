@@ -14,6 +14,9 @@ pub(crate) fn schema(which: Schema) -> Result<Code, Failure> {
         Schema::Config => schema::CONFIG,
         Schema::Decision => schema::DECISION,
         Schema::Redaction => schema::REDACTION,
+        Schema::Purposes => schema::PURPOSES,
+        Schema::Register => schema::REGISTER,
+        Schema::Diff => schema::DIFF,
     })
 }
 

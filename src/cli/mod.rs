@@ -9,6 +9,7 @@ mod failure;
 mod gate;
 mod progress;
 mod redact;
+mod report;
 mod scan;
 mod settings;
 mod signals;
@@ -42,6 +43,7 @@ fn run() -> Code {
         Command::Scan(scan) => scan::run(&arguments.common, scan),
         Command::Gate(gate) => gate::run(&arguments.common, gate),
         Command::Redact(redact) => redact::run(&arguments.common, redact),
+        Command::Report(report) => report::run(&arguments.common, report),
         Command::VerifyLog { file, public_key, json } => {
             verify_log::run(&arguments.common, file, public_key.as_deref(), *json)
         }

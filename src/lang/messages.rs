@@ -406,6 +406,243 @@ messages! {
         be: "унутраная памылка: {listed}, але вынікі не сыходзяцца; не спадзявайцеся на гэты адказ",
     }
 
+    /// Title of a report.
+    ReportPurposes { en: "Purposes: what volumes hold beyond what they are declared for", ru: "Цели: что хранится в томах сверх объявленного", kk: "Мақсаттар: томдарда жарияланғаннан тыс не сақталады", uk: "Цілі: що зберігається в томах понад оголошене", be: "Мэты: што захоўваецца ў тамах звыш абвешчанага" }
+    /// Title of a report.
+    ReportRegister { en: "Record of processing: declared and observed", ru: "Реестр обработки: объявлено и обнаружено", kk: "Өңдеу тізілімі: жарияланған және байқалған", uk: "Реєстр обробки: оголошено і виявлено", be: "Рэестр апрацоўкі: абвешчана і выяўлена" }
+    /// Title of a report.
+    ReportMeasures { en: "Measures taken in {year}", ru: "Принятые меры за {year} год", kk: "{year} жылы қабылданған шаралар", uk: "Вжиті заходи за {year} рік", be: "Прынятыя меры за {year} год" }
+    /// Title of a report.
+    ReportDiff { en: "Changes between two scans", ru: "Изменения между двумя проверками", kk: "Екі тексеру арасындағы өзгерістер", uk: "Зміни між двома перевірками", be: "Змены паміж дзвюма праверкамі" }
+    /// Title of a report.
+    ReportOverview { en: "Personal data: what lies where", ru: "Персональные данные: что где хранится", kk: "Дербес деректер: қайда не сақталған", uk: "Персональні дані: що де зберігається", be: "Персанальныя даныя: што дзе захоўваецца" }
+    /// Under every report.
+    ReportHint { en: "Nothing found in what was read is no proof that there is nothing. Classes are hints for sorting, not legal advice.", ru: "«Не найдено в прочитанном» не доказывает, что данных нет. Классы — подсказки для разбора, а не юридическое заключение.", kk: "Оқылғаннан табылмауы деректің жоқтығын дәлелдемейді. Сыныптар — талдауға арналған нұсқау, заңдық қорытынды емес.", uk: "«Не знайдено у прочитаному» не доводить, що даних немає. Класи — підказки для розбору, а не юридичний висновок.", be: "«Не знойдзена ў прачытаным» не даказвае, што даных няма. Класы — падказкі для разбору, а не юрыдычнае заключэнне." }
+    /// Coverage.
+    CoverComplete { en: "Everything that was asked for was read.", ru: "Прочитано всё, что было задано.", kk: "Тапсырылғанның бәрі оқылды.", uk: "Прочитано все, що було задано.", be: "Прачытана ўсё, што было зададзена." }
+    /// Coverage.
+    CoverIncomplete { en: "Not everything could be read: this answer has gaps.", ru: "Прочитано не всё: в этом ответе есть пробелы.", kk: "Бәрі оқылмады: бұл жауапта олқылықтар бар.", uk: "Прочитано не все: у цій відповіді є прогалини.", be: "Прачытана не ўсё: у гэтым адказе ёсць прабелы." }
+    /// Coverage.
+    CoverUnfinished { en: "The scan did not come to its end; this is what it had told until then.", ru: "Проверка не дошла до конца; здесь то, что она успела сообщить.", kk: "Тексеру аяқталмады; мұнда оның үлгергені ғана.", uk: "Перевірка не дійшла до кінця; тут те, що вона встигла повідомити.", be: "Праверка не дайшла да канца; тут тое, што яна паспела паведаміць." }
+    /// Coverage.
+    CoverNotScanned { en: "Declared, but in no scan: {volumes}", ru: "Объявлены, но не проверялись: {volumes}", kk: "Жарияланған, бірақ тексерілмеген: {volumes}", uk: "Оголошені, але не перевірялися: {volumes}", be: "Абвешчаныя, але не правяраліся: {volumes}" }
+    /// Coverage.
+    CoverRead { en: "Read: {read} of {listed} items, {bytes}", ru: "Прочитано объектов: {read} из {listed}, {bytes}", kk: "Оқылған нысандар: {listed} ішінен {read}, {bytes}", uk: "Прочитано об'єктів: {read} з {listed}, {bytes}", be: "Прачытана аб'ектаў: {read} з {listed}, {bytes}" }
+    /// Coverage.
+    CoverPeople { en: "People: {least} to {most}, probably {estimate}", ru: "Людей: от {least} до {most}, вероятно {estimate}", kk: "Адамдар: {least}–{most}, шамамен {estimate}", uk: "Людей: від {least} до {most}, ймовірно {estimate}", be: "Людзей: ад {least} да {most}, верагодна {estimate}" }
+    /// Column.
+    HeadScanned { en: "Scanned", ru: "Проверено", kk: "Тексерілді", uk: "Перевірено", be: "Праверана" }
+    /// Column.
+    HeadVolume { en: "Volume", ru: "Том", kk: "Том", uk: "Том", be: "Том" }
+    /// Column.
+    HeadClass { en: "Class", ru: "Класс", kk: "Сынып", uk: "Клас", be: "Клас" }
+    /// Column.
+    HeadLaw { en: "By law", ru: "По закону", kk: "Заң бойынша", uk: "За законом", be: "Паводле закона" }
+    /// Column.
+    HeadVerdict { en: "Verdict", ru: "Вывод", kk: "Қорытынды", uk: "Висновок", be: "Выснова" }
+    /// Column.
+    HeadWhy { en: "Why", ru: "Почему", kk: "Неге", uk: "Чому", be: "Чаму" }
+    /// Column.
+    HeadWhere { en: "Where", ru: "Где", kk: "Қайда", uk: "Де", be: "Дзе" }
+    /// Column.
+    HeadSample { en: "Sample", ru: "Образец", kk: "Үлгі", uk: "Зразок", be: "Узор" }
+    /// Column.
+    HeadItems { en: "Items", ru: "Объектов", kk: "Нысандар", uk: "Об'єктів", be: "Аб'ектаў" }
+    /// Column.
+    HeadReason { en: "Reason", ru: "Причина", kk: "Себебі", uk: "Причина", be: "Прычына" }
+    /// Column.
+    HeadState { en: "State", ru: "Состояние", kk: "Күйі", uk: "Стан", be: "Стан" }
+    /// Column.
+    HeadOwner { en: "Owner", ru: "Владелец", kk: "Иесі", uk: "Власник", be: "Уладальнік" }
+    /// Column.
+    HeadMode { en: "Rights", ru: "Права", kk: "Құқықтар", uk: "Права", be: "Правы" }
+    /// Column.
+    HeadPurpose { en: "Purpose", ru: "Цель", kk: "Мақсат", uk: "Мета", be: "Мэта" }
+    /// Column.
+    HeadSubjects { en: "Whose data", ru: "Чьи данные", kk: "Кімнің деректері", uk: "Чиї дані", be: "Чые даныя" }
+    /// Column.
+    HeadAllowed { en: "Declared data", ru: "Объявленные данные", kk: "Жарияланған деректер", uk: "Оголошені дані", be: "Абвешчаныя даныя" }
+    /// Column.
+    HeadObserved { en: "Observed data", ru: "Обнаруженные данные", kk: "Байқалған деректер", uk: "Виявлені дані", be: "Выяўленыя даныя" }
+    /// Column.
+    HeadOutside { en: "Outside of the purpose", ru: "Вне цели", kk: "Мақсаттан тыс", uk: "Поза метою", be: "Па-за мэтай" }
+    /// Column.
+    HeadActions { en: "Actions", ru: "Действия", kk: "Әрекеттер", uk: "Дії", be: "Дзеянні" }
+    /// Column.
+    HeadRecipients { en: "Recipients", ru: "Получатели", kk: "Алушылар", uk: "Одержувачі", be: "Атрымальнікі" }
+    /// Column.
+    HeadCountries { en: "Country", ru: "Страна", kk: "Ел", uk: "Країна", be: "Краіна" }
+    /// Column.
+    HeadTerm { en: "Kept", ru: "Срок хранения", kk: "Сақтау мерзімі", uk: "Строк зберігання", be: "Тэрмін захоўвання" }
+    /// Column.
+    HeadBasis { en: "Legal ground", ru: "Правовое основание", kk: "Құқықтық негіз", uk: "Підстава обробки", be: "Прававая падстава" }
+    /// Column.
+    HeadMeasures { en: "Measures", ru: "Меры защиты", kk: "Қорғау шаралары", uk: "Заходи захисту", be: "Меры абароны" }
+    /// Column.
+    HeadResponsible { en: "Responsible", ru: "Ответственный", kk: "Жауапты", uk: "Відповідальний", be: "Адказны" }
+    /// Column.
+    HeadSince { en: "Since", ru: "Начало", kk: "Басталуы", uk: "Початок", be: "Пачатак" }
+    /// Column.
+    HeadRole { en: "Role", ru: "Роль", kk: "Рөлі", uk: "Роль", be: "Роля" }
+    /// Column.
+    HeadLastScan { en: "Last scan", ru: "Последняя проверка", kk: "Соңғы тексеру", uk: "Остання перевірка", be: "Апошняя праверка" }
+    /// Column.
+    HeadChange { en: "Change", ru: "Изменение", kk: "Өзгеріс", uk: "Зміна", be: "Змена" }
+    /// Heading.
+    HeadAdvice { en: "What to do", ru: "Что делать", kk: "Не істеу керек", uk: "Що робити", be: "Што рабіць" }
+    /// Heading.
+    HeadOpen { en: "Data of people that every local user may read", ru: "Данные людей, доступные любому пользователю системы", kk: "Жүйенің кез келген пайдаланушысы оқи алатын адам деректері", uk: "Дані людей, доступні будь-якому користувачу системи", be: "Даныя людзей, даступныя любому карыстальніку сістэмы" }
+    /// Heading.
+    HeadFindings { en: "Findings", ru: "Находки", kk: "Табылғандар", uk: "Знахідки", be: "Знаходкі" }
+    /// Heading.
+    HeadGaps { en: "Not read in full or left out", ru: "Прочитано не полностью или пропущено", kk: "Толық оқылмаған немесе өткізілген", uk: "Прочитано не повністю або пропущено", be: "Прачытана не цалкам або прапушчана" }
+    /// Heading.
+    HeadMatrix { en: "Volumes and categories", ru: "Тома и категории", kk: "Томдар мен санаттар", uk: "Томи та категорії", be: "Тамы і катэгорыі" }
+    /// Heading.
+    HeadCoverage { en: "Coverage", ru: "Охват проверки", kk: "Тексеру қамтуы", uk: "Охоплення перевірки", be: "Ахоп праверкі" }
+    /// Verdict.
+    VerdictViolation { en: "violation", ru: "нарушение", kk: "бұзушылық", uk: "порушення", be: "парушэнне" }
+    /// Verdict.
+    VerdictReview { en: "to be reviewed", ru: "на рассмотрение", kk: "қарау қажет", uk: "на розгляд", be: "на разгляд" }
+    /// Verdict.
+    VerdictUndeclared { en: "purpose not declared", ru: "цель не объявлена", kk: "мақсаты жарияланбаған", uk: "мету не оголошено", be: "мэта не абвешчана" }
+    /// Verdict.
+    VerdictUninstructed { en: "no instruction", ru: "нет поручения", kk: "тапсырма жоқ", uk: "немає доручення", be: "няма даручэння" }
+    /// Reason.
+    WhyNotAllowed { en: "no declared purpose allows it", ru: "ни одна объявленная цель этого не допускает", kk: "жарияланған мақсаттардың ешқайсысы рұқсат етпейді", uk: "жодна оголошена мета цього не дозволяє", be: "ніводная абвешчаная мэта гэтага не дазваляе" }
+    /// Reason.
+    WhyNeverOpen { en: "never covered by an open-ended purpose", ru: "открытой целью такое не покрывается", kk: "ашық мақсат мұндайды қамтымайды", uk: "відкритою метою таке не охоплюється", be: "адкрытай мэтай такое не ахопліваецца" }
+    /// Reason.
+    WhyOpenEnded { en: "the purpose is open-ended; a person must say", ru: "цель открытая; решает человек", kk: "мақсат ашық; адам шешеді", uk: "мета відкрита; вирішує людина", be: "мэта адкрытая; вырашае чалавек" }
+    /// Reason.
+    WhyFew { en: "too few to be a habit; a person must say", ru: "слишком мало для системы; решает человек", kk: "жүйелі емес, саны аз; адам шешеді", uk: "замало для системи; вирішує людина", be: "замала для сістэмы; вырашае чалавек" }
+    /// Reason.
+    WhyUndeclared { en: "the volume has no declared purpose", ru: "у тома нет объявленной цели", kk: "томның жарияланған мақсаты жоқ", uk: "том не має оголошеної мети", be: "том не мае абвешчанай мэты" }
+    /// Reason.
+    WhyUninstructed { en: "a processor without an instruction looks at nothing", ru: "обработчик без поручения ничего не смотрит", kk: "тапсырмасыз өңдеуші ештеңе қарамайды", uk: "розпорядник без доручення нічого не дивиться", be: "упаўнаважаная асоба без даручэння нічога не глядзіць" }
+    /// Instead of a table.
+    NoPurposeFindings { en: "Nothing was found outside of the declared purposes.", ru: "Вне объявленных целей ничего не найдено.", kk: "Жарияланған мақсаттардан тыс ештеңе табылмады.", uk: "Поза оголошеними цілями нічого не знайдено.", be: "Па-за абвешчанымі мэтамі нічога не знойдзена." }
+    /// Instead of a table.
+    NothingFound { en: "Nothing was found in what was read.", ru: "В прочитанном ничего не найдено.", kk: "Оқылғаннан ештеңе табылмады.", uk: "У прочитаному нічого не знайдено.", be: "У прачытаным нічога не знойдзена." }
+    /// Class of a law.
+    LawRestricted { en: "restricted access", ru: "ограниченного доступа", kk: "қолжетімділігі шектеулі", uk: "обмеженого доступу", be: "абмежаванага доступу" }
+    /// Class of a law.
+    LawPublic { en: "public", ru: "общедоступные", kk: "жалпыға қолжетімді", uk: "загальнодоступні", be: "агульнадаступныя" }
+    /// Class of a law.
+    LawBiometric { en: "biometric", ru: "биометрические", kk: "биометриялық", uk: "біометричні", be: "біяметрычныя" }
+    /// Class of a law.
+    LawSpecial { en: "special", ru: "специальные", kk: "арнайы", uk: "особливі", be: "спецыяльныя" }
+    /// Class of a law.
+    LawOther { en: "other", ru: "иные", kk: "өзге", uk: "інші", be: "іншыя" }
+    /// Class of a law.
+    LawRisk { en: "special risk", ru: "особого риска", kk: "ерекше қауіпті", uk: "особливого ризику", be: "асаблівай рызыкі" }
+    /// Class of a law.
+    LawOrdinary { en: "ordinary", ru: "обычные", kk: "қарапайым", uk: "звичайні", be: "звычайныя" }
+    /// Class of a law.
+    LawCriminal { en: "criminal record", ru: "о судимости", kk: "сотталғандық", uk: "про судимість", be: "пра судзімасць" }
+    /// Class of a law.
+    LawNone { en: "not personal", ru: "не персональные", kk: "дербес емес", uk: "не персональні", be: "не персанальныя" }
+    /// How long.
+    TermUntil { en: "until: {event}", ru: "до события: {event}", kk: "оқиғаға дейін: {event}", uk: "до події: {event}", be: "да падзеі: {event}" }
+    /// How long.
+    TermDays { en: "{count} days after: {event}", ru: "{count} дней после события: {event}", kk: "оқиғадан кейін {count} күн: {event}", uk: "{count} днів після події: {event}", be: "{count} дзён пасля падзеі: {event}" }
+    /// How long.
+    TermYears { en: "{count} years after: {event}", ru: "{count} лет после события: {event}", kk: "оқиғадан кейін {count} жыл: {event}", uk: "{count} років після події: {event}", be: "{count} гадоў пасля падзеі: {event}" }
+    /// How long.
+    TermLaw { en: "as the law says, after: {event}", ru: "по закону, после события: {event}", kk: "заң бойынша, оқиғадан кейін: {event}", uk: "за законом, після події: {event}", be: "паводле закона, пасля падзеі: {event}" }
+    /// Event.
+    EventConsentEnd { en: "consent ends", ru: "окончание согласия", kk: "келісімнің аяқталуы", uk: "закінчення згоди", be: "заканчэнне згоды" }
+    /// Event.
+    EventConsentWithdrawn { en: "consent is withdrawn", ru: "отзыв согласия", kk: "келісімнің қайтарып алынуы", uk: "відкликання згоди", be: "адкліканне згоды" }
+    /// Event.
+    EventContractEnd { en: "the contract ends", ru: "окончание договора", kk: "шарттың аяқталуы", uk: "закінчення договору", be: "заканчэнне дагавора" }
+    /// Event.
+    EventEmploymentEnd { en: "employment ends", ru: "окончание трудовых отношений", kk: "еңбек қатынасының аяқталуы", uk: "закінчення трудових відносин", be: "заканчэнне працоўных адносін" }
+    /// Event.
+    EventHiringDecision { en: "the decision on hiring", ru: "решение о найме", kk: "жұмысқа алу туралы шешім", uk: "рішення про найм", be: "рашэнне аб найме" }
+    /// Event.
+    EventHiringRefused { en: "refusal to hire", ru: "отказ в найме", kk: "жұмысқа алудан бас тарту", uk: "відмова у наймі", be: "адмова ў найме" }
+    /// Event.
+    EventLicenceEnd { en: "the licence ends", ru: "окончание лицензии", kk: "лицензияның аяқталуы", uk: "закінчення ліцензії", be: "заканчэнне ліцэнзіі" }
+    /// Event.
+    EventPurposeAchieved { en: "the purpose is achieved", ru: "достижение цели", kk: "мақсатқа жету", uk: "досягнення мети", be: "дасягненне мэты" }
+    /// Action.
+    ActionAccumulation { en: "accumulation", ru: "накопление", kk: "жинақтау", uk: "накопичення", be: "назапашванне" }
+    /// Action.
+    ActionStorage { en: "storage", ru: "хранение", kk: "сақтау", uk: "зберігання", be: "захоўванне" }
+    /// Action.
+    ActionTransfer { en: "transfer as the operator chooses", ru: "передача по выбору оператора", kk: "оператордың таңдауы бойынша беру", uk: "передача за вибором володільця", be: "перадача па выбары аператара" }
+    /// Action.
+    ActionDestruction { en: "destruction", ru: "уничтожение", kk: "жою", uk: "знищення", be: "знішчэнне" }
+    /// A value that was not there before.
+    ChangeNew { en: "new", ru: "новое", kk: "жаңа", uk: "нове", be: "новае" }
+    /// A value that is not there any more.
+    ChangeGone { en: "gone", ru: "исчезло", kk: "жоғалды", uk: "зникло", be: "знікла" }
+    /// A value that is still there.
+    ChangeSame { en: "same", ru: "осталось", kk: "сол күйінде", uk: "лишилося", be: "засталося" }
+    /// A known value at a new place.
+    ChangeSpread { en: "known, at a new place", ru: "известное, на новом месте", kk: "белгілі, жаңа жерде", uk: "відоме, на новому місці", be: "вядомае, на новым месцы" }
+    /// A value whose item was not read this time.
+    ChangeUnread { en: "not read this time", ru: "в этот раз не прочитано", kk: "бұл жолы оқылмады", uk: "цього разу не прочитано", be: "у гэты раз не прачытана" }
+    /// A note.
+    DiffRules { en: "The two scans looked for different things: the detectors or the threshold differ.", ru: "Проверки искали разное: различаются детекторы или порог.", kk: "Тексерулер әртүрлі нәрсені іздеді: детекторлар немесе шек өзгеше.", uk: "Перевірки шукали різне: відрізняються детектори або поріг.", be: "Праверкі шукалі рознае: адрозніваюцца дэтэктары або парог." }
+    /// Heading.
+    MeasuresScans { en: "Scans", ru: "Проверки", kk: "Тексерулер", uk: "Перевірки", be: "Праверкі" }
+    /// Heading.
+    MeasuresDecisions { en: "Decisions by destination", ru: "Решения по получателям", kk: "Алушылар бойынша шешімдер", uk: "Рішення за одержувачами", be: "Рашэнні паводле атрымальнікаў" }
+    /// Heading.
+    MeasuresOverrides { en: "Rules loosened by the operator", ru: "Правила, ослабленные оператором", kk: "Оператор жұмсартқан ережелер", uk: "Правила, послаблені володільцем", be: "Правілы, паслабленыя аператарам" }
+    /// Heading.
+    MeasuresHolds { en: "Holds and approvals", ru: "Удержания и утверждения", kk: "Ұстаулар мен бекітулер", uk: "Утримання та затвердження", be: "Затрыманні і зацвярджэнні" }
+    /// Heading.
+    MeasuresDeadlines { en: "Deadlines in force", ru: "Действующие сроки", kk: "Қолданыстағы мерзімдер", uk: "Чинні строки", be: "Дзейныя тэрміны" }
+    /// A note.
+    MeasuresNoLog { en: "No decision log was given.", ru: "Журнал решений не указан.", kk: "Шешімдер журналы көрсетілмеген.", uk: "Журнал рішень не вказано.", be: "Журнал рашэнняў не пазначаны." }
+    /// Column.
+    HeadDestination { en: "Destination", ru: "Получатель", kk: "Алушы", uk: "Одержувач", be: "Атрымальнік" }
+    /// Column.
+    HeadDecisions { en: "Decisions", ru: "Решений", kk: "Шешімдер", uk: "Рішень", be: "Рашэнняў" }
+    /// Column.
+    HeadCount { en: "Count", ru: "Количество", kk: "Саны", uk: "Кількість", be: "Колькасць" }
+    /// Column.
+    HeadRule { en: "Rule", ru: "Правило", kk: "Ереже", uk: "Правило", be: "Правіла" }
+    /// Column.
+    HeadDeadline { en: "Deadline", ru: "Срок", kk: "Мерзім", uk: "Строк", be: "Тэрмін" }
+    /// Column.
+    HeadSource { en: "Source", ru: "Источник", kk: "Дереккөз", uk: "Джерело", be: "Крыніца" }
+    /// A number.
+    HoldsOpen { en: "open", ru: "открыто", kk: "ашық", uk: "відкрито", be: "адкрыта" }
+    /// A number.
+    HoldsApproved { en: "approved", ru: "утверждено", kk: "бекітілген", uk: "затверджено", be: "зацверджана" }
+    /// A number.
+    HoldsMedian { en: "median hours until approval", ru: "медиана часов до утверждения", kk: "бекітуге дейінгі сағаттар медианасы", uk: "медіана годин до затвердження", be: "медыяна гадзін да зацвярджэння" }
+    /// A number.
+    HoldsLongest { en: "longest, hours", ru: "дольше всего, часов", kk: "ең ұзағы, сағат", uk: "найдовше, годин", be: "найдаўжэй, гадзін" }
+    /// Field of the page.
+    PageFilter { en: "Filter: path, category, volume", ru: "Отбор: путь, категория, том", kk: "Сүзгі: жол, санат, том", uk: "Відбір: шлях, категорія, том", be: "Адбор: шлях, катэгорыя, том" }
+    /// Choice of the page.
+    PageAll { en: "all", ru: "все", kk: "бәрі", uk: "усі", be: "усе" }
+    /// Line of the page.
+    PageShown { en: "shown {shown} of {total}", ru: "показано {shown} из {total}", kk: "көрсетілгені: {total} ішінен {shown}", uk: "показано {shown} з {total}", be: "паказана {shown} з {total}" }
+    /// Line of the page.
+    PageCapped { en: "The page holds the {count} most urgent rows; the rest is in the scan file.", ru: "На странице {count} самых срочных строк; остальное — в файле проверки.", kk: "Бетте ең шұғыл {count} жол бар; қалғаны тексеру файлында.", uk: "На сторінці {count} найтерміновіших рядків; решта — у файлі перевірки.", be: "На старонцы {count} самых тэрміновых радкоў; астатняе — у файле праверкі." }
+    /// Line of the page.
+    PageModesUnknown { en: "Who may read is not in this scan file; scan with --format json or --items.", ru: "Кто может читать, в этом файле не указано; проверьте с --format json или --items.", kk: "Кім оқи алатыны бұл файлда жоқ; --format json немесе --items қолданыңыз.", uk: "Хто може читати, у цьому файлі не вказано; перевірте з --format json або --items.", be: "Хто можа чытаць, у гэтым файле не пазначана; праверце з --format json або --items." }
+    /// Line of the page.
+    PageNeedsScript { en: "Filter and sort need scripts; everything else is below.", ru: "Отбор и сортировка требуют сценариев; остальное — ниже.", kk: "Сүзгі мен сұрыптау сценарийлерді қажет етеді; қалғаны төменде.", uk: "Відбір і сортування потребують сценаріїв; решта — нижче.", be: "Адбор і сартаванне патрабуюць сцэнарыяў; астатняе — ніжэй." }
+    /// Heading of a chart.
+    PageChart { en: "Findings by class", ru: "Находки по классам", kk: "Сыныптар бойынша", uk: "Знахідки за класами", be: "Знаходкі паводле класаў" }
+    /// Word in a row.
+    PageEveryone { en: "everyone", ru: "все", kk: "барлығы", uk: "усі", be: "усе" }
+    /// Button.
+    PageMore { en: "and {count} more", ru: "и ещё {count}", kk: "және тағы {count}", uk: "і ще {count}", be: "і яшчэ {count}" }
+    /// Label.
+    PageLanguage { en: "Language", ru: "Язык", kk: "Тіл", uk: "Мова", be: "Мова" }
+    /// A fact.
+    WordYes { en: "yes", ru: "да", kk: "иә", uk: "так", be: "так" }
+    /// A fact.
+    WordNo { en: "no", ru: "нет", kk: "жоқ", uk: "ні", be: "не" }
+
     /// Reason.
     SpecialFile { en: "pipe, socket or device", ru: "канал, сокет или устройство", kk: "арна, сокет немесе құрылғы", uk: "канал, сокет або пристрій", be: "канал, сокет або прылада" }
     /// Reason.

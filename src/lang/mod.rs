@@ -207,6 +207,61 @@ impl Lang {
         Some(self.text(message))
     }
 
+    /// The class that a law gives a category, in words; `None`: a class that is not known.
+    pub fn law_class(self, class: &str) -> Option<&'static str> {
+        let message = match class {
+            "restricted" => Message::LawRestricted,
+            "public" => Message::LawPublic,
+            "biometric" => Message::LawBiometric,
+            "special" => Message::LawSpecial,
+            "other" => Message::LawOther,
+            "risk" => Message::LawRisk,
+            "ordinary" => Message::LawOrdinary,
+            "criminal" => Message::LawCriminal,
+            "none" => Message::LawNone,
+            _ => return None,
+        };
+        Some(self.text(message))
+    }
+
+    /// An event that ends or starts the time that data are kept, in words.
+    pub fn event(self, event: &str) -> Option<&'static str> {
+        let message = match event {
+            "consent_end" => Message::EventConsentEnd,
+            "consent_withdrawn" => Message::EventConsentWithdrawn,
+            "contract_end" => Message::EventContractEnd,
+            "employment_end" => Message::EventEmploymentEnd,
+            "hiring_decision" => Message::EventHiringDecision,
+            "hiring_refused" => Message::EventHiringRefused,
+            "licence_end" => Message::EventLicenceEnd,
+            "purpose_achieved" => Message::EventPurposeAchieved,
+            _ => return None,
+        };
+        Some(self.text(message))
+    }
+
+    /// What is done with data, in words.
+    pub fn action(self, action: &str) -> Option<&'static str> {
+        let message = match action {
+            "accumulation" => Message::ActionAccumulation,
+            "storage" => Message::ActionStorage,
+            "transfer_on_operator_choice" => Message::ActionTransfer,
+            "destruction" => Message::ActionDestruction,
+            _ => return None,
+        };
+        Some(self.text(message))
+    }
+
+    /// The day of a time in RFC 3339, as people write it: `2026-03-02`, `02.03.2026`.
+    pub fn date(self, time: &str) -> String {
+        let day = time.get(..10).unwrap_or(time);
+        match (self, day.split('-').collect::<Vec<_>>().as_slice()) {
+            (Self::En, _) => day.to_owned(),
+            (_, [year, month, day]) => format!("{day}.{month}.{year}"),
+            _ => day.to_owned(),
+        }
+    }
+
     /// Why something was not read, in words.
     pub fn reason(self, reason: Reason) -> &'static str {
         self.text(Message::of_reason(reason))
@@ -340,6 +395,13 @@ mod tests {
         assert_eq!(Lang::En.seconds(0.041), "0.04 s");
         assert_eq!(Lang::Uk.seconds(12.34), "12,3 с");
         assert_eq!(Lang::En.seconds(250.0), "4 min 10 s");
+    }
+
+    #[test]
+    fn days_are_written_as_people_do() {
+        assert_eq!(Lang::Kk.date("2026-03-02T09:14:07Z"), "02.03.2026");
+        assert_eq!(Lang::En.date("2026-03-02T09:14:07Z"), "2026-03-02");
+        assert_eq!(Lang::Ru.date("soon"), "soon");
     }
 
     #[test]

@@ -69,6 +69,14 @@ pub struct Volume {
     pub instruction_ref: Option<String>,
     /// Where the first copy of its data lies.
     pub primary_copy_country: Option<Country>,
+    /// Legal ground of the processing, for the record of processing.
+    pub basis: Option<String>,
+    /// Measures of protection, for the record of processing.
+    pub measures: Option<String>,
+    /// Who answers for it, for the record of processing.
+    pub responsible: Option<String>,
+    /// Since when, for the record of processing.
+    pub since: Option<String>,
     /// Categories that are public in this volume, each with the written reason.
     pub public: BTreeMap<String, String>,
 }

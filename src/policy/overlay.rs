@@ -58,6 +58,10 @@ struct VolumeTable {
     tenant: Option<String>,
     instruction_ref: Option<String>,
     primary_copy_country: Option<Key>,
+    basis: Option<String>,
+    measures: Option<String>,
+    responsible: Option<String>,
+    since: Option<String>,
     #[serde(default)]
     public: BTreeMap<Key, String>,
 }
@@ -291,6 +295,10 @@ fn volume(policy: &Policy, place: &Text<'_>, id: &Key, table: VolumeTable) -> Re
         tenant: table.tenant,
         instruction_ref: table.instruction_ref,
         primary_copy_country: place.country(table.primary_copy_country.as_ref())?,
+        basis: table.basis,
+        measures: table.measures,
+        responsible: table.responsible,
+        since: table.since,
         public: table.public.into_iter().map(|(id, reason)| (id.into_inner(), reason)).collect(),
     })
 }

@@ -104,7 +104,7 @@ impl Row<'_> {
 }
 
 /// Appends a cell, quoted where needed, harmless to a spreadsheet.
-fn cell(out: &mut Vec<u8>, text: &str) {
+pub fn cell(out: &mut Vec<u8>, text: &str) {
     let runs = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);
     if !runs && !text.contains([',', ';', '"', '\'', '\n', '\r', '\t']) && !text.contains(escape::hides) {
         out.extend_from_slice(text.as_bytes());

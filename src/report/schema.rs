@@ -10,3 +10,9 @@ pub const CONFIG: &str = include_str!("schema/config.schema.json");
 pub const DECISION: &str = include_str!("schema/decision.schema.json");
 /// The manifest of a redacted copy.
 pub const REDACTION: &str = include_str!("schema/redaction.schema.json");
+/// The document of `elek report purposes --format json`.
+pub const PURPOSES: &str = include_str!("schema/purposes.schema.json");
+/// The document of `elek report register --format json`.
+pub const REGISTER: &str = include_str!("schema/register.schema.json");
+/// The document of `elek report diff --format json`.
+pub const DIFF: &str = include_str!("schema/diff.schema.json");

@@ -1,0 +1,130 @@
+//! `elek report`: reports over scan files.
+
+use super::args::{Common, PaperFormat, Report};
+use super::failure::Failure;
+use super::settings::{Profile, Settings};
+use anyhow::anyhow;
+use elek::report::escape;
+use elek::report::outcome::Code;
+use elek::report::output::Output;
+use elek::survey::diff::{Diff, DiffError};
+use elek::survey::{Holdings, IntakeError, Listener, diff, intake, json, purposes, register};
+use serde::Serialize;
+use std::env;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Makes a report.
+pub(crate) fn run(common: &Common, report: &Report) -> Result<Code, Failure> {
+    let settings = Settings::load(common, None)?;
+    settings.permit("see what is found in content", &[Profile::Operator])?;
+    let lang = settings.lang();
+    match report {
+        Report::Purposes { from, format } => {
+            let holdings = read_all(&settings, &from.files)?;
+            let judged = purposes::judge(&holdings);
+            let text = match format {
+                PaperFormat::Md => judged.paper(lang).markdown().into_bytes(),
+                PaperFormat::Csv => judged.csv(lang),
+                PaperFormat::Json => as_json(&judged)?,
+            };
+            write(from.output.as_deref(), &text)?;
+            Ok(if judged.refuses() { Code::Findings } else { ended(holdings.complete()) })
+        }
+        Report::Register { from, format } => {
+            let holdings = read_all(&settings, &from.files)?;
+            let register = register::register(&holdings);
+            let text = match format {
+                PaperFormat::Md => register.paper(settings.policy(), lang).markdown().into_bytes(),
+                PaperFormat::Csv => register.csv(settings.policy(), lang),
+                PaperFormat::Json => as_json(&register)?,
+            };
+            write(from.output.as_deref(), &text)?;
+            Ok(ended(holdings.complete()))
+        }
+        Report::Diff { before, after, output, format } => {
+            let diff = compare(&settings, before, after)?;
+            let text = match format {
+                PaperFormat::Md => diff.paper(lang).markdown().into_bytes(),
+                PaperFormat::Csv => diff.csv(lang),
+                PaperFormat::Json => as_json(&diff)?,
+            };
+            write(output.as_deref(), &text)?;
+            Ok(if diff.grew() { Code::Findings } else { ended(diff.complete()) })
+        }
+    }
+}
+
+/// Compares two scan files, each of which is read twice.
+fn compare(settings: &Settings, before: &Path, after: &Path) -> Result<Diff, Failure> {
+    if [before, after].iter().any(|path| path.as_os_str() == "-") {
+        return Err(Failure::usage(anyhow!("scans are compared in files, since each is read twice")));
+    }
+    diff::diff(settings.policy(), |later, listener| read(if later { after } else { before }, listener))
+}
+
+impl From<DiffError> for Failure {
+    fn from(error: DiffError) -> Self {
+        Self::usage(anyhow::Error::new(error).context("cannot compare the scans"))
+            .hint("scan both with --format jsonl and the same --key-file")
+    }
+}
+
+/// 0, or 3 for an answer with gaps.
+fn ended(complete: bool) -> Code {
+    if complete { Code::Ok } else { Code::Incomplete }
+}
+
+fn as_json(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
+    json::pretty(value).map_err(Failure::internal)
+}
+
+/// Everything that the scan files say.
+fn read_all<'s>(settings: &'s Settings, files: &[PathBuf]) -> Result<Holdings<'s>, Failure> {
+    let base = env::current_dir().map_err(Failure::internal)?;
+    let mut holdings = Holdings::new(settings.policy(), &base);
+    for file in files {
+        read(file, &mut holdings)?;
+    }
+    holdings.close();
+    Ok(holdings)
+}
+
+/// Reads a scan file.
+fn read(path: &Path, listener: &mut dyn Listener) -> Result<(), Failure> {
+    let place =
+        || if path.as_os_str() == "-" { "standard input".to_owned() } else { format!("`{}`", escape::path(path)) };
+    let mut file: Box<dyn BufRead> = if path.as_os_str() == "-" {
+        Box::new(io::stdin().lock())
+    } else {
+        let opened = File::open(path).and_then(|file| {
+            let folder = file.metadata()?.is_dir();
+            if folder { Err(io::Error::from(io::ErrorKind::IsADirectory)) } else { Ok(file) }
+        });
+        let file = opened.map_err(|error| {
+            Failure::usage(anyhow::Error::new(error).context(format!("cannot read the scan file {}", place())))
+        })?;
+        Box::new(BufReader::with_capacity(1 << 16, file))
+    };
+    intake::read(&mut *file, listener).map_err(|error| match error {
+        IntakeError::Io(error) => {
+            Failure::internal(anyhow::Error::new(error).context(format!("cannot read the scan file {}", place())))
+        }
+        error => Failure::usage(anyhow::Error::new(error).context(format!("cannot use the scan file {}", place())))
+            .hint("`elek scan --format jsonl -o FILE` writes one"),
+    })
+}
+
+/// Writes a report where it is to go.
+fn write(output: Option<&Path>, text: &[u8]) -> Result<(), Failure> {
+    let mut output = Output::open(output).map_err(|error| {
+        let path = escape::path(output.unwrap_or(Path::new("-")));
+        Failure::usage(anyhow::Error::new(error).context(format!("cannot write the report to `{path}`")))
+    })?;
+    let written = output.write_all(text).and_then(|()| output.flush()).and_then(|()| output.commit());
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(|error| Failure::internal(anyhow!(error).context("cannot write the report"))),
+    }
+}

@@ -1,0 +1,285 @@
+//! Reports over scans, as their users make them: what is scanned, judged and printed by the real program.
+#![cfg(feature = "cli")]
+
+#[path = "support/home.rs"]
+mod home;
+#[path = "report/validate.rs"]
+mod validate;
+#[path = "support/values.rs"]
+mod values;
+
+use home::{Home, Ran};
+use serde_json::Value;
+use std::fmt::Write as _;
+use values::{MAKERS, Random};
+
+/// Volumes of a small company.
+const VOLUMES: &str = r#"
+[volume.hr]
+paths        = ["in/hr"]
+country      = "KZ"
+jurisdiction = "kz"
+role         = "operator"
+purposes     = ["kz.recruitment"]
+
+[volume.books]
+paths        = ["in/books"]
+jurisdiction = "kz"
+purposes     = ["kz.contracts"]
+
+[volume.tenant]
+paths  = ["in/tenant"]
+role   = "processor"
+tenant = "t1"
+"#;
+
+/// A made-up value of this kind behind its label.
+fn value(kind: &str, random: &mut Random) -> String {
+    let maker = MAKERS.iter().find(|maker| maker.detector == kind).unwrap_or_else(|| panic!("a maker of {kind}"));
+    format!("{} {}", maker.label, (maker.make)(random))
+}
+
+/// A home with volumes: forty numbers in twelve files, phones, two passports.
+fn home() -> Home {
+    let home = Home::new();
+    home.write("elek.toml", VOLUMES);
+    let mut random = Random::new(11);
+    let mut left = 40;
+    for file in 0..12 {
+        let mut text = String::new();
+        let here = if file < 4 { 4 } else { 3 };
+        left -= here;
+        for _ in 0..here {
+            writeln!(text, "{}", value("kz.iin", &mut random)).expect("written");
+        }
+        writeln!(text, "{}", value("phone", &mut random)).expect("written");
+        home.write(&format!("in/hr/cv{file}.txt"), text);
+    }
+    assert_eq!(left, 0);
+    let [one, two] = [0, 1].map(|_| value("ru.passport", &mut random));
+    home.write("in/hr/cv12.txt", format!("{one}\n{two}\n"));
+    home
+}
+
+fn scan(home: &Home, arguments: &[&str]) {
+    let ran = home.run(&[&["scan", "--config", "elek.toml", "-o", "scan.jsonl", "-f", "jsonl"], arguments].concat());
+    assert!(ran.code == 0 || ran.code == 3, "{ran:?}");
+}
+
+fn report(home: &Home, arguments: &[&str]) -> Ran {
+    home.run(&[&["report", "--config", "elek.toml"], arguments].concat())
+}
+
+fn json(ran: &Ran) -> Value {
+    serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {ran:?}"))
+}
+
+/// A report as JSON, as its published schema says.
+fn valid(home: &Home, ran: &Ran) -> Value {
+    let answer = json(ran);
+    let name = answer["schema"].as_str().and_then(|schema| schema.split(['.', '/']).nth(2)).expect("a schema");
+    let schema = json(&home.run(&["schema", name]));
+    assert_eq!(validate::problems(&schema, &answer), [""; 0]);
+    answer
+}
+
+/// Rows of a CSV report by an independent reader, as maps.
+fn csv(text: &str) -> Vec<std::collections::BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.deserialize().map(|row| row.expect("a row")).collect()
+}
+
+/// U1 and U2: what a purpose does not allow.
+#[test]
+fn a_volume_holds_more_than_its_purpose_allows() {
+    let home = home();
+    for format in ["jsonl", "json"] {
+        let ran = home.run(&["scan", "-f", format, "-o", "scan.jsonl", "in/hr"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let ran = report(&home, &["purposes", "-f", "json", "scan.jsonl"]);
+        assert_eq!(ran.code, 1, "{ran:?}");
+        let answer = valid(&home, &ran);
+        let of = |category: &str| -> Vec<&Value> {
+            let all = answer["purpose_findings"].as_array().expect("a list").iter();
+            all.filter(|finding| finding["volume"] == "hr" && finding["category"] == category).collect()
+        };
+        let [number] = of("nid.kz_iin")[..] else { panic!("{format}: one finding of numbers: {answer}") };
+        assert_eq!(
+            (&number["verdict"], &number["count"], &number["items"]),
+            (&"violation".into(), &40.into(), &12.into())
+        );
+        assert_eq!(number["distinct"], 40);
+        assert_eq!(number["law"]["kz"], "restricted");
+        assert_eq!(number["locators"].as_array().map(Vec::len), Some(12));
+        assert!((1..=5).contains(&number["samples"].as_array().expect("samples").len()));
+        assert!(of("contact.phone").is_empty(), "the purpose allows a phone number");
+        let [passport] = of("doc.passport")[..] else { panic!("one finding of passports: {answer}") };
+        assert_eq!((&passport["verdict"], &passport["why"]), (&"review".into(), &"open_ended".into()));
+        let names = answer["categories"].as_array().expect("a list");
+        assert!(names.iter().all(|one| one["names"].as_object().is_some_and(|names| names.len() == 5)), "{names:?}");
+    }
+    let ran = report(&home, &["purposes", "-f", "csv", "scan.jsonl"]);
+    let rows = csv(&ran.out);
+    assert_eq!(rows.iter().filter(|row| row["verdict"] == "violation" && row["category"] == "nid.kz_iin").count(), 12);
+}
+
+/// U2: special data are never a mere question. No detector of this version finds them, so the scan file is written here.
+#[test]
+fn special_data_are_never_open_ended() {
+    let home = home();
+    scan(&home, &["in/hr"]);
+    let text = std::fs::read_to_string(home.path("scan.jsonl")).expect("there");
+    let made = r#"{"type":"finding","id":"00","detector":"x.word","category":"special.health","path":"in/hr/form.txt","start":0,"end":4,"span":"raw","confidence":"high","evidence":["keyword"],"encoding":"utf-8","masked":"••••••••"}"#;
+    let (before, summary) = text.trim_end().rsplit_once('\n').expect("lines");
+    home.write("scan.jsonl", format!("{before}\n{made}\n{summary}\n"));
+    let answer = valid(&home, &report(&home, &["purposes", "-f", "json", "scan.jsonl"]));
+    let found = answer["purpose_findings"].as_array().expect("a list");
+    let health = found.iter().find(|finding| finding["category"] == "special.health").expect("found");
+    assert_eq!((&health["verdict"], &health["why"]), (&"violation".into(), &"never_open".into()));
+}
+
+/// U3: nothing declared is never clean; a processor without an instruction sees nothing.
+#[test]
+fn what_is_not_declared_is_said() {
+    let home = home();
+    home.write("in/other/list.txt", "тел. +7 701 555 01 23\n");
+    home.write("in/tenant/list.txt", "тел. +7 701 555 01 24\n");
+    home.write("elek.toml", format!("{VOLUMES}\n[volume.bare]\npaths = [\"in/bare\"]\n"));
+    home.write("in/bare/empty.txt", "ничего\n");
+    scan(&home, &["in/other", "in/tenant", "in/bare"]);
+    let ran = report(&home, &["purposes", "-f", "json", "scan.jsonl"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let answer = valid(&home, &ran);
+    let of = |volume: &str| -> Vec<(String, bool)> {
+        let all = answer["purpose_findings"].as_array().expect("a list").iter();
+        let found = all.filter(|finding| finding["volume"] == volume);
+        found.map(|one| (one["verdict"].as_str().expect("a word").to_owned(), one.get("category").is_some())).collect()
+    };
+    assert_eq!(of("in/other"), [("purpose_undeclared".to_owned(), true)]);
+    assert_eq!(of("bare"), [("purpose_undeclared".to_owned(), false)]);
+    assert_eq!(of("tenant"), [("instruction_missing".to_owned(), false)]);
+    assert!(!ran.out.contains("tenant/list.txt"), "{ran:?}");
+    let not_scanned: Vec<&str> =
+        answer["coverage"]["not_scanned"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    assert_eq!(not_scanned, ["books", "hr"]);
+}
+
+/// U5: names, numbers and dates of the language, ids unchanged.
+#[test]
+fn a_report_is_read_in_kazakh() {
+    let home = home();
+    scan(&home, &["in/hr"]);
+    let ran = report(&home, &["purposes", "--lang", "kk", "scan.jsonl"]);
+    assert!(ran.out.contains("Жеке сәйкестендіру нөмірі (ЖСН) (nid.kz_iin)"), "{ran:?}");
+    assert!(ran.out.starts_with("# Мақсаттар"), "{ran:?}");
+    assert!(ran.out.contains("қолжетімділігі шектеулі") && ran.out.contains(".20"), "{ran:?}");
+}
+
+/// U6: who may not see it gets nothing.
+#[test]
+fn a_processor_sees_nothing_of_the_content() {
+    let home = home();
+    scan(&home, &["in/hr"]);
+    for who in ["processor", "auditor"] {
+        let ran = report(&home, &["purposes", "--profile", who, "scan.jsonl"]);
+        assert_eq!((ran.code, ran.out.as_str()), (4, ""), "{ran:?}");
+        assert!(!ran.err.contains("nid.") && !ran.err.contains("cv"), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_scan_that_did_not_finish_is_no_answer() {
+    let home = home();
+    scan(&home, &["in/hr"]);
+    let text = std::fs::read_to_string(home.path("scan.jsonl")).expect("there");
+    let cut: String = text.chars().take(text.chars().count() - 60).collect();
+    home.write("scan.jsonl", &cut);
+    home.write("elek.toml", "[volume.hr]\npaths = [\"in\"]\npurposes = [\"processor.hosting\"]\n");
+    let ran = report(&home, &["purposes", "scan.jsonl"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.out.contains("did not come to its end"), "{ran:?}");
+    for (text, expected) in [
+        ("", "there is no scan record"),
+        ("{\"type\":\"finding\"}\n", "line 1"),
+        ("тел. +7 701 555 01 23\n", "not JSON"),
+        ("{\"schema\":\"elek.report/1\",\"items\":[]}", "line 1"),
+    ] {
+        home.write("scan.jsonl", text);
+        let ran = report(&home, &["purposes", "scan.jsonl"]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+        assert!(ran.err.contains(expected) && !ran.err.contains("555"), "{ran:?}");
+    }
+}
+
+/// U4: one row a purpose, declared beside observed, empty where nothing was declared.
+#[test]
+fn the_record_of_processing_is_exported() {
+    let home = home();
+    scan(&home, &["in/hr"]);
+    let ran = report(&home, &["register", "-f", "csv", "--lang", "kk", "scan.jsonl"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let rows = csv(&ran.out);
+    let purposes: Vec<&str> = rows.iter().map(|row| row["purpose"].as_str()).collect();
+    assert_eq!(purposes, ["kz.recruitment", "kz.contracts", ""]);
+    let hiring = &rows[0];
+    assert_eq!(hiring["purpose_name"], "Бос лауазымдарды толтыруға үміткерлерді іріктеу");
+    assert!(hiring["observed_categories"].contains("(12)"), "phones of twelve files: {hiring:?}");
+    assert!(hiring["outside_purpose"].contains("ЖСН") && hiring["outside_purpose"].contains("(40)"), "{hiring:?}");
+    assert!(hiring["retention"].contains("30 күн"), "{hiring:?}");
+    for nothing in ["basis", "measures", "responsible", "since", "actions", "recipients"] {
+        assert_eq!(hiring[nothing], "", "{nothing}");
+    }
+    home.write(
+        "elek.toml",
+        VOLUMES.replace("[volume.books]", "basis = \"consent\"\nresponsible = \"the officer\"\n[volume.books]"),
+    );
+    let answer = valid(&home, &report(&home, &["register", "-f", "json", "scan.jsonl"]));
+    assert_eq!(answer["register"][0]["declared"]["basis"][0], "consent");
+    assert_eq!(answer["register"][0]["names"].as_object().map(serde_json::Map::len), Some(5));
+    assert_eq!(answer["register"][0]["observed"]["outside"]["nid.kz_iin"], 40);
+    let text = report(&home, &["register", "--lang", "be", "scan.jsonl"]).out;
+    assert!(text.starts_with("# Рэестр апрацоўкі") && text.contains("the officer"), "{text}");
+}
+
+/// What changed between two scans, by fingerprints.
+#[test]
+fn changes_are_told_by_value() {
+    let home = Home::new();
+    home.write("elek.toml", "");
+    let mut random = Random::new(5);
+    let [stays, goes, comes, hidden] = [0; 4].map(|_| value("kz.iin", &mut random));
+    home.write("in/a.txt", format!("{stays}\n{goes}\n"));
+    home.write("in/b.txt", format!("{hidden}\n"));
+    let scan = |name: &str, key: &[&str]| {
+        let ran = home.run(&[&["scan", "-f", "jsonl", "-o", name, "in"], key].concat());
+        assert!(ran.code == 0 || ran.code == 3, "{ran:?}");
+    };
+    scan("a.jsonl", &[]);
+    home.write("in/a.txt", format!("{stays}\n{comes}\n"));
+    home.write("in/c.txt", format!("{stays}\n"));
+    // What stood in it is not gone: this time it is not read.
+    home.write("in/b.txt", b"PK\x03\x04 no archive");
+    scan("b.jsonl", &[]);
+    let ran = home.run(&["report", "diff", "-f", "json", "a.jsonl", "b.jsonl"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let answer = valid(&home, &ran);
+    let expected = serde_json::json!({"new": 1, "gone": 1, "same": 1, "spread": 1, "unread": 1});
+    assert_eq!(answer["total"], expected, "{answer}");
+    assert_eq!(answer["by_category"]["nid.kz_iin"], expected);
+    let mut listed: Vec<(String, String)> = csv(&home.run(&["report", "diff", "-f", "csv", "a.jsonl", "b.jsonl"]).out)
+        .iter()
+        .map(|row| (row["change"].clone(), row["path"].clone()))
+        .collect();
+    listed.sort();
+    let rows = [("gone", "in/a.txt"), ("new", "in/a.txt"), ("spread", "in/c.txt"), ("unread", "in/b.txt")];
+    assert_eq!(listed, rows.map(|(change, path)| (change.to_owned(), path.to_owned())));
+    assert_eq!(home.run(&["report", "diff", "b.jsonl", "b.jsonl"]).code, 3, "nothing new, and not everything was read");
+    let text = home.run(&["report", "diff", "--lang", "uk", "a.jsonl", "b.jsonl"]).out;
+    assert!(text.starts_with("# Зміни"), "{text}");
+
+    // Fingerprints of other keys, or none of each finding, are not compared.
+    assert_eq!(home.run(&["scan", "-f", "jsonl", "in"]).summary()["exit"], 3);
+    home.run(&["scan", "-f", "json", "-o", "c.json", "in"]);
+    let ran = home.run(&["report", "diff", "a.jsonl", "c.json"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+}
