@@ -283,3 +283,58 @@ fn changes_are_told_by_value() {
     let ran = home.run(&["report", "diff", "a.jsonl", "c.json"]);
     assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
 }
+
+/// Every format, read by somebody else's reader, with names that want to be more than names.
+#[test]
+fn hostile_names_stay_names_in_every_format() {
+    let home = home();
+    let hostile = [
+        "in/<script>alert(1)<!--.txt",
+        "in/=cmd|'calc'!A1.csv.txt",
+        "in/a|b`c\u{202e}gnp.txt",
+        "in/\u{2028}\"quoted\" & 'so'.txt",
+        "in/x:y%41 z.txt",
+    ];
+    for name in hostile {
+        home.write(name, "тел. +7 701 555 01 23\n");
+    }
+    home.write("in/broken.zip", "PK\x03\x04");
+    let ran = home.run(&["scan", "-f", "json", "-o", "scan.json", "in"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    scan(&home, &["--items", "in"]);
+    for file in ["scan.jsonl", "scan.json"] {
+        let render = |format: &str| {
+            let ran = report(&home, &["render", "-f", format, file]);
+            assert_eq!(ran.code, 3, "{ran:?}");
+            assert!(!ran.out.contains('\u{202e}') && !ran.out.contains('\u{2028}'), "{format}");
+            ran
+        };
+        let answer = valid(&home, &render("json"));
+        assert_eq!(answer["volumes"][0]["id"], "hr");
+        assert_eq!(answer["modes_known"], true);
+        let rows = csv(&render("csv").out);
+        assert!(
+            rows.iter().any(|row| row["volume"] == "in" && row["category"] == "contact.phone" && row["count"] == "5")
+        );
+        let text = render("md").out;
+        assert!(!text.contains("<script>") && text.contains("\\<script\\>") && text.contains("\\\\u{202e}"), "{text}");
+
+        let sarif = json(&render("sarif"));
+        let run = &sarif["runs"][0];
+        let results = run["results"].as_array().expect("results");
+        let uris: Vec<&str> = results
+            .iter()
+            .filter_map(|one| one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str())
+            .collect();
+        for uri in ["in/%3Cscript%3Ealert%281%29%3C%21--.txt", "in/x%3Ay%2541%20z.txt"] {
+            assert!(uris.contains(&uri), "{uris:?}");
+        }
+        for result in results {
+            let rule = &run["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().expect("a number") as usize];
+            assert_eq!(rule["id"], result["ruleId"]);
+        }
+        let notes = run["invocations"][0]["toolExecutionNotifications"].as_array().expect("a list");
+        assert!(notes.iter().any(|note| note["level"] == "warning"), "the archive was not read");
+        assert_eq!(sarif["version"], "2.1.0");
+    }
+}

@@ -397,6 +397,14 @@ pub(crate) enum Report {
         #[arg(short, long, value_name = "FORMAT", default_value = "md")]
         format: PaperFormat,
     },
+    /// What lies where: volumes by categories, coverage, who may read, what to do
+    Render {
+        #[command(flatten)]
+        from: From,
+        /// Report as
+        #[arg(short, long, value_name = "FORMAT", default_value = "md")]
+        format: RenderFormat,
+    },
     /// What is new, gone and still there, by fingerprints; exit code 1 if something is new
     Diff {
         /// The earlier scan (`elek scan --format jsonl`)
@@ -423,6 +431,19 @@ pub(crate) struct From {
     /// Write the report to a file, whole or not at all, readable by its owner only
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
+}
+
+/// A format of `report render`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RenderFormat {
+    /// Markdown
+    Md,
+    /// For programs
+    Json,
+    /// For spreadsheets
+    Csv,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
 }
 
 /// A format of reports made of tables.
@@ -500,6 +521,8 @@ pub(crate) enum Schema {
     Register,
     /// The document of `report diff`
     Diff,
+    /// The document of `report render`
+    Overview,
 }
 
 #[cfg(test)]

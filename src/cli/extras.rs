@@ -17,6 +17,7 @@ pub(crate) fn schema(which: Schema) -> Result<Code, Failure> {
         Schema::Purposes => schema::PURPOSES,
         Schema::Register => schema::REGISTER,
         Schema::Diff => schema::DIFF,
+        Schema::Overview => schema::OVERVIEW,
     })
 }
 

@@ -1,6 +1,6 @@
 //! `elek report`: reports over scan files.
 
-use super::args::{Common, PaperFormat, Report};
+use super::args::{Common, PaperFormat, RenderFormat, Report};
 use super::failure::Failure;
 use super::settings::{Profile, Settings};
 use anyhow::anyhow;
@@ -8,11 +8,12 @@ use elek::report::escape;
 use elek::report::outcome::Code;
 use elek::report::output::Output;
 use elek::survey::diff::{Diff, DiffError};
-use elek::survey::{Holdings, IntakeError, Listener, diff, intake, json, purposes, register};
+use elek::survey::sarif::Sarif;
+use elek::survey::{Holdings, IntakeError, Listener, diff, intake, json, overview, purposes, register};
 use serde::Serialize;
 use std::env;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write as _};
+use std::io::{self, BufRead, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Makes a report.
@@ -39,6 +40,26 @@ pub(crate) fn run(common: &Common, report: &Report) -> Result<Code, Failure> {
                 PaperFormat::Md => register.paper(settings.policy(), lang).markdown().into_bytes(),
                 PaperFormat::Csv => register.csv(settings.policy(), lang),
                 PaperFormat::Json => as_json(&register)?,
+            };
+            write(from.output.as_deref(), &text)?;
+            Ok(ended(holdings.complete()))
+        }
+        Report::Render { from, format: RenderFormat::Sarif } => {
+            let mut output = open(from.output.as_deref())?;
+            let mut sarif = Sarif::new(BufWriter::new(&mut output), settings.policy(), lang);
+            for file in &from.files {
+                read(file, &mut sarif)?;
+            }
+            let complete = sarif.finish();
+            closed(complete.and_then(|complete| output.commit().map(|()| ended(complete))))
+        }
+        Report::Render { from, format } => {
+            let holdings = read_all(&settings, &from.files)?;
+            let overview = overview::overview(&holdings);
+            let text = match format {
+                RenderFormat::Csv => overview.csv(lang),
+                RenderFormat::Json => as_json(&overview)?,
+                RenderFormat::Md | RenderFormat::Sarif => overview.paper(lang).markdown().into_bytes(),
             };
             write(from.output.as_deref(), &text)?;
             Ok(ended(holdings.complete()))
@@ -116,15 +137,25 @@ fn read(path: &Path, listener: &mut dyn Listener) -> Result<(), Failure> {
     })
 }
 
-/// Writes a report where it is to go.
-fn write(output: Option<&Path>, text: &[u8]) -> Result<(), Failure> {
-    let mut output = Output::open(output).map_err(|error| {
+/// Where a report is to go.
+fn open(output: Option<&Path>) -> Result<Output, Failure> {
+    Output::open(output).map_err(|error| {
         let path = escape::path(output.unwrap_or(Path::new("-")));
         Failure::usage(anyhow::Error::new(error).context(format!("cannot write the report to `{path}`")))
-    })?;
+    })
+}
+
+/// Writes a report.
+fn write(output: Option<&Path>, text: &[u8]) -> Result<(), Failure> {
+    let mut output = open(output)?;
     let written = output.write_all(text).and_then(|()| output.flush()).and_then(|()| output.commit());
+    closed(written.map(|()| Code::Ok)).map(|_| ())
+}
+
+/// A reader that has seen enough is no error.
+fn closed(written: io::Result<Code>) -> Result<Code, Failure> {
     match written {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Code::Ok),
         written => written.map_err(|error| Failure::internal(anyhow!(error).context("cannot write the report"))),
     }
 }

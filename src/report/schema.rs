@@ -16,3 +16,5 @@ pub const PURPOSES: &str = include_str!("schema/purposes.schema.json");
 pub const REGISTER: &str = include_str!("schema/register.schema.json");
 /// The document of `elek report diff --format json`.
 pub const DIFF: &str = include_str!("schema/diff.schema.json");
+/// The document of `elek report render --format json`.
+pub const OVERVIEW: &str = include_str!("schema/overview.schema.json");

@@ -155,7 +155,7 @@ type Value = (u64, u128);
 #[derive(Default)]
 struct Values {
     side: Side,
-    values: HashSet<Value>,
+    known: HashSet<Value>,
     /// Values at their items.
     places: HashSet<u64>,
     /// Items that were not read in full.
@@ -200,7 +200,7 @@ impl Listener for Values {
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
         match value(finding) {
             Some(value) => {
-                self.values.insert(value);
+                self.known.insert(value);
                 self.places.insert(number(&(value, &finding.place)));
             }
             None => self.incomparable = true,
@@ -324,7 +324,7 @@ impl<'v> Answer<'v> {
 
     /// A finding of the earlier scan: is it still there?
     fn earlier(&mut self, finding: &Finding, value: Value, first_here: bool) {
-        if self.after.values.contains(&value) {
+        if self.after.known.contains(&value) {
             return;
         }
         let unread = !self.after.read(&finding.place);
@@ -337,7 +337,7 @@ impl<'v> Answer<'v> {
 
     /// A finding of the later scan: was it there before?
     fn later(&mut self, finding: &Finding, value: Value, first_here: bool, new_here: bool) {
-        let known = self.before.values.contains(&value);
+        let known = self.before.known.contains(&value);
         let first = self.told.insert(value);
         let sum = self.sums.entry(finding.category.clone()).or_default();
         sum.new += u64::from(first && !known);

@@ -6,6 +6,10 @@ use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 use std::io::{self, Write};
 
 /// JSON over several lines, for files.
+///
+/// # Errors
+///
+/// A map has keys that are no strings.
 pub fn pretty(value: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
     let mut out = Vec::new();
     let inner = PrettyFormatter::with_indent(b" ");
@@ -15,6 +19,10 @@ pub fn pretty(value: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
 }
 
 /// JSON on one line, for records and pages.
+///
+/// # Errors
+///
+/// A map has keys that are no strings.
 pub fn line(value: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
     let mut out = Vec::new();
     value.serialize(&mut Serializer::with_formatter(&mut out, Safe(serde_json::ser::CompactFormatter)))?;

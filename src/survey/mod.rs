@@ -11,10 +11,12 @@ pub mod diff;
 pub mod holdings;
 pub mod intake;
 pub mod json;
+pub mod overview;
 pub mod paper;
 pub mod purposes;
 pub mod record;
 pub mod register;
+pub mod sarif;
 
 mod table;
 mod words;

@@ -77,12 +77,13 @@ impl Paper {
                 Part::Heading(text) => writeln!(out, "<h2>{}</h2>", html(text)),
                 Part::Text(text) => writeln!(out, "<p>{}</p>", html(text)),
                 Part::Table(heads, rows) => {
-                    let row = |cells: &[String], tag: &str| {
-                        cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", html(cell))).collect::<String>()
-                    };
-                    let head = row(heads, "th");
-                    let body: String = rows.iter().map(|cells| format!("<tr>{}</tr>\n", row(cells, "td"))).collect();
-                    writeln!(out, "<table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>")
+                    out.push_str("<table><thead>");
+                    html_row(&mut out, heads, "th");
+                    out.push_str("</thead><tbody>\n");
+                    for row in rows {
+                        html_row(&mut out, row, "td");
+                    }
+                    writeln!(out, "</tbody></table>")
                 }
             }
             // Writing to a string cannot fail.
@@ -90,6 +91,15 @@ impl Paper {
         }
         out
     }
+}
+
+fn html_row(out: &mut String, cells: &[String], tag: &str) {
+    out.push_str("<tr>");
+    for cell in cells {
+        // Writing to a string cannot fail.
+        write!(out, "<{tag}>{}</{tag}>", html(cell)).ok();
+    }
+    out.push_str("</tr>\n");
 }
 
 fn markdown_row(out: &mut String, cells: &[String]) {

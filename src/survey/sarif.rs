@@ -13,6 +13,7 @@ use crate::policy::Policy;
 use crate::problem::Reason;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 /// The schema of the standard.
@@ -123,7 +124,7 @@ impl<'p, W: Write> Sarif<'p, W> {
             },
         });
         if let Some(advice) = words::advice(self.policy, category, self.lang) {
-            rule["help"] = json!({"text": advice});
+            set(&mut rule, "help", json!({"text": advice}));
         }
         rule
     }
@@ -156,6 +157,12 @@ impl<'p, W: Write> Sarif<'p, W> {
     }
 }
 
+fn set(object: &mut Value, name: &str, value: Value) {
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert(name.to_owned(), value);
+    }
+}
+
 /// A detector of several categories is a rule for each.
 fn rule_id(detector: &str, category: &str) -> String {
     format!("{detector}/{category}")
@@ -181,7 +188,8 @@ fn uri(place: &Place) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            // Writing to a string cannot fail.
+            write!(out, "%{byte:02X}").ok();
         }
     }
     out
@@ -192,11 +200,11 @@ fn location(place: &Place, at: Option<&str>, region: Option<Value>) -> Value {
     let mut physical = json!({"artifactLocation": {"uri": uri(place)}});
     let inner: Vec<&str> = [place.member.as_deref(), at].into_iter().flatten().collect();
     if let Some(region) = region {
-        physical["region"] = region;
+        set(&mut physical, "region", region);
     }
     let mut location = json!({"physicalLocation": physical});
     if !inner.is_empty() {
-        location["logicalLocations"] = json!([{"fullyQualifiedName": inner.join("!"), "kind": "member"}]);
+        set(&mut location, "logicalLocations", json!([{"fullyQualifiedName": inner.join("!"), "kind": "member"}]));
     }
     location
 }
@@ -232,11 +240,11 @@ impl<W: Write> Listener for Sarif<'_, W> {
         let mut result = self.base(&finding.detector, &finding.category, &message, finding.confidence == "low");
         let inside = finding.place.member.is_some();
         let region = region(&finding.span, finding.start, finding.end, finding.line, finding.column, inside);
-        result["locations"] = json!([location(&finding.place, finding.at.as_deref(), region)]);
+        set(&mut result, "locations", json!([location(&finding.place, finding.at.as_deref(), region)]));
         if let Some(id) = &finding.id {
-            result["partialFingerprints"] = json!({"elekFinding/v1": id});
+            set(&mut result, "partialFingerprints", json!({"elekFinding/v1": id}));
         }
-        result["properties"] = json!({"confidence": finding.confidence, "category": finding.category});
+        set(&mut result, "properties", json!({"confidence": finding.confidence, "category": finding.category}));
         self.result(&result)
     }
 
@@ -247,9 +255,9 @@ impl<W: Write> Listener for Sarif<'_, W> {
         let low = !group.confidence.is_empty() && group.confidence.keys().all(|level| level == "low");
         let mut result = self.base(&group.detector, &group.category, &message, low);
         let region = group.first.line.map(|line| json!({"startLine": line}));
-        result["locations"] = json!([location(place, None, region)]);
-        result["occurrenceCount"] = group.count.into();
-        result["properties"] = json!({"category": group.category, "distinct": group.distinct});
+        set(&mut result, "locations", json!([location(place, None, region)]));
+        set(&mut result, "occurrenceCount", group.count.into());
+        set(&mut result, "properties", json!({"category": group.category, "distinct": group.distinct}));
         self.result(&result)
     }
 
@@ -264,7 +272,7 @@ impl<W: Write> Listener for Sarif<'_, W> {
                 "locations": [location(&item.place, None, None)],
             });
             if known.is_some() {
-                note["descriptor"] = json!({"id": reason});
+                set(&mut note, "descriptor", json!({"id": reason}));
             }
             self.gaps.push(note);
         }
