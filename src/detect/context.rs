@@ -2,10 +2,11 @@
 
 use super::catalog::Catalog;
 use super::scan::Block;
-use crate::text::field::{self, Meaning, Meanings, Name};
+use crate::text::field::{self, Ends, Meaning, Meanings, Name};
 use crate::text::hash::spread;
 use crate::text::keyword::{Group, Windows};
-use crate::text::statement::Statement;
+use crate::text::row::Form;
+use crate::text::statement::{Cell, Statement};
 use crate::text::{at, before, slice, utf8};
 use std::ops::Range;
 
@@ -70,11 +71,23 @@ pub(super) struct Looker {
 
 impl Looker {
     /// Another stream, or another part of it, begins.
-    pub(super) fn reset(&mut self, block: &Block<'_>) {
+    pub(super) fn reset(&mut self, block: &Block<'_>, ends: &Ends) {
         self.windows.reset();
         let before = &block.before;
         let tables = before.tables.cloned().unwrap_or_default();
-        self.fields = field::Finder::begin(block.layout, before.bytes, tables, before.end);
+        self.fields = field::Finder::begin(block.layout, before.bytes, tables, before.end, ends);
+    }
+
+    /// Cells of SQL rows noted and not yet taken, that begin before `until`.
+    pub(super) fn take_cells(&mut self, until: u64) -> Vec<Cell> {
+        self.fields.take_cells(until)
+    }
+
+    /// The cell of a column in the record of the block's table that begins at `start`.
+    pub(super) fn table_cell(
+        &mut self, block: &Block<'_>, start: usize, form: Form, column: usize,
+    ) -> Option<Range<usize>> {
+        self.fields.table_cell(block.bytes, block.base, start, form, column)
     }
 
     /// The statement in force where reading stands.

@@ -6,15 +6,19 @@
 use super::catalog::RuleIndex;
 use super::context::{self, Border, Near};
 use super::labelled::date::{self, Date};
+use super::names::{self, Proof};
 use super::number;
 use super::scan::{Block, Scanner};
 use crate::check::Day;
 use crate::finding::{Confidence, Evidence};
+use crate::text::word::{Word, Words};
 use crate::text::{at, before, slice, utf8};
 use std::ops::Range;
 
 /// The first year of birth.
 const FIRST_YEAR: u16 = 1900;
+/// A date directly behind a name is one of birth if it lies so many years back.
+const GROWN_YEARS: u16 = 16;
 /// How far behind a date a word for it may stand, in characters.
 const BEHIND_CHARS: u16 = 14;
 /// Digits that may stand between a word and the date it announces.
@@ -125,14 +129,17 @@ impl Scanner<'_> {
         if stamped {
             return;
         }
-        if let Some(level) = self.birth_words(block, rule, &span) {
+        if let Some(level) = self.birth_words(block, rule, &span, date) {
             self.push(block, span, rule, None, level, Evidence::CHECK.with(Evidence::KEYWORD));
         }
     }
 
     /// What the words around a date say: a level if the nearest of them that concerns dates is one for birth.
-    fn birth_words(&mut self, block: &Block<'_>, rule: RuleIndex, span: &Range<usize>) -> Option<Confidence> {
+    fn birth_words(
+        &mut self, block: &Block<'_>, rule: RuleIndex, span: &Range<usize>, date: Date,
+    ) -> Option<Confidence> {
         let around = self.looker.around(self.catalog, block, span, |_| false);
+        let mut speaks = false;
         let groups = &self.catalog.groups;
         let bytes = block.bytes;
         for (near, _) in around.near() {
@@ -149,8 +156,30 @@ impl Scanner<'_> {
             } else if meaning.lower.contains(&rule) && (!near.forward || near.chars <= 3) {
                 return None;
             }
+            speaks |= meaning.lower.contains(&rule) || meaning.raise.contains(&rule);
         }
-        None
+        let grown = !date.short && date.day.year + GROWN_YEARS <= self.today().year;
+        (!speaks && grown && self.is_behind_name(block, span.start)).then_some(Confidence::Medium)
+    }
+
+    /// `Петров Сергей Иванович, 15.06.1985`: whether a full name stands before the comma, semicolon or bracket at a date.
+    pub(super) fn is_behind_name(&mut self, block: &Block<'_>, start: usize) -> bool {
+        let bytes = block.bytes;
+        let mut end = start;
+        while before(bytes, end) == b' ' && start - end < 3 {
+            end -= 1;
+        }
+        if !matches!(before(bytes, end), b',' | b';' | b'(' | b'\t' | b'|') {
+            return false;
+        }
+        end -= 1;
+        while matches!(before(bytes, end), b' ' | b'"' | b'\'') && start - end < 6 {
+            end -= 1;
+        }
+        let Some(word) = Word::start_before(bytes, end) else { return false };
+        let Some(words) = Words::around(bytes, word) else { return false };
+        let found = names::find(bytes, &words, &mut self.readings);
+        found.is_some_and(|name| name.range.end == end && matches!(name.proof, Proof::Patronymic | Proof::Ending))
     }
 }
 

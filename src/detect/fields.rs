@@ -9,8 +9,7 @@ use super::labelled::{self, Setting, VALUE_BYTES, Value};
 use super::scan::{Block, Scanner};
 use crate::finding::{Confidence, Evidence};
 use crate::text::field::Meaning;
-use crate::text::names::last_word;
-use crate::text::{at, before, slice};
+use crate::text::{at, before, keys, slice};
 use memchr::{memchr, memchr2, memmem, memrchr};
 use std::ops::Range;
 
@@ -18,6 +17,8 @@ use std::ops::Range;
 const LABEL_BYTES: usize = 80;
 /// Most words of a label in running text.
 const LABEL_WORDS: usize = 5;
+/// Longest vCard read, in bytes.
+const CARD_BYTES: usize = 4 << 10;
 /// Longest tag read, in bytes.
 const TAG_BYTES: usize = 160;
 /// Spaces that may stand before a value: columns of a file with settings.
@@ -37,15 +38,60 @@ impl Scanner<'_> {
             return self.element(block, sign - 1);
         }
         let Some((start, quote)) = value_start(bytes, sign) else { return };
-        let Some(label) = label_before(bytes, sign) else { return };
+        let Some(mut label) = label_before(bytes, sign) else { return };
+        let name = slice(bytes, label.name.start, label.name.end);
+        if name.eq_ignore_ascii_case(b"value") {
+            // `<input name="pass" value="…">`
+            let Some(said) = keys::attribute(bytes, &label.name, start) else { return };
+            label.name = said;
+        } else if name == b"BEGIN" && slice(bytes, start, start + 5) == b"VCARD" {
+            return self.card_of_a_person(block, start);
+        }
         self.label_and_value(block, &label, start, quote);
+    }
+
+    /// The structured name and the addresses of the vCard at `start`: `N:Петров;Сергей;Иванович;;`, `ADR;TYPE=HOME:;;…`.
+    fn card_of_a_person(&mut self, block: &Block<'_>, start: usize) {
+        let bytes = block.bytes;
+        let card = slice(bytes, start, start + CARD_BYTES);
+        let end = memmem::find(card, b"\nEND:VCARD").map_or(start, |end| start + end);
+        let mut line = start;
+        while let Some(next) = memchr(b'\n', slice(bytes, line, end)) {
+            line += next + 1;
+            let text = slice(bytes, line, end.min(line + VALUE_BYTES));
+            let text = slice(text, 0, memchr(b'\n', text).unwrap_or(text.len())).trim_ascii_end();
+            let (rule, least) = match text {
+                [b'N', b':' | b';', ..] => (self.is_on(self.catalog.known.name), 1),
+                [b'A', b'D', b'R', b':' | b';', ..] => (self.is_on(self.catalog.known.address), 2),
+                _ => continue,
+            };
+            let (Some(rule), Some(colon)) = (rule, memchr(b':', text)) else { continue };
+            let coded = memmem::find(slice(text, 0, colon), b"ENCODING").is_some();
+            let value = slice(text, colon + 1, text.len());
+            let parts = value.split(|byte| *byte == b';').filter(|part| !part.trim_ascii().is_empty()).count();
+            let empty = |byte: &&u8| matches!(byte, b';' | b' ');
+            let left = value.iter().take_while(empty).count();
+            let right = value.iter().rev().take_while(empty).count();
+            let letters = value.iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80);
+            if parts >= least && letters && !coded {
+                let from = line + colon + 1;
+                self.push(
+                    block,
+                    from + left..from + value.len() - right,
+                    rule,
+                    None,
+                    Confidence::High,
+                    Evidence::FIELD,
+                );
+            }
+        }
     }
 
     fn label_and_value(&mut self, block: &Block<'_>, label: &Label, start: usize, quote: Option<Quote>) {
         let bytes = block.bytes;
         let name = slice(bytes, label.name.start, label.name.end);
         let catalog = self.catalog;
-        if !catalog.label_ends.contains(&last_word(name)) {
+        if !catalog.label_ends.end(name) {
             return;
         }
         let number = self.labels.number(name, || catalog.label_meaning(name));
@@ -112,7 +158,12 @@ impl Scanner<'_> {
         let place = catalog.label_of.get(usize::from(rule)).copied().flatten();
         let Some(label) = place.and_then(|place| catalog.labelled.get(usize::from(place))) else { return };
         if let Some((span, level)) = labelled::read(label, value).filter(|(span, _)| !span.is_empty()) {
-            let level = if evidence.has(Evidence::KEYWORD) { level.min(Confidence::Medium) } else { level };
+            let level = match () {
+                () if evidence.has(Evidence::KEYWORD) => level.min(Confidence::Medium),
+                // What fills a cell is no word of a sentence or program.
+                () if evidence.has(Evidence::COLUMN) => level.max(Confidence::Medium),
+                () => level,
+            };
             self.push(block, span, rule, None, level, evidence);
         }
     }

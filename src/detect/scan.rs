@@ -163,7 +163,7 @@ impl<'c> Scanner<'c> {
         if block.goes_on {
             self.looker.go_on();
         } else {
-            self.looker.reset(block);
+            self.looker.reset(block, &self.catalog.label_ends);
         }
         self.statement = block.layout.sql.then(|| self.looker.statement().clone());
         self.number_done = 0;
@@ -193,6 +193,7 @@ impl<'c> Scanner<'c> {
         if block.layout.sql {
             self.looker.read_to(block, block.own.end);
         }
+        self.cells(block);
         self.settle();
         &self.hits
     }
@@ -756,6 +757,12 @@ impl<'c> Scanner<'c> {
             return;
         }
         let value = slice(block.bytes, span.start, span.end);
+        let guessed = evidence.has(Evidence::COLUMN) && block.layout.table.as_ref().is_some_and(|table| table.guessed);
+        let evidence = if guessed {
+            Evidence::from_bits(evidence.bits() & !Evidence::COLUMN.bits()).with(Evidence::POPULATION)
+        } else {
+            evidence
+        };
         normal::normal_form(rule, value, &mut self.normal);
         self.hits.push(Hit {
             hash: spread(&self.normal),

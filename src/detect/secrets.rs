@@ -199,6 +199,23 @@ impl Scanner<'_> {
             let skip = label + 1 + rest.iter().take_while(|byte| **byte == b' ').count();
             return self.judge_password(block, rule, word(bytes, end + skip), Setting::Phrase);
         }
+        // пароль от почты Fjk38dm!s
+        let mut start = end;
+        for _ in 0..4 {
+            start += slice(bytes, start, end + line.len()).iter().take_while(|byte| **byte == b' ').count();
+            let span = word(bytes, start);
+            let text = slice(bytes, span.start, span.end);
+            if text.is_empty() || span.start > start || text.ends_with(b",") {
+                break;
+            }
+            let mixed = text.iter().any(u8::is_ascii_digit)
+                && text.iter().any(u8::is_ascii_alphabetic)
+                && text.iter().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_punctuation());
+            if text.len() >= 6 && text.is_ascii() && mixed && start > end + lead {
+                return self.judge_password(block, rule, span, Setting::Phrase);
+            }
+            start = span.end;
+        }
         // пароль x7Kp2mQ9
         let span = word(bytes, end + lead);
         let text = slice(bytes, span.start, span.end);

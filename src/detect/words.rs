@@ -32,11 +32,17 @@ impl Scanner<'_> {
         }
         let Some(rule) = self.is_on(self.catalog.known.name) else { return };
         match left_of(bytes, start) {
-            Left::Other => self.name_in_field(block, start, rule),
+            Left::Other => {
+                if !self.nick(block, start, rule) {
+                    self.name_in_field(block, start, rule);
+                }
+            }
             Left::Initial => self.name(block, start, rule),
             Left::Capital(left) => {
                 let (Some(left), Some(word)) = (Word::read(bytes, left), Word::read(bytes, start)) else { return };
-                if names::may_be_name(&left, &word, &mut self.readings) {
+                if let Some(part) = Part::of_label(&left) {
+                    self.behind_label(block, left.start, start, part, rule);
+                } else if names::may_be_name(&left, &word, &mut self.readings) {
                     self.name(block, start, rule);
                 }
             }
@@ -85,12 +91,48 @@ impl Scanner<'_> {
         let cell = slice(bytes, start, start + FIELD_BYTES);
         let end = cell.iter().position(|byte| is_cell_end(*byte)).unwrap_or(cell.len());
         let Some(text) = str::from_utf8(slice(cell, 0, end)).ok() else { return };
-        let part = self.looker.with_field_name(block, start, Part::of_field).unwrap_or(Part::Full);
+        let named = |name: &[u8]| (Part::of_field(name), name == text.trim_ascii().as_bytes());
+        let (part, header) = self.looker.with_field_name(block, start, named).unwrap_or((Part::Full, false));
+        if header {
+            return;
+        }
         let Some((range, confidence)) = names::judge_field(text, part) else { return };
         let range = start + range.start..start + range.end;
         self.words_done = range.end;
         let evidence = if column { Evidence::COLUMN } else { Evidence::FIELD };
         self.push(block, range, index, None, confidence, evidence);
+    }
+
+    /// `Фамилия ПЕТРОВ`: a part of a name on the line of its label.
+    fn behind_label(&mut self, block: &Block<'_>, label: usize, start: usize, part: Part, rule: RuleIndex) {
+        let bytes = block.bytes;
+        if !matches!(before(bytes, label), b'\n' | 0) {
+            return;
+        }
+        let line = slice(bytes, start, start + FIELD_BYTES);
+        let end = line.iter().position(|byte| matches!(byte, b'\n' | b'\r' | b'\t')).unwrap_or(line.len());
+        let Some(text) = str::from_utf8(slice(line, 0, end)).ok() else { return };
+        let Some((range, confidence)) = names::judge_field(text, part) else { return };
+        let range = start + range.start..start + range.end;
+        self.words_done = range.end;
+        self.push(block, range, rule, None, confidence, Evidence::KEYWORD);
+    }
+
+    /// `[12:04] Айбек: …`: who speaks in a chat, behind the clock. Gives whether it is one.
+    fn nick(&mut self, block: &Block<'_>, start: usize, rule: RuleIndex) -> bool {
+        let bytes = block.bytes;
+        let clock = matches!(
+            slice(bytes, start.saturating_sub(7), start),
+            [.., b':', b'0'..=b'9', b'0'..=b'9', b']', b' '] | [.., b'0'..=b'9', b':', b'0'..=b'9', b'0'..=b'9', b' ']
+        );
+        let Some(word) = Word::read(bytes, start).filter(|_| clock) else { return false };
+        let speaks = at(bytes, word.end) == b':' && at(bytes, word.end + 1) == b' ';
+        if !speaks || !names::is_plain_given(&word) {
+            return false;
+        }
+        self.words_done = word.end;
+        self.push(block, word.range(), rule, None, Confidence::Medium, Evidence::FORMAT);
+        true
     }
 
     /// Asks the judge of names about the words around one.

@@ -608,7 +608,9 @@ impl Facts for InBlock<'_> {
             Name::Key(range) | Name::Label(range) | Name::Header(range) => {
                 read(slice(self.bytes, range.start, range.end))
             }
-            Name::Column(index) => self.layout.table.as_ref()?.columns.get(index)?.clone(),
+            Name::Column(index) => {
+                self.layout.table.as_ref().filter(|table| !table.guessed)?.columns.get(index)?.clone()
+            }
         })
     }
 }

@@ -1,5 +1,6 @@
 //! What the first bytes of a stream tell: its format, its coding, its layout, and whether it can be read as text at all.
 
+use crate::detect;
 use crate::problem::Reason;
 use crate::text::encoding::{Coding, Text};
 use crate::text::layout::{Layout, SNIFF_BYTES};
@@ -42,7 +43,9 @@ impl Nature {
         let coding = Coding::sniff(head);
         let mut text = Text::default();
         let decoded = text.read(head, 0, coding);
-        let layout = Layout::sniff(if decoded { text.bytes() } else { head });
+        let text = if decoded { text.bytes() } else { head };
+        let mut layout = Layout::sniff(text);
+        detect::name_columns(&mut layout, text);
         let reason = (coding.wide.is_none() && is_binary(head)).then_some(Reason::UnknownBinary);
         Self { coding, layout, reason, ..Self::default() }
     }

@@ -135,7 +135,7 @@ fn field_of(block: &Block<'_>, start: usize) -> Option<Box<str>> {
         Name::Key(range) | Name::Header(range) => read(slice(block.bytes, range.start, range.end)),
         // Words that may be none.
         Name::Label(_) => return None,
-        Name::Column(index) => block.layout.table.as_ref()?.columns.get(index)?.clone(),
+        Name::Column(index) => block.layout.table.as_ref().filter(|table| !table.guessed)?.columns.get(index)?.clone(),
     };
     Some(name.into_boxed_str())
 }

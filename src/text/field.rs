@@ -5,12 +5,13 @@ use super::grid::Grid;
 use super::hash::{Spread, spread};
 use super::keys;
 use super::layout::Layout;
+use super::names::last_word;
 pub use super::names::{Meaning, Names};
-use super::row::Row;
-use super::statement::{Columns, Statement, Tables};
+use super::row::{Form, Row};
+use super::statement::{Cell, Columns, Statement, Tables};
 use super::{at, before, slice};
 use memchr::{memchr, memrchr};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 use std::ops::Range;
 use std::sync::Arc;
@@ -19,6 +20,22 @@ use std::sync::Arc;
 const LOOK_BACK: usize = 64 << 10;
 /// How far into a line of other text a statement may begin, in bytes.
 const LINE_HEAD: usize = 512;
+
+/// The last words of names: a quick look at a name refuses most others.
+#[derive(Clone, Debug, Default)]
+pub struct Ends(Arc<HashSet<u64, BuildHasherDefault<Spread>>>);
+
+impl Ends {
+    /// Adds last words, hashed.
+    pub fn extend(&mut self, words: impl Iterator<Item = u64>) {
+        Arc::make_mut(&mut self.0).extend(words);
+    }
+
+    /// Whether a name has one of these last words.
+    pub fn end(&self, name: &[u8]) -> bool {
+        self.0.contains(&last_word(name))
+    }
+}
 
 /// Where a field's name stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,11 +73,12 @@ pub struct Finder {
 }
 
 impl Finder {
-    /// A finder for bytes whose own begin at `at`, an offset in the stream. In SQL, `before` is what stands before them.
-    pub fn begin(layout: &Layout, before: &[u8], tables: Tables, at: u64) -> Self {
+    /// A finder for bytes whose own begin at `at`, an offset in the stream. In SQL, `before` is what stands before them,
+    /// and cells of columns whose names end in `ends` are noted.
+    pub fn begin(layout: &Layout, before: &[u8], tables: Tables, at: u64, ends: &Ends) -> Self {
         let mut statement = Statement::default();
         if layout.sql {
-            statement = Statement::begin(at, layout.plain_backslash, tables);
+            statement = Statement::begin(at, layout.plain_backslash, tables).noting(ends);
             statement.take_over(before);
         }
         Self { statement, ..Self::default() }
@@ -84,6 +102,18 @@ impl Finder {
     /// Reads SQL on to `end`, so that what is in force there is known when the bytes are gone.
     pub fn read_to(&mut self, bytes: &[u8], base: u64, end: usize) {
         self.statement.read_to(bytes, base, end);
+    }
+
+    /// The cells noted so far that begin before `until`, an offset in the stream.
+    pub fn take_cells(&mut self, until: u64) -> Vec<Cell> {
+        self.statement.take_cells(until)
+    }
+
+    /// The cell of a column in the record of the table that begins at `start`, without quotes.
+    pub fn table_cell(
+        &mut self, bytes: &[u8], base: u64, start: usize, form: Form, column: usize,
+    ) -> Option<Range<usize>> {
+        self.row.cell(bytes, base, start, form, column)
     }
 
     /// The columns of the statement that the last answer was about.
@@ -250,7 +280,7 @@ mod tests {
     fn name_of(text: &str, value: &str) -> Option<String> {
         let layout = Layout::sniff(text.as_bytes());
         let start = text.find(value)?;
-        let mut finder = Finder::begin(&layout, &[], Tables::default(), 0);
+        let mut finder = Finder::begin(&layout, &[], Tables::default(), 0, &Ends::default());
         match finder.name(text.as_bytes(), 0, start, &layout)? {
             Name::Key(range) | Name::Label(range) | Name::Header(range) => text.get(range).map(str::to_owned),
             Name::SqlColumn(index) => Some(String::from_utf8_lossy(finder.sql_column(index)).into_owned()),

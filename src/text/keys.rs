@@ -236,7 +236,7 @@ fn element(bytes: &[u8], close: usize) -> Option<Range<usize>> {
 // ------------------------------------------------------------------------------- what names a holder of values
 
 /// What an attribute called `value` holds: the tag says it in another attribute (`<input name="phone" value="…">`).
-fn attribute(bytes: &[u8], name: &Range<usize>, value: usize) -> Option<Range<usize>> {
+pub(crate) fn attribute(bytes: &[u8], name: &Range<usize>, value: usize) -> Option<Range<usize>> {
     if !is_holder(slice(bytes, name.start, name.end)) {
         return None;
     }

@@ -35,6 +35,8 @@ pub struct Table {
     pub form: Form,
     /// Cells of the header, decoded; none if it has no header.
     pub columns: Vec<String>,
+    /// Whether the columns are named by what stands in them, not by a header.
+    pub guessed: bool,
 }
 
 impl Layout {
@@ -54,7 +56,7 @@ impl Layout {
 impl Table {
     /// A table of cells parted by tabs, as sheets are handed on.
     pub fn tabbed(columns: Vec<String>) -> Self {
-        Self { form: Form { delimiter: b'\t', width: columns.len(), quoted: false }, columns }
+        Self { form: Form { delimiter: b'\t', width: columns.len(), quoted: false }, columns, guessed: false }
     }
 
     fn sniff(head: &[u8]) -> Option<Self> {
@@ -81,11 +83,11 @@ impl Table {
             }
             // A title has one cell; anything else is the beginning of something else.
             if own.len() > 200 || own.iter().any(|byte| matches!(byte, b';' | b'\t' | b'|')) {
-                return b";\t|,".iter().find_map(|&delimiter| Self::without_header(rest, delimiter));
+                return b";\t|,".iter().find_map(|&delimiter| Self::without_header(rest, delimiter, HEADLESS_ROWS));
             }
             start += end + 1;
         }
-        b";\t|,".iter().find_map(|&delimiter| Self::without_header(text, delimiter))
+        b";\t|,".iter().find_map(|&delimiter| Self::without_header(text, delimiter, HEADLESS_ROWS))
     }
 
     /// A table whose header begins the text; `least` rows must follow it.
@@ -111,20 +113,35 @@ impl Table {
         let columns: Vec<String> = names.iter().map(|cell| decoded(cell)).collect();
         let quoted = memchr(b'"', text).is_some();
         let named = columns.iter().all(|name| names_something(name)) && columns.iter().any(|name| !name.is_empty());
-        named.then_some(Self { form: Form { delimiter, width, quoted }, columns })
+        named.then_some(Self { form: Form { delimiter, width, quoted }, columns, guessed: false })
+    }
+
+    /// A table without a header of few rows, for somebody who knows its cells.
+    pub fn short(text: &[u8], least: usize) -> Option<Self> {
+        b";\t|,".iter().find_map(|&delimiter| Self::without_header(text, delimiter, least))
+    }
+
+    /// The cells of its first rows, as far as they are rows.
+    pub fn sample<'t>(&self, text: &'t [u8], most: usize) -> Vec<Vec<&'t [u8]>> {
+        let rows = row::rows(text, self.form.delimiter, most);
+        let rows = rows.into_iter().filter(|row| row.len() == self.form.width);
+        rows.map(|row| row.into_iter().map(|cell| slice(text, cell.start, cell.end)).collect()).collect()
     }
 
     /// A table without a header: many rows of one width.
-    fn without_header(text: &[u8], delimiter: u8) -> Option<Self> {
+    fn without_header(text: &[u8], delimiter: u8, least: usize) -> Option<Self> {
         let rows = row::rows(text, delimiter, 4 * HEADLESS_ROWS);
         let width = rows.first()?.len();
         let fitting = rows.iter().filter(|row| row.len() == width).count();
         // In running text a comma is followed by a space.
         let prose = delimiter == b',' && memmem::find_iter(slice(text, 0, 4096), ", ").count() > rows.len() / 2;
-        let enough = fitting >= HEADLESS_ROWS && fitting * 10 >= rows.len() * 9;
+        let enough = fitting >= least && fitting * 10 >= rows.len() * 9;
         let quoted = memchr(b'"', text).is_some();
-        ((2..=MAX_COLUMNS).contains(&width) && enough && !prose)
-            .then_some(Self { form: Form { delimiter, width, quoted }, columns: Vec::new() })
+        ((2..=MAX_COLUMNS).contains(&width) && enough && !prose).then_some(Self {
+            form: Form { delimiter, width, quoted },
+            columns: Vec::new(),
+            guessed: false,
+        })
     }
 }
 

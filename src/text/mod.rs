@@ -8,7 +8,7 @@ pub mod field;
 pub mod fold;
 mod grid;
 pub mod hash;
-mod keys;
+pub(crate) mod keys;
 pub mod keyword;
 pub mod layout;
 pub mod names;

@@ -190,6 +190,8 @@ impl Names {
     fn by_keywords(name: &[u8], keywords: &Keywords, groups: &[Meaning]) -> Meaning {
         let mut windows = Windows::default();
         let mut meaning = Meaning::default();
+        let parted = parted(name);
+        let name = parted.as_deref().unwrap_or(name);
         for hit in windows.cover(keywords, name, 0, name.len()) {
             if let Some(group) = groups.get(usize::from(hit.group)) {
                 meaning.merge(group);
@@ -200,6 +202,24 @@ impl Names {
         }
         meaning
     }
+}
+
+/// A name in Cyrillic letters whose words are told by their capitals, `ДатаРождения`, with blanks between them.
+fn parted(name: &[u8]) -> Option<Vec<u8>> {
+    if name.is_ascii() || name.contains(&b' ') {
+        return None;
+    }
+    let text = str::from_utf8(name).ok()?;
+    let mut parted = String::with_capacity(text.len() + 8);
+    let mut small = false;
+    for c in text.chars() {
+        if small && c.is_uppercase() {
+            parted.push(' ');
+        }
+        small = c.is_lowercase();
+        parted.push(c);
+    }
+    (parted.len() > text.len()).then(|| parted.into_bytes())
 }
 
 /// Lower-case tokens of a name: parted by anything but letters and digits, between small and capital letters, and

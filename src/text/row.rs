@@ -207,6 +207,19 @@ impl Row {
         (begin >= floor).then_some(begin..end)
     }
 
+    /// The cell of a column, without spaces and quotes, if a row of the table begins at `start`.
+    pub(super) fn cell(
+        &mut self, bytes: &[u8], base: u64, start: usize, form: Form, column: usize,
+    ) -> Option<Range<usize>> {
+        self.find(bytes, base, start, form);
+        if self.record.start != base + start as u64 || self.cells.len() != form.width {
+            return None;
+        }
+        let first = self.cells.get(column)?;
+        let end = self.cells.get(column + 1).unwrap_or(&self.record.end) - 1;
+        Some(trimmed(bytes, (first - base) as usize..(end.max(*first) - base) as usize))
+    }
+
     /// The cell that the value at `start` stands in, if it stands in a row of the table.
     pub fn column(&mut self, bytes: &[u8], base: u64, start: usize, form: Form) -> Option<usize> {
         self.find(bytes, base, start, form);

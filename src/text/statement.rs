@@ -5,6 +5,7 @@
 //! Verbs count at the beginning of a line or behind a semicolon only, so that words in a text cell are none.
 
 use super::encoding::{Coding, Text};
+use super::field::Ends;
 use super::hash::{Spread, spread};
 use super::{at, before, slice};
 use memchr::{memchr, memchr2, memrchr2};
@@ -93,6 +94,21 @@ struct State {
     depth: usize,
     /// The quote that is open, or 0.
     quote: u8,
+    /// The columns whose cells are noted: a bit each.
+    wanted: u128,
+}
+
+/// A cell of a column that is asked for.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// Offset of its first byte in the stream: a quote, a blank or the value itself.
+    pub place: u64,
+    /// Its column.
+    pub column: usize,
+    /// The columns of its table.
+    pub columns: Arc<Columns>,
+    /// Whether tabs part the cells, and no quotes stand around them.
+    pub bare: bool,
 }
 
 /// The statement in force.
@@ -106,13 +122,43 @@ pub struct Statement {
     last: Option<(u64, Arc<Columns>)>,
     /// A backslash in quotes is itself (standard SQL).
     standard: bool,
+    /// What names of columns end in whose cells are noted.
+    ends: Ends,
+    /// The columns last asked for by that.
+    asked: (Arc<Columns>, u128),
+    /// Cells noted and not yet taken.
+    cells: Vec<Cell>,
 }
 
 impl Statement {
     /// No statement is in force at `at`, an offset in the stream.
     pub fn begin(at: u64, standard: bool, tables: Tables) -> Self {
         let state = State { at, ..State::default() };
-        Self { marks: [state.clone(), state.clone()], state, tables, last: None, standard }
+        Self { marks: [state.clone(), state.clone()], state, tables, standard, ..Self::default() }
+    }
+
+    /// Notes the cells of columns whose names end so.
+    #[must_use]
+    pub fn noting(mut self, ends: &Ends) -> Self {
+        self.ends = ends.clone();
+        self
+    }
+
+    /// The cells noted so far that begin before `until`, an offset in the stream.
+    pub fn take_cells(&mut self, until: u64) -> Vec<Cell> {
+        let rest = self.cells.partition_point(|cell| cell.place < until);
+        let rest = self.cells.split_off(rest);
+        std::mem::replace(&mut self.cells, rest)
+    }
+
+    /// The columns of the table in force whose cells are noted.
+    fn wanted(&mut self) -> u128 {
+        if !Arc::ptr_eq(&self.asked.0, &self.state.columns) {
+            let names = self.state.columns.names.iter().take(128).enumerate();
+            let wanted = names.filter(|(_, name)| self.ends.end(name)).fold(0, |bits, (i, _)| bits | 1 << i);
+            self.asked = (Arc::clone(&self.state.columns), wanted);
+        }
+        self.asked.1
     }
 
     /// Takes over what is in force behind `bytes`, which end where this statement begins.
@@ -129,7 +175,7 @@ impl Statement {
     pub fn read_to(&mut self, bytes: &[u8], base: u64, end: usize) {
         if self.state.at < base {
             // Bytes in between are not at hand.
-            *self = Self::begin(base, self.standard, std::mem::take(&mut self.tables));
+            *self = Self::begin(base, self.standard, std::mem::take(&mut self.tables)).noting(&self.ends);
         }
         while self.state.at < base + end as u64 {
             let from = self.state.at;
@@ -170,6 +216,7 @@ impl Statement {
         let mark = self.marks.iter().rev().find(|mark| mark.at <= place && mark.at >= base)?;
         let mut back =
             Self { state: mark.clone(), tables: Tables::default(), ..Self::begin(0, self.standard, Tables::default()) };
+        back.state.wanted = 0;
         if back.state.mode == Mode::Closed {
             back.tables = self.tables.clone();
         }
@@ -181,9 +228,9 @@ impl Statement {
         let mut i = (self.state.at - base) as usize;
         while i < end {
             let next = match self.state.mode {
-                Mode::Closed => self.closed(bytes, i, end),
-                Mode::Tuples => self.tuples(bytes, i, end),
-                Mode::Copy => self.copied(bytes, i, end),
+                Mode::Closed => self.closed(bytes, base, i, end),
+                Mode::Tuples => self.tuples(bytes, base, i, end),
+                Mode::Copy => self.copied(bytes, base, i, end),
             };
             if next <= i {
                 break;
@@ -194,7 +241,7 @@ impl Statement {
     }
 
     /// Looks for the next statement that fills or creates a table.
-    fn closed(&mut self, bytes: &[u8], i: usize, end: usize) -> usize {
+    fn closed(&mut self, bytes: &[u8], base: u64, i: usize, end: usize) -> usize {
         let Some(verb) = next_verb(bytes, i, end) else { return end };
         let rest = slice(bytes, verb, bytes.len());
         match verb_at(bytes, verb) {
@@ -210,8 +257,12 @@ impl Statement {
             kind => match header(slice(rest, 0, HEADER_BYTES), kind) {
                 Part::Whole(header) => {
                     self.state.columns = self.columns(&header);
+                    self.state.wanted = self.wanted();
                     self.state.mode = if kind == Verb::Copy { Mode::Copy } else { Mode::Tuples };
                     (self.state.column, self.state.depth, self.state.quote) = (0, 0, 0);
+                    if kind == Verb::Copy {
+                        self.state.note(base + (verb + header.length) as u64, &mut self.cells);
+                    }
                     verb + header.length
                 }
                 Part::Cut if rest.len() < HEADER_BYTES => verb,
@@ -239,8 +290,8 @@ impl Statement {
         columns
     }
 
-    fn tuples(&mut self, bytes: &[u8], mut i: usize, end: usize) -> usize {
-        let state = &mut self.state;
+    fn tuples(&mut self, bytes: &[u8], base: u64, mut i: usize, end: usize) -> usize {
+        let Self { state, cells, .. } = self;
         while i < end {
             if state.quote != 0 {
                 let part = slice(bytes, i, end);
@@ -262,10 +313,14 @@ impl Statement {
                     state.depth += 1;
                     if state.depth == 1 {
                         state.column = 0;
+                        state.note(base + i as u64 + 1, cells);
                     }
                 }
                 b')' => state.depth = state.depth.saturating_sub(1),
-                b',' if state.depth == 1 => state.column += 1,
+                b',' if state.depth == 1 => {
+                    state.column += 1;
+                    state.note(base + i as u64 + 1, cells);
+                }
                 b';' if state.depth == 0 => {
                     state.mode = Mode::Closed;
                     return i + 1;
@@ -283,7 +338,7 @@ impl Statement {
         i
     }
 
-    fn copied(&mut self, bytes: &[u8], mut i: usize, end: usize) -> usize {
+    fn copied(&mut self, bytes: &[u8], base: u64, mut i: usize, end: usize) -> usize {
         while let Some(found) = memchr2(b'\t', b'\n', slice(bytes, i, end)) {
             i += found;
             if at(bytes, i) == b'\t' {
@@ -296,12 +351,21 @@ impl Statement {
                 }
             }
             i += 1;
+            self.state.note(base + i as u64, &mut self.cells);
         }
         end
     }
 }
 
 impl State {
+    /// Notes the cell that begins at `place`, if its column is asked for.
+    fn note(&self, place: u64, cells: &mut Vec<Cell>) {
+        if self.column < 128 && self.wanted >> self.column & 1 != 0 {
+            let (columns, bare) = (Arc::clone(&self.columns), self.mode == Mode::Copy);
+            cells.push(Cell { place, column: self.column, columns, bare });
+        }
+    }
+
     fn cell(&self, place: u64) -> Option<(usize, Arc<Columns>)> {
         let inside = match self.mode {
             Mode::Closed => false,

@@ -13,7 +13,8 @@ use crate::detect::population::Counted;
 use crate::detect::simd::{self, Wanted};
 use crate::finding::{Confidence, Kind, Mask};
 use crate::taxonomy::Category;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::text::field::Ends;
+use std::collections::{BTreeMap, HashMap};
 
 /// Most detectors in one catalogue.
 const MOST: usize = 4000;
@@ -44,7 +45,7 @@ impl Catalog {
             cookie_stems: Vec::new(),
             labelled: Vec::new(),
             label_of: vec![None; definitions.len()],
-            label_ends: HashSet::default(),
+            label_ends: Ends::default(),
             custom: None,
             organisation: None,
             keywords,
@@ -316,6 +317,11 @@ impl Catalog {
     /// Asks the finder for signs behind the names and labels of rules whose values only a label tells, and notes the last
     /// words of those names.
     fn want_labels(&mut self, labels: &[Labels]) {
+        if !self.labelled.is_empty() {
+            // Attributes of form fields, and cards of persons.
+            self.wanted.want_name(b"value");
+            self.wanted.want_name(b"begin");
+        }
         for label in &self.labelled {
             let rule = usize::from(label.rule);
             let on = self.rules.get(rule).is_some_and(|rule| rule.on);

@@ -206,6 +206,8 @@ pub enum Reader {
     Profile,
     /// The identifier of a device.
     Device,
+    /// A person's name in Latin letters: in Cyrillic its capitals show it.
+    Name,
 }
 
 /// What the value of a named cookie must be.

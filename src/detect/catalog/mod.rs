@@ -17,13 +17,12 @@ use crate::detect::labelled::words::WordList;
 use crate::detect::population::Counted;
 use crate::detect::simd::Wanted;
 use crate::finding::{Confidence, Kind};
-use crate::text::hash::Spread;
+use crate::text::field::Ends;
 use crate::text::keyword::Keywords;
 use crate::text::names::{Meaning, Names};
 use file::{Class, CookieValue, Definition, Failed, Normal, Reader};
 use picture::Picture;
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::BuildHasherDefault;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 pub use load::CatalogError;
@@ -150,8 +149,8 @@ pub struct Catalog {
     pub(crate) labelled: Vec<LabelUse>,
     /// For each rule, its place in `labelled`.
     pub(crate) label_of: Vec<Option<u8>>,
-    /// The last words of names and labels that speak for such rules, hashed.
-    pub(crate) label_ends: HashSet<u64, BuildHasherDefault<Spread>>,
+    /// The last words of names and labels that speak for such rules.
+    pub(crate) label_ends: Ends,
     pub(crate) custom: Option<Custom>,
     /// The kind of an address that the words before it say to be that of an organisation, where addresses are known.
     pub(crate) organisation: Option<u16>,

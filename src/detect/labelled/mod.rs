@@ -8,6 +8,7 @@
 
 pub(in crate::detect) mod date;
 pub(in crate::detect) mod hash;
+mod name;
 pub(in crate::detect) mod password;
 pub(in crate::detect) mod secret;
 mod token;
@@ -104,6 +105,7 @@ pub(in crate::detect) fn read(label: &LabelUse, value: &Value<'_>) -> Option<Fou
         Reader::Login => token::login(value),
         Reader::Profile => token::profile(value),
         Reader::Device => token::device(value),
+        Reader::Name => name::latin(value),
     }
 }
 

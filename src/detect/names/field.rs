@@ -1,7 +1,7 @@
 //! Names in fields and columns that say so: there a rare name alone counts, and a firm, number or placeholder does not.
 
 use super::dictionary;
-use super::forms::Reading;
+use super::forms::{Form, NOM, Reading, both};
 use super::patronymic;
 use crate::finding::Confidence;
 use crate::text::word::{Case, Gap, Key, Script, Word, gap_behind};
@@ -24,7 +24,21 @@ pub enum Part {
 }
 
 /// What the last letters of a field's name say, folded: the part that stands in it alone.
-const PARTS: [(Key, Part); 15] = [
+const PARTS: [(Key, Part); 29] = [
+    (Key::of("givennames"), Part::Given),
+    (Key::of("forename"), Part::Given),
+    (Key::of("fname"), Part::Given),
+    (Key::of("imya"), Part::Given),
+    (Key::of("aty"), Part::Given),
+    (Key::of("lname"), Part::Surname),
+    (Key::of("familyname"), Part::Surname),
+    (Key::of("familiya"), Part::Surname),
+    (Key::of("familia"), Part::Surname),
+    (Key::of("tegi"), Part::Surname),
+    (Key::of("mname"), Part::Patronymic),
+    (Key::of("fathername"), Part::Patronymic),
+    (Key::of("otchestvo"), Part::Patronymic),
+    (Key::of("әкесініңаты"), Part::Patronymic),
     (Key::of("firstname"), Part::Given),
     (Key::of("givenname"), Part::Given),
     (Key::of("secondname"), Part::Patronymic),
@@ -42,7 +56,67 @@ const PARTS: [(Key, Part); 15] = [
     (Key::of("аты"), Part::Given),
 ];
 
+/// Short names of fields: the whole name counts.
+const SHORT: [(Key, Part); 5] = [
+    (Key::of("first"), Part::Given),
+    (Key::of("im"), Part::Given),
+    (Key::of("last"), Part::Surname),
+    (Key::of("fam"), Part::Surname),
+    (Key::of("ot"), Part::Patronymic),
+];
+
+/// Labels that a part of a name follows without a colon.
+const LABELS: [(Key, Part); 12] = [
+    (Key::of("фамилия"), Part::Surname),
+    (Key::of("имя"), Part::Given),
+    (Key::of("отчество"), Part::Patronymic),
+    (Key::of("фио"), Part::Full),
+    (Key::of("прізвище"), Part::Surname),
+    (Key::of("ім'я"), Part::Given),
+    (Key::of("піб"), Part::Full),
+    (Key::of("прозвішча"), Part::Surname),
+    (Key::of("імя"), Part::Given),
+    (Key::of("тегі"), Part::Surname),
+    (Key::of("аты"), Part::Given),
+    (Key::of("surname"), Part::Surname),
+];
+
+/// Names of fields that hold a person, but perhaps another thing.
+const ROLES: [Key; 26] = [
+    Key::of("author"),
+    Key::of("from"),
+    Key::of("client"),
+    Key::of("customer"),
+    Key::of("contact"),
+    Key::of("user"),
+    Key::of("owner"),
+    Key::of("manager"),
+    Key::of("director"),
+    Key::of("operator"),
+    Key::of("employee"),
+    Key::of("patient"),
+    Key::of("passenger"),
+    Key::of("student"),
+    Key::of("teacher"),
+    Key::of("doctor"),
+    Key::of("driver"),
+    Key::of("tenant"),
+    Key::of("buyer"),
+    Key::of("payer"),
+    Key::of("sender"),
+    Key::of("recipient"),
+    Key::of("receiver"),
+    Key::of("holder"),
+    Key::of("assignee"),
+    Key::of("reporter"),
+];
+
 impl Part {
+    /// The part that stands behind this word on its line: labels of scanned documents have no colon.
+    pub(crate) fn of_label(word: &Word) -> Option<Self> {
+        LABELS.iter().find(|(label, _)| *label == word.key).map(|(_, part)| *part)
+    }
+
     /// The part that a field with this name holds.
     pub(crate) fn of_field(name: &[u8]) -> Self {
         let mut key = Key::default();
@@ -54,8 +128,13 @@ impl Part {
             }
             i += length.max(1);
         }
-        if key == Key::of("name") {
+        if key == Key::of("name") || ROLES.iter().any(|role| key.ends_in(*role, role.letters())) {
             return Self::Any;
+        }
+        for (whole, part) in SHORT {
+            if key == whole {
+                return part;
+            }
         }
         let part = PARTS.iter().find(|(end, _)| key.ends_in(*end, end.letters()));
         part.map_or(Self::Full, |(_, part)| *part)
@@ -110,7 +189,7 @@ pub fn judge_field(cell: &str, part: Part) -> Option<(Range<usize>, Confidence)>
     if bytes.iter().take(start).any(|byte| !matches!(byte, b' ' | b'\t' | b'"' | b'\'')) {
         return None;
     }
-    let (mut i, mut count, mut known, mut initials) = (start, 0usize, 0usize, 0usize);
+    let (mut i, mut count, mut known, mut initials, mut given) = (start, 0usize, 0usize, 0usize, false);
     let end = loop {
         let word = Word::read(bytes, i)?;
         let dotted = at(bytes, word.end) == b'.';
@@ -121,6 +200,7 @@ pub fn judge_field(cell: &str, part: Part) -> Option<(Range<usize>, Confidence)>
         }
         initials += usize::from(initial);
         known += usize::from(!initial && is_listed(&word, part));
+        given |= part == Part::Any && !initial && is_plain(&word);
         let end = word.end + usize::from(initial);
         let (gap, next) = gap_behind(bytes, word.end);
         match gap {
@@ -137,9 +217,10 @@ pub fn judge_field(cell: &str, part: Part) -> Option<(Range<usize>, Confidence)>
     let confidence = match part {
         _ if names == 0 => return None,
         Part::Any if count == 1 => {
-            return is_plain_given(cell.get(start..end)?).then_some((start..end, Confidence::Medium));
+            let word = Word::read(bytes, start)?;
+            return is_plain_given(&word).then_some((start..end, Confidence::Medium));
         }
-        Part::Any if known < names => return None,
+        Part::Any if known < names || !(given || initials > 0) => return None,
         Part::Any => Confidence::Medium,
         _ if known == names => Confidence::High,
         Part::Full if names == 1 && initials == 0 && known == 0 => return None,
@@ -156,14 +237,35 @@ fn is_name_word(word: &Word) -> bool {
     length
         && case
         && word.script != Script::Other
-        && !dictionary::around(word).firm()
+        && (!dictionary::around(word).firm() || Reading::of(word).given.level >= 2) // Роман, Марк
         && !PLACEHOLDERS.iter().any(|text| crate::text::word::Key::of(text) == word.key)
 }
 
 /// Whether a word is a given name, common enough and nothing else.
-fn is_plain_given(text: &str) -> bool {
-    let given = Word::read(text.as_bytes(), 0).map(|word| Reading::of(&word).given);
-    given.is_some_and(|form| form.level >= 2 && !form.entry.common() && !form.entry.place() && !form.entry.western())
+pub(crate) fn is_plain_given(word: &Word) -> bool {
+    let form = Reading::of(word).given;
+    form.level >= 2 && !form.entry.common() && !form.entry.place() && !form.entry.western()
+}
+
+/// Whether a word may be this part of a name, not declined.
+pub(crate) fn nominative(word: &Word, part: Part) -> bool {
+    let reading = Reading::of(word);
+    let form = match part {
+        Part::Given => reading.given,
+        Part::Patronymic => reading.patronymic,
+        _ => reading.surname,
+    };
+    form.is_some() && form.cases.0 & both(NOM) != 0
+}
+
+/// Whether a word is part of a name, and no ordinary word or place.
+fn is_plain(word: &Word) -> bool {
+    let Reading { given, surname, patronymic } = Reading::of(word);
+    let plain = |form: &Form| form.is_some() && !form.entry.common() && !form.entry.place() && !form.entry.western();
+    patronymic.is_some()
+        || plain(&given)
+        || (plain(&surname) && !surname.weak)
+        || (given.level == 3 && !given.entry.common())
 }
 
 fn is_listed(word: &Word, part: Part) -> bool {

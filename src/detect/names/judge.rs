@@ -10,7 +10,7 @@ use super::forms::{Cases, Form, Reading};
 use super::patronymic;
 use super::readings::Readings;
 use crate::text::at;
-use crate::text::word::{Case, Gap, SIDE, Script, Word, Words};
+use crate::text::word::{Case, Gap, Key, SIDE, Script, Word, Words};
 use std::ops::Range;
 
 /// How a name was told: the strongest first.
@@ -178,7 +178,14 @@ impl Row<'_> {
         }
         let found =
             self.with_patronymic(i, &first).or_else(|| self.initial_between(i)).or_else(|| self.initials_last(i));
-        if found.is_some() || first.case == Case::Lower { found } else { self.pair(i, &first) }
+        if found.is_some() || first.case == Case::Lower {
+            return found;
+        }
+        // «Выдана Петровой Анне Ивановне»: the first word of a sentence takes no surname from the name behind it.
+        let pair = self.pair(i, &first)?;
+        let next = *self.word(i + 1)?;
+        let robbed = self.begins_sentence(i) && self.with_patronymic(i + 1, &next).is_some_and(|(end, _)| end > pair.0);
+        (!robbed).then_some(pair)
     }
 
     /// A surname of one word or two with a hyphen, at `i`: one past it, and its form.
@@ -366,8 +373,15 @@ impl Row<'_> {
         if count == 0 || !same {
             return None;
         }
+        // A rare surname within a sentence.
+        let rare = count == 2
+            && first.script == Script::Cyrillic
+            && first.letters >= 4
+            && !self.reading(i).given.is_some()
+            && !self.begins_sentence(i)
+            && !self.begins_sentence_behind(end);
         let known = if count >= 2 { form.is_some() } else { is_sure(&form) && !self.begins_sentence_behind(end) };
-        known.then_some((end, Proof::Initials))
+        (known || rare).then_some((end, Proof::Initials))
     }
 
     /// Whether another capital follows an initial: it may begin a sentence.
@@ -395,6 +409,17 @@ impl Row<'_> {
         {
             return Some((end, Proof::Pair));
         }
+        // `Mr. James Whitfeld`: behind a form of address any surname will do.
+        if first.script == Script::Latin
+            && first.case == Case::Title
+            && self.is_titled(i)
+            && self.joined(i)
+            && let Reading { given, .. } = self.reading(i)
+            && given.is_some()
+            && let Some((end, _)) = self.surname(i + 1, first)
+        {
+            return Some((end, Proof::Pair));
+        }
         let (given_at, surname) = self.surname(i, first)?;
         let (end, given) = self.given(given_at, first).filter(|_| self.joined(given_at - 1))?;
         self.is_pair(&given, &surname, i, end, false).then_some((end, Proof::Pair))
@@ -411,8 +436,9 @@ impl Row<'_> {
         let plain = |form: &Form| !form.entry.common() && !form.entry.place();
         let alone = self.stands_alone(from, end);
         if given.entry.western() || surname.entry.western() {
-            // Western lists are full of ordinary words: only where nothing else stands on the line or in the field.
-            return plain(given) && plain(surname) && alone && given_first;
+            // Western lists are full of ordinary words: only where nothing else stands on the line or in the field, or
+            // behind a form of address.
+            return plain(given) && plain(surname) && (alone || self.is_addressed(from)) && given_first;
         }
         // The more each is something else, the more the other must be a name.
         let known = u8::from(!surname.by_ending) * surname.level;
@@ -423,6 +449,19 @@ impl Row<'_> {
             (false, true) => strength >= 4,
             (false, false) => alone && strength >= 7,
         }
+    }
+
+    /// Whether `Mr`, `Ms` or the like stands before word `i`.
+    fn is_titled(&self, i: usize) -> bool {
+        let Some(left) = i.checked_sub(1) else { return false };
+        self.word(left).is_some_and(|word| TITLES.contains(&word.key))
+    }
+
+    /// Whether `Mr`, `Dear` or the like stands before word `i`.
+    fn is_addressed(&self, i: usize) -> bool {
+        let Some(left) = i.checked_sub(1) else { return false };
+        let around = self.around(left);
+        matches!(self.words.gap(left), Gap::Space | Gap::Dot) && (around.role() || around.greeting())
     }
 
     /// Whether the words fill a line, a field or a cell.
@@ -465,6 +504,9 @@ impl Row<'_> {
         false
     }
 }
+
+/// Forms of address that stand before names only.
+const TITLES: [Key; 5] = [Key::of("mr"), Key::of("mrs"), Key::of("ms"), Key::of("miss"), Key::of("mister")];
 
 /// How well a patronymic proves a name.
 fn strength(given: &Form, patronymic: &Form) -> Option<Proof> {

@@ -1,0 +1,193 @@
+//! Tables without a header line: a column nearly all of whose cells are names is a column of names, and a column of dates
+//! that lie decades apart beside one is a column of dates of birth.
+//!
+//! In: the layout and the first bytes of a stream, from which the layout was told. Out: columns named as a header would
+//! name them, marked as guessed. One column of single words proves nothing: goods, streets and colours are called after
+//! persons too, so given names count beside surnames only.
+
+use super::labelled::date;
+use super::names::{Part, judge_field, nominative};
+use crate::finding::Confidence;
+use crate::text::layout::{Layout, Table};
+use crate::text::word::Word;
+
+/// Rows that a column is judged by.
+const ROWS: usize = 40;
+/// Rows that a table must have.
+const LEAST: usize = 4;
+/// Years that dates of birth lie apart at the least, and the year before which the first of them lies.
+const YEARS_APART: u16 = 10;
+const FIRST_BEFORE: u16 = 1990;
+
+/// Names the columns of a table that has no header, if some of them hold persons' names.
+pub fn name_columns(layout: &mut Layout, head: &[u8]) {
+    if layout.sql {
+        return;
+    }
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    let table = match &layout.table {
+        // A first row of names is no header.
+        Some(table) if is_row(&table.columns) => table.clone(),
+        Some(table) if !table.columns.is_empty() => return,
+        Some(table) => table.clone(),
+        None => match Table::short(text, LEAST) {
+            Some(table) => table,
+            None => return,
+        },
+    };
+    let rows = table.sample(text, ROWS);
+    if rows.len() < LEAST {
+        return;
+    }
+    let mut columns: Vec<Kind> = (0..table.form.width)
+        .map(|column| Kind::of(&rows.iter().filter_map(|row| row.get(column).copied()).collect::<Vec<_>>()))
+        .collect();
+    let has = |kind: Kind, columns: &[Kind]| columns.contains(&kind);
+    let parted = has(Kind::Surname, &columns) && (has(Kind::Given, &columns) || has(Kind::Patronymic, &columns));
+    if !parted && !has(Kind::Whole, &columns) {
+        return;
+    }
+    let births = columns.iter().filter(|kind| **kind == Kind::Births).count();
+    for kind in &mut columns {
+        let single = matches!(kind, Kind::Surname | Kind::Given | Kind::Patronymic);
+        if (single && !parted) || (*kind == Kind::Births && births > 1) {
+            *kind = Kind::Other;
+        }
+    }
+    let columns = columns.into_iter().map(|kind| kind.name().to_owned()).collect();
+    layout.table = Some(Table { columns, guessed: true, ..table });
+}
+
+/// Whether what was taken for a header is a row with a name in it.
+fn is_row(header: &[String]) -> bool {
+    let any = |fits: &dyn Fn(&str) -> bool| header.iter().any(|cell| fits(cell));
+    let single = |part: Part| any(&|cell: &str| is_single_name(cell, part));
+    any(&is_whole_name) || single(Part::Patronymic) || (single(Part::Given) && single(Part::Surname))
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Whole,
+    Surname,
+    Given,
+    Patronymic,
+    Births,
+    Other,
+}
+
+impl Kind {
+    fn of(cells: &[&[u8]]) -> Self {
+        let texts: Vec<&str> =
+            cells.iter().filter(|cell| !cell.is_empty()).filter_map(|cell| str::from_utf8(cell).ok()).collect();
+        let mut distinct = texts.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        if texts.len() * 4 < cells.len() * 3 || distinct.len() < LEAST.min(texts.len()).max(3) {
+            return Self::Other;
+        }
+        let nearly_all =
+            |fits: &dyn Fn(&str) -> bool| texts.iter().filter(|text| fits(text)).count() * 10 >= texts.len() * 9;
+        let most = |fits: &dyn Fn(&str) -> bool| texts.iter().filter(|text| fits(text)).count() * 3 >= texts.len() * 2;
+        let single = |part: Part| nearly_all(&|text: &str| is_single_name(text, part));
+        // Rare names stand in no list.
+        if nearly_all(&may_be_whole_name) && most(&is_whole_name) {
+            Self::Whole
+        } else if single(Part::Patronymic) {
+            Self::Patronymic
+        } else if single(Part::Given) {
+            Self::Given
+        } else if nearly_all(&is_word) && most(&|text: &str| is_single_name(text, Part::Surname)) {
+            Self::Surname
+        } else if are_births(&texts) {
+            Self::Births
+        } else {
+            Self::Other
+        }
+    }
+
+    /// What a header would say.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Whole => "full_name",
+            Self::Surname => "last_name",
+            Self::Given => "first_name",
+            Self::Patronymic => "middle_name",
+            Self::Births => "birth_date",
+            Self::Other => "",
+        }
+    }
+}
+
+/// Whether a cell is two words or more that may be a name.
+fn may_be_whole_name(cell: &str) -> bool {
+    let words = cell.split_whitespace().filter(|word| word.chars().next().is_some_and(char::is_uppercase)).count();
+    words >= 2 && cell.len() <= 120 && judge_field(cell, Part::Full).is_some_and(|(range, _)| range.len() == cell.len())
+}
+
+/// Whether a cell is a name of two words or more, all of them known.
+fn is_whole_name(cell: &str) -> bool {
+    let words = cell.split_whitespace().filter(|word| word.chars().count() > 1).count();
+    words >= 2 && cell.len() <= 120 && judge_field(cell, Part::Any).is_some_and(|(range, _)| range.len() == cell.len())
+}
+
+/// Whether a cell is one part of a name, not declined.
+fn is_single_name(cell: &str, part: Part) -> bool {
+    is_word(cell)
+        && Word::read(cell.as_bytes(), 0).is_some_and(|word| nominative(&word, part))
+        && judge_field(cell, part).is_some_and(|(_, confidence)| confidence == Confidence::High)
+}
+
+/// Whether a cell is one word with a capital.
+fn is_word(cell: &str) -> bool {
+    cell.len() <= 60 && Word::read(cell.as_bytes(), 0).is_some_and(|word| word.is_capital() && word.end == cell.len())
+}
+
+/// Whether all cells are dates, decades apart.
+fn are_births(cells: &[&str]) -> bool {
+    let year =
+        |cell: &&str| date::read(cell.as_bytes(), 0).filter(|date| date.end == cell.len()).map(|date| date.day.year);
+    let years: Option<Vec<u16>> = cells.iter().map(year).collect();
+    let Some(years) = years else { return false };
+    let (Some(first), Some(last)) = (years.iter().min(), years.iter().max()) else { return false };
+    (1920..FIRST_BEFORE).contains(first) && last - first >= YEARS_APART
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(text: &str) -> Option<Vec<String>> {
+        let mut layout = Layout::sniff(text.as_bytes());
+        name_columns(&mut layout, text.as_bytes());
+        layout.table.filter(|table| table.guessed).map(|table| table.columns)
+    }
+
+    #[test]
+    fn columns_of_names_are_told_by_their_cells() {
+        for (text, want) in [
+            (
+                "1;Захарова;Вера;12.02.1975\n2;Мирошник;Роман;30.07.1983\n3;Чижов;Марк;05.05.1991\n4;Рябов;Савелий;23.01.1999\n",
+                "|last_name|first_name|birth_date",
+            ),
+            ("Захарова Вера,17\nМирошник Роман,18\nЧижов Марк,19\nРябов Савелий,20\n", "full_name|"),
+            ("Нұрлан\tАхметов\tх\nАйдос\tОмаров\tу\nЕрлан\tСейітов\tz\nСерік\tҚасымов\tq\n", "first_name|last_name|"),
+        ] {
+            assert_eq!(columns(text).map(|columns| columns.join("|")).as_deref(), Some(want), "{text}");
+        }
+    }
+
+    #[test]
+    fn goods_streets_and_prose_are_no_names() {
+        for text in [
+            "1;Кресло;Анна\n2;Стол;Вера\n3;Диван;Роман\n4;Шкаф;Лилия\n",
+            "Абая;10\nСатпаева;12\nГоголя;14\nПушкина;15\nАбая;16\n",
+            "Москва;Анна\nКиев;Вера\nАлматы;Роман\nМинск;Лилия\n",
+            "Анна, Вера\nРоман, Лилия\nМарк, Вера\nЯна, Инна\n",
+            "Фамилия;Имя\nЗахарова;Вера\nМирошник;Роман\nЧижов;Марк\nРябов;Савелий\n",
+            "",
+        ] {
+            assert_eq!(columns(text), None, "{text}");
+        }
+    }
+}
