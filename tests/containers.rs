@@ -130,6 +130,7 @@ fn scan_with(path: &Path, limits: Limits, jobs: usize) -> Scanned {
         today: Day::new(2026, 11, 22),
         level: Level::best(),
         helper: None,
+        passwords: elek::engine::Passwords::default(),
     };
     let mut scanned = Scanned::default();
     let outcome = engine::scan(

@@ -67,6 +67,7 @@ impl Bench {
                     today: Day::new(2026, 3, 1),
                     level: Level::best(),
                     helper: None,
+                    passwords: elek::engine::Passwords::default(),
                 },
                 key: &[9; 32],
                 intake: Intake { memory_bytes: self.memory_bytes, spool: None },

@@ -86,6 +86,7 @@ fn scan() -> Found {
         today: Day::new(2026, 11, 22),
         level: Level::best(),
         helper: None,
+        passwords: elek::engine::Passwords::default(),
     };
     let mut found = Found::default();
     let outcome = engine::scan(

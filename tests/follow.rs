@@ -73,7 +73,16 @@ fn options(jobs: usize) -> Options {
     };
     let today = Day::new(2026, 11, 22);
     let accepted = [].into();
-    Options { jobs, min_confidence: Confidence::Low, limits, accepted, today, level: Level::best(), helper: None }
+    Options {
+        jobs,
+        min_confidence: Confidence::Low,
+        limits,
+        accepted,
+        today,
+        level: Level::best(),
+        helper: None,
+        passwords: elek::engine::Passwords::default(),
+    }
 }
 
 fn look(path: &Path, from: Option<Checkpoint>, most_blocks: u64, jobs: usize) -> (Said, Option<Checkpoint>) {

@@ -130,6 +130,50 @@ fn what_a_picture_says_about_itself_is_found_and_the_picture_is_not_read() {
     );
 }
 
+#[test]
+fn what_is_encrypted_opens_with_a_password_from_the_file_only() {
+    let home = Home::new();
+    let names = ["locked.7z", "locked.pdf", "locked.zip", "locked_names.7z", "locked_old.zip"];
+    for name in names {
+        home.write(&format!("in/{name}"), fs::read(format!("fixtures/formats/{name}")).expect("a fixture"));
+    }
+    home.write("wrong", "one\ntwo\nthree\n");
+    home.write("right", "one\n\ninvented-7\ntwo\n");
+    let ends = |flags: &[&str]| {
+        let ran = home.run(&[&["scan", "in", "--format", "jsonl", "--list", "all", "--items"], flags].concat());
+        assert!(!ran.out.contains("invented-7") && !ran.err.contains("invented-7"), "{ran:?}");
+        let count = lines(&ran, "finding").iter().filter(|line| line["detector"] == "kz.iin").count();
+        let own = lines(&ran, "item").into_iter().filter(|line| line["member"].is_null());
+        (own.map(|line| text(&line, "reason")).collect::<Vec<_>>(), count)
+    };
+    let closed = ["encrypted", "encrypted", "encrypted", "encrypted", "encrypted_part"].map(str::to_owned).to_vec();
+    assert_eq!(ends(&[]), (closed.clone(), 0));
+    assert_eq!(ends(&["--password-file", "wrong"]), (closed, 0));
+    // The last page of the PDF is a picture.
+    let opened = ["-", "needs_ocr", "-", "-", "-"].map(str::to_owned).to_vec();
+    assert_eq!(ends(&["--password-file", "right"]), (opened, 1 + 3 + 2 + 1 + 1));
+    assert_eq!(home.run(&["scan", "in", "--password-file", "absent"]).code, 2);
+}
+
+#[test]
+fn damage_behind_a_lock_is_told() {
+    let home = Home::new();
+    home.write("right", "invented-7\n");
+    for name in ["locked.zip", "locked_old.zip"] {
+        let whole = fs::read(format!("fixtures/formats/{name}")).expect("a fixture");
+        for at in (48..130).step_by(7) {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 0x10;
+            home.write(&format!("in/{at:03}{name}"), bytes);
+        }
+    }
+    let ran = home.run(&["scan", "in", "--format", "jsonl", "--items", "--password-file", "right"]);
+    for end in lines(&ran, "item").iter().filter(|line| line["member"].is_null()) {
+        assert_ne!(text(end, "state"), "scanned_full", "{end}");
+        assert_ne!(text(end, "reason"), "internal", "{end}");
+    }
+}
+
 /// A compound file with these streams.
 fn compound(streams: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("a file");
@@ -330,6 +374,6 @@ fn a_worker_gives_up_its_rights() {
     assert_eq!(limit("Max open files"), Some("8".to_owned()));
     // A job that says it is larger than any is not believed.
     let mut input = worker.stdin.take().expect("a pipe");
-    input.write_all(b"q\xff\xff\xff\xff\xff\xff\xff\x7f").expect("taken");
+    input.write_all(b"q\xff\xff\xff\xff\xff\xff\xff\x7f\0\0\0\0").expect("taken");
     assert!(!worker.wait().expect("it ends").success());
 }

@@ -54,6 +54,7 @@ fn main() -> ExitCode {
         today: Day::new(2026, 11, 22),
         level: Level::best(),
         helper: None,
+        passwords: elek::engine::Passwords::default(),
     };
     let sieve = Sieve { catalog: &catalog, options, key: &[9; 32], intake: Intake::default(), stop: &stop };
     let gate = Gate { sieve, policy: &policy, log: &log, host: "bench" };

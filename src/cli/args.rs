@@ -222,6 +222,9 @@ pub(crate) struct Scan {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Report")]
     pub(crate) key_file: Option<OsString>,
 
+    /// Passwords to try on encrypted archives and documents, one a line
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Running")]
+    pub(crate) password_file: Option<OsString>,
     /// Threads
     #[arg(short, long, value_name = "N", help_heading = "Running")]
     pub(crate) jobs: Option<u64>,

@@ -53,6 +53,7 @@ pub(crate) fn run(common: &Common, arguments: &Eval) -> Result<Code, Failure> {
         today: today(),
         level: level(),
         helper: Some(crate::worker::pool()),
+        passwords: engine::Passwords::default(),
     };
     let mut found = Found::default();
     let stop = AtomicBool::new(false);

@@ -171,6 +171,7 @@ pub(crate) fn options(settings: &Settings) -> Result<Options, Failure> {
         today: scan::today(),
         level: scan::level(),
         helper: None,
+        passwords: elek::engine::Passwords::default(),
     })
 }
 

@@ -91,6 +91,7 @@ pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
         today: today(),
         level: level(),
         helper: Some(crate::worker::pool()),
+        passwords: passwords(&settings)?,
     };
     let shown = show_progress(common, &settings, &output);
     let to_stdout = output.is_stdout();
@@ -243,6 +244,16 @@ fn key(settings: &Settings) -> Result<Option<Key>, Failure> {
         return Ok(None);
     }
     load_key(settings).map(Some)
+}
+
+/// Passwords that the operator gives, one a line.
+fn passwords(settings: &Settings) -> Result<engine::Passwords, Failure> {
+    let Some(path) = settings.path("password_file") else { return Ok(engine::Passwords::default()) };
+    let text = fs::read_to_string(&path).map_err(|error| {
+        let words = format!("cannot read password file `{}`", escape::path(&path));
+        Failure::usage(anyhow::Error::new(error).context(words)).hint("one password a line, in UTF-8")
+    })?;
+    Ok(engine::Passwords::of_lines(&text))
 }
 
 /// The operator's key.

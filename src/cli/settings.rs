@@ -55,6 +55,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     Setting { key: "color", form: Form::Choice(&["auto", "always", "never"]), default: "auto" },
     Setting { key: "no_progress", form: Form::Flag, default: "false" },
     Setting { key: "key_file", form: Form::Path, default: "" },
+    Setting { key: "password_file", form: Form::Path, default: "" },
     Setting { key: "jobs", form: Form::Number, default: "" },
     Setting { key: "read", form: Form::Choice(&["auto", "pread", "map"]), default: "auto" },
     Setting { key: "exclude", form: Form::List, default: "" },
@@ -297,6 +298,7 @@ impl Settings {
         self.words("list", scan.list.as_slice())?;
         self.words("read", scan.read.as_slice())?;
         self.words("key_file", scan.key_file.as_slice())?;
+        self.words("password_file", scan.password_file.as_slice())?;
         self.words("exclude", &scan.exclude)?;
         self.words("fail_on", &scan.fail_on)?;
         self.words("accept_gaps", &scan.accept_gaps)?;

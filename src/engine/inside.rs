@@ -107,7 +107,8 @@ impl Work<'_> {
             order: whole.ending.order,
             identity: whole.ending.identity,
             meta: whole.ending.meta,
-            budget: Budget::new(self.options.limits.unpack, whole.ending.bytes_total),
+            budget: Budget::new(self.options.limits.unpack, whole.ending.bytes_total)
+                .with_passwords(self.options.passwords.clone()),
             shared: Cell::new(0),
         };
         match input {

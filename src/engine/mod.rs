@@ -41,6 +41,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+pub use crate::unpack::Passwords;
 pub use follow::{Checkpoint, Onward, follow};
 
 /// How a scan is done.
@@ -60,6 +61,8 @@ pub struct Options {
     pub level: Level,
     /// Reads formats that are hard to read safely; without it they are `unsupported`.
     pub helper: Option<Arc<dyn Helper>>,
+    /// What encrypted archives and documents may open with.
+    pub passwords: Passwords,
 }
 
 /// How far a scan has come; read by whoever shows it.

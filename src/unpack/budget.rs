@@ -1,6 +1,7 @@
 //! What one file and everything inside it may cost. Every decoder is made here, so none runs without it.
 
 use super::fault::Fault;
+use super::locked::Passwords;
 use crate::limits::Unpack;
 use crate::problem::Reason;
 use std::cell::{Cell, RefCell};
@@ -18,6 +19,11 @@ pub struct Budget {
     spent: Cell<Duration>,
     /// The limit of the whole that was hit: nothing more is unpacked after it.
     spent_up: RefCell<Option<Fault>>,
+    #[cfg_attr(not(feature = "formats"), expect(dead_code, reason = "nothing is opened without the formats"))]
+    passwords: Passwords,
+    /// The place of the password that opened something last.
+    #[cfg_attr(not(feature = "formats"), expect(dead_code, reason = "nothing is opened without the formats"))]
+    opened_with: Cell<usize>,
 }
 
 impl Budget {
@@ -31,7 +37,29 @@ impl Budget {
             held: Cell::new(0),
             spent: Cell::new(Duration::ZERO),
             spent_up: RefCell::new(None),
+            passwords: Passwords::default(),
+            opened_with: Cell::new(0),
         }
+    }
+
+    /// With passwords to try.
+    #[must_use]
+    pub fn with_passwords(self, passwords: Passwords) -> Self {
+        Self { passwords, ..self }
+    }
+
+    /// The passwords with their places, the one that opened something last first.
+    #[cfg(feature = "formats")]
+    pub(super) fn passwords(&self) -> impl Iterator<Item = (usize, &str)> {
+        let first = self.opened_with.get();
+        let all = || self.passwords.iter().enumerate();
+        all().filter(move |(place, _)| *place == first).chain(all().filter(move |(place, _)| *place != first))
+    }
+
+    /// Remembers the password that opened something.
+    #[cfg(feature = "formats")]
+    pub(super) fn opened_with(&self, place: usize) {
+        self.opened_with.set(place);
     }
 
     /// Packed bytes of a stream whose size is not known before its end.

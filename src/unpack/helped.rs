@@ -22,7 +22,7 @@ pub(super) fn open(
     let Some(helper) = helper else { return closed };
     if let Kind::Picture(_) = kind {
         let (Ok(held) | Err((_, held))) = budget.hold(&mut input.sequential().take(PICTURE_BYTES));
-        Counted { inner: helper.ask(kind, held.bytes())?, budget, fault: None }.hand_on(children)?;
+        Counted { inner: helper.ask(kind, held.bytes(), &[])?, budget, fault: None }.hand_on(children)?;
         return closed;
     }
     let mut stream = input.sequential();
@@ -31,7 +31,8 @@ pub(super) fn open(
         Err((fault, held)) => (held, Some(fault)),
     };
     if fault.is_none() {
-        let mut answer = Counted { inner: helper.ask(kind, held.bytes())?, budget, fault: None };
+        let passwords: Vec<&str> = budget.passwords().map(|(_, password)| password).collect();
+        let mut answer = Counted { inner: helper.ask(kind, held.bytes(), &passwords)?, budget, fault: None };
         match answer.hand_on(children) {
             Ok(true) => return Ok(()),
             Ok(false) => fault = answer.fault.take(),

@@ -6,11 +6,11 @@ use std::fmt::Debug;
 
 /// Reads containers somewhere else, so that no content can harm the process that asks.
 pub trait Helper: Debug + Send + Sync {
-    /// Begins to read a container.
+    /// Begins to read a container, which may open with one of the passwords.
     ///
     /// # Errors
     /// `worker_crashed` if there is nobody to ask, `worker_timeout` if the bytes are not taken.
-    fn ask(&self, kind: Kind, bytes: &[u8]) -> Result<Box<dyn Answer + '_>, Fault>;
+    fn ask(&self, kind: Kind, bytes: &[u8], passwords: &[&str]) -> Result<Box<dyn Answer + '_>, Fault>;
 }
 
 /// What a helper returns, piece by piece.

@@ -21,6 +21,7 @@ mod input;
 #[cfg(feature = "formats")]
 mod journal;
 mod kind;
+mod locked;
 mod mail;
 #[cfg(feature = "formats")]
 mod names;
@@ -53,6 +54,7 @@ pub use helper::{Answer, Helper, Piece};
 pub use sheet::{WIDEST, day, shows_days};
 
 pub use kind::{END_BYTES, Kind, ends_as_zip, is_mislabelled, recognise};
+pub use locked::Passwords;
 
 use crate::read::Bytes;
 use std::io::Read;

@@ -6,6 +6,7 @@
 
 use super::budget::Codec;
 use super::input::{InMemory, Sequential, Source, fill};
+use super::locked::{AES_METHOD, Lock};
 use super::office::Office;
 use super::{Budget, Child, Children, Fault, Input, names};
 use crate::problem::Reason;
@@ -15,6 +16,7 @@ use memchr::memmem;
 use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::ops::{ControlFlow, Range};
+use std::time::Instant;
 
 const END: &[u8] = b"PK\x05\x06";
 const END_BYTES: u64 = 22;
@@ -43,6 +45,8 @@ pub(super) struct Entry {
     pub(super) name: String,
     flags: u16,
     method: u16,
+    /// How it is encrypted.
+    lock: Option<Lock>,
     crc: u32,
     packed: u64,
     size: u64,
@@ -243,6 +247,7 @@ impl<'a> Archive<'a> {
                 name: member_name(name, two(&head, 8), extra),
                 flags: two(&head, 8),
                 method: two(&head, 10),
+                lock: None,
                 crc: four(&head, 16),
                 packed: u64::from(four(&head, 20)),
                 size: u64::from(four(&head, 24)),
@@ -251,6 +256,7 @@ impl<'a> Archive<'a> {
                 range: 0..0,
             };
             widen(&mut entry, extra, true);
+            lock(&mut entry, extra, two(&head, 12));
             entry.at = entry.at.saturating_add(shift);
             if comment_length > 0 {
                 let from = position + (46 + name_length + extra_length) as u64;
@@ -278,6 +284,7 @@ impl<'a> Archive<'a> {
             name: member_name(slice(&rest, 0, name_length), flags, extra),
             flags,
             method: two(&head, 8),
+            lock: None,
             crc: four(&head, 14),
             packed: u64::from(four(&head, 18)),
             size: u64::from(four(&head, 22)),
@@ -286,6 +293,7 @@ impl<'a> Archive<'a> {
             range: 0..0,
         };
         widen(&mut entry, extra, false);
+        lock(&mut entry, extra, two(&head, 10));
         Ok(Some((entry, offset + LOCAL_BYTES + (name_length + extra_length) as u64)))
     }
 
@@ -336,12 +344,12 @@ impl<'a> Archive<'a> {
         if name.ends_with('/') && entry.size == 0 {
             return false;
         }
-        if entry.flags & 1 != 0 {
+        let entry = Entry { range, streamed: entry.streamed && !is_listed, ..entry.clone() };
+        if entry.flags & 1 != 0 && !self.opens(&entry) {
             self.encrypted += 1;
             let fault = Fault { reason: Reason::Encrypted, detail: None };
             return children(Child::Closed { name, fault }).is_break();
         }
-        let entry = Entry { range, streamed: entry.streamed && !is_listed, ..entry.clone() };
         if is_listed && self.office.is_some() && Office::reads(name) {
             self.read += 1;
             self.parts.push(entry);
@@ -360,15 +368,63 @@ impl<'a> Archive<'a> {
         }
     }
 
+    /// Whether a password opens an encrypted member, and its content is what was encrypted. The old way of encryption
+    /// lets one wrong password in 256 pass: there, the check sum of the content decides.
+    fn opens(&mut self, entry: &Entry) -> bool {
+        let Some(lock) = entry.lock else { return false };
+        let budget = self.budget;
+        for (place, password) in budget.passwords() {
+            let is_whole = match lock {
+                Lock::Aes { .. } => self.behind(entry, lock, password).map(|bytes| bytes.map(is_read)),
+                Lock::Traditional { .. } => self.unlocked(entry, lock, password).map(|bytes| bytes.map(is_read)),
+            };
+            let Ok(Some(is_whole)) = is_whole else { continue };
+            if matches!(lock, Lock::Aes { .. }) && !is_whole {
+                self.note(Reason::Corrupt, "an encrypted member is damaged");
+            }
+            if is_whole || matches!(lock, Lock::Aes { .. }) {
+                budget.opened_with(place);
+                return true;
+            }
+        }
+        false
+    }
+
     /// The bytes of a member whose place is known.
     pub(super) fn reader<'r>(&'r self, entry: &Entry) -> io::Result<Box<dyn Read + 'r>> {
+        let Some(lock) = entry.lock else {
+            let packed = Sequential::new(self.bytes, entry.range.start, entry.range.end);
+            return self.unpacked(entry, Box::new(packed));
+        };
+        // The one that opened it stands first.
+        let (_, password) = self.budget.passwords().next().unwrap_or_default();
+        let closed = || Fault { reason: Reason::Encrypted, detail: None };
+        self.unlocked(entry, lock, password)?.ok_or_else(|| closed().into())
+    }
+
+    /// The content of a member behind a lock, still packed; `None` if the password does not fit.
+    fn behind<'r>(&'r self, entry: &Entry, lock: Lock, password: &str) -> io::Result<Option<Box<dyn Read + 'r>>> {
         let packed = Sequential::new(self.bytes, entry.range.start, entry.range.end);
+        let start = Instant::now();
+        let opened = lock.open(password, Box::new(packed), entry.range.end - entry.range.start)?;
+        self.budget.unpacked(0, start.elapsed())?;
+        Ok(opened)
+    }
+
+    /// The bytes of a member behind a lock.
+    fn unlocked<'r>(&'r self, entry: &Entry, lock: Lock, password: &str) -> io::Result<Option<Box<dyn Read + 'r>>> {
+        self.behind(entry, lock, password)?.map(|packed| self.unpacked(entry, packed)).transpose()
+    }
+
+    fn unpacked<'r>(&'r self, entry: &Entry, packed: Box<dyn Read + 'r>) -> io::Result<Box<dyn Read + 'r>> {
         let inner: Box<dyn Read + 'r> = match packing(entry.method) {
-            Some(Packing::Stored) => Box::new(packed),
+            Some(Packing::Stored) => packed,
             Some(Packing::Packed(codec)) => self.budget.decoder(codec, packed)?,
             None => return Err(Fault::new(Reason::Unsupported, format!("method {} of zip", entry.method)).into()),
         };
-        let expected = (!entry.streamed).then_some((entry.size, entry.crc));
+        // AES proves the content by itself, and mostly leaves the sum out.
+        let expected =
+            (!entry.streamed && !matches!(entry.lock, Some(Lock::Aes { .. }))).then_some((entry.size, entry.crc));
         Ok(Box::new(Checked { inner, expected, crc: flate2::Crc::new(), length: 0, ended: false }))
     }
 
@@ -499,6 +555,27 @@ fn widen(entry: &mut Entry, extra: &[u8], has_offset: bool) {
     wide(&mut entry.size, true);
     wide(&mut entry.packed, true);
     wide(&mut entry.at, has_offset);
+}
+
+/// Whether a stream ends well.
+fn is_read(mut bytes: Box<dyn Read + '_>) -> bool {
+    io::copy(&mut bytes, &mut io::sink()).is_ok()
+}
+
+/// How a member is encrypted; then its method is the one behind that.
+fn lock(entry: &mut Entry, extra: &[u8], time: u16) {
+    if entry.flags & 1 == 0 {
+        return;
+    }
+    if entry.method == AES_METHOD {
+        let aes = extras(extra).find(|(id, _)| *id == 0x9901).and_then(|(_, field)| Lock::of_aes(field));
+        if let Some((lock, method)) = aes {
+            (entry.lock, entry.method) = (Some(lock), method);
+        }
+    } else {
+        let check = if entry.flags & 8 == 0 { entry.crc >> 24 } else { u32::from(time >> 8) };
+        entry.lock = Some(Lock::Traditional { check: check as u8 });
+    }
 }
 
 /// Checks length and sum of a member when it ends.

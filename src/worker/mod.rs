@@ -17,34 +17,42 @@ mod wire;
 
 pub(crate) use pool::pool;
 
+use anyhow::Context as _;
 use std::io::{self, BufWriter, Read, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use wire::Out;
 
 /// Longest input of a job, in bytes.
 const INPUT_BYTES: u64 = 256 << 20;
+/// Most bytes of passwords of a job.
+const PASSWORDS_BYTES: u32 = 1 << 20;
 
 /// Works until there is no more to do.
 pub(crate) fn run() -> anyhow::Result<()> {
     sandbox::enter()?;
     let (mut input, mut output) = (io::stdin().lock(), BufWriter::with_capacity(64 << 10, io::stdout().lock()));
-    let mut head = [0; 9];
+    let mut head = [0; 13];
     loop {
         match input.read_exact(&mut head) {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
             read => read?,
         }
-        let [kind, length @ ..] = head;
-        let length = u64::from_le_bytes(length);
-        anyhow::ensure!(length <= INPUT_BYTES, "a job that is too large");
+        let [kind, sizes @ ..] = head;
+        // Eight bytes and four: the lower part of one number, and the upper.
+        let sizes = sizes.iter().rev().fold(0u128, |sum, byte| sum << 8 | u128::from(*byte));
+        let (length, words) = (sizes as u64, (sizes >> 64) as u32);
+        anyhow::ensure!(length <= INPUT_BYTES && words <= PASSWORDS_BYTES, "a job that is too large");
+        let mut passwords = vec![0; words as usize];
+        input.read_exact(&mut passwords)?;
+        let passwords = wire::with_empty(&passwords).context("passwords that are none")?;
         let mut bytes = Vec::with_capacity(length as usize);
         input.by_ref().take(length).read_to_end(&mut bytes)?;
         anyhow::ensure!(bytes.len() as u64 == length, "a job that was cut off");
         let mut out = Out::new(&mut output);
         let read = catch_unwind(AssertUnwindSafe(|| match kind {
             b'q' => Ok(sqlite::read(bytes, &mut out)),
-            b'7' => Ok(seven::read(bytes, &mut out)),
-            b'p' => Ok(pdf::read(&bytes, &mut out)),
+            b'7' => Ok(seven::read(&bytes, &passwords, &mut out)),
+            b'p' => Ok(pdf::read(&bytes, &passwords, &mut out)),
             b'o' => Ok(ole::read(bytes, &mut out)),
             b'i' => Ok(picture::read(&bytes, &mut out)),
             b'c' => Ok(parquet::read(bytes, &mut out)),

@@ -78,7 +78,7 @@ impl Pool {
 }
 
 impl Helper for Pool {
-    fn ask(&self, kind: Kind, bytes: &[u8]) -> Result<Box<dyn Answer + '_>, Fault> {
+    fn ask(&self, kind: Kind, bytes: &[u8], passwords: &[&str]) -> Result<Box<dyn Answer + '_>, Fault> {
         let Some(kind) = wire::of_kind(kind) else { return Err(Fault { reason: Reason::Unsupported, detail: None }) };
         let worker = self.worker()?;
         let allowed = self.clocks.total + Duration::from_secs(bytes.len() as u64 / (10 << 20));
@@ -93,6 +93,9 @@ impl Helper for Pool {
         };
         let mut head = vec![kind];
         head.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+        let passwords = wire::passwords(passwords);
+        head.extend_from_slice(&(passwords.len() as u32).to_le_bytes());
+        head.extend_from_slice(&passwords);
         call.give(&head)?;
         call.give(bytes)?;
         if let Some(worker) = &mut call.worker {
@@ -278,7 +281,7 @@ mod tests {
         let pool = Pool::new("/bin/sh".into(), vec!["-c".into(), script.into()], clocks);
         let start = Instant::now();
         let mut pieces = Vec::new();
-        let reason = match pool.ask(Kind::Sqlite, &vec![b'x'; 1 << 20]) {
+        let reason = match pool.ask(Kind::Sqlite, &vec![b'x'; 1 << 20], &[]) {
             Err(fault) => Some(fault.reason),
             Ok(mut answer) => loop {
                 match answer.next() {
@@ -294,7 +297,7 @@ mod tests {
         (pieces, reason, start.elapsed())
     }
 
-    const TAKE: &str = "/usr/bin/head -c 1048585 >/dev/null; ";
+    const TAKE: &str = "/usr/bin/head -c 1048589 >/dev/null; ";
 
     #[test]
     fn a_worker_that_ends_is_a_crash_and_what_it_said_stays() {
@@ -332,15 +335,15 @@ mod tests {
     fn a_program_that_is_not_there_is_told() {
         let clocks = Clocks { idle: Duration::from_secs(1), total: Duration::from_secs(1) };
         let pool = Pool::new("/nowhere/elek".into(), Vec::new(), clocks);
-        assert_eq!(pool.ask(Kind::SevenZip, b"").err().map(|fault| fault.reason), Some(Reason::WorkerCrashed));
+        assert_eq!(pool.ask(Kind::SevenZip, b"", &[]).err().map(|fault| fault.reason), Some(Reason::WorkerCrashed));
     }
 
     #[test]
     fn a_worker_works_again_and_one_that_died_meanwhile_is_replaced() {
         let clocks = Clocks { idle: Duration::from_secs(5), total: Duration::from_secs(5) };
-        let echo = "while /usr/bin/head -c 10 >/dev/null; do printf '.\\0\\0\\0\\0'; done";
+        let echo = "while /usr/bin/head -c 14 >/dev/null; do printf '.\\0\\0\\0\\0'; done";
         let pool = Pool::new("/bin/sh".into(), vec!["-c".into(), echo.into()], clocks);
-        let ask = || assert_eq!(pool.ask(Kind::SevenZip, b"x").unwrap().next(), Ok(None));
+        let ask = || assert_eq!(pool.ask(Kind::SevenZip, b"x", &[]).unwrap().next(), Ok(None));
         let process = || pool.idle.lock().unwrap().first().map(|worker| worker.child.id());
         ask();
         let first = process();

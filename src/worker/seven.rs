@@ -7,8 +7,23 @@ use std::io::{self, Cursor, Read, Write};
 /// Longest name of a member, in characters.
 const NAME_CHARS: usize = 1024;
 
-pub(super) fn read<W: Write>(bytes: Vec<u8>, out: &mut Out<W>) -> io::Result<()> {
-    let mut archive = match ArchiveReader::new(Cursor::new(bytes), Password::empty()) {
+pub(super) fn read<W: Write>(bytes: &[u8], passwords: &[String], out: &mut Out<W>) -> io::Result<()> {
+    // A wrong password shows in what comes out: each is tried on the first member, before anything is sent.
+    let fits = |password: &&String| {
+        let Ok(mut archive) = ArchiveReader::new(Cursor::new(bytes), Password::from(password.as_str())) else {
+            return false;
+        };
+        archive.set_thread_count(1);
+        let mut is_read = true;
+        let first = archive.for_each_entries(&mut |entry: &sevenz_rust2::ArchiveEntry, bytes: &mut dyn Read| {
+            is_read = io::copy(bytes, &mut io::sink()).is_ok();
+            Ok(entry.is_directory() || entry.size() == 0)
+        });
+        first.is_ok() && is_read
+    };
+    let password = if passwords.len() > 1 { passwords.iter().find(fits) } else { None };
+    let password = password.map_or_else(Password::empty, |password| Password::from(password.as_str()));
+    let mut archive = match ArchiveReader::new(Cursor::new(bytes), password) {
         Ok(archive) => archive,
         Err(error) => return out.told(told(&error, Told::DamagedArchive)),
     };

@@ -1,6 +1,6 @@
 //! How pieces travel between the two processes: a tag, a length (4 bytes, little-endian), the content.
 //!
-//! A job is a byte for the format, a length (8 bytes) and the bytes. Words for people do not travel: a worker tells
+//! A job is a byte for the format, a length (8 bytes), passwords with their length (4 bytes), and the bytes. Words for people do not travel: a worker tells
 //! which row of [`Told`] applies, so that no content can pass as words of this program.
 
 use elek::problem::Reason;
@@ -96,6 +96,16 @@ pub(super) fn of_kind(kind: Kind) -> Option<u8> {
         Kind::Picture(_) => Some(b'i'),
         _ => None,
     }
+}
+
+/// Passwords as they travel.
+pub(super) fn passwords(passwords: &[&str]) -> Vec<u8> {
+    list(&passwords.iter().map(|password| (*password).to_owned()).collect::<Vec<_>>())
+}
+
+/// The passwords that have travelled; the empty one stands first.
+pub(super) fn with_empty(passwords: &[u8]) -> Option<Vec<String>> {
+    Some([vec![String::new()], unlisted(passwords)?].concat())
 }
 
 /// Where a worker puts its answer.

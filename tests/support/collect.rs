@@ -111,6 +111,7 @@ pub(crate) fn scan(paths: &[PathBuf], reader: &Reader, how: How) -> Scanned {
         today: Day::new(2026, 11, 22),
         level: how.level,
         helper: None,
+        passwords: elek::engine::Passwords::default(),
     };
     let mut source = List(paths.iter().cloned().collect());
     let mut sink = Collector::default();

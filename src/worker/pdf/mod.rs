@@ -1,7 +1,7 @@
 //! PDF: the text of each page in the order in which it is drawn, what stands in forms, notes and properties, and
 //! attached files.
 //!
-//! In:      a document in memory; one with an empty password is opened.
+//! In:      a document in memory, and passwords to try; the empty one is among them.
 //! Out:     a text for each page (`page 3`), one for the properties, a member for each attached file.
 //! Not:     no reading order across columns, no pictures: a page without usable text is told.
 //! Promise: every loop over content is bounded, and drawings in drawings are followed to a depth.
@@ -20,16 +20,22 @@ const PAGES: usize = 20_000;
 /// Most notes and fields of a page.
 const NOTES: usize = 5_000;
 
-pub(super) fn read<W: Write>(bytes: &[u8], out: &mut Out<W>) -> io::Result<()> {
-    let options = LoadOptions { max_decompressed_size: Some(STREAM_BYTES), ..LoadOptions::default() };
-    let document = match Document::load_mem_with_options(bytes, options) {
-        Ok(document) => document,
-        Err(Error::InvalidPassword | Error::Decryption(_)) => return out.told(Told::Encrypted),
-        Err(_) => return out.told(Told::DamagedDocument),
-    };
-    if document.trailer.has(b"Encrypt") && document.encryption_state.is_none() {
-        return out.told(Told::Encrypted);
+pub(super) fn read<W: Write>(bytes: &[u8], passwords: &[String], out: &mut Out<W>) -> io::Result<()> {
+    let mut opened = None;
+    for password in passwords {
+        let password = (!password.is_empty()).then(|| password.clone());
+        let options = LoadOptions { max_decompressed_size: Some(STREAM_BYTES), password, ..LoadOptions::default() };
+        match Document::load_mem_with_options(bytes, options) {
+            Ok(document) if document.trailer.has(b"Encrypt") && document.encryption_state.is_none() => {}
+            Ok(document) => {
+                opened = Some(document);
+                break;
+            }
+            Err(Error::InvalidPassword | Error::Decryption(_)) => {}
+            Err(_) => return out.told(Told::DamagedDocument),
+        }
     }
+    let Some(document) = opened else { return out.told(Told::Encrypted) };
     let (mut pages, mut unusable, mut damaged) = (0, false, false);
     for id in document.page_iter().take(PAGES) {
         pages += 1;
