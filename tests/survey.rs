@@ -10,8 +10,14 @@ mod values;
 
 use home::{Home, Ran};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use values::{MAKERS, Random};
+
+/// Base64 of the standard, of a digest.
+fn base64(digest: &[u8]) -> String {
+    values::base64(digest).replace('-', "+").replace('_', "/") + "="
+}
 
 /// Volumes of a small company.
 const VOLUMES: &str = r#"
@@ -337,4 +343,90 @@ fn hostile_names_stay_names_in_every_format() {
         assert!(notes.iter().any(|note| note["level"] == "warning"), "the archive was not read");
         assert_eq!(sarif["version"], "2.1.0");
     }
+}
+
+/// The page, as a reader of XML sees it: well-formed where it must be, one style, one script, data that end nothing.
+#[test]
+fn the_page_is_one_file_that_runs_nothing_of_others() {
+    let home = home();
+    home.write("in/<script>alert(1)<!--.txt", "тел. +7 701 555 01 23\n");
+    home.write("in/]]>&amp;' onerror='x.txt", "тел. +7 701 555 01 24\n");
+    scan(&home, &["--items", "in"]);
+    for lang in ["ru", "kk", "uk", "be", "en"] {
+        let ran = report(&home, &["render", "--lang", lang, "scan.jsonl"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let page = ran.out;
+        assert!(page.starts_with("<!DOCTYPE html>") && page.contains(&format!("<html lang=\"{lang}\">")));
+        let pieces: Vec<&str> = page.split("<script").collect();
+        assert_eq!(pieces.len(), 3, "data and script, and nothing from a name");
+        let inside =
+            |start: &str, end: &str| page.split_once(start).and_then(|rest| rest.1.split_once(end)).expect("there").0;
+        let data: Value = serde_json::from_str(inside("id=\"data\">", "</script>")).expect("JSON");
+        assert_eq!(data["lang"], lang);
+        assert_eq!(data["words"].as_object().map(serde_json::Map::len), Some(5));
+        let paths: Vec<&str> =
+            data["rows"].as_array().expect("rows").iter().filter_map(|row| row[2].as_str()).collect();
+        assert!(paths.contains(&"in/<script>alert(1)<!--.txt"), "{paths:?}");
+        let digest = |text: &str| format!("'sha256-{}'", base64(&Sha256::digest(text.as_bytes())));
+        let policy = inside("Content-Security-Policy\" content=\"", "\"");
+        assert!(policy.contains(&format!("style-src {}", digest(inside("<style>", "</style>")))), "{policy}");
+        assert!(policy.contains(&format!("script-src {}", digest(inside("<script>", "</script>")))), "{policy}");
+        assert!(policy.starts_with("default-src 'none'") && policy.contains("connect-src 'none'"), "{policy}");
+        let still = format!("<div>{}</div>", inside("<noscript><div>", "</div></noscript>"));
+        let tree = roxmltree::Document::parse(&still).expect("well-formed");
+        let cells: Vec<&str> =
+            tree.descendants().filter(|node| node.has_tag_name("td")).filter_map(|node| node.text()).collect();
+        assert!(cells.contains(&"hr"), "{cells:?}");
+        assert!(tree.descendants().all(|node| !node.has_tag_name("script") && !node.has_tag_name("img")));
+    }
+}
+
+/// U17: no value that was scanned is in any report.
+#[test]
+fn no_report_shows_a_value() {
+    let home = home();
+    let mut random = Random::new(77);
+    let mut canaries = Vec::new();
+    let mut text = String::new();
+    for round in 0..1_000 {
+        let maker = &MAKERS[round % MAKERS.len()];
+        let made = (maker.make)(&mut random);
+        writeln!(text, "{}: {made}", maker.label).expect("written");
+        // What is shown by its mask, and short numbers that stand in any text, are no canaries.
+        if !["ipv4", "mac"].contains(&maker.detector) {
+            canaries.push(made);
+        }
+    }
+    home.write("in/books/all.txt", &text);
+    for (name, format) in [("a.jsonl", "jsonl"), ("b.json", "json"), ("c.jsonl", "jsonl")] {
+        let ran = home.run(&["scan", "-f", format, "--list", "all", "--items", "-o", name, "in"]);
+        assert!(ran.code == 0 || ran.code == 3, "{ran:?}");
+    }
+    home.write("in/books/all.txt", &text[..text.len() / 2]);
+    home.run(&["scan", "-f", "jsonl", "-o", "c.jsonl", "in"]);
+    let mut outputs = Vec::new();
+    for file in ["a.jsonl", "b.json"] {
+        for format in ["html", "md", "json", "csv", "sarif"] {
+            outputs.push(report(&home, &["render", "-f", format, file]));
+        }
+        for kind in ["purposes", "register"] {
+            for format in ["md", "json", "csv"] {
+                outputs.push(report(&home, &[kind, "-f", format, file]));
+            }
+        }
+    }
+    for format in ["md", "json", "csv"] {
+        outputs.push(home.run(&["report", "diff", "-f", format, "c.jsonl", "a.jsonl"]));
+    }
+    let all: Vec<String> =
+        canaries.iter().flat_map(|made| [made.clone(), made.replace([' ', '-', '(', ')'], "")]).collect();
+    let needles = aho_corasick::AhoCorasick::new(&all).expect("an automaton");
+    for ran in &outputs {
+        assert!(ran.code != 2 && ran.code != 5 && !ran.out.is_empty(), "{}", ran.err);
+        for text in [&ran.out, &ran.err] {
+            let found = needles.find(text.as_str()).map(|found| &all[found.pattern().as_usize()]);
+            assert_eq!(found, None);
+        }
+    }
+    assert_eq!(outputs.len(), 25);
 }

@@ -46,7 +46,8 @@ Without --map nothing that was replaced can come back.";
 
 const REPORT_EXAMPLES: &str = "\
 Examples:
-  elek scan --format jsonl /srv > scan.jsonl
+  elek scan --format jsonl --items /srv > scan.jsonl
+  elek report render --config elek.toml scan.jsonl -o report.html
   elek report purposes --config elek.toml scan.jsonl
   elek report register --config elek.toml --lang kk -f csv scan.jsonl
   elek report diff last-week.jsonl today.jsonl
@@ -92,7 +93,7 @@ pub(crate) enum Command {
     /// Write a copy without personal data
     #[command(after_help = REDACT_EXAMPLES)]
     Redact(Box<Redact>),
-    /// Report on scans: purposes, record of processing, changes
+    /// Report on scans: what lies where, purposes, record of processing, changes
     #[command(subcommand, after_help = REPORT_EXAMPLES)]
     Report(Report),
     /// Check the chain and the signatures of a decision log
@@ -405,7 +406,7 @@ pub(crate) enum Report {
         #[command(flatten)]
         from: From,
         /// Report as
-        #[arg(short, long, value_name = "FORMAT", default_value = "md")]
+        #[arg(short, long, value_name = "FORMAT", default_value = "html")]
         format: RenderFormat,
     },
     /// What is new, gone and still there, by fingerprints; exit code 1 if something is new
@@ -439,6 +440,8 @@ pub(crate) struct From {
 /// A format of `report render`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RenderFormat {
+    /// One page that needs nothing else, in five languages
+    Html,
     /// Markdown
     Md,
     /// For programs

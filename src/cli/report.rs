@@ -9,7 +9,7 @@ use elek::report::outcome::Code;
 use elek::report::output::Output;
 use elek::survey::diff::{Diff, DiffError};
 use elek::survey::sarif::Sarif;
-use elek::survey::{Holdings, IntakeError, Listener, diff, intake, json, overview, purposes, register};
+use elek::survey::{Holdings, IntakeError, Listener, diff, intake, json, overview, page, purposes, register};
 use serde::Serialize;
 use std::env;
 use std::fs::File;
@@ -57,6 +57,7 @@ pub(crate) fn run(common: &Common, report: &Report) -> Result<Code, Failure> {
             let holdings = read_all(&settings, &from.files)?;
             let overview = overview::overview(&holdings);
             let text = match format {
+                RenderFormat::Html => page::report(&holdings, &overview, lang).map_err(Failure::internal)?,
                 RenderFormat::Csv => overview.csv(lang),
                 RenderFormat::Json => as_json(&overview)?,
                 RenderFormat::Md | RenderFormat::Sarif => overview.paper(lang).markdown().into_bytes(),

@@ -632,6 +632,10 @@ messages! {
     PageNeedsScript { en: "Filter and sort need scripts; everything else is below.", ru: "Отбор и сортировка требуют сценариев; остальное — ниже.", kk: "Сүзгі мен сұрыптау сценарийлерді қажет етеді; қалғаны төменде.", uk: "Відбір і сортування потребують сценаріїв; решта — нижче.", be: "Адбор і сартаванне патрабуюць сцэнарыяў; астатняе — ніжэй." }
     /// Heading of a chart.
     PageChart { en: "Findings by class", ru: "Находки по классам", kk: "Сыныптар бойынша", uk: "Знахідки за класами", be: "Знаходкі паводле класаў" }
+    /// A number.
+    PagePeople { en: "People", ru: "Людей", kk: "Адамдар", uk: "Людей", be: "Людзей" }
+    /// Heading.
+    PagePurposes { en: "Outside of the declared purposes", ru: "Вне объявленных целей", kk: "Жарияланған мақсаттардан тыс", uk: "Поза оголошеними цілями", be: "Па-за абвешчанымі мэтамі" }
     /// Word in a row.
     PageEveryone { en: "everyone", ru: "все", kk: "барлығы", uk: "усі", be: "усе" }
     /// Button.

@@ -32,6 +32,7 @@ use std::io;
 use std::path::PathBuf;
 
 pub use buffer::stop;
+pub use json::base64;
 pub use mask::masked;
 #[cfg(feature = "store")]
 pub(crate) use parts::{kind_index, line_column};

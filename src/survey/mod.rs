@@ -12,6 +12,7 @@ pub mod holdings;
 pub mod intake;
 pub mod json;
 pub mod overview;
+pub mod page;
 pub mod paper;
 pub mod purposes;
 pub mod record;

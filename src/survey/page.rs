@@ -1,0 +1,221 @@
+//! The report as one page that needs nothing else: data, words in five languages, style and script in one file.
+//!
+//! Promise: no request leaves the page and nothing in the data can become markup or script. The content security policy
+//! allows this one style and this one script by their digests; data are a block that is not run, with `<` written as `\u`,
+//! and the script puts text into the page as text. Without scripts the tables are there all the same.
+
+use super::holdings::{Holdings, Row};
+use super::json;
+use super::overview::Overview;
+use super::paper::html;
+use crate::lang::{Lang, Message};
+use crate::policy::Class;
+use crate::problem::Reason;
+use crate::report::base64;
+use crate::taxonomy::{Category, Jurisdiction};
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+
+/// The style that the pages share.
+pub const STYLE: &str = include_str!("page/page.css");
+/// The script that the pages share.
+pub const BASE: &str = include_str!("page/base.js");
+const REPORT: &str = include_str!("page/report.js");
+
+/// Words of the page, by the names that its script uses.
+const WORDS: &[(&str, Message)] = &[
+    ("title", Message::ReportOverview),
+    ("hint", Message::ReportHint),
+    ("complete", Message::CoverComplete),
+    ("incomplete", Message::CoverIncomplete),
+    ("unfinished", Message::CoverUnfinished),
+    ("not_scanned", Message::CoverNotScanned),
+    ("read", Message::CoverRead),
+    ("people", Message::PagePeople),
+    ("gaps", Message::HeadGaps),
+    ("findings", Message::HeadFindings),
+    ("matrix", Message::HeadMatrix),
+    ("coverage", Message::HeadCoverage),
+    ("purposes", Message::PagePurposes),
+    ("no_purposes", Message::NoPurposeFindings),
+    ("nothing", Message::NothingFound),
+    ("open", Message::HeadOpen),
+    ("modes_unknown", Message::PageModesUnknown),
+    ("everyone", Message::PageEveryone),
+    ("advice", Message::HeadAdvice),
+    ("chart", Message::PageChart),
+    ("filter", Message::PageFilter),
+    ("all", Message::PageAll),
+    ("shown", Message::PageShown),
+    ("capped", Message::PageCapped),
+    ("more", Message::PageMore),
+    ("language", Message::PageLanguage),
+    ("violation", Message::VerdictViolation),
+    ("review", Message::VerdictReview),
+    ("purpose_undeclared", Message::VerdictUndeclared),
+    ("instruction_missing", Message::VerdictUninstructed),
+    ("head_volume", Message::HeadVolume),
+    ("head_category", Message::HeadCategory),
+    ("head_class", Message::HeadClass),
+    ("head_law", Message::HeadLaw),
+    ("head_verdict", Message::HeadVerdict),
+    ("head_where", Message::HeadWhere),
+    ("head_sample", Message::HeadSample),
+    ("head_items", Message::HeadItems),
+    ("head_found", Message::HeadFound),
+    ("head_confidence", Message::HeadConfidence),
+    ("head_reason", Message::HeadReason),
+    ("head_owner", Message::HeadOwner),
+    ("head_mode", Message::HeadMode),
+    ("level.0", Message::ConfidenceLow),
+    ("level.1", Message::ConfidenceMedium),
+    ("level.2", Message::ConfidenceHigh),
+];
+
+/// Words that every page needs: what `more` names, classes, classes of laws, reasons; by language.
+pub fn words(more: &[(&'static str, Message)]) -> BTreeMap<&'static str, BTreeMap<String, &'static str>> {
+    let of = |lang: Lang| {
+        let own = more.iter().map(|(name, message)| ((*name).to_owned(), lang.text(*message)));
+        let classes = Class::ALL.map(|class| (format!("class.{}", class.name()), lang.gate_class(class.name())));
+        let laws = Category::all().iter().flat_map(|known| Jurisdiction::ALL.map(|law| known.law(law)));
+        let laws = laws.chain(["public"]).map(|word| (format!("law.{word}"), lang.law_class(word)));
+        let reasons = Reason::ALL.iter().map(|reason| (format!("reason.{}", reason.name()), lang.reason(*reason)));
+        let known = classes.into_iter().chain(laws).filter_map(|(name, text)| Some((name, text?)));
+        (lang.code(), own.chain(known).chain(reasons).collect())
+    };
+    Lang::ALL.map(of).into_iter().collect()
+}
+
+/// What the script reads.
+#[derive(Serialize)]
+struct Data<'d, 'h> {
+    lang: &'static str,
+    words: BTreeMap<&'static str, BTreeMap<String, &'static str>>,
+    report: &'d Overview<'h>,
+    rows: Rows<'d, 'h>,
+    rows_total: u64,
+}
+
+/// Rows of the list of findings, each as a list of cells.
+struct Rows<'d, 'h> {
+    list: &'d [Row],
+    volumes: BTreeMap<&'h str, usize>,
+    categories: BTreeMap<&'d str, usize>,
+}
+
+impl Serialize for Rows<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(None)?;
+        for row in self.list {
+            let volume = self.volumes.get(row.volume.as_str());
+            let category = self.categories.get(row.category.as_str());
+            if let (Some(volume), Some(category)) = (volume, category) {
+                let place = &row.place;
+                let open = row.open.map(u8::from);
+                let inside = (&place.member, &place.at, place.line);
+                let (member, at, line) = inside;
+                list.serialize_element(&(
+                    volume,
+                    category,
+                    &place.path,
+                    member,
+                    at,
+                    line,
+                    place.count,
+                    row.level,
+                    &row.sample,
+                    open,
+                ))?;
+            }
+        }
+        list.end()
+    }
+}
+
+/// The report as a page.
+///
+/// # Errors
+///
+/// None in practice: everything in it can be written as JSON.
+pub fn report(holdings: &Holdings<'_>, overview: &Overview<'_>, lang: Lang) -> Result<Vec<u8>, serde_json::Error> {
+    let volumes = overview.volumes.iter().enumerate().map(|(index, volume)| (volume.id, index)).collect();
+    let categories = overview.categories.iter().enumerate().map(|(index, known)| (known.id.as_str(), index)).collect();
+    let data = json::line(&Data {
+        lang: lang.code(),
+        words: words(WORDS),
+        report: overview,
+        rows: Rows { list: holdings.rows(), volumes, categories },
+        rows_total: holdings.rows_total,
+    })?;
+    let still = format!("<p>{}</p>{}", html(lang.text(Message::PageNeedsScript)), overview.paper(lang).html());
+    Ok(document(lang, lang.text(Message::ReportOverview), &[BASE, REPORT].concat(), &data, &still, "'none'"))
+}
+
+/// A whole page. `still` is what it shows without scripts, `connect` where its script may ask.
+pub fn document(lang: Lang, title: &str, script: &str, data: &[u8], still: &str, connect: &str) -> Vec<u8> {
+    let (script, style) = (format!("\n{script}"), format!("\n{STYLE}"));
+    let policy = policy(&script, &style, connect);
+    let (code, title) = (lang.code(), html(title));
+    let mut out = format!(
+        "<!DOCTYPE html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
+         <title>{title}</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>{style}</style>\n</head>\n<body>\n\
+         <noscript><div>{still}</div></noscript>\n<script type=\"application/json\" id=\"data\">"
+    )
+    .into_bytes();
+    out.extend_from_slice(data);
+    out.extend_from_slice(format!("</script>\n<script>{script}</script>\n</body>\n</html>\n").as_bytes());
+    out
+}
+
+/// The content security policy of a page with one style and one script.
+fn policy(script: &str, style: &str, connect: &str) -> String {
+    let digest = |text: &str| {
+        let mut out = Vec::new();
+        base64(&mut out, &Sha256::digest(text.as_bytes()));
+        format!("'sha256-{}'", String::from_utf8_lossy(&out))
+    };
+    format!(
+        "default-src 'none'; script-src {}; style-src {}; img-src data:; connect-src {connect}; base-uri 'none'; form-action 'none'",
+        digest(script),
+        digest(style)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BASE, REPORT, WORDS, words};
+    use crate::lang::Lang;
+
+    /// Names of words in a script: `t("name"` and `t("start." +`.
+    fn named(script: &str) -> Vec<&str> {
+        script.split(" t(\"").chain(script.split("(t(\"")).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+    }
+
+    #[test]
+    fn the_scripts_find_their_words() {
+        let words = words(WORDS);
+        for lang in Lang::ALL {
+            let words = &words[lang.code()];
+            for name in
+                named(BASE).into_iter().chain(named(REPORT)).filter(|name| name.len() < 24 && !name.contains('\n'))
+            {
+                let known =
+                    words.contains_key(name) || name.ends_with('.') && words.keys().any(|key| key.starts_with(name));
+                assert!(known, "`{name}` in {}", lang.code());
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_in_the_scripts_ends_their_element() {
+        for text in [BASE, REPORT, super::STYLE] {
+            assert!(!text.contains("</") && !text.contains("<!--"));
+            assert!(!text.contains("innerHTML") && !text.contains("eval(") && !text.contains("http:") || text == BASE);
+        }
+        assert_eq!(BASE.matches("http").count(), 1, "the name of SVG, and no address");
+    }
+}
