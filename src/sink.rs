@@ -134,3 +134,38 @@ pub trait Sink: Send {
         Flow::Continue(())
     }
 }
+
+/// Two sinks as one. Each gets all that either of them asks for; the first one hears of everything first.
+pub struct Both<'a>(pub &'a mut dyn Sink, pub &'a mut dyn Sink);
+
+impl Both<'_> {
+    fn each(&mut self, tell: impl Fn(&mut dyn Sink) -> Flow) -> Flow {
+        tell(self.0)?;
+        tell(self.1)
+    }
+}
+
+impl Sink for Both<'_> {
+    fn wants(&self) -> Wants {
+        let (first, second) = (self.0.wants(), self.1.wants());
+        Wants {
+            lines: first.lines || second.lines,
+            findings_per_kind: first.findings_per_kind.max(second.findings_per_kind),
+            tallied: first.tallied || second.tallied,
+            every_item: first.every_item || second.every_item,
+            traces: first.traces || second.traces,
+        }
+    }
+
+    fn finding(&mut self, finding: &Finding<'_>) -> Flow {
+        self.each(|sink| sink.finding(finding))
+    }
+
+    fn problem(&mut self, problem: &Problem) -> Flow {
+        self.each(|sink| sink.problem(problem))
+    }
+
+    fn item(&mut self, item: &ItemRecord<'_>) -> Flow {
+        self.each(|sink| sink.item(item))
+    }
+}

@@ -70,7 +70,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "check", "detect", "engine", "eval", "finding", "gate", "lang", "ledger", "limits", "policy", "problem",
-            "read", "redact", "report", "sink", "source", "survey", "taxonomy", "worker",
+            "read", "redact", "report", "sink", "source", "store", "survey", "taxonomy", "worker",
         ],
     ),
     // A process of its own: knows formats, and the shape of what it returns.

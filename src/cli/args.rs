@@ -35,6 +35,13 @@ Examples:
 Exit codes: 0 ALLOW, 10 REDACTED, 20 HOLD, 30 DENY; 2 only before any content is
 opened. Only 0 and 10 release anything. Every decision is a line of the decision log.";
 
+const FINDINGS_EXAMPLES: &str = "\
+Examples:
+  elek findings /var/lib/elek --detector 'kz.*' --min-confidence high
+  elek findings /var/lib/elek --path /srv/crm -f jsonl > crm.jsonl
+
+Paths are absolute. Of one item at most 10,000 findings are kept; `elek status` counts all.";
+
 const REDACT_EXAMPLES: &str = "\
 Examples:
   elek redact ticket.txt -o ticket.safe.txt
@@ -108,6 +115,18 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// What a state folder keeps: volumes, runs, what was not read
+    Status {
+        /// The folder, as in `scan --state`
+        #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+        folder: PathBuf,
+        /// Report as: human, json
+        #[arg(short, long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+        format: String,
+    },
+    /// Findings that a state folder keeps
+    #[command(after_help = FINDINGS_EXAMPLES)]
+    Findings(Findings),
     /// List, show and check detectors
     #[command(subcommand)]
     Detectors(Detectors),
@@ -226,6 +245,9 @@ pub(crate) struct Scan {
     /// Passwords to try on encrypted archives and documents, one a line
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Running")]
     pub(crate) password_file: Option<OsString>,
+    /// Keep in this folder what is found; read again only what has changed, and go on after an interruption
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Running")]
+    pub(crate) state: Option<OsString>,
     /// Threads
     #[arg(short, long, value_name = "N", help_heading = "Running")]
     pub(crate) jobs: Option<u64>,
@@ -235,6 +257,29 @@ pub(crate) struct Scan {
     /// Show no progress
     #[arg(long, help_heading = "Running")]
     pub(crate) no_progress: bool,
+}
+
+/// Flags of `findings`.
+#[derive(Debug, Args)]
+pub(crate) struct Findings {
+    /// The folder, as in `scan --state`
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) folder: PathBuf,
+    /// Of these detectors only (ids or globs)
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    pub(crate) detector: Vec<String>,
+    /// In this file, or below this folder
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) path: Option<PathBuf>,
+    /// From this confidence on: low, medium, high
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) min_confidence: Option<String>,
+    /// In items that this run read
+    #[arg(long, value_name = "RUN")]
+    pub(crate) run: Option<String>,
+    /// Report as: human, jsonl, csv
+    #[arg(short, long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "jsonl", "csv"])]
+    pub(crate) format: String,
 }
 
 /// Flags of `gate`.

@@ -13,6 +13,8 @@ mod report;
 mod scan;
 mod settings;
 mod signals;
+mod state;
+mod stored;
 mod verify_log;
 
 use args::{Arguments, Command};
@@ -47,6 +49,8 @@ fn run() -> Code {
         Command::VerifyLog { file, public_key, json } => {
             verify_log::run(&arguments.common, file, public_key.as_deref(), *json)
         }
+        Command::Status { folder, format } => stored::status(&arguments.common, folder, format),
+        Command::Findings(findings) => stored::findings(&arguments.common, findings),
         Command::Detectors(detectors) => detectors::run(&arguments.common, detectors),
         Command::Eval(eval) => eval::run(&arguments.common, eval),
         Command::Config(config) => config::run(&arguments.common, config),

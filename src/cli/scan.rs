@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::progress;
 use super::settings::{Color, Format, Profile, Settings, base_folder};
 use super::signals;
+use super::state::State;
 use anyhow::anyhow;
 use elek::check::Day;
 use elek::detect::simd::Level;
@@ -22,8 +23,8 @@ use elek::report::outcome::{Code, End, FailOn, resolve};
 use elek::report::output::{Output, standard_streams};
 use elek::report::owner::Owners;
 use elek::report::{self, Head, Report, Setup, Summary, escape};
-use elek::sink::{Sink, Stop};
-use elek::source::{Glob, Roots, Separator, SourceError};
+use elek::sink::{Both, Sink, Stop};
+use elek::source::{Glob, Roots, Separator, Source, SourceError};
 use elek::taxonomy::Category;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -53,6 +54,10 @@ pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
     let catalog = catalog(&settings)?;
     let mut source = roots(arguments, &settings)?;
     let key = key(&settings)?;
+    let state = State::open(&settings, key.as_ref())?;
+    if let Some((device, inode)) = state.as_ref().and_then(State::folder) {
+        source = source.own_folder(device, inode);
+    }
     let stop = signals::stop_flag()
         .map_err(|error| Failure::internal(anyhow::Error::new(error).context("cannot receive signals")))?;
     let mut output = Output::open(arguments.output.as_deref()).map_err(|error| {
@@ -99,28 +104,44 @@ pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
     let started = Instant::now();
     let progress = Progress::default();
     let head = head(arguments, &settings, &catalog, key.as_ref())?;
+    let (mut keeping, mut recorder) = (None, None);
+    if let (Some(state), Some(key)) = (state, &key) {
+        let begun = state.begin(&settings, &catalog, &head, &arguments.paths, key)?;
+        recorder = Some(begun.recorder(&catalog, key, settings.list_all()));
+        keeping = Some(begun);
+    }
+    let mut unchanged = match &mut keeping {
+        Some(keeping) => Some(keeping.source(&mut source)?),
+        None => None,
+    };
+    let source: &mut dyn Source = match &mut unchanged {
+        Some(unchanged) => unchanged,
+        None => &mut source,
+    };
     let mut report = report(settings.format(), &mut output, setup, look);
     let ended = match report.begin(&head) {
         Err(error) => {
             engine::Outcome { ledger: Ledger::default(), stopped: Some(report::stop(error)), interrupted: false }
         }
         Ok(()) => progress::during(shown, look.lang, &progress, || {
-            let sink: &mut dyn Sink = report.as_mut();
-            engine::scan(&catalog, &mut source, &reader, sink, &options, &progress, &stop)
+            let mut scan =
+                |sink: &mut dyn Sink| engine::scan(&catalog, source, &reader, sink, &options, &progress, &stop);
+            match &mut recorder {
+                Some(recorder) => scan(&mut Both(report.as_mut(), recorder)),
+                None => scan(report.as_mut()),
+            }
         }),
     };
-    let engine::Outcome { ledger, stopped, interrupted } = ended;
+    let engine::Outcome { ledger, stopped, interrupted } = &ended;
+    let (stopped, interrupted) = (stopped.as_ref(), *interrupted);
 
     let fail_on_reached = checked.fail_on.reached(catalog.kinds(), &ledger.totals);
-    let end = |stopped: Option<&Stop>| resolve(&End { ledger: &ledger, fail_on_reached, stopped, interrupted });
-    let mut outcome = end(stopped.as_ref());
+    let end = |stopped: Option<&Stop>| resolve(&End { ledger, fail_on_reached, stopped, interrupted });
+    let mut outcome = end(stopped);
+    let seconds = started.elapsed().as_secs_f64();
+    let summary = Summary { outcome: &outcome, ledger, kinds: catalog.kinds(), seconds };
+    let kept = keeping.zip(recorder).map_or(Ok(()), |(keeping, recorder)| keeping.end(recorder, &ended, &summary));
     if stopped.is_none() {
-        let summary = Summary {
-            outcome: &outcome,
-            ledger: &ledger,
-            kinds: catalog.kinds(),
-            seconds: started.elapsed().as_secs_f64(),
-        };
         let finished = report.finish(&summary);
         drop(report);
         if let Err(error) = finished.and_then(|()| output.commit()) {
@@ -129,6 +150,7 @@ pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
         }
     }
 
+    kept?;
     // The report for people ends with this line itself.
     let said = settings.format() == Format::Human && to_stdout && outcome.code != Code::Internal;
     if let Some(line) = outcome.line(look.lang).filter(|_| !said) {
@@ -240,7 +262,7 @@ fn roots(arguments: &Scan, settings: &Settings) -> Result<Roots, Failure> {
 /// The key of fingerprints, for formats that have them. A named key file must serve in any case.
 fn key(settings: &Settings) -> Result<Option<Key>, Failure> {
     let named = settings.key_file();
-    if named.is_none() && settings.format() == Format::Human {
+    if named.is_none() && settings.format() == Format::Human && settings.path("state").is_none() {
         return Ok(None);
     }
     load_key(settings).map(Some)

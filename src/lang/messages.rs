@@ -193,6 +193,40 @@ messages! {
         uk: "Прочитано: {items}, {bytes} за {time}",
         be: "Прачытана: {items}, {bytes} за {time}",
     }
+    /// Items that were not read again.
+    UnchangedLine {
+        en: "Not read again, unchanged since an earlier scan: {items}",
+        ru: "Не читались заново, не изменились с прошлого раза: {items}",
+        kk: "Қайта оқылмады, алдыңғы тексеруден бері өзгермеген: {items}",
+        uk: "Не читалися знову, не змінилися з минулого разу: {items}",
+        be: "Не чыталіся нанава, не змяніліся з мінулага разу: {items}",
+    }
+    /// What a state folder keeps of paths that were named on the command line.
+    StatePaths {
+        en: "Paths named on the command line",
+        ru: "Пути из командной строки",
+        kk: "Командалық жолда аталған жолдар",
+        uk: "Шляхи з командного рядка",
+        be: "Шляхі з каманднага радка",
+    }
+    /// What a state folder keeps of a volume.
+    StateKept {
+        en: "{items} kept ({unchanged} not to be read again unless they change), {bytes}",
+        ru: "хранится: {items} (без изменений не читаются заново: {unchanged}), {bytes}",
+        kk: "сақтаулы: {items} (өзгермесе қайта оқылмайды: {unchanged}), {bytes}",
+        uk: "зберігається: {items} (без змін не читаються знову: {unchanged}), {bytes}",
+        be: "захоўваецца: {items} (без змен не чытаюцца нанава: {unchanged}), {bytes}",
+    }
+    /// The newest run.
+    StateLast {
+        en: "last run: {state}, {time}, {run}",
+        ru: "последний запуск: {state}, {time}, {run}",
+        kk: "соңғы іске қосу: {state}, {time}, {run}",
+        uk: "останній запуск: {state}, {time}, {run}",
+        be: "апошні запуск: {state}, {time}, {run}",
+    }
+    /// Jobs by state.
+    StateJobs { en: "Jobs: {jobs}", ru: "Задания: {jobs}", kk: "Тапсырмалар: {jobs}", uk: "Завдання: {jobs}", be: "Заданні: {jobs}" }
     /// Strong identifiers that everybody may read.
     WorldReadableCount {
         en: "With identifiers of people, readable by every local user: {items}",

@@ -103,6 +103,17 @@ impl Row<'_> {
     }
 }
 
+/// A line of cells, each harmless to a spreadsheet.
+pub fn line(cells: &[&str]) -> String {
+    let mut out = Vec::new();
+    for (index, text) in cells.iter().enumerate() {
+        parts::separator(&mut out, index);
+        cell(&mut out, text);
+    }
+    out.push(b'\n');
+    String::from_utf8(out).unwrap_or_default()
+}
+
 /// Appends a cell, quoted where needed, harmless to a spreadsheet.
 pub fn cell(out: &mut Vec<u8>, text: &str) {
     let runs = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);

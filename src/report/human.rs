@@ -197,6 +197,11 @@ impl<'a, W: Write> Human<'a, W> {
         );
         self.line("");
         self.line(&text);
+        if ledger.unchanged().0 > 0 {
+            let items = lang.counted(ledger.unchanged().0, Noun::Item);
+            let text = lang.format(Message::UnchangedLine, &[("items", &items)]);
+            self.line(&text);
+        }
         if ledger.world_readable_strong() > 0 {
             let items = lang.counted(ledger.world_readable_strong(), Noun::Item);
             let text = lang.format(Message::WorldReadableCount, &[("items", &items)]);

@@ -91,7 +91,7 @@ fn eight_digits(value: u64) -> u64 {
 }
 
 /// Appends lower-case hexadecimal digits.
-pub(super) fn hex(out: &mut Vec<u8>, bytes: &[u8]) {
+pub(crate) fn hex(out: &mut Vec<u8>, bytes: &[u8]) {
     let (words, rest) = bytes.as_chunks::<4>();
     for word in words {
         out.extend_from_slice(&eight_nibbles(u32::from_be_bytes(*word)).to_be_bytes());

@@ -9,6 +9,28 @@ use std::hash::Hasher;
 /// Bytes of a fingerprint.
 pub(crate) const FINGERPRINT_BYTES: usize = 16;
 
+/// The id of a finding: SipHash-2-4 of path, member, detector and fingerprint.
+#[cfg(feature = "store")]
+pub(crate) fn id(location: &Location, detector: &str, fingerprint: [u8; FINGERPRINT_BYTES]) -> [u8; 8] {
+    finish(item(location), detector, fingerprint)
+}
+
+fn item(location: &Location) -> SipHasher24 {
+    let mut hasher = SipHasher24::new_with_keys(0, 0);
+    hasher.write(location.path().as_os_str().as_encoded_bytes());
+    hasher.write(&[0]);
+    hasher.write(location.member().unwrap_or_default().as_bytes());
+    hasher.write(&[0]);
+    hasher
+}
+
+fn finish(mut item: SipHasher24, detector: &str, fingerprint: [u8; FINGERPRINT_BYTES]) -> [u8; 8] {
+    item.write(detector.as_bytes());
+    item.write(&[0]);
+    item.write(&fingerprint);
+    item.finish().to_be_bytes()
+}
+
 /// Makes fingerprints and ids; what is the same for a whole item is hashed once.
 pub(crate) struct Marks {
     key: [u8; 32],
@@ -23,11 +45,7 @@ impl Marks {
 
     /// A new item: its path and member begin every id.
     pub(crate) fn item(&mut self, location: &Location) {
-        self.item = SipHasher24::new_with_keys(0, 0);
-        self.item.write(location.path().as_os_str().as_encoded_bytes());
-        self.item.write(&[0]);
-        self.item.write(location.member().unwrap_or_default().as_bytes());
-        self.item.write(&[0]);
+        self.item = item(location);
     }
 
     /// The fingerprint of a value, whose normal form is `normal`, or the one that is kept of it.
@@ -50,11 +68,7 @@ impl Marks {
 
     /// SipHash-2-4 of path, member, detector and fingerprint: equal values in one item share an id.
     pub(crate) fn id(&self, detector: &str, fingerprint: [u8; FINGERPRINT_BYTES]) -> [u8; 8] {
-        let mut hasher = self.item;
-        hasher.write(detector.as_bytes());
-        hasher.write(&[0]);
-        hasher.write(&fingerprint);
-        hasher.finish().to_be_bytes()
+        finish(self.item, detector, fingerprint)
     }
 }
 

@@ -16,7 +16,7 @@ pub mod owner;
 pub mod schema;
 
 mod buffer;
-mod json;
+pub(crate) mod json;
 pub(crate) mod mark;
 mod mask;
 mod parts;
@@ -90,6 +90,15 @@ pub struct Summary<'a> {
     pub kinds: &'a [Kind],
     /// Wall time.
     pub seconds: f64,
+}
+
+impl Summary<'_> {
+    /// The `summary` record, as JSON.
+    pub fn to_json(&self) -> String {
+        let mut out = Vec::new();
+        parts::summary_object(&mut out, self);
+        String::from_utf8(out).unwrap_or_default()
+    }
 }
 
 /// A sink with a beginning and an end.

@@ -69,7 +69,7 @@ pub enum Handle {
 pub enum Listed {
     /// To be read.
     Item(Item),
-    /// Not to be read again: as an earlier scan found it. Members of a container in order, then the file itself.
+    /// Not to be read again: as an earlier scan found it, the file and what lies in it, in the order of that scan.
     Known(Vec<KnownItem>),
     /// Not to be read: left out by a rule, or impossible to list. It has a line in the ledger of its own.
     Ended {

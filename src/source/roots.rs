@@ -75,6 +75,13 @@ impl Roots {
         self
     }
 
+    /// Leaves out a folder of the program itself, by device and inode, whatever its name.
+    #[must_use]
+    pub fn own_folder(mut self, device: u64, inode: u64) -> Self {
+        self.walk = self.walk.own_folder(device, inode);
+        self
+    }
+
     /// Leaves out what fits one of these patterns, roots included.
     #[must_use]
     pub fn exclude(mut self, globs: Vec<Glob>) -> Self {

@@ -37,6 +37,8 @@ pub struct Walk {
     frames: Vec<Frame>,
     exclude: Vec<Glob>,
     one_file_system: bool,
+    /// Folders of the program itself: device and inode.
+    own: Vec<(u64, u64)>,
     depth_limit: usize,
     list: fn(&Path) -> io::Result<Listing>,
 }
@@ -189,6 +191,7 @@ impl Walk {
             frames: Vec::new(),
             exclude: Vec::new(),
             one_file_system: false,
+            own: Vec::new(),
             depth_limit: DEPTH_LIMIT,
             list: list_directory,
         }
@@ -198,6 +201,13 @@ impl Walk {
     #[must_use]
     pub fn one_file_system(mut self, only: bool) -> Self {
         self.one_file_system = only;
+        self
+    }
+
+    /// Leaves out a folder of the program itself, by device and inode, whatever its name.
+    #[must_use]
+    pub fn own_folder(mut self, device: u64, inode: u64) -> Self {
+        self.own.push((device, inode));
         self
     }
 
@@ -259,6 +269,9 @@ impl Walk {
 
     fn enter(&mut self, path: PathBuf, meta: &Metadata) -> Option<Listed> {
         let (device, inode) = (meta.dev(), meta.ino());
+        if self.own.contains(&(device, inode)) {
+            return Some(ended(path, Reason::OwnOutput, None));
+        }
         if self.one_file_system && self.frames.first().is_some_and(|root| root.device != device) {
             return Some(ended(path, Reason::OtherFileSystem, None));
         }

@@ -1,7 +1,8 @@
 //! Work that was asked for, and when what comes again came last.
 
-use super::{Reader, Store, StoreError, volume_id};
+use super::{Reader, Store, StoreError, nat, volume_id};
 use rusqlite::{OptionalExtension as _, Row, params};
+use std::collections::BTreeMap;
 
 const COLUMNS: &str =
     "jobs.id, jobs.kind, volumes.name, request, jobs.state, created, jobs.started, jobs.ended, attempts,
@@ -161,6 +162,18 @@ impl Reader {
         let sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE jobs.id > ?1 ORDER BY jobs.id LIMIT ?2");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let jobs = statement.query_map(params![after, limit], job)?.collect::<Result<_, _>>()?;
+        Ok(jobs)
+    }
+
+    /// How many jobs are in each state.
+    ///
+    /// # Errors
+    ///
+    /// The storage.
+    pub fn jobs_by_state(&self) -> Result<BTreeMap<String, u64>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT state, count(*) FROM jobs GROUP BY state")?;
+        let counted = |row: &Row<'_>| Ok((row.get(0)?, nat(row.get(1)?)));
+        let jobs = statement.query_map([], counted)?.collect::<Result<_, _>>()?;
         Ok(jobs)
     }
 

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 pub struct FindingFilter {
     /// Of this volume.
     pub volume: Option<String>,
-    /// Of these detectors, by id; empty: of all.
+    /// Of these detectors, by ids or globs; empty: of all.
     pub detectors: Vec<String>,
     /// In this file, or in files below this folder, by absolute path.
     pub path: Option<PathBuf>,
@@ -201,9 +201,9 @@ impl FindingFilter {
             add("volumes.name = ?", vec![Value::from(volume.clone())]);
         }
         if !self.detectors.is_empty() {
-            let marks = vec!["?"; self.detectors.len()].join(", ");
+            let marks = vec!["detector GLOB ?"; self.detectors.len()].join(" OR ");
             let ids = self.detectors.iter().cloned().map(Value::from).collect();
-            add(&format!("findings.kind IN (SELECT id FROM kinds WHERE detector IN ({marks}))"), ids);
+            add(&format!("findings.kind IN (SELECT id FROM kinds WHERE {marks})"), ids);
         }
         if let Some(path) = &self.path {
             let exact = path_bytes(path).to_vec();

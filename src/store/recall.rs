@@ -22,8 +22,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Smallest page of an `SQLite` database.
 const PAGE: u64 = 512;
-/// Steps of the coarsest clocks of file systems, in seconds.
-const CLOCK_STEP: i64 = 2;
+/// Steps of the coarsest clocks of file systems, in milliseconds.
+const CLOCK_STEP: i64 = 2000;
 
 const READ: &str = "SELECT items.id, place, device, inode, size, items.mtime, items.mtime_ns, ctime, ctime_ns, settings, members,
     memory, runs.started FROM items JOIN runs ON runs.id = items.run WHERE items.volume = ?1 AND path = ?2 ORDER BY place";
@@ -94,8 +94,11 @@ impl<'s> Unchanged<'s> {
             && (number(5)?, number(6)?) == (Some(stamp.mtime.0), Some(stamp.mtime.1))
             && (number(7)?, number(8)?) == (Some(stamp.ctime.0), Some(stamp.ctime.1))
             && row.get_ref(9)?.as_blob_or_null()? == Some(self.run.settings.as_slice());
-        let read_at = row.get::<_, i64>(12)? / 1000;
-        if !same || stamp.ctime.0 >= read_at - CLOCK_STEP || stamp.mtime.0 >= read_at - CLOCK_STEP {
+        let settled = row.get::<_, i64>(12)?.saturating_sub(CLOCK_STEP);
+        let is_young = |(seconds, nanoseconds): (i64, i64)| {
+            seconds.saturating_mul(1000).saturating_add(nanoseconds / 1_000_000) >= settled
+        };
+        if !same || is_young(stamp.ctime) || is_young(stamp.mtime) {
             return Ok(None);
         }
         let members = nat(number(10)?.unwrap_or(0));
@@ -112,19 +115,20 @@ impl<'s> Unchanged<'s> {
             let sealed = found.get_ref(11)?.as_blob_or_null()?.ok_or(Damage)?;
             let about = self.run.about(path, place, members, stamp);
             let memory = self.run.seal.open(&about, sealed).ok_or(Damage)?;
-            known.push(self.item(&memory, id, item, item_meta).ok_or(Damage)?);
+            let (position, decoded) = self.item(&memory, id, item, item_meta).ok_or(Damage)?;
+            known.push((position, decoded));
             row = rows.next()?;
         }
         if known.len() as u64 != members + 1 {
             return Err(Damage);
         }
-        // Members come before the file that they lie in.
-        known.rotate_left(1);
-        Ok(Some(known))
+        known.sort_by_key(|(position, _)| *position);
+        Ok(Some(known.into_iter().map(|(_, item)| item).collect()))
     }
 
-    fn item(&self, memory: &[u8], row: i64, item: &Item, meta: ItemMeta) -> Option<KnownItem> {
+    fn item(&self, memory: &[u8], row: i64, item: &Item, meta: ItemMeta) -> Option<(u64, KnownItem)> {
         let mut from = Decoder(memory);
+        let position = from.number()?;
         let (member, reason) = (from.word()?.to_owned(), from.word()?);
         let mut detail = None;
         from.text(&mut detail)?;
@@ -141,7 +145,7 @@ impl<'s> Unchanged<'s> {
         }
         let reason = if reason.is_empty() { None } else { Some(Reason::from_name(reason)?) };
         let path = item.location.path();
-        Some(KnownItem {
+        let known = KnownItem {
             location: if member.is_empty() { Location::file(path) } else { Location::member_of(path, member) },
             reason,
             detail,
@@ -151,7 +155,8 @@ impl<'s> Unchanged<'s> {
             findings,
             trace,
             known: Known { row, in_name },
-        })
+        };
+        Some((position, known))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::report::{self, key::Key, mark::Marks};
 use crate::sink::{Flow, ItemRecord, Sink, Stop, Wants};
 use crate::span::Place;
 use rusqlite::params;
+use std::collections::BTreeSet;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ const FINDINGS_KEPT: usize = 10_000;
 /// What is gathered before it is written.
 const ROWS_GATHERED: usize = 10_000;
 /// How long it is gathered.
-const GATHERED_FOR: Duration = Duration::from_secs(1);
+const GATHERED_FOR: Duration = Duration::from_millis(500);
 
 /// Keeps what a scan finds. Ask it to [`Recorder::finish`] at the end.
 pub struct Recorder<'a> {
@@ -34,8 +35,11 @@ pub struct Recorder<'a> {
     findings: Vec<KnownFinding>,
     overflow: bool,
     problem: Option<Problem>,
-    /// Members of the file at hand.
+    /// The file at hand, and what came of it and its members so far.
+    path: PathBuf,
     items: Vec<Kept>,
+    /// Where the file itself stands among them, once it has come.
+    file: Option<usize>,
     /// Members of the file at hand that were written already.
     written: u64,
     readable_again: bool,
@@ -46,6 +50,8 @@ pub struct Recorder<'a> {
     since: Instant,
     /// Rows of items that were not read again: one bit each.
     seen: Vec<u64>,
+    /// What was not listed: what lies below it is not gone.
+    closed: BTreeSet<PathBuf>,
     normal: Vec<u8>,
 }
 
@@ -62,7 +68,9 @@ impl<'a> Recorder<'a> {
             findings: Vec::new(),
             overflow: false,
             problem: None,
+            path: PathBuf::new(),
             items: Vec::new(),
+            file: None,
             written: 0,
             readable_again: true,
             entries: Vec::new(),
@@ -70,6 +78,7 @@ impl<'a> Recorder<'a> {
             rows: 0,
             since: Instant::now(),
             seen: Vec::new(),
+            closed: BTreeSet::new(),
             normal: Vec::new(),
         }
     }
@@ -81,6 +90,7 @@ impl<'a> Recorder<'a> {
     ///
     /// The disk is full or broken.
     pub fn finish(mut self, complete: bool) -> Result<u64, StoreError> {
+        self.end_file();
         self.flush()?;
         if complete { self.forget() } else { Ok(0) }
     }
@@ -112,7 +122,9 @@ impl<'a> Recorder<'a> {
                 while let Some(row) = rows.next()? {
                     let id: i64 = row.get(0)?;
                     let path = row.get_ref(1)?.as_blob().unwrap_or_default();
-                    if !self.has_seen(id) && self.run.covers(&to_path(path)) {
+                    let place = to_path(path);
+                    let closed = || place.ancestors().any(|folder| self.closed.contains(folder));
+                    if !self.has_seen(id) && self.run.covers(&place) && !closed() {
                         gone.push(path.to_vec());
                     }
                 }
@@ -155,31 +167,63 @@ impl<'a> Recorder<'a> {
             }
             return self.flush_if_due();
         }
-        let stable = record.reason.is_none_or(may_be_known) || unread_members(&kept);
-        self.readable_again &= stable && !self.overflow;
-        self.rows += kept.item.findings.len() + kept.tallies.len() + 1;
-        let is_file = record.location.member().is_none();
-        let worth = !kept.item.findings.is_empty() || !kept.tallies.is_empty();
-        self.items.push(kept);
         let path = absolute(&self.base, record.location.path());
-        let members_before = self.written;
-        let replaces = if members_before > 0 { Replaces::Nothing } else { Replaces::All };
-        if is_file {
-            let whole = std::mem::replace(&mut self.readable_again, true) && record.meta.stamp.is_some();
-            let items = std::mem::take(&mut self.items);
-            self.written = 0;
-            // What was left out by a rule and holds nothing has no row.
-            let skipped = record.reason.is_some_and(|reason| reason.breaks() == Breaks::Never);
-            if !skipped || worth || items.len() > 1 || members_before > 0 {
-                self.entries.push(Entry { path, items, replaces, members_before, whole, follow: None });
+        if path != self.path {
+            self.end_file();
+            self.path = path;
+        }
+        let is_file = record.location.member().is_none();
+        if is_file && record.reason.is_some_and(hides) {
+            self.closed.insert(self.path.clone());
+        }
+        if is_file && let Some(first) = self.file {
+            // It was named twice: the second time counts.
+            if first < self.items.len() {
+                self.items.drain(..=first);
             }
-        } else if self.items.len() > ROWS_GATHERED {
+            self.readable_again = false;
+        }
+        if is_file {
+            self.file = Some(self.items.len());
+        }
+        let stable = record.reason.is_none_or(may_be_known) || unread_members(&kept);
+        self.readable_again &= stable && !self.overflow && !record.trace.is_empty() && record.meta.stamp.is_some();
+        self.rows += kept.item.findings.len() + kept.tallies.len() + 1;
+        self.items.push(kept);
+        if self.items.len() > ROWS_GATHERED {
             // Members of a large container do not gather in memory.
-            let items = std::mem::take(&mut self.items);
-            self.written += items.len() as u64;
-            self.entries.push(Entry { path, items, replaces, members_before, whole: false, follow: None });
+            self.write_on(false);
         }
         self.flush_if_due()
+    }
+
+    /// The file at hand is over: what follows is of another one.
+    fn end_file(&mut self) {
+        let whole = std::mem::replace(&mut self.readable_again, true) && self.file.is_some();
+        let left_out = |kept: &Kept| {
+            let by_rule = kept.item.reason.is_some_and(|reason| reason.breaks() == Breaks::Never);
+            by_rule && kept.item.findings.is_empty() && kept.tallies.is_empty()
+        };
+        // What was left out by a rule and holds nothing has no row.
+        let nothing = self.items.is_empty() || matches!(self.items.as_slice(), [only] if left_out(only));
+        if self.written == 0 && nothing {
+            self.items.clear();
+        } else {
+            self.write_on(whole);
+        }
+        (self.written, self.file) = (0, None);
+    }
+
+    /// Hands on what there is of the file at hand.
+    fn write_on(&mut self, whole: bool) {
+        let items = std::mem::take(&mut self.items);
+        let members_before = self.written;
+        self.written += items.len() as u64;
+        let replaces = if members_before > 0 { Replaces::Nothing } else { Replaces::All };
+        let path = self.path.clone();
+        self.entries.push(Entry { path, items, replaces, members_before, whole, follow: None });
+        // The file itself may be among what was handed on.
+        self.file = self.file.map(|_| usize::MAX);
     }
 
     fn flush_if_due(&mut self) -> Result<(), StoreError> {
@@ -205,6 +249,14 @@ fn may_be_known(reason: Reason) -> bool {
             | Reason::LimitMembers
             | Reason::LimitBytes
             | Reason::LimitRatio
+    )
+}
+
+/// Whether something of this end may be a folder with things in it that were not listed.
+fn hides(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::PermissionDenied | Reason::IoError | Reason::Excluded | Reason::OtherFileSystem | Reason::OwnOutput
     )
 }
 

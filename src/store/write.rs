@@ -42,7 +42,7 @@ pub(super) const STATEMENTS: &[&str] = &[DELETE, DELETE_FROM, ROW, ITEM, UPDATE,
 pub struct Entry {
     /// The file, by its absolute path.
     pub path: PathBuf,
-    /// Members in order, then the file itself.
+    /// The file itself and its members, in the order of the scan.
     pub items: Vec<Kept>,
     /// What of the earlier entry goes.
     pub replaces: Replaces,
@@ -112,9 +112,10 @@ impl Run {
             let row = if let Some(row) = row {
                 row
             } else {
-                let place = if is_file { 0 } else { entry.members_before + index as u64 + 1 };
+                let position = entry.members_before + index as u64;
+                let place = if is_file { 0 } else { position + 1 };
                 let members = entry.items.len() as u64 - 1;
-                self.item(change, path, place, kept, whole.then_some(members))?
+                self.item(change, path, (place, position), kept, whole.then_some(members))?
             };
             for tally in &kept.tallies {
                 let Some(kind) = self.kinds.get(tally.kind_index) else { continue };
@@ -162,9 +163,9 @@ impl Run {
         Ok(Some(row))
     }
 
-    /// A row of its own. `members` is told of an entry that is kept whole.
+    /// A row of its own. `position`: where the item stands among those of its file. `members` is told of an entry that is kept whole.
     fn item(
-        &self, change: &Transaction<'_>, path: &[u8], place: u64, kept: &Kept, members: Option<u64>,
+        &self, change: &Transaction<'_>, path: &[u8], (place, position): (u64, u64), kept: &Kept, members: Option<u64>,
     ) -> Result<i64, StoreError> {
         let item = &kept.item;
         let stamp = item.meta.stamp.filter(|_| place == 0);
@@ -175,7 +176,7 @@ impl Run {
         let memory = match (members, item.meta.stamp) {
             (Some(members), Some(stamp)) => {
                 let about = self.about(path, place, members, &stamp);
-                Some(self.seal.close(&about, &memory(item)).map_err(StoreError::Random)?)
+                Some(self.seal.close(&about, &memory(item, position)).map_err(StoreError::Random)?)
             }
             _ => None,
         };
@@ -272,8 +273,9 @@ fn state(reason: Option<Reason>) -> &'static str {
 }
 
 /// What it takes to count an item again, but for its place.
-fn memory(item: &KnownItem) -> Vec<u8> {
+fn memory(item: &KnownItem, position: u64) -> Vec<u8> {
     let mut out = Encoder::default();
+    out.number(position);
     out.bytes(item.location.member().unwrap_or_default().as_bytes());
     out.bytes(item.reason.map_or("", Reason::name).as_bytes());
     out.text(item.detail.as_deref());
