@@ -47,13 +47,12 @@ pub(crate) fn birth(year: u16, month: u8, day: u8, today: Day) -> bool {
 ///
 /// All zeros pass most check rules, so every number check asks this first. Fewer than four digits are no filler.
 pub fn placeholder(digits: &[u8]) -> bool {
-    let steps = |step: u8| {
-        digits.windows(2).all(|pair| match pair {
-            [a, b] => (a.wrapping_sub(b'0') + step) % 10 == b.wrapping_sub(b'0'),
-            _ => false,
-        })
-    };
-    digits.len() >= 4 && digits.iter().all(u8::is_ascii_digit) && (steps(0) || steps(1) || steps(9))
+    let [first, second, _, _, ..] = *digits else { return false };
+    let step = |one: u8, two: u8| two.wrapping_sub(one).wrapping_add(10) % 10;
+    let steps = step(first, second);
+    matches!(steps, 0 | 1 | 9)
+        && digits.iter().all(u8::is_ascii_digit)
+        && digits.windows(2).all(|pair| matches!(pair, &[one, two] if step(one, two) == steps))
 }
 
 #[cfg(test)]

@@ -41,8 +41,13 @@ pub(crate) struct Folded {
 impl Folded {
     /// Folds a value.
     pub(crate) fn new(normal: &[u8]) -> Option<Self> {
-        let text = std::str::from_utf8(normal).ok()?;
         let mut folded = Self { bytes: [0; LONGEST], length: 0 };
+        if normal.is_ascii() {
+            folded.bytes.get_mut(..normal.len())?.copy_from_slice(normal);
+            folded.length = normal.len();
+            return Some(folded);
+        }
+        let text = std::str::from_utf8(normal).ok()?;
         for letter in text.chars() {
             let byte = if letter.is_ascii() { letter as u8 } else { latin(letter).unwrap_or(b'?') };
             *folded.bytes.get_mut(folded.length)? = byte;

@@ -314,6 +314,37 @@ fn is_usual_grouping(groups: &[u8]) -> bool {
     )
 }
 
+/// Whether so many digits, the first of which are these, may be a number without a plus: a cheap look before [`parse`].
+pub(crate) fn may_stand_bare(digits: usize, first: u8, second: u8) -> bool {
+    match (digits, first) {
+        (9, _) => BARE_NINE >> (u32::from(pair_at(&[first, second])) & 127) & 1 != 0,
+        (10, _) => matches!(first, b'0' | b'3' | b'4' | b'7'..=b'9'),
+        (11, b'0') => matches!(second, b'0' | b'2'..=b'5'),
+        _ => true,
+    }
+}
+
+/// Digits of the longest first group that a number without a plus has, if it has more than one.
+pub(crate) const LONGEST_PREFIX: usize = 6;
+
+/// First two digits of bare numbers of nine digits, a bit each.
+const BARE_NINE: u128 = BARE_BY | BARE_UZ | BARE_KG | BARE_UA;
+const BARE_BY: u128 = bits(&[25, 29, 33, 44, 17]);
+const BARE_UZ: u128 = bits(&[88, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99]);
+const BARE_KG: u128 = bits(&[22, 50, 55, 70, 75, 77]);
+const BARE_UA: u128 = bits(&[63, 66, 67, 68, 39, 73]);
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
+const fn bits(list: &[u8]) -> u128 {
+    let mut bits = 0;
+    let mut i = 0;
+    while i < list.len() {
+        bits |= 1 << list[i];
+        i += 1;
+    }
+    bits
+}
+
 /// The phone number that a candidate is, all of its digits.
 ///
 /// Wants nothing but ASCII digits in [`Written::digits`]; anything else gives nothing.
@@ -379,13 +410,17 @@ pub fn parse(written: &Written<'_>) -> Option<Phone> {
             Some(b'3' | b'4' | b'7' | b'8' | b'9') => build(b"7", "RU", digits, false),
             _ => None,
         },
-        _ if digits.len() == 9 => match code(digits, 2) {
-            25 | 29 | 33 | 44 | 17 => build(b"375", "BY", digits, false),
-            90..=99 | 88 => build(b"998", "UZ", digits, false),
-            22 | 50 | 55 | 70 | 75 | 77 => build(b"996", "KG", digits, false),
-            63 | 66..=68 | 39 | 73 => build(b"380", "UA", digits, false),
-            _ => None,
-        },
+        _ if digits.len() == 9 => {
+            let code = pair_at(digits);
+            let among = |list: u128| list >> (code & 127) & 1 != 0;
+            match () {
+                () if among(BARE_BY) => build(b"375", "BY", digits, false),
+                () if among(BARE_UZ) => build(b"998", "UZ", digits, false),
+                () if among(BARE_KG) => build(b"996", "KG", digits, false),
+                () if among(BARE_UA) => build(b"380", "UA", digits, false),
+                () => None,
+            }
+        }
         // With a country code, but no plus.
         _ => international(digits, brackets && is_neighbour(digits)),
     }
@@ -435,6 +470,20 @@ pub fn parse_groups(written: &Written<'_>) -> Option<(usize, Phone)> {
 mod tests {
     use super::super::testing::random_bytes;
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn the_cheap_look_refuses_no_number(number in "[0-9]{9,13}", brackets: bool) {
+            let digits = number.as_bytes();
+            let written = Written { digits, plus: false, brackets, groups: &[] };
+            if parse(&written).is_some() {
+                prop_assert!(may_stand_bare(digits.len(), digits[0], digits[1]), "{number}");
+            }
+        }
+    }
 
     /// Splits text as the engine does: digits, plus, brackets, groups.
     fn written(text: &str) -> (Vec<u8>, bool, bool, Vec<u8>) {

@@ -436,29 +436,60 @@ fn bot_api(bytes: &[u8], key: usize, value_end: usize) -> bool {
     SIBLINGS.iter().any(|key| memchr::memmem::find(slice(&object, 0, length), key).is_some())
 }
 
+/// What a byte means on the way from a number back to its series.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    On,
+    /// The end of the field before.
+    Parts,
+    Slash,
+    Letter,
+    Digit,
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
+const WAYS: [Way; 256] = {
+    let mut ways = [Way::On; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        ways[byte] = match byte as u8 {
+            b',' | b';' | b'&' | b'|' | b'\t' | b'\n' => Way::Parts,
+            b'/' => Way::Slash,
+            b'0'..=b'9' => Way::Digit,
+            0x80.. | b'a'..=b'z' | b'A'..=b'Z' => Way::Letter,
+            _ => Way::On,
+        };
+        byte += 1;
+    }
+    ways
+};
+
 /// The series that stands in the field before the one at `start`: four digits, two and two, or two letters.
 fn series_before(bytes: &[u8], start: usize) -> Option<Range<usize>> {
     let lo = start.saturating_sub(SERIES_BYTES);
     // Over the number's own key, to what ends the field before.
-    let mut i = start;
     let mut parted = false;
-    while i > lo {
-        match before(bytes, i) {
-            b',' | b';' | b'&' | b'|' | b'\t' | b'\n' => parted = true,
-            b'<' if at(bytes, i) == b'/' => parted = true,
-            b'0'..=b'9' => break,
-            byte if byte >= 0x80 || byte.is_ascii_alphabetic() => {
-                if parted && let Some(series) = two_letters(bytes, i) {
+    let mut behind = Way::On;
+    let mut end = None;
+    for (n, &byte) in slice(bytes, lo, start).iter().enumerate().rev() {
+        let way = WAYS.get(usize::from(byte)).copied().unwrap_or(Way::On);
+        match way {
+            Way::Parts => parted = true,
+            Way::Digit => {
+                end = Some(lo + n + 1);
+                break;
+            }
+            Way::Letter if parted && matches!(behind, Way::On | Way::Parts) => {
+                if let Some(series) = two_letters(bytes, lo + n + 1) {
                     return Some(series);
                 }
             }
+            Way::On if byte == b'<' => parted |= behind == Way::Slash,
             _ => {}
         }
-        i -= 1;
+        behind = way;
     }
-    if !parted || !before(bytes, i).is_ascii_digit() {
-        return None;
-    }
+    let i = end.filter(|_| parted)?;
     let first = number::digits_start(bytes, i);
     match i - first {
         4 => Some(first..i),

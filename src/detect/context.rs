@@ -67,12 +67,24 @@ pub(super) struct Looker {
     windows: Windows,
     fields: field::Finder,
     pub(super) meanings: Meanings,
+    /// The last question after a field, and what was answered: rivals for one value ask the same.
+    asked: Option<Asked>,
+}
+
+/// The field of one place.
+#[derive(Debug)]
+struct Asked {
+    start: usize,
+    name: Option<Name>,
+    /// Number of its meaning, and whether it is a column, once that was asked.
+    meaning: Option<(u32, bool)>,
 }
 
 impl Looker {
     /// Another stream, or another part of it, begins.
     pub(super) fn reset(&mut self, block: &Block<'_>, ends: &Ends) {
         self.windows.reset();
+        self.asked = None;
         let before = &block.before;
         let tables = before.tables.cloned().unwrap_or_default();
         self.fields = field::Finder::begin(block.layout, before.bytes, tables, before.end, ends);
@@ -103,33 +115,52 @@ impl Looker {
     /// Other bytes of the same stream are at hand.
     pub(super) fn go_on(&mut self) {
         self.windows.reset();
+        self.asked = None;
         self.fields.go_on();
+    }
+
+    /// The name of the field that the value at `start` stands in.
+    fn name(&mut self, block: &Block<'_>, start: usize) -> &mut Asked {
+        let known = self.asked.take().filter(|asked| asked.start == start);
+        let asked = known.unwrap_or_else(|| Asked {
+            start,
+            name: self.fields.name(block.bytes, block.base, start, block.layout),
+            meaning: None,
+        });
+        self.asked.insert(asked)
     }
 
     /// The number of the meaning of the field that the value at `start` stands in, and whether it is a column.
     pub(super) fn field(&mut self, catalog: &Catalog, block: &Block<'_>, start: usize) -> (u32, bool) {
-        let Some(name) = self.fields.name(block.bytes, block.base, start, block.layout) else { return (0, false) };
-        let column = name.is_column();
+        let asked = self.name(block, start);
+        if let Some(meaning) = asked.meaning {
+            return meaning;
+        }
+        let Some(name) = asked.name.clone() else { return (0, false) };
         let bytes = name_bytes(&self.fields, block, &name);
         let number = self.meanings.number(bytes, || catalog.names.meaning(bytes, &catalog.keywords, &catalog.groups));
         // Words that name nothing are no field.
         let words =
             matches!(name, Name::Label(_)) && self.meanings.get(number).is_none_or(|said| said.raise.is_empty());
-        (if words { 0 } else { number }, column)
+        let meaning = (if words { 0 } else { number }, name.is_column());
+        if let Some(asked) = &mut self.asked {
+            asked.meaning = Some(meaning);
+        }
+        meaning
     }
 
     /// What is asked of the name of the field that the value at `start` stands in.
     pub(super) fn with_field_name<T>(
         &mut self, block: &Block<'_>, start: usize, ask: impl Fn(&[u8]) -> T,
     ) -> Option<T> {
-        let name = self.fields.name(block.bytes, block.base, start, block.layout)?;
+        let name = self.name(block, start).name.clone()?;
         Some(ask(name_bytes(&self.fields, block, &name)))
     }
 
     /// A hash of the field that a number stands in, if its name says nothing, or it has none: the cell of a table, the
     /// value of a key, a line of its own.
     pub(super) fn field_key(&mut self, catalog: &Catalog, block: &Block<'_>, span: &Range<usize>) -> Option<u64> {
-        let Some(name) = self.fields.name(block.bytes, block.base, span.start, block.layout) else {
+        let Some(name) = self.name(block, span.start).name.clone() else {
             let alone = matches!(before(block.bytes, span.start), b'\n' | 0)
                 && matches!(at(block.bytes, span.end), b'\n' | b'\r' | 0);
             return alone.then(|| spread(b"line"));

@@ -91,11 +91,9 @@ pub(crate) fn digits_end(bytes: &[u8], i: usize) -> usize {
 }
 
 /// First digit of the group that ends before `i`.
-pub(crate) fn digits_start(bytes: &[u8], mut i: usize) -> usize {
-    while before(bytes, i).is_ascii_digit() {
-        i -= 1;
-    }
-    i
+pub(crate) fn digits_start(bytes: &[u8], i: usize) -> usize {
+    let head = bytes.get(..i).unwrap_or(bytes);
+    i - head.iter().rev().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
 /// The gap at `i`, and where the digit behind it stands.

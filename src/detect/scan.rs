@@ -343,6 +343,12 @@ impl<'c> Scanner<'c> {
     /// Decides the groups of a run; gives the byte at which reading goes on.
     fn run_of_groups(&mut self, block: &Block<'_>, run: &Run) -> usize {
         let groups = run.groups.as_slice();
+        // Nothing shorter than eight digits is grouped, and nothing shorter than five is looked for at all.
+        let (digits, most) =
+            groups.iter().fold((0, 0), |(digits, most), group| (digits + group.len(), group.len().max(most)));
+        if digits < 8 && most < 5 && !run.more {
+            return run.end();
+        }
         let last = if run.more { groups.len().saturating_sub(number::GROUPS + 1) } else { groups.len() };
         let mut g = 0;
         while g < last {
@@ -385,7 +391,6 @@ impl<'c> Scanner<'c> {
         let mut left = None;
         for n in (1..=count).rev() {
             let Some(&(signature, digits)) = pieces.get(n - 1) else { continue };
-            // Nothing shorter than eight digits is grouped, and nothing shorter than five is looked for at all.
             if digits < if n == 1 { 5 } else { 8 } {
                 continue;
             }
@@ -461,6 +466,12 @@ impl<'c> Scanner<'c> {
             }
             _ => false,
         };
+        let second =
+            if first.len() > 1 { first.start + 1 } else { part.get(1).map_or(first.start, |group| group.start) };
+        let long = part.len() > 1 && first.len() > phone::LONGEST_PREFIX;
+        if !plus && (long || !phone::may_stand_bare(digits, at(bytes, first.start), at(bytes, second))) {
+            return None;
+        }
         let closes = part.get(1).is_some_and(|group| group.gap == Gap::Close);
         if open && !closes {
             start = if plus { start } else { first.start };

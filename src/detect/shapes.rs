@@ -601,12 +601,17 @@ impl Scanner<'_> {
         let bytes = block.bytes;
         let joins = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
         let (start, end) = (dash.wrapping_sub(18), dash + 18);
-        if start > dash || !is_uuid(slice(bytes, start, end)) || joins(before(bytes, start)) || joins(at(bytes, end)) {
-            return;
-        }
         let mut i = start;
         while matches!(before(bytes, i), b' ' | b':' | b'"' | b'\'' | b'=' | b'(' | b'{') && start - i < 4 {
             i -= 1;
+        }
+        // Most stand behind other words, or none.
+        let may_name = matches!(before(bytes, i).to_ascii_lowercase(), b'a' | b'v' | b'd' | b'r' | 0x80..);
+        if start > dash || !may_name || !is_uuid(slice(bytes, start, end)) {
+            return;
+        }
+        if joins(before(bytes, start)) || joins(at(bytes, end)) {
+            return;
         }
         let window = slice(bytes, i.saturating_sub(48), i);
         let named = i < start && ADVERTISING.iter().any(|word| ends_with_word(window, word));
@@ -747,21 +752,23 @@ fn digits_after(bytes: &[u8], mark: usize, rest: &[u8], word: &[u8]) -> Option<R
 
 /// Whether the value of a cookie can identify: no flag, no deletion, no placeholder.
 fn fits_cookie(value: &[u8], kind: CookieValue) -> bool {
-    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let same = value.iter().all(|byte| Some(byte) == value.first());
-    let flag = [&b"deleted"[..], b"true", b"false", b"null", b"none", b"undefined", b"expired", b"..."]
-        .iter()
-        .any(|word| value.eq_ignore_ascii_case(word));
-    let template = value.iter().any(|byte| matches!(byte, b'{' | b'[' | b'*' | b'(' | b'`'))
-        || value.starts_with(b"$")
-        || value.starts_with(b"%s");
-    if value.len() < 4 || same || flag || template {
-        return false;
-    }
-    match kind {
-        CookieValue::Any => value.len() >= 6 || digits >= 4,
-        CookieValue::Digits => digits >= 6 && digits == value.len(),
+    let digits = || value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let fits = match kind {
+        CookieValue::Any => value.len() >= 6 || digits() >= 4,
+        CookieValue::Digits => value.len() >= 6 && digits() == value.len(),
         CookieValue::Hex => value.len() >= 16 && value.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-'),
         CookieValue::Token => value.len() >= 8 && value.iter().any(u8::is_ascii_alphanumeric),
-    }
+    };
+    let same = || value.iter().all(|byte| Some(byte) == value.first());
+    let flag = || {
+        [&b"deleted"[..], b"true", b"false", b"null", b"none", b"undefined", b"expired", b"..."]
+            .iter()
+            .any(|word| value.eq_ignore_ascii_case(word))
+    };
+    let template = || {
+        value.iter().any(|byte| matches!(byte, b'{' | b'[' | b'*' | b'(' | b'`'))
+            || value.starts_with(b"$")
+            || value.starts_with(b"%s")
+    };
+    fits && !same() && !flag() && !template()
 }

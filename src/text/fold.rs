@@ -95,6 +95,23 @@ pub fn of_ascii(byte: u8) -> Code {
 /// ASCII bytes that are passed over, a bit each.
 pub const PASSED_ASCII: u128 = 1 << b'\'' | 1 << b'`';
 
+/// Small ASCII letters, a bit each.
+pub const SMALL_ASCII: u128 = ((1 << 26) - 1) << b'a';
+
+/// Codes of digits and signs that count as words, a bit each.
+pub const NOT_LETTERS: u128 = ((1 << 10) - 1) << DIGIT | 1 << NUMBER_SIGN;
+
+/// Whether a capital letter of one of the folded alphabets may stand at `i`, told from two bytes.
+#[inline(always)]
+pub fn is_capital(bytes: &[u8], i: usize) -> bool {
+    match super::at(bytes, i) {
+        b'A'..=b'Z' => true,
+        0xD0 => super::at(bytes, i + 1) < 0xB0,
+        0xD2 | 0xD3 => super::at(bytes, i + 1) & 1 == 0,
+        _ => false,
+    }
+}
+
 /// The ASCII bytes that have this code, a bit each.
 pub fn ascii_bytes(code: Code) -> u128 {
     match code {

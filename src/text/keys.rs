@@ -21,7 +21,7 @@ const TAG_BYTES: usize = 512;
 const LABEL_BYTES: usize = 120;
 
 /// Names that say only "here is the value": what it is stands beside them.
-const HOLDERS: [&str; 21] = [
+static HOLDERS: List<21> = List::new([
     "value",
     "val",
     "values",
@@ -43,10 +43,10 @@ const HOLDERS: [&str; 21] = [
     "значення",
     "значэнне",
     "ответ",
-];
+]);
 
 /// Names whose value names what stands beside it.
-const NAMERS: [&str; 26] = [
+static NAMERS: List<26> = List::new([
     "type",
     "type_id",
     "typeid",
@@ -73,10 +73,10 @@ const NAMERS: [&str; 26] = [
     "название",
     "тип",
     "поле",
-];
+]);
 
 /// Elements whose value is named by the text of the one before them.
-const CELLS: [&str; 14] = [
+static CELLS: List<14> = List::new([
     "td",
     "dd",
     "value",
@@ -91,30 +91,52 @@ const CELLS: [&str; 14] = [
     "мәні",
     "значення",
     "значэнне",
-];
+]);
 
-/// Whether a name is one of these, in any case.
-fn is_one_of(name: &[u8], list: &[&str]) -> bool {
-    // Prefixes of names in XML: `ns:Value`.
-    let name = memrchr(b':', name).map_or(name, |colon| slice(name, colon + 1, name.len()));
-    let longest = 24;
-    if name.is_empty() || name.len() > longest {
-        return false;
+/// Longest name of a list, in bytes.
+const LISTED_BYTES: usize = 24;
+
+/// A few names, and a bit for each length that names with the same first letter have.
+struct List<const N: usize> {
+    names: [&'static str; N],
+    lengths: [u32; 32],
+}
+
+impl<const N: usize> List<N> {
+    #[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
+    const fn new(names: [&'static str; N]) -> Self {
+        let mut lengths = [0; 32];
+        let mut i = 0;
+        while i < N {
+            let name = names[i].as_bytes();
+            lengths[(name[0] & 31) as usize] |= 1 << name.len();
+            i += 1;
+        }
+        Self { names, lengths }
     }
-    if name.is_ascii() {
+
+    /// Whether a name is one of these, in any case.
+    fn has(&self, name: &[u8]) -> bool {
+        // Prefixes of names in XML: `ns:Value`.
+        let name = memrchr(b':', name).map_or(name, |colon| slice(name, colon + 1, name.len()));
+        if name.is_empty() || name.len() > LISTED_BYTES {
+            return false;
+        }
         // Most names differ in the first letter or in length.
-        let (first, length) = (at(name, 0) | 0x20, name.len());
-        let same = |known: &&&str| known.len() == length && at(known.as_bytes(), 0) == first;
-        return list.iter().filter(same).any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
+        let lengths = self.lengths.get(usize::from(at(name, 0) & 31)).copied().unwrap_or(0);
+        if name.is_ascii() {
+            let same = lengths >> name.len() & 1 != 0;
+            return same && self.names.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
+        }
+        std::str::from_utf8(name).is_ok_and(|name| {
+            let name = name.to_lowercase();
+            self.names.iter().any(|known| *known == name)
+        })
     }
-    std::str::from_utf8(name).is_ok_and(|name| {
-        let name = name.to_lowercase();
-        list.iter().any(|known| *known == name)
-    })
 }
 
 fn is_holder(name: &[u8]) -> bool {
-    name.iter().all(u8::is_ascii_digit) || is_one_of(name, &HOLDERS)
+    name.iter().all(u8::is_ascii_digit) || HOLDERS.has(name)
 }
 
 pub(super) fn name_byte(byte: u8) -> bool {
@@ -155,7 +177,7 @@ pub(super) fn joined(bytes: &[u8], start: usize, lead: usize) -> Option<Name> {
 
 /// Whether an element's name says only that a value stands in it.
 pub(super) fn is_cell(name: &[u8]) -> bool {
-    is_one_of(name, &CELLS)
+    CELLS.has(name)
 }
 
 /// The name that ends before `i`, behind spaces, quotes and closing brackets: `key =`, `'key' =`, `a[key]=`, `a%5Bkey%5D=`.
@@ -277,8 +299,9 @@ fn opener(bytes: &[u8], from: usize, most: usize) -> Option<usize> {
     let floor = from.saturating_sub(most);
     let mut depth = 0usize;
     let mut i = from;
-    while i > floor {
-        i -= 1;
+    loop {
+        let nests = |byte: &u8| NESTING.get(usize::from(*byte)) == Some(&true);
+        i = floor + slice(bytes, floor, i).iter().rposition(nests)?;
         match at(bytes, i) {
             quote @ (b'"' | b'\'') => {
                 // JSON inside a string has a backslash before each of its quotes.
@@ -291,13 +314,23 @@ fn opener(bytes: &[u8], from: usize, most: usize) -> Option<usize> {
                 }
             }
             b'}' | b']' | b')' => depth += 1,
-            b'{' | b'[' | b'(' if depth == 0 => return Some(i),
-            b'{' | b'[' | b'(' => depth -= 1,
-            _ => {}
+            _ if depth == 0 => return Some(i),
+            _ => depth -= 1,
         }
     }
-    None
 }
+
+/// Quotes and brackets.
+#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
+static NESTING: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = matches!(byte as u8, b'"' | b'\'' | b'{' | b'}' | b'[' | b']' | b'(' | b')');
+        byte += 1;
+    }
+    table
+};
 
 /// The key of the list or object that the bracket at `open` opens.
 fn key_of(bytes: &[u8], open: usize) -> Option<Range<usize>> {
@@ -383,7 +416,7 @@ fn pair(bytes: &[u8], mut i: usize, end: usize) -> Option<Range<usize>> {
                     [b'=', b'>', ..] => after + sign + 2,
                     _ => continue,
                 };
-                if is_one_of(own, &NAMERS) {
+                if NAMERS.has(own) {
                     return written(bytes, behind).filter(|found| found.end <= end);
                 }
                 // On to the end of its value, so that a value is taken for no key.

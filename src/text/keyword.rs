@@ -45,11 +45,27 @@ pub struct Keywords {
     edges: Cow<'static, [u8]>,
     /// Group of the keyword that ends at the node, 0 for none; two bytes each.
     ends: Cow<'static, [u8]>,
-    /// For each first letter, the second codes that some keyword has: bit n for code n (and for one-letter words, all).
+    /// For each first letter, the second codes that some keyword has: bit n for code n.
     seconds: Vec<u128>,
     /// The same by bytes: for each ASCII letter, the second ASCII bytes.
     begins: [u128; 32],
+    /// For each first letter, the second codes behind which any third may follow.
+    shorts: Vec<u128>,
+    /// Three codes that some keyword begins with: a hash of them a bit.
+    thirds: Box<[u128; THIRDS / 128]>,
 }
+
+/// Bits of the hashes of three codes.
+const THIRDS: usize = 1 << 15;
+
+#[inline(always)]
+fn third_bit(first: Code, second: Code, third: Code) -> usize {
+    let [first, second, third] = [first, second, third & 127].map(usize::from);
+    (first ^ second << 5 ^ third << 9 ^ third << 2) % THIRDS
+}
+
+/// Codes that end a word, a bit each, cut to seven bits.
+const ENDS: u128 = 1 << GAP | 1 << (LINE_END & 127) | 1 << (PASSED & 127) | fold::NOT_LETTERS;
 
 impl Default for Keywords {
     fn default() -> Self {
@@ -58,6 +74,8 @@ impl Default for Keywords {
             ends: vec![0; 2].into(),
             seconds: vec![0; EDGES],
             begins: [fold::PASSED_ASCII; 32],
+            shorts: vec![0; EDGES],
+            thirds: Box::new([0; THIRDS / 128]),
         }
     }
 }
@@ -95,23 +113,49 @@ impl Keywords {
         }
         let group = merge(self.end(node));
         put(self.ends.to_mut(), node, group);
-        let codes: Vec<Code> = fold::folded(keyword).into_iter().skip_while(|&code| code == GAP).take(2).collect();
-        if let Some(seconds) = codes.first().and_then(|&first| self.seconds.get_mut(usize::from(first))) {
-            // Behind a one-letter word anything may follow; behind others the second letter must.
-            *seconds |= match codes.get(1) {
-                Some(&second) if second != GAP => 1 << (second & 127),
-                _ => u128::MAX,
-            };
-            let bytes = match codes.get(1) {
-                Some(&second) if second != GAP => fold::ascii_bytes(second),
-                _ => u128::MAX,
-            };
-            let first = codes.first().map_or(0, |&first| fold::ascii_bytes(first));
-            if let Some(begins) = self.begins.get_mut((first.trailing_zeros() & 0x1F) as usize).filter(|_| first != 0) {
-                *begins |= bytes;
+        self.note_beginning(keyword);
+        Ok(())
+    }
+
+    /// Notes the first three codes of a keyword: what a place is looked at for before the walk.
+    fn note_beginning(&mut self, keyword: &str) {
+        let codes = fold::folded(keyword.split('*').next().unwrap_or_default());
+        let mut pieces = codes.split(|&code| code == GAP).filter(|piece| !piece.is_empty());
+        let Some(&[first, ref rest @ ..]) = pieces.next() else { return };
+        let open = pieces.next().is_none() && keyword.contains('*');
+        let (seconds, shorts) = match *rest {
+            [] if open => (u128::MAX, u128::MAX),
+            [] => (ENDS, ENDS),
+            [second] if open => (1 << (second & 127), 1 << (second & 127)),
+            [second, ..] => (1 << (second & 127), 0),
+        };
+        if let &[second, ref rest @ ..] = rest {
+            let mut thirds = rest.first().map_or(if open { 0 } else { ENDS }, |&third| 1 << (third & 127));
+            while thirds != 0 {
+                let bit = third_bit(first, second, thirds.trailing_zeros() as Code);
+                thirds &= thirds - 1;
+                if let Some(word) = self.thirds.get_mut(bit / 128) {
+                    *word |= 1 << (bit % 128);
+                }
             }
         }
-        Ok(())
+        let set = |table: &mut Vec<u128>, bits: u128| {
+            if let Some(known) = table.get_mut(usize::from(first)) {
+                *known |= bits;
+            }
+        };
+        set(&mut self.seconds, seconds);
+        set(&mut self.shorts, shorts);
+        let letter = fold::ascii_bytes(first);
+        let bytes = match *rest {
+            [] if open => u128::MAX,
+            // A capital behind a small letter ends a word too.
+            [] => !fold::SMALL_ASCII,
+            [second, ..] => fold::ascii_bytes(second),
+        };
+        if let Some(begins) = self.begins.get_mut((letter.trailing_zeros() & 0x1F) as usize).filter(|_| letter != 0) {
+            *begins |= bytes;
+        }
     }
 
     /// Whether some keyword begins with these two codes: a cheap look before the walk.
@@ -126,6 +170,24 @@ impl Keywords {
     fn may_begin_ascii(&self, first: u8, second: u8) -> bool {
         let seconds = self.begins.get(usize::from(first & 0x1F)).copied().unwrap_or(0);
         second >= 0x80 || seconds >> second & 1 != 0
+    }
+
+    /// Whether some keyword begins at `i`, as its first three characters tell.
+    #[inline(always)]
+    fn may_begin_at(&self, bytes: &[u8], i: usize) -> bool {
+        let (first, one) = fold::folded_at(bytes, i);
+        let (second, two) = fold::folded_at(bytes, i + one);
+        let (third, _) = fold::folded_at(bytes, i + one + two);
+        let bit = third_bit(first, second, third);
+        let known = self.thirds.get(bit / 128).is_some_and(|word| word >> (bit % 128) & 1 != 0);
+        let short = self.shorts.get(usize::from(first)).is_some_and(|shorts| shorts >> (second & 127) & 1 != 0);
+        // A capital behind a small letter ends a word.
+        let parts = |i: usize, next: usize| fold::is_capital(bytes, next) && !fold::is_capital(bytes, i);
+        second == PASSED
+            || third == PASSED
+            || ((known || short) && self.may_begin(first, second))
+            || parts(i, i + one)
+            || parts(i + one, i + one + two)
     }
 
     fn step(&mut self, node: usize, code: usize) -> Result<usize, KeywordError> {
@@ -155,13 +217,15 @@ impl Keywords {
     pub fn pack(&self, out: &mut Packer) {
         out.bytes(&self.edges);
         out.bytes(&self.ends);
-        self.seconds.iter().chain(&self.begins).for_each(|bits| out.u128(*bits));
+        let beginnings = self.seconds.iter().chain(&self.begins).chain(&self.shorts);
+        beginnings.chain(self.thirds.iter()).for_each(|bits| out.u128(*bits));
     }
 
     /// Reads what was written; most of it stays where it is.
     pub fn unpack(from: &mut Unpacker) -> Option<Self> {
         let mut keywords = Self { edges: from.bytes()?.into(), ends: from.bytes()?.into(), ..Self::default() };
-        for bits in keywords.seconds.iter_mut().chain(&mut keywords.begins) {
+        let beginnings = keywords.seconds.iter_mut().chain(&mut keywords.begins).chain(&mut keywords.shorts);
+        for bits in beginnings.chain(keywords.thirds.iter_mut()) {
             *bits = from.u128()?;
         }
         Some(keywords)
@@ -282,46 +346,19 @@ pub struct Hit {
     pub group: Group,
 }
 
-/// Where reading stands in ASCII text.
+/// Where reading stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
 enum State {
     /// Not in a word.
-    Gap = 0,
-    /// In a word, behind a capital letter or digit.
-    Word = 1,
-    /// In a word, behind a small letter.
-    Small = 2,
+    Gap,
+    /// In a word, behind a capital letter, a digit, or a letter above ASCII.
+    Word,
+    /// In a word, behind a small letter. A capital begins a word there too (`clientIin`).
+    Small,
 }
 
-/// Added to the next state: a word begins.
-const BEGINS: u8 = 4;
-/// In place of the next state: no ASCII, a quote or a line end; see the folded code.
-const OTHER: u8 = 8;
-
-#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
-const fn steps() -> [u8; 3 * 256] {
-    let mut steps = [OTHER; 3 * 256];
-    let mut i = 0;
-    while i < 3 * 256 {
-        let state = i >> 8;
-        steps[i] = match (i & 255) as u8 {
-            b'a'..=b'z' if state == State::Gap as usize => State::Small as u8 | BEGINS,
-            b'a'..=b'z' => State::Small as u8,
-            // A capital behind a small letter begins a word too (`clientIin`).
-            b'A'..=b'Z' if state == State::Word as usize => State::Word as u8,
-            b'A'..=b'Z' => State::Word as u8 | BEGINS,
-            b'0'..=b'9' => State::Word as u8,
-            b'\'' | b'`' | b'\n' | b'\r' | 0x80.. => OTHER,
-            _ => State::Gap as u8,
-        };
-        i += 1;
-    }
-    steps
-}
-
-/// The next state for each state and byte.
-static STEPS: [u8; 3 * 256] = steps();
+/// Bytes looked at together.
+const CHUNK: usize = 32;
 
 /// Keywords around candidates: reads forwards only, each byte at most once as long as windows move on.
 #[derive(Debug, Default)]
@@ -362,72 +399,133 @@ impl Windows {
         while i < hi && super::at(bytes, i) & 0xC0 == 0x80 {
             i += 1;
         }
-        let mut word = i > 0 && {
+        let inside = i > 0 && {
             let left = utf8::char_before(bytes, i).map_or(GAP, |(c, _)| fold::fold(c as u32));
             fold::is_word(left) && !parts_words(bytes, i)
         };
-        let mut small = false;
+        let mut state = if inside { State::Word } else { State::Gap };
+        // Bytes before this one are read character by character.
+        let mut mixed = 0;
         while i < hi {
-            // Most bytes are gaps, inside of words, or begin words that are no keywords, as their first two letters tell:
-            // they are passed over in a few instructions.
-            let mut state = if small {
-                State::Small
-            } else if word {
-                State::Word
-            } else {
-                State::Gap
-            } as u8;
-            let mut next = 0;
-            let ahead = super::slice(bytes, i, hi);
-            for &byte in ahead {
-                let step = STEPS.get(usize::from(state) << 8 | usize::from(byte)).copied().unwrap_or(OTHER);
-                next += 1;
-                if step >= BEGINS && (step == OTHER || keywords.may_begin_ascii(byte, super::at(bytes, i + next))) {
-                    next -= 1;
+            let found = self.character(keywords, bytes, &mut i, &mut state);
+            // What follows a keyword without a gap (`ИИН850101…`) is not part of a longer word, whatever its letters say.
+            while !found && i < hi && i >= mixed {
+                let Some(beginnings) = beginnings(bytes, i) else {
+                    mixed = i + CHUNK / 2;
                     break;
-                }
-                state = step & !BEGINS;
+                };
+                let end = (i + CHUNK).min(hi);
+                let Some(keyword) = self.keyword_among(keywords, bytes, beginnings, i..end) else {
+                    i = end;
+                    state = state_behind(bytes, i);
+                    continue;
+                };
+                (i, state) = (keyword.max(i), State::Gap);
+                break;
             }
-            (word, small) = (state != State::Gap as u8, state == State::Small as u8);
-            i += next;
-            if i >= hi {
-                return;
-            }
-            let first = super::at(bytes, i);
-            let (code, length) = fold::folded_at(bytes, i);
-            if length == 0 {
-                return;
-            }
-            if !fold::is_word(code) {
-                word = word && code == PASSED;
-                small = false;
-                i += length;
-                continue;
-            }
-            let begins = !word || (small && first.is_ascii_uppercase());
-            small = first.is_ascii_lowercase();
-            word = true;
-            if begins
-                && fold::is_letter(code)
-                && keywords.may_begin(code, fold::folded_at(bytes, i + length).0)
-                && let Some((end, group)) = keywords.longest_at(bytes, i)
-            {
-                self.hits.push_back(Hit { start: i, end: end.min(bytes.len()), group });
-                i = end.max(i + length);
-                // What follows a keyword without a gap (`ИИН850101…`) is not part of a longer word.
-                word = false;
-                small = false;
-                continue;
-            }
-            i += length;
-            // A letter after a digit begins a word (`2phone`) only behind a gap; a digit never does.
         }
     }
+
+    /// Reads the character at `i`; gives whether a keyword began there.
+    fn character(&mut self, keywords: &Keywords, bytes: &[u8], i: &mut usize, state: &mut State) -> bool {
+        let byte = super::at(bytes, *i);
+        let (code, length) = fold::folded_at(bytes, *i);
+        let was = *state;
+        *state = match code {
+            PASSED if was != State::Gap => State::Word,
+            _ if !fold::is_word(code) => State::Gap,
+            _ if byte.is_ascii_lowercase() => State::Small,
+            _ => State::Word,
+        };
+        let begins = fold::is_letter(code) && (was == State::Gap || (was == State::Small && byte.is_ascii_uppercase()));
+        if begins && let Some(end) = self.keyword_at(keywords, bytes, *i) {
+            *i = end.max(*i + length);
+            *state = State::Gap;
+            return true;
+        }
+        *i += length.max(1);
+        false
+    }
+
+    /// The end of the first keyword that begins at one of these places.
+    fn keyword_among(
+        &mut self, keywords: &Keywords, bytes: &[u8], beginnings: [u64; CHUNK / 8], range: Range<usize>,
+    ) -> Option<usize> {
+        for (n, mut places) in beginnings.into_iter().enumerate() {
+            while places != 0 {
+                let place = range.start + n * 8 + places.trailing_zeros() as usize / 8;
+                places &= places - 1;
+                if place >= range.end {
+                    return None;
+                }
+                let quoted = matches!(super::before(bytes, place), b'\'' | b'`');
+                if keywords.may_begin_ascii(super::at(bytes, place), super::at(bytes, place + 1))
+                    && (!quoted || state_behind(bytes, place) == State::Gap)
+                    && let Some(end) = self.keyword_at(keywords, bytes, place)
+                {
+                    return Some(end.max(place + 1));
+                }
+            }
+        }
+        None
+    }
+
+    /// Notes the keyword that begins at `i` and gives its end.
+    fn keyword_at(&mut self, keywords: &Keywords, bytes: &[u8], i: usize) -> Option<usize> {
+        if !keywords.may_begin_at(bytes, i) {
+            return None;
+        }
+        let (end, group) = keywords.longest_at(bytes, i)?;
+        self.hits.push_back(Hit { start: i, end: end.min(bytes.len()), group });
+        Some(end)
+    }
+}
+
+/// Where reading stands behind `i`, as the characters before it tell.
+fn state_behind(bytes: &[u8], mut i: usize) -> State {
+    let quoted = matches!(super::before(bytes, i), b'\'' | b'`');
+    while matches!(super::before(bytes, i), b'\'' | b'`') {
+        i -= 1;
+    }
+    match super::before(bytes, i) {
+        b'a'..=b'z' if !quoted => State::Small,
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => State::Word,
+        0..0x80 => State::Gap,
+        _ => match utf8::char_before(bytes, i).map_or(GAP, |(c, _)| fold::fold(c as u32)) {
+            code if fold::is_word(code) => State::Word,
+            _ => State::Gap,
+        },
+    }
+}
+
+/// Where words begin among the bytes from `i`, as each byte and the one before it tell: a byte of ones and zeros for
+/// each. Nothing where a byte is above ASCII, or where there are too few.
+#[inline(always)]
+fn beginnings(bytes: &[u8], i: usize) -> Option<[u64; CHUNK / 8]> {
+    let now = bytes.get(i..)?.first_chunk::<CHUNK>()?;
+    let behind = bytes.get(i.checked_sub(1)?..)?.first_chunk::<CHUNK>()?;
+    let mut begins = [0u8; CHUNK];
+    let mut all = 0;
+    for ((&byte, &left), begins) in now.iter().zip(behind).zip(&mut begins) {
+        all |= byte | left;
+        let is_letter = |byte: u8| u8::from((byte | 0x20).wrapping_sub(b'a') < 26);
+        let is_small = |byte: u8| u8::from(byte.wrapping_sub(b'a') < 26);
+        let is_digit = |byte: u8| u8::from(byte.wrapping_sub(b'0') < 10);
+        let word = is_letter(left) | is_digit(left);
+        *begins = is_letter(byte) & ((word ^ 1) | ((is_small(byte) ^ 1) & is_small(left)));
+    }
+    let (words, _) = begins.as_chunks::<8>();
+    let mut places = [0; CHUNK / 8];
+    for (place, word) in places.iter_mut().zip(words) {
+        *place = u64::from_le_bytes(*word);
+    }
+    (all < 0x80).then_some(places)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn keywords(list: &[&str]) -> Keywords {
         let mut keywords = Keywords::default();
@@ -456,6 +554,41 @@ mod tests {
         );
         assert_eq!(found(&["iin", "phone"], "clientIin userPhone iphone client-iin IINx"), ["Iin", "Phone", "iin"]);
         assert_eq!(found(&["ім'я"], "ім’я Імя"), ["ім’я", "Імя"]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn chunks_find_what_single_characters_find(pieces in proptest::collection::vec(proptest::sample::select(
+            ["p", "P", "р", "s", "id", "Id", "идТел", "Phone", "e-mail", "'", "`", "5", " ", "-- ------ -----", "userPhone",
+             "a_b_c_d_", "\n", "x1", "ЯX", "type = 'phone'", "lorem ipsum dolor sit amet, "].to_vec()), 1..24)) {
+            let keywords = keywords(&["p s", "id", "ид", "x*", "e-mail", "тел*", "phone", "amet", "type", "b c"]);
+            let text = pieces.concat();
+            let mut single = Windows::default();
+            let (mut i, mut state) = (0, State::Gap);
+            while i < text.len() {
+                single.character(&keywords, text.as_bytes(), &mut i, &mut state);
+            }
+            let mut chunks = Windows::default();
+            chunks.scan(&keywords, text.as_bytes(), 0, text.len());
+            prop_assert_eq!(chunks.hits, single.hits, "{:?}", text);
+        }
+
+        #[test]
+        fn the_cheap_look_refuses_no_keyword(pieces in proptest::collection::vec(proptest::sample::select(
+            ["p", "P", "р", "Р", "s", "id", "Id", "ид", "Ид", "тел", "Phone", "e", "mail", "№", "’", "'", "5", " ", "-", "/",
+             "X", "Қ", "x", "қ", "\n", "ефон"].to_vec()), 1..9)) {
+            let keywords = keywords(&["p s", "р с", "id", "ид", "x*", "e-mail", "тел*", "phone", "д*", "№", "p", "ид р", "im*"]);
+            let text = pieces.concat();
+            for (i, c) in text.char_indices() {
+                let bytes = text.as_bytes();
+                if fold::is_letter(fold::fold(c as u32)) && keywords.longest_at(bytes, i).is_some() {
+                    prop_assert!(keywords.may_begin_at(bytes, i), "{text:?} at {i}");
+                    prop_assert!(!c.is_ascii() || keywords.may_begin_ascii(c as u8, super::super::at(bytes, i + 1)));
+                }
+            }
+        }
     }
 
     #[test]

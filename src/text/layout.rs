@@ -61,6 +61,10 @@ impl Table {
 
     fn sniff(head: &[u8]) -> Option<Self> {
         let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+        // The members of JSON and the elements of XML stand on lines of one form too.
+        if matches!(text.trim_ascii_start(), [b'{' | b'<', ..]) {
+            return None;
+        }
         // What spreadsheets write for themselves.
         if let [b's', b'e', b'p', b'=', delimiter @ (b',' | b';' | b'\t' | b'|'), rest @ ..] = text {
             let line = memchr(b'\n', rest)? + 1;

@@ -41,7 +41,7 @@ impl Catalog {
             lone: vec![Vec::new(); 32],
             counted: vec![Counted::default(); 32],
             known: Known::default(),
-            cookies: HashMap::new(),
+            cookies: HashMap::default(),
             cookie_stems: Vec::new(),
             labelled: Vec::new(),
             label_of: vec![None; definitions.len()],

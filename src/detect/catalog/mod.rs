@@ -18,11 +18,13 @@ use crate::detect::population::Counted;
 use crate::detect::simd::Wanted;
 use crate::finding::{Confidence, Kind};
 use crate::text::field::Ends;
+use crate::text::hash::Spread;
 use crate::text::keyword::Keywords;
 use crate::text::names::{Meaning, Names};
 use file::{Class, CookieValue, Definition, Failed, Normal, Reader};
 use picture::Picture;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasherDefault;
 use std::path::PathBuf;
 
 pub use load::CatalogError;
@@ -137,13 +139,13 @@ pub struct Catalog {
     /// Pictures by the digits of their anchor group; index 0 holds those without one.
     pub(crate) pictures: Vec<Vec<Picture>>,
     /// For each list of pictures, the sides that some of them fit between.
-    pub(crate) picture_sides: Vec<u16>,
+    pub(crate) picture_sides: Vec<u32>,
     /// Layouts of a single group, by its digits.
     pub(crate) lone: Vec<Vec<LayoutUse>>,
     /// What is counted of runs of digits, by their length.
     pub(crate) counted: Vec<Counted>,
     pub(crate) known: Known,
-    pub(crate) cookies: HashMap<Vec<u8>, CookieUse>,
+    pub(crate) cookies: HashMap<Vec<u8>, CookieUse, BuildHasherDefault<Spread>>,
     /// Names with an open end, as globs in lower case, longest first.
     pub(crate) cookie_stems: Vec<(String, CookieUse)>,
     pub(crate) labelled: Vec<LabelUse>,

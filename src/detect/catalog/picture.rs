@@ -51,7 +51,9 @@ pub struct Picture {
 pub(crate) enum Side {
     /// Up to three letters, or bytes above ASCII, behind blanks and signs.
     Letter,
-    /// A longer word, behind blanks and signs.
+    /// A longer word of Latin letters, behind blanks and signs.
+    Latin,
+    /// A longer word of bytes above ASCII, behind blanks and signs.
     Word,
     /// A digit behind blanks.
     Digit,
@@ -60,13 +62,13 @@ pub(crate) enum Side {
 }
 
 /// A bit for each pair of sides.
-pub(crate) fn side_bit(sides: [Side; 2]) -> u16 {
-    1 << (sides[0] as u16 * 4 + sides[1] as u16)
+pub(crate) fn side_bit(sides: [Side; 2]) -> u32 {
+    1 << (sides[0] as u32 * 5 + sides[1] as u32)
 }
 
 /// The pairs of sides that some of these pictures can fit between.
-pub(crate) fn fitting_sides(pictures: &[Picture]) -> u16 {
-    const SIDES: [Side; 4] = [Side::Letter, Side::Word, Side::Digit, Side::Other];
+pub(crate) fn fitting_sides(pictures: &[Picture]) -> u32 {
+    const SIDES: [Side; 5] = [Side::Letter, Side::Latin, Side::Word, Side::Digit, Side::Other];
     let pairs = SIDES.into_iter().flat_map(|left| SIDES.into_iter().map(move |right| [left, right]));
     pairs
         .filter(|pair| pictures.iter().any(|picture| picture.may_fit(*pair)))
@@ -100,7 +102,7 @@ fn side(byte: impl Fn(usize) -> u8) -> Side {
             b'0'..=b'9' => return Side::Digit,
             b'a'..=b'z' | b'A'..=b'Z' => {
                 let word = (n + 1..n + 4).all(|n| byte(n).is_ascii_alphabetic());
-                return if word { Side::Word } else { Side::Letter };
+                return if word { Side::Latin } else { Side::Letter };
             }
             // Letters above ASCII take one byte or two.
             0x80.. => return if (n + 1..n + 8).all(|n| byte(n) >= 0x80) { Side::Word } else { Side::Letter },
@@ -255,7 +257,11 @@ impl Part {
             Some(first) if letter(first) => {
                 let letters = nearest.iter().take_while(|part| letter(part)).count();
                 // Anything may follow the letters that a picture does not name to the end.
-                if letters < 4 { Side::Letter } else { Side::Word }
+                match (letters < 4, first) {
+                    (true, _) => Side::Letter,
+                    (false, Self::Char(c)) if !c.is_ascii() => Side::Word,
+                    (false, _) => Side::Latin,
+                }
             }
             _ => Side::Other,
         }

@@ -29,16 +29,21 @@ impl Default for Coding {
 }
 
 impl Coding {
-    /// Tells the coding from the first bytes of a stream: by mark, by lanes (before any look at UTF-8: Cyrillic UTF-16
-    /// is legal ASCII too), by letters.
-    pub fn sniff(head: &[u8]) -> Self {
-        let wide = match head {
+    /// UTF-16 or UTF-32, if the first bytes of a stream say so: by mark, by lanes.
+    pub fn wide(head: &[u8]) -> Option<Encoding> {
+        match head {
             [0xFF, 0xFE, 0, 0, ..] => Some(Encoding::Utf32Le),
             [0, 0, 0xFE, 0xFF, ..] => Some(Encoding::Utf32Be),
             [0xFF, 0xFE, ..] => Some(Encoding::Utf16Le),
             [0xFE, 0xFF, ..] => Some(Encoding::Utf16Be),
             _ => lanes(slice(head, 0, 4096)).filter(|(_, shifted)| !shifted).map(|(wide, _)| wide),
-        };
+        }
+    }
+
+    /// Tells the coding from the first bytes of a stream: by mark, by lanes (before any look at UTF-8: Cyrillic UTF-16
+    /// is legal ASCII too), by letters.
+    pub fn sniff(head: &[u8]) -> Self {
+        let wide = Self::wide(head);
         if wide.is_some() {
             return Self { wide, ..Self::default() };
         }

@@ -98,9 +98,12 @@ fn lead(text: &[u8], i: usize) -> usize {
 }
 
 impl View {
-    /// Decodes a stretch of `text`; gives whether anything in it was encoded. Offsets of the source count from the
-    /// beginning of `text`.
+    /// Decodes a stretch of `text`; gives whether anything in it was encoded that may be text. Offsets of the source count
+    /// from the beginning of `text`.
     pub fn read(&mut self, text: &[u8], stretch: &Stretch) -> bool {
+        if stretch.method == Method::Base64 && !mail::may_be_text(text, &stretch.range) {
+            return false;
+        }
         self.bytes.clear();
         self.runs.clear();
         self.kinds = 0;
@@ -186,6 +189,10 @@ impl View {
     /// that they are most likely in.
     fn put_text(&mut self, start: usize, size: usize, bytes: &[u8], kind: Kind) {
         let mut i = 0;
+        // Names that are parted by zeros are text.
+        if bytes.len() >= 16 && !may_be_text(bytes, 10) {
+            return self.put_char(start..start + bytes.len() * size, char::REPLACEMENT_CHARACTER, kind);
+        }
         let utf8 = std::str::from_utf8(bytes).is_ok();
         let encoding = super::encoding::encoding_of(bytes, super::encoding::Encoding::Windows1251);
         if utf8 || encoding == super::encoding::Encoding::Utf8 {
@@ -202,6 +209,12 @@ impl View {
             i += 1;
         }
     }
+}
+
+/// Whether bytes may be text: at most one of `share` is a control character, unless they are UTF-16 or UTF-32.
+fn may_be_text(bytes: &[u8], share: usize) -> bool {
+    let controls = bytes.iter().filter(|&&byte| byte < 0x20 && !matches!(byte, b'\n' | b'\r' | b'\t')).count();
+    controls * share <= bytes.len() || super::encoding::Coding::wide(bytes).is_some()
 }
 
 fn hex(byte: u8) -> Option<u8> {
