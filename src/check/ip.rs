@@ -167,6 +167,11 @@ pub fn mac(bytes: &[u8]) -> Option<[u8; 6]> {
             *slots.next()? = *byte;
         }
     }
+    // `18F0.0020.0002`: weights of characters are written so.
+    let zeros = digits.iter().skip(4).filter(|digit| **digit == b'0').count();
+    if group == 4 && zeros >= 6 {
+        return None;
+    }
     mac_bare(&digits)
 }
 

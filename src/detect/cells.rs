@@ -86,6 +86,12 @@ impl Scanner<'_> {
 
     /// What the name of a column says to the rules whose values only a label tells; 0 for nothing.
     fn column_meaning(&mut self, catalog: &Catalog, name: &[u8]) -> u32 {
+        let name: &[u8] = match name {
+            // In a program these are no names of persons.
+            b"first" | b"First" | b"FIRST" => b"first_name",
+            b"last" | b"Last" | b"LAST" => b"last_name",
+            name => name,
+        };
         if catalog.label_ends.end(name) { self.labels.number(name, || catalog.label_meaning(name)) } else { 0 }
     }
 

@@ -18,6 +18,8 @@ const FORWARD_BYTES: usize = 48;
 const FORWARD_CHARS: usize = 24;
 /// Characters looked at before a value, and some for the beginning of a word.
 const BACK_CHARS: usize = 48;
+/// Longest name of who speaks in a chat, in bytes.
+const SPEAKER_BYTES: usize = 40;
 /// Keywords kept.
 const MOST: usize = 12;
 
@@ -270,6 +272,12 @@ fn line_start(bytes: &[u8], start: usize, lo: usize) -> usize {
     let window = slice(bytes, lo, start);
     let Some(line) = memchr::memrchr(b'\n', window) else { return lo };
     let own = slice(window, line + 1, window.len());
+    let above = slice(window, 0, line).trim_ascii_end();
+    // «Ваш телефон?», and who answers: `Анна: 8 701 …`.
+    let answers = above.ends_with(b"?") && own.len() <= SPEAKER_BYTES && own.ends_with(b": ");
+    if answers && !own.iter().any(u8::is_ascii_digit) {
+        return lo + memchr::memrchr(b'\n', above).map_or(0, |n| n + 1);
+    }
     if own.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80) {
         return lo + line + 1;
     }

@@ -179,7 +179,9 @@ impl Scanner<'_> {
         let Some(word) = Word::start_before(bytes, end) else { return false };
         let Some(words) = Words::around(bytes, word) else { return false };
         let found = names::find(bytes, &words, &mut self.readings);
-        found.is_some_and(|name| name.range.end == end && matches!(name.proof, Proof::Patronymic | Proof::Ending))
+        found.is_some_and(|name| {
+            name.range.end == end && matches!(name.proof, Proof::Patronymic | Proof::Ending | Proof::Pair)
+        })
     }
 }
 

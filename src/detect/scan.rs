@@ -664,6 +664,11 @@ impl<'c> Scanner<'c> {
             left == Border::Clear && candidates.iter().any(|candidate| field.raise.contains(&candidate.rule))
         };
         let around = self.looker.around(self.catalog, block, span, enough);
+        let known = &self.catalog.known;
+        let (card, phone) = (known.card, known.phone);
+        let rival = |rule: Option<RuleIndex>| candidates.iter().any(|candidate| Some(candidate.rule) == rule);
+        let in_row = span.len() == 19 && rival(card) && is_in_row(block.bytes, span);
+        let addressed = rival(phone) && self.is_addressed(block, span);
         let field = self.looker.meaning(around.field);
         let groups = &self.catalog.groups;
         let raises =
@@ -722,6 +727,16 @@ impl<'c> Scanner<'c> {
                 evidence = evidence.with(Evidence::NEGATIVE);
                 refused |= groups.get(usize::from(near.group)).is_some_and(|m| m.lower.contains(&candidate.rule));
             }
+            if !evidence.has_any(score::CONTEXT) {
+                if Some(candidate.rule) == self.catalog.known.card && in_row {
+                    evidence = Evidence::none();
+                } else if Some(candidate.rule) == self.catalog.known.phone
+                    && addressed
+                    && !evidence.has(Evidence::NEGATIVE)
+                {
+                    evidence = evidence.with(Evidence::FORMAT);
+                }
+            }
             // A plus belongs to phone numbers only.
             if plus && Some(candidate.rule) != self.catalog.known.phone {
                 continue;
@@ -756,6 +771,17 @@ impl<'c> Scanner<'c> {
             }
         }
         best.map(|(_, candidate, confidence, evidence)| (candidate, confidence, evidence))
+    }
+
+    /// Whether a mobile number without context stands behind an arrow or a name: `-> 7701…`, `Анна Петрова, 8701…`.
+    fn is_addressed(&mut self, block: &Block<'_>, span: &Range<usize>) -> bool {
+        let bytes = block.bytes;
+        let mobile = matches!(
+            (span.len(), slice(bytes, span.start, span.start + 2)),
+            (11, [b'7' | b'8', b'9' | b'7' | b'0']) | (10, [b'0', _])
+        );
+        let arrow = || matches!(slice(bytes, span.start.saturating_sub(3), span.start), b"-> " | b"<- " | b"=> ");
+        mobile && (arrow() || self.is_behind_name(block, span.start))
     }
 
     /// Notes a value, if it begins in the block's own bytes and its rule is selected.
@@ -857,6 +883,16 @@ impl Catalog {
     fn rule_is_cookie(&self, rule: Option<RuleIndex>) -> bool {
         rule.is_some_and(|rule| self.cookies.values().next().is_some_and(|cookie| cookie.rule == rule))
     }
+}
+
+/// Whether a further group of four digits stands before or behind four groups of four.
+fn is_in_row(bytes: &[u8], span: &Range<usize>) -> bool {
+    let digit = |i: usize| at(bytes, i).is_ascii_digit();
+    let gap = |byte: u8| matches!(byte, b' ' | b'\n' | b'-' | b'\t');
+    let left = span.start.wrapping_sub(1);
+    let before = gap(at(bytes, left)) && (1..=4).all(|n| digit(left.wrapping_sub(n))) && !digit(left.wrapping_sub(5));
+    let behind = gap(at(bytes, span.end)) && (1..=4).all(|n| digit(span.end + n)) && !digit(span.end + 5);
+    before || behind
 }
 
 /// Whether a keyword of the rule ends where the value begins.

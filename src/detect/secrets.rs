@@ -22,6 +22,8 @@ impl Scanner<'_> {
         match at(block.bytes, place) {
             b'-' if before(block.bytes, place) == b' ' => self.option(block, place),
             b'-' if before(block.bytes, place) == b'k' => self.key(block, place - 2),
+            b'-' if before(block.bytes, place) == b't' => self.key(block, place - 5),
+            b'-' if before(block.bytes, place) != b'-' => self.key(block, place - 4),
             b'-' => self.private_key(block, place - 4),
             b'I' if before(block.bytes, place) == b'A' => self.key(block, place - 1),
             b'I' => self.key(block, place - 2),
@@ -142,13 +144,16 @@ impl Scanner<'_> {
         let letter = at(bytes, dash + 1);
         let start = match (letter, at(bytes, dash + 2)) {
             (b'p', first) if first.is_ascii_graphic() && first != b'-' => dash + 2,
-            (b'u', b' ') => dash + 3,
+            (b'p' | b'u', b' ') => dash + 3,
             _ => return,
         };
         let line = slice(bytes, dash.saturating_sub(160), dash);
         let line = memchr::memrchr(b'\n', line).map_or(line, |n| slice(line, n + 1, line.len()));
-        let programs: &[&[u8]] =
-            if letter == b'p' { &[b"mysql", b"mariadb", b"sshpass", b"mongo", b"7z"] } else { &[b"curl"] };
+        let programs: &[&[u8]] = match (letter, at(bytes, dash + 2)) {
+            (b'p', b' ') => &[b"sshpass", b"docker login", b"redis-cli"],
+            (b'p', _) => &[b"mysql", b"mariadb", b"sshpass", b"mongo", b"7z"],
+            _ => &[b"curl"],
+        };
         if !programs.iter().any(|program| memmem::find(line, program).is_some()) {
             return;
         }

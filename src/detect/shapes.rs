@@ -368,7 +368,13 @@ impl Scanner<'_> {
         let goes_on = right.is_ascii_alphanumeric()
             || right == b'_'
             || (right == b'-' && (at(bytes, end + 1).is_ascii_alphabetic() || at(bytes, end + 1) == b'0'));
-        if product || joined || goes_on || is_network(bytes, end, octets) || context::is_clause(block, start) {
+        if product
+            || joined
+            || goes_on
+            || is_network(bytes, end, octets)
+            || context::is_clause(block, start)
+            || numbers_a_part(bytes, start, end, octets)
+        {
             return true;
         }
         let reserved = ip::ipv4_class(octets) == ip::AddressClass::Reserved;
@@ -556,7 +562,9 @@ impl Scanner<'_> {
         };
         let window = slice(bytes, start, start + COOKIE_BYTES);
         let end = start + window.iter().take_while(|byte| inside(**byte)).count();
-        if fits_cookie(slice(bytes, start, end), cookie.value) {
+        let value = slice(bytes, start, end);
+        let code = value.starts_with(b"self.") || value.starts_with(b"this.") || value.starts_with(b"0x");
+        if fits_cookie(value, cookie.value) && !code {
             self.form_is_proof(block, start..end, cookie.rule, Some(cookie.kind));
         }
         true
@@ -655,6 +663,19 @@ const ADVERTISING: [&str; 14] = [
     "жарнама идентификаторы",
     "рекламний ідентифікатор",
 ];
+
+/// Whether four small numbers are those of a section or of an object identifier: `2.2.1.1. Unix`, `<h4>7.1.1.8 <`,
+/// `"2.5.29.15"`.
+fn numbers_a_part(bytes: &[u8], start: usize, end: usize, octets: [u8; 4]) -> bool {
+    if octets.iter().any(|octet| *octet >= 64) {
+        return false;
+    }
+    let left = before(bytes, start);
+    let quoted = matches!(left, b'"' | b'\'') && at(bytes, end) == left;
+    let heading = left == b'>' && matches!(at(bytes, end), b' ' | b'<' | b'.');
+    let listed = matches!(left, b'\n' | 0) && at(bytes, end) == b'.' && at(bytes, end + 1) == b' ';
+    heading || listed || (quoted && matches!(octets, [2, 5, 4 | 13 | 29, _]))
+}
 
 /// Whether text ends with a word that is not the end of a longer one.
 fn ends_with_word(text: &[u8], word: &str) -> bool {

@@ -91,6 +91,11 @@ impl Scanner<'_> {
         let cell = slice(bytes, start, start + FIELD_BYTES);
         let end = cell.iter().position(|byte| is_cell_end(*byte)).unwrap_or(cell.len());
         let Some(text) = str::from_utf8(slice(cell, 0, end)).ok() else { return };
+        // `name=Анна Петрова phone=…`: up to the next key.
+        let text = match text.split_once('=') {
+            Some((own, _)) => own.rsplit_once(' ').map_or("", |(own, _)| own),
+            None => text,
+        };
         let named = |name: &[u8]| (Part::of_field(name), name == text.trim_ascii().as_bytes());
         let (part, header) = self.looker.with_field_name(block, start, named).unwrap_or((Part::Full, false));
         if header {
@@ -118,16 +123,19 @@ impl Scanner<'_> {
         self.push(block, range, rule, None, confidence, Evidence::KEYWORD);
     }
 
-    /// `[12:04] Айбек: …`: who speaks in a chat, behind the clock. Gives whether it is one.
+    /// `[12:04] Айбек: …`, `Айбек: Сәлем`: who speaks in a chat, behind the clock or on a line of its own. Gives whether it is one.
     fn nick(&mut self, block: &Block<'_>, start: usize, rule: RuleIndex) -> bool {
         let bytes = block.bytes;
         let clock = matches!(
             slice(bytes, start.saturating_sub(7), start),
             [.., b':', b'0'..=b'9', b'0'..=b'9', b']', b' '] | [.., b'0'..=b'9', b':', b'0'..=b'9', b'0'..=b'9', b' ']
         );
-        let Some(word) = Word::read(bytes, start).filter(|_| clock) else { return false };
+        let line = matches!(before(bytes, start), b'\n' | 0);
+        let Some(word) = Word::read(bytes, start).filter(|_| clock || line) else { return false };
         let speaks = at(bytes, word.end) == b':' && at(bytes, word.end + 1) == b' ';
-        if !speaks || !names::is_plain_given(&word) {
+        // At the beginning of a line what is said must begin as a sentence does.
+        let said = clock || is_capital_at(bytes, word.end + 2) || at(bytes, word.end + 2) == b'+';
+        if !said || !speaks || !names::is_plain_given(&word) {
             return false;
         }
         self.words_done = word.end;

@@ -290,8 +290,12 @@ fn is_code(value: &Value<'_>, text: &[u8]) -> bool {
         && text.iter().rev().skip_while(|byte| byte.is_ascii_digit()).all(u8::is_ascii_alphabetic)
         && text.iter().rev().take_while(|byte| byte.is_ascii_digit()).count() <= 1
         && text.windows(4).any(|four| four.eq_ignore_ascii_case(b"pass") || four.eq_ignore_ascii_case(b"word"));
-    let hex = text.starts_with(b"0x");
-    calls || arrow || dotted || snake || camel || hex || matches!(behind, b'(' | b'[')
+    // NAME_OF_A_CONSTANT_2D
+    let constant = text.contains(&b'_')
+        && text.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+        && text.iter().filter(|byte| byte.is_ascii_digit()).count() * 3 <= text.len();
+    let hex = text.starts_with(b"0x") || text.starts_with(b"$!") || text.starts_with(b"$@");
+    calls || arrow || dotted || snake || camel || constant || hex || matches!(behind, b'(' | b'[')
 }
 
 /// `Basic dXNlcjpwYXNz`: name and password in base64.

@@ -172,7 +172,8 @@ pub(super) fn device(value: &Value<'_>) -> Option<Found> {
     let digits = id.iter().filter(|byte| byte.is_ascii_digit()).count();
     let hex = id.iter().filter(|byte| byte.is_ascii_hexdigit()).count();
     let zero = id.iter().all(|byte| matches!(byte, b'0' | b'-' | b'f' | b'F' | b':' | b'x'));
-    let told = (8..=128).contains(&id.len()) && id.iter().all(fits) && !zero && !is_expression(value, &span);
+    let number = [&b"i32"[..], b"u32", b"i64", b"u64"].iter().any(|end| id.ends_with(end)) || id.starts_with(b"0x");
+    let told = (8..=128).contains(&id.len()) && !number && id.iter().all(fits) && !zero && !is_expression(value, &span);
     let random = digits >= 2 && (hex == id.len() || digits * 5 >= id.len()) && (digits < id.len() || digits >= 12);
     (told && random).then_some((span, Confidence::High))
 }
@@ -220,6 +221,14 @@ fn trimmed(value: &Value<'_>) -> Range<usize> {
 
 /// Whether an assigned text without quotes is an expression: a call, a member, an index.
 fn is_expression(value: &Value<'_>, span: &Range<usize>) -> bool {
-    let assigned = !value.quoted && value.setting == Setting::Assigned;
-    assigned && matches!(at(value.bytes, span.end), b'(' | b'[' | b':' | b'=' | b'{' | b'-' | b'*')
+    let assigned = !value.quoted && value.setting != Setting::Element;
+    let text = slice(value.bytes, span.start, span.end);
+    // A constant, a type, a field of an object.
+    let capitals = text.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+    let small = text.iter().any(u8::is_ascii_lowercase);
+    let named = (!small && text.contains(&b'_')) || (small && capitals >= 2 && at(text, 0).is_ascii_uppercase());
+    let object =
+        text.starts_with(b"self.") || text.starts_with(b"this.") || text.to_ascii_lowercase().ends_with(b"name");
+    let goes_on = matches!(at(value.bytes, span.end), b'(' | b'[' | b':' | b'=' | b'{' | b'-' | b'*');
+    assigned && (named || object || goes_on)
 }

@@ -82,6 +82,19 @@ pub(super) fn begins_sentence(bytes: &[u8], start: usize) -> bool {
     matches!(before(bytes, i), b'.' | b'!' | b'?' | b'\n' | 0) || slice(bytes, i.saturating_sub(3), i) == "…".as_bytes()
 }
 
+/// Whether an e-mail address in brackets stands behind a word: `John Baker <j.baker@example.com>`.
+pub(super) fn mail_behind(bytes: &[u8], last: Option<&Word>) -> bool {
+    let Some(end) = last.map(|word| word.end) else { return false };
+    let close = match slice(bytes, end, end + 2) {
+        b" <" => b'>',
+        b" (" => b')',
+        _ => return false,
+    };
+    let window = slice(bytes, end + 2, end + 66);
+    let inner = window.iter().take_while(|byte| **byte != close && **byte > b' ');
+    inner.filter(|byte| **byte == b'@').count() == 1
+}
+
 /// Whether a line, field or cell begins at `start`.
 pub(super) fn border_left(bytes: &[u8], start: usize) -> bool {
     let mut i = start;

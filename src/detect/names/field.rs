@@ -24,7 +24,7 @@ pub enum Part {
 }
 
 /// What the last letters of a field's name say, folded: the part that stands in it alone.
-const PARTS: [(Key, Part); 29] = [
+const PARTS: [(Key, Part); 33] = [
     (Key::of("givennames"), Part::Given),
     (Key::of("forename"), Part::Given),
     (Key::of("fname"), Part::Given),
@@ -36,6 +36,10 @@ const PARTS: [(Key, Part); 29] = [
     (Key::of("familia"), Part::Surname),
     (Key::of("tegi"), Part::Surname),
     (Key::of("mname"), Part::Patronymic),
+    (Key::of("batkovi"), Part::Patronymic),
+    (Key::of("imia"), Part::Given),
+    (Key::of("imja"), Part::Given),
+    (Key::of("prizvyshche"), Part::Surname),
     (Key::of("fathername"), Part::Patronymic),
     (Key::of("otchestvo"), Part::Patronymic),
     (Key::of("әкесініңаты"), Part::Patronymic),
@@ -189,7 +193,8 @@ pub fn judge_field(cell: &str, part: Part) -> Option<(Range<usize>, Confidence)>
     if bytes.iter().take(start).any(|byte| !matches!(byte, b' ' | b'\t' | b'"' | b'\'')) {
         return None;
     }
-    let (mut i, mut count, mut known, mut initials, mut given) = (start, 0usize, 0usize, 0usize, false);
+    let (mut i, mut count, mut known, mut initials) = (start, 0usize, 0usize, 0usize);
+    let (mut given, mut small) = (false, false);
     let end = loop {
         let word = Word::read(bytes, i)?;
         let dotted = at(bytes, word.end) == b'.';
@@ -200,6 +205,7 @@ pub fn judge_field(cell: &str, part: Part) -> Option<(Range<usize>, Confidence)>
         }
         initials += usize::from(initial);
         known += usize::from(!initial && is_listed(&word, part));
+        small |= word.case == Case::Lower;
         given |= part == Part::Any && !initial && is_plain(&word);
         let end = word.end + usize::from(initial);
         let (gap, next) = gap_behind(bytes, word.end);
@@ -224,6 +230,8 @@ pub fn judge_field(cell: &str, part: Part) -> Option<(Range<usize>, Confidence)>
         Part::Any => Confidence::Medium,
         _ if known == names => Confidence::High,
         Part::Full if names == 1 && initials == 0 && known == 0 => return None,
+        // Small words that no list knows are a sentence.
+        _ if small => return None,
         _ if known > 0 || initials > 0 => Confidence::High,
         _ => Confidence::Medium,
     };
@@ -244,7 +252,8 @@ fn is_name_word(word: &Word) -> bool {
 /// Whether a word is a given name, common enough and nothing else.
 pub(crate) fn is_plain_given(word: &Word) -> bool {
     let form = Reading::of(word).given;
-    form.level >= 2 && !form.entry.common() && !form.entry.place() && !form.entry.western()
+    let long = word.letters > 2 && (word.script == Script::Cyrillic || word.case != Case::Upper);
+    long && form.level >= 2 && !form.entry.common() && !form.entry.place() && !form.entry.western()
 }
 
 /// Whether a word may be this part of a name, not declined.

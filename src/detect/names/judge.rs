@@ -330,7 +330,8 @@ impl Row<'_> {
             return None;
         }
         let (after, form) = self.surname(end, &surname)?;
-        let known = if end - i >= 2 { form.is_some() } else { form.is_some() && is_sure(&form) };
+        let role = i > 0 && self.around(i - 1).role() && self.words.gap(i - 1) == Gap::Space;
+        let known = form.is_some() && (end - i >= 2 || role || is_sure(&form));
         let rare = end - i == 2
             && surname.letters >= 3
             && surname.script == Script::Cyrillic
@@ -409,10 +410,10 @@ impl Row<'_> {
         {
             return Some((end, Proof::Pair));
         }
-        // `Mr. James Whitfeld`: behind a form of address any surname will do.
+        // `Mr. James Whitfeld`, `John Baker <j.baker@example.com>`: any surname will do.
         if first.script == Script::Latin
             && first.case == Case::Title
-            && self.is_titled(i)
+            && (self.is_titled(i) || context::mail_behind(self.bytes, self.word(i + 1)))
             && self.joined(i)
             && let Reading { given, .. } = self.reading(i)
             && given.is_some()
@@ -422,7 +423,9 @@ impl Row<'_> {
         }
         let (given_at, surname) = self.surname(i, first)?;
         let (end, given) = self.given(given_at, first).filter(|_| self.joined(given_at - 1))?;
-        self.is_pair(&given, &surname, i, end, false).then_some((end, Proof::Pair))
+        // `Back Bay`
+        let place = first.script == Script::Latin && self.around(given_at).place_behind();
+        (!place && self.is_pair(&given, &surname, i, end, false)).then_some((end, Proof::Pair))
     }
 
     fn is_pair(&mut self, given: &Form, surname: &Form, from: usize, end: usize, given_first: bool) -> bool {
@@ -438,7 +441,8 @@ impl Row<'_> {
         if given.entry.western() || surname.entry.western() {
             // Western lists are full of ordinary words: only where nothing else stands on the line or in the field, or
             // behind a form of address.
-            return plain(given) && plain(surname) && (alone || self.is_addressed(from)) && given_first;
+            let told = alone || self.is_addressed(from) || context::mail_behind(self.bytes, self.word(end - 1));
+            return plain(given) && plain(surname) && told && given_first;
         }
         // The more each is something else, the more the other must be a name.
         let known = u8::from(!surname.by_ending) * surname.level;

@@ -58,7 +58,7 @@ pub enum Kind {
     Date,
     /// The byte behind a year that stands alone: 19 or 20 and two more digits.
     Year,
-    /// A beginning that secrets have: `-----`, `AKI`, `ASI`, `AI`, `rest/`, `пароль`, ` -`.
+    /// A beginning that secrets have: `-----`, `AKI`, `ASI`, `AI`, `rest/`, `пароль`, ` -`, `sk-`, `glpat-`, `xoxb-`.
     Secret,
 }
 

@@ -178,13 +178,16 @@ fn ends_with(bytes: &[u8], offset: usize, word: &str) -> bool {
     word.bytes().rev().enumerate().all(|(n, byte)| at(bytes, offset.wrapping_sub(n)) == byte)
 }
 
-/// The fifth dash of a row of them, a dash behind a space, or `sk-` at the beginning of a word.
+/// The fifth dash of a row of them, a dash behind a space, `sk-` at the beginning of a word, `glpat-` or `xoxb-`.
 #[inline(always)]
 fn secret_dash(near: u64) -> bool {
     let back = |n: usize| (near >> (8 * n)) as u8;
     match back(1) {
         b' ' => true,
         b'k' => back(2) == b's' && !back(3).is_ascii_alphanumeric(),
+        // glpat-, xoxb-
+        b't' => (back(2), back(3), back(4)) == (b'a', b'p', b'l'),
+        b'b' | b'p' | b'a' | b's' => (back(2), back(3), back(4)) == (b'x', b'o', b'x'),
         b'-' => (2..5).all(|n| back(n) == b'-') && back(5) != b'-',
         _ => false,
     }
