@@ -135,37 +135,30 @@ pub trait Sink: Send {
     }
 }
 
-/// Two sinks as one. Each gets all that either of them asks for; the first one hears of everything first.
-pub struct Both<'a>(pub &'a mut dyn Sink, pub &'a mut dyn Sink);
+/// Several sinks as one. Each gets all that any of them asks for; the first one hears of everything first.
+pub struct All<'a>(pub Vec<&'a mut dyn Sink>);
 
-impl Both<'_> {
-    fn each(&mut self, tell: impl Fn(&mut dyn Sink) -> Flow) -> Flow {
-        tell(self.0)?;
-        tell(self.1)
-    }
-}
-
-impl Sink for Both<'_> {
+impl Sink for All<'_> {
     fn wants(&self) -> Wants {
-        let (first, second) = (self.0.wants(), self.1.wants());
-        Wants {
-            lines: first.lines || second.lines,
-            findings_per_kind: first.findings_per_kind.max(second.findings_per_kind),
-            tallied: first.tallied || second.tallied,
-            every_item: first.every_item || second.every_item,
-            traces: first.traces || second.traces,
-        }
+        let none = Wants { lines: false, findings_per_kind: 0, tallied: false, every_item: false, traces: false };
+        self.0.iter().map(|sink| sink.wants()).fold(none, |all, one| Wants {
+            lines: all.lines || one.lines,
+            findings_per_kind: all.findings_per_kind.max(one.findings_per_kind),
+            tallied: all.tallied || one.tallied,
+            every_item: all.every_item || one.every_item,
+            traces: all.traces || one.traces,
+        })
     }
 
     fn finding(&mut self, finding: &Finding<'_>) -> Flow {
-        self.each(|sink| sink.finding(finding))
+        self.0.iter_mut().try_for_each(|sink| sink.finding(finding))
     }
 
     fn problem(&mut self, problem: &Problem) -> Flow {
-        self.each(|sink| sink.problem(problem))
+        self.0.iter_mut().try_for_each(|sink| sink.problem(problem))
     }
 
     fn item(&mut self, item: &ItemRecord<'_>) -> Flow {
-        self.each(|sink| sink.item(item))
+        self.0.iter_mut().try_for_each(|sink| sink.item(item))
     }
 }

@@ -234,7 +234,8 @@ fn written(form: Form, list_all: bool, every_item: bool, items: &[MadeItem]) -> 
     let key = Key::fixed([1; 32]);
     let owners = Owners::from_passwd("bitrix:x:600:600::/home/bitrix:/bin/bash");
     let running = ["kz.iin", "email", "ipv4"].into();
-    let setup = Setup { kinds: &kinds, running, owners: &owners, key: Some(&key), list_all, every_item };
+    let setup =
+        Setup { kinds: &kinds, running, owners: &owners, key: Some(&key), list_all, every_item, baseline: None };
     let mut out = Vec::new();
     drive(report(form, &mut out, setup).as_mut(), &kinds, items).expect("memory takes everything");
     String::from_utf8(out).expect("reports are UTF-8")
@@ -498,6 +499,7 @@ fn a_full_disk_is_an_error_and_a_closed_pipe_is_none() {
                     key: Some(&key),
                     list_all: true,
                     every_item: true,
+                    baseline: None,
                 };
                 let ended = drive(report(form, Failing { left, kind }, setup).as_mut(), &kinds, &company());
                 match ended {

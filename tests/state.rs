@@ -385,3 +385,63 @@ fn the_state_itself_is_never_scanned() {
     };
     (0..3).for_each(inside);
 }
+
+/// A baseline from what is found now; later runs are compared with it.
+#[test]
+fn a_baseline_accepts_what_it_names_until_its_day() {
+    let home = Home::new();
+    home.write("in/a.txt", "ИИН: 900101300017\nпочта: aigul.s@pochta-primer.kz\nИИН: 900101300017\n");
+    let fail = ["scan", "in", "--fail-on", "medium", "--format", "jsonl"];
+    let with = |arguments: &[&str]| home.run(&[&fail[..], arguments].concat());
+    assert_eq!(with(&[]).code, 1);
+    let made = with(&["--write-baseline", "accepted", "--reason", "Договор 7", "--until", "2100-01-31"]);
+    assert_eq!(made.code, 1, "what is accepted now was found all the same: {}", made.err);
+    let text = fs::read_to_string(home.path("accepted")).expect("written");
+    assert_eq!(text.lines().count(), 3, "a head, and an entry for each value: {text}");
+    assert!(!text.contains("900101300017") && !text.contains("aigul"), "{text}");
+
+    let known = with(&["--baseline", "accepted"]);
+    assert_eq!(known.code, 0, "{}", known.err);
+    assert_eq!(known.summary()["baseline"], serde_json::json!({"accepted": 3, "new": 0, "expired": 0}));
+    assert_eq!(known.out.matches("\"baseline\":true").count(), 3, "{}", known.out);
+    // The same from a state as from the files.
+    sleep(SETTLED);
+    for _ in 0..2 {
+        let kept = with(&["--baseline", "accepted", "--state", "state"]);
+        assert_eq!((kept.code, &kept.summary()["baseline"]), (0, &known.summary()["baseline"]), "{}", kept.err);
+    }
+    // The same value in another place is new, and so is another value in the same place.
+    home.write("in/b.txt", "ИИН: 900101300017\n");
+    let new = with(&["--baseline", "accepted"]);
+    assert_eq!((new.code, new.summary()["baseline"]["new"].as_u64()), (1, Some(1)), "{}", new.err);
+    let second = ["--baseline", "accepted", "--write-baseline", "second", "--reason", "Проверено"];
+    assert_eq!(with(&second).code, 1);
+    let both = fs::read_to_string(home.path("second")).expect("written");
+    assert_eq!((both.matches("Договор 7").count(), both.matches("Проверено").count()), (2, 1), "{both}");
+    assert_eq!(with(&["--baseline", "second"]).code, 0);
+    fs::remove_file(home.path("in/b.txt")).expect("removed");
+
+    // An entry whose day has passed counts again, and is named.
+    home.write("expired", text.replacen("2100-01-31", "2026-01-31", 1));
+    let expired = with(&["--baseline", "expired"]);
+    assert_eq!(expired.code, 1, "{}", expired.err);
+    assert_eq!(expired.summary()["baseline"]["expired"], 1);
+    assert!(expired.err.contains("2026-01-31") && expired.err.contains("in/a.txt"), "{}", expired.err);
+    assert!(expired.err.contains("Договор 7"), "{}", expired.err);
+
+    // What cannot be trusted is refused before anything is read.
+    home.write("key", [9; 40]);
+    for (name, bad) in [
+        ("empty", String::new()),
+        ("half", text.chars().take(text.chars().count() - 30).collect()),
+        ("no reason", text.replace("Договор 7", " ")),
+        ("unknown", text.replace("\"masked\"", "\"value\"")),
+    ] {
+        home.write("bad", bad);
+        assert_eq!(with(&["--baseline", "bad"]).code, 2, "{name}");
+    }
+    assert_eq!(with(&["--baseline", "accepted", "--key-file", "key"]).code, 2, "another key");
+    assert_eq!(with(&["--write-baseline", "x"]).code, 2, "no reason");
+    assert_eq!(with(&["--write-baseline", "x", "--reason", "y", "--until", "soon"]).code, 2);
+    assert!(!home.path("x").exists());
+}

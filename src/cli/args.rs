@@ -238,6 +238,18 @@ pub(crate) struct Scan {
     /// List at most this many findings of an item; the item then counts as not read in full
     #[arg(long, value_name = "N", help_heading = "Report")]
     pub(crate) max_findings_per_item: Option<u64>,
+    /// Findings that this file accepts do not count for --fail-on
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Report")]
+    pub(crate) baseline: Option<OsString>,
+    /// Write a baseline that accepts what is found, with a reason
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Report", requires = "reason")]
+    pub(crate) write_baseline: Option<PathBuf>,
+    /// Why the findings of a new baseline are accepted
+    #[arg(long, value_name = "TEXT", help_heading = "Report", requires = "write_baseline")]
+    pub(crate) reason: Option<String>,
+    /// The last day on which a new baseline holds: 2027-01-31; else a year from now
+    #[arg(long, value_name = "DATE", help_heading = "Report", requires = "write_baseline")]
+    pub(crate) until: Option<String>,
     /// Key of fingerprints, 32 bytes or more
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Report")]
     pub(crate) key_file: Option<OsString>,

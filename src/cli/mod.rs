@@ -1,6 +1,7 @@
 //! The command line: a thin front that turns arguments into parts of the library, runs them and says how it ended.
 
 mod args;
+mod baseline;
 mod config;
 mod detectors;
 mod eval;

@@ -1,6 +1,7 @@
 //! `elek scan`: builds the parts, runs them, and ends with the outcome. Every call into engine, source and catalogue stands here.
 
 use super::args::{Common, Scan};
+use super::baseline::{self, Accepting};
 use super::failure::Failure;
 use super::progress;
 use super::settings::{Color, Format, Profile, Settings, base_folder};
@@ -14,6 +15,7 @@ use elek::engine::{self, Options, Progress};
 use elek::ledger::Ledger;
 use elek::limits::Limits;
 use elek::read::{FileId, MapGuard, Mode, Reader};
+use elek::report::baseline::Comparing;
 use elek::report::csv::Csv;
 use elek::report::document::Document;
 use elek::report::human::{Human, Look};
@@ -23,7 +25,7 @@ use elek::report::outcome::{Code, End, FailOn, resolve};
 use elek::report::output::{Output, standard_streams};
 use elek::report::owner::Owners;
 use elek::report::{self, Head, Report, Setup, Summary, escape};
-use elek::sink::{Both, Sink, Stop};
+use elek::sink::{All, Sink, Stop};
 use elek::source::{Glob, Roots, Separator, Source, SourceError};
 use elek::taxonomy::Category;
 use jiff::Timestamp;
@@ -53,13 +55,16 @@ pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
     let checked = check(&settings)?;
     let catalog = catalog(&settings)?;
     let mut source = roots(arguments, &settings)?;
-    let key = key(&settings)?;
+    let key = key(&settings, arguments.write_baseline.is_some())?;
     let state = State::open(&settings, key.as_ref())?;
     if let Some((device, inode)) = state.as_ref().and_then(State::folder) {
         source = source.own_folder(device, inode);
     }
     let stop = signals::stop_flag()
         .map_err(|error| Failure::internal(anyhow::Error::new(error).context("cannot receive signals")))?;
+    let mut accepting = Accepting::open(arguments, &settings, key.as_ref())?;
+    let mut new_baseline = baseline::making(accepting.as_mut());
+    let accepting = accepting;
     let mut output = Output::open(arguments.output.as_deref()).map_err(|error| {
         let path = arguments.output.as_deref().unwrap_or(Path::new("-")).display();
         Failure::usage(anyhow::Error::new(error).context(format!("cannot write the report to `{path}`")))
@@ -79,6 +84,7 @@ pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
         owners: &owners,
         key: key.as_ref(),
         list_all: settings.list_all(),
+        baseline: accepting.as_ref().map(Accepting::baseline),
         every_item: settings.is_set("items"),
     };
     let look = Look {
@@ -87,7 +93,8 @@ pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
         detail: common.verbose > 0,
         explain: arguments.explain,
     };
-    let reader = reader(&settings, &output)?;
+    let outputs = output.files().into_iter().chain(new_baseline.iter().flat_map(|(baseline, ..)| baseline.files()));
+    let reader = reader(&settings, outputs.collect())?;
     let options = Options {
         jobs: checked.jobs,
         min_confidence: settings.min_confidence(),
@@ -118,6 +125,10 @@ pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
         Some(unchanged) => unchanged,
         None => &mut source,
     };
+    let mut comparing = match (&accepting, &key) {
+        (Some(accepting), Some(key)) => Some(baseline::comparing(accepting, new_baseline.as_mut(), &catalog, key)?),
+        _ => None,
+    };
     let mut report = report(settings.format(), &mut output, setup, look);
     let ended = match report.begin(&head) {
         Err(error) => {
@@ -126,17 +137,29 @@ pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
         Ok(()) => progress::during(shown, look.lang, &progress, || {
             let mut scan =
                 |sink: &mut dyn Sink| engine::scan(&catalog, source, &reader, sink, &options, &progress, &stop);
-            match &mut recorder {
-                Some(recorder) => scan(&mut Both(report.as_mut(), recorder)),
-                None => scan(report.as_mut()),
-            }
+            let mut sinks: Vec<&mut dyn Sink> = vec![report.as_mut()];
+            sinks.extend(comparing.as_mut().map(|sink| sink as &mut dyn Sink));
+            sinks.extend(recorder.as_mut().map(|sink| sink as &mut dyn Sink));
+            scan(&mut All(sinks))
         }),
     };
     let engine::Outcome { ledger, stopped, interrupted } = &ended;
     let (stopped, interrupted) = (stopped.as_ref(), *interrupted);
 
-    let fail_on_reached = checked.fail_on.reached(catalog.kinds(), &ledger.totals);
-    let end = |stopped: Option<&Stop>| resolve(&End { ledger, fail_on_reached, stopped, interrupted });
+    let covered = comparing.as_ref().map(Comparing::covered);
+    let fail_on_reached = match &comparing {
+        Some(comparing) => {
+            baseline::name_expired(comparing, look.lang);
+            checked.fail_on.reached(catalog.kinds(), &comparing.without_accepted(&ledger.totals))
+        }
+        None => checked.fail_on.reached(catalog.kinds(), &ledger.totals),
+    };
+    drop(comparing);
+    let end = |stopped: Option<&Stop>| {
+        let mut outcome = resolve(&End { ledger, fail_on_reached, stopped, interrupted });
+        outcome.baseline = covered;
+        outcome
+    };
     let mut outcome = end(stopped);
     let seconds = started.elapsed().as_secs_f64();
     let summary = Summary { outcome: &outcome, ledger, kinds: catalog.kinds(), seconds };
@@ -144,7 +167,8 @@ pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
     if stopped.is_none() {
         let finished = report.finish(&summary);
         drop(report);
-        if let Err(error) = finished.and_then(|()| output.commit()) {
+        let new_baseline = new_baseline.filter(|_| !interrupted).map_or(Ok(()), |(baseline, ..)| baseline.commit());
+        if let Err(error) = finished.and_then(|()| output.commit()).and(new_baseline) {
             let stopped = report::stop(error);
             outcome = end(Some(&stopped));
         }
@@ -260,9 +284,10 @@ fn roots(arguments: &Scan, settings: &Settings) -> Result<Roots, Failure> {
 }
 
 /// The key of fingerprints, for formats that have them. A named key file must serve in any case.
-fn key(settings: &Settings) -> Result<Option<Key>, Failure> {
+fn key(settings: &Settings, writes_baseline: bool) -> Result<Option<Key>, Failure> {
     let named = settings.key_file();
-    if named.is_none() && settings.format() == Format::Human && settings.path("state").is_none() {
+    let needed = ["state", "baseline"].iter().any(|name| settings.path(name).is_some()) || writes_baseline;
+    if named.is_none() && settings.format() == Format::Human && !needed {
         return Ok(None);
     }
     load_key(settings).map(Some)
@@ -294,7 +319,7 @@ pub(crate) fn load_key(settings: &Settings) -> Result<Key, Failure> {
     })
 }
 
-fn reader(settings: &Settings, output: &Output) -> Result<Reader, Failure> {
+fn reader(settings: &Settings, outputs: Vec<report::output::FileId>) -> Result<Reader, Failure> {
     // Measured: maps gain nothing over reads that stay in the cache, and count as memory.
     let mode = match settings.read_mode() {
         Mode::Auto => Mode::Pread,
@@ -308,7 +333,7 @@ fn reader(settings: &Settings, output: &Output) -> Result<Reader, Failure> {
             Failure::internal(anyhow::Error::new(error).context("cannot guard memory maps")).hint("try --read pread")
         })?)
     };
-    let own = output.files().into_iter().chain(standard_streams());
+    let own = outputs.into_iter().chain(standard_streams());
     Ok(own.fold(Reader::new().mode(mode, guard), |reader, file| {
         reader.own_output(FileId { device: file.device, inode: file.inode })
     }))

@@ -65,6 +65,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     Setting { key: "accept_gaps", form: Form::List, default: "" },
     Setting { key: "max_findings_per_item", form: Form::Number, default: "" },
     Setting { key: "fail_on", form: Form::List, default: "none" },
+    Setting { key: "baseline", form: Form::Path, default: "" },
     Setting { key: "state", form: Form::Path, default: "" },
     Setting { key: "profile", form: Form::Choice(&["operator", "processor", "auditor"]), default: "operator" },
     Setting { key: "decision_log", form: Form::Path, default: "" },
@@ -301,6 +302,7 @@ impl Settings {
         self.words("key_file", scan.key_file.as_slice())?;
         self.words("password_file", scan.password_file.as_slice())?;
         self.words("state", scan.state.as_slice())?;
+        self.words("baseline", scan.baseline.as_slice())?;
         self.words("exclude", &scan.exclude)?;
         self.words("fail_on", &scan.fail_on)?;
         self.words("accept_gaps", &scan.accept_gaps)?;

@@ -367,6 +367,22 @@ messages! {
         uk: "прочитано все: {items}, {findings}",
         be: "прачытана ўсё: {items}, {findings}",
     }
+    /// Addition to a last line: how findings stand to a baseline.
+    EndBaseline {
+        en: "{line}; accepted by the baseline: {known}, expired in it: {expired}",
+        ru: "{line}; приняты базовым списком: {known}, просрочены в нём: {expired}",
+        kk: "{line}; базалық тізім қабылдаған: {known}, мерзімі өткен: {expired}",
+        uk: "{line}; прийняті базовим списком: {known}, прострочені в ньому: {expired}",
+        be: "{line}; прыняты базавым спісам: {known}, пратэрмінаваны ў ім: {expired}",
+    }
+    /// An entry of a baseline that does not hold any more.
+    BaselineExpired {
+        en: "expired in the baseline on {until}: {detector} in {path} ({reason})",
+        ru: "просрочено в базовом списке {until}: {detector} в {path} ({reason})",
+        kk: "базалық тізімде мерзімі өтті {until}: {detector}, {path} ({reason})",
+        uk: "прострочено в базовому списку {until}: {detector} у {path} ({reason})",
+        be: "пратэрмінавана ў базавым спісе {until}: {detector} у {path} ({reason})",
+    }
     /// Addition to a last line: gaps accepted by name.
     EndAccepted {
         en: "{line} ({gaps} accepted by name)",

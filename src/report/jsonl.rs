@@ -95,8 +95,12 @@ impl<W: Write + Send> Sink for Jsonl<'_, W> {
         let mut fingerprint = None;
         if let Some(marks) = &mut self.marks {
             let mark = marks.of(finding, &self.normal);
-            parts::hex_field(out, "\"id\":", &marks.id(&finding.kind.detector, mark));
+            let id = marks.id(&finding.kind.detector, mark);
+            parts::hex_field(out, "\"id\":", &id);
             out.push(b',');
+            if self.setup.baseline.is_some_and(|baseline| baseline.accepts(id)) {
+                out.extend_from_slice(b"\"baseline\":true,");
+            }
             fingerprint = Some(mark);
         }
         match parts::kind_index(self.setup.kinds, finding.kind).and_then(|index| self.kinds.get(index)) {

@@ -4,6 +4,7 @@
 //! A report knows no sources and no engine. It shows masks, never values, and writes nothing that it would have to take back:
 //! what it writes is a whole line or a whole document.
 
+pub mod baseline;
 pub mod csv;
 pub mod document;
 pub mod escape;
@@ -24,6 +25,7 @@ mod parts;
 use crate::finding::{Confidence, Finding, Kind};
 use crate::ledger::Ledger;
 use crate::sink::Sink;
+use baseline::Baseline;
 use key::{Key, KeyOrigin};
 use outcome::Outcome;
 use owner::Owners;
@@ -59,6 +61,8 @@ pub struct Setup<'a> {
     pub key: Option<&'a Key>,
     /// List findings of tallied kinds as well (`--list all`).
     pub list_all: bool,
+    /// Findings that are accepted.
+    pub baseline: Option<&'a Baseline>,
     /// A record for each item (`--items`), not only for those that were not read in full.
     pub every_item: bool,
 }

@@ -1,5 +1,6 @@
 //! One function decides what a scan's end means: exit code, completeness and last line come from the same place.
 
+use super::baseline::Covered;
 use crate::finding::{Confidence, Kind};
 use crate::lang::{Lang, Message, Noun};
 use crate::ledger::{KindTotal, Ledger};
@@ -64,6 +65,8 @@ pub struct Outcome {
     findings: u64,
     gaps: u64,
     accepted: u64,
+    /// How the findings stand to a baseline, if there is one.
+    pub baseline: Option<Covered>,
 }
 
 #[derive(Clone, Debug)]
@@ -103,6 +106,7 @@ pub fn resolve(end: &End<'_>) -> Outcome {
         findings: ledger.totals.iter().map(|total| total.count).sum(),
         gaps: ledger.gaps(),
         accepted: ledger.accepted(),
+        baseline: None,
     }
 }
 
@@ -139,6 +143,12 @@ impl Outcome {
         if self.accepted > 0 && !matches!(self.last, Last::Output(_) | Last::Unbalanced) {
             let accepted = lang.counted(self.accepted, Noun::Gap);
             line = lang.format(Message::EndAccepted, &[("line", &line), ("gaps", &accepted)]);
+        }
+        if let Some(covered) = self.baseline.filter(|_| !matches!(self.last, Last::Output(_) | Last::Unbalanced)) {
+            let values =
+                [("line", line), ("known", lang.number(covered.accepted)), ("expired", lang.number(covered.expired))];
+            let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            line = lang.format(Message::EndBaseline, &values);
         }
         Some(line)
     }

@@ -119,6 +119,12 @@ pub(super) fn summary_object(out: &mut Vec<u8>, summary: &Summary<'_>) {
         number_field(out, ",\"bytes\":", bytes);
         out.push(b'}');
     }
+    if let Some(covered) = summary.outcome.baseline {
+        number_field(out, ",\"baseline\":{\"accepted\":", covered.accepted);
+        number_field(out, ",\"new\":", covered.new);
+        number_field(out, ",\"expired\":", covered.expired);
+        out.push(b'}');
+    }
     if ledger.undecided_dropped > 0 {
         number_field(out, ",\"undecided_dropped\":", ledger.undecided_dropped);
     }
