@@ -1,6 +1,8 @@
 //! Reports over scans, as their users make them: what is scanned, judged and printed by the real program.
 #![cfg(feature = "cli")]
 
+#[path = "support/gate.rs"]
+mod gate;
 #[path = "support/home.rs"]
 mod home;
 #[path = "report/validate.rs"]
@@ -429,4 +431,61 @@ fn no_report_shows_a_value() {
         }
     }
     assert_eq!(outputs.len(), 25);
+}
+
+/// U16: the yearly request is answered; an auditor may ask, a processor may not.
+#[test]
+fn the_year_is_told() {
+    let home = gate::home();
+    home.run(&["scan", "--config", "elek.toml", "-f", "jsonl", "-o", "scan.jsonl", "in"]);
+    let year =
+        json(&home.run(&["scan", "-f", "json", "in"]))["scan"]["started"].as_str().expect("a time")[..4].to_owned();
+    assert_eq!(gate::gate(&home, &["--dest", "copilot", "in/ticket.txt", "-o", "out.txt"]).code, 10);
+    assert_eq!(gate::gate(&home, &["--dest", "archive", "in/ticket.txt", "-o", "out.txt"]).code, 0);
+    let held = gate::gate_stdin(&home, &["--dest", "signature", "-"], gate::TICKET.as_bytes());
+    assert_eq!(gate::answer(&home, &held).0, 20, "{held:?}");
+    let held = gate::newest(&home)["seq"].as_u64().expect("a number");
+
+    let holds = |all: &[&str]| home.run(&[&["gate", "holds", "--format", "json"], all].concat());
+    let open = json(&holds(&[]));
+    assert_eq!((&open[0]["seq"], &open[0]["approval"]), (&held.into(), &Value::Null), "{open}");
+    let ran = home.run(&[
+        "gate",
+        "approve",
+        &held.to_string(),
+        "--role",
+        "dpo",
+        "--reason",
+        "a contract",
+        "--config",
+        "elek.toml",
+    ]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(json(&holds(&[])), Value::Array(Vec::new()));
+    assert_eq!(json(&holds(&["--all"]))[0]["approval"]["role"], "dpo");
+    let text = home.run(&["gate", "holds", "--all", "--lang", "ru"]).out;
+    assert!(text.contains("dpo") && !text.contains(gate::IIN), "{text}");
+    assert_eq!(csv(&home.run(&["gate", "holds", "--all", "-f", "csv"]).out)[0]["approved_by"], "dpo");
+
+    let measures = |arguments: &[&str]| {
+        home.run(&[&["report", "measures", "--config", "elek.toml", "--year", &year], arguments].concat())
+    };
+    let ran = measures(&["-f", "json", "scan.jsonl"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let answer = valid(&home, &ran);
+    assert_eq!((answer["scans"].as_array().map(Vec::len), &answer["log"]["whole"]), (Some(1), &true.into()));
+    assert_eq!(answer["log"]["by_destination"]["copilot"]["redact"], 1);
+    assert_eq!((&answer["log"]["approvals"], &answer["log"]["waited"]["approved"]), (&1.into(), &1.into()));
+    assert!(answer["deadlines"].as_array().expect("a list").len() > 10);
+    assert!(measures(&["--lang", "uk", "scan.jsonl"]).out.starts_with("# Вжиті заходи"));
+    assert!(csv(&measures(&["-f", "csv"]).out).iter().any(|row| row["of"] == "copilot" && row["detail"] == "redact"));
+    assert_eq!(measures(&["--profile", "auditor"]).code, 0);
+    assert_eq!(measures(&["--profile", "processor"]).code, 4);
+    let past = home.run(&["report", "measures", "--year", "2001", "-f", "json", "scan.jsonl"]);
+    assert_eq!((json(&past)["scans"].as_array().map(Vec::len), &json(&past)["log"]["decisions"]), (Some(0), &0.into()));
+
+    let log = std::fs::read_to_string(home.path(gate::LOG)).expect("there");
+    home.write(gate::LOG, log.replacen("copilot", "copilos", 1));
+    let ran = measures(&["-f", "json"]);
+    assert_eq!((ran.code, &json(&ran)["log"]["whole"]), (1, &false.into()), "{ran:?}");
 }

@@ -57,6 +57,7 @@ Examples:
   elek report render --config elek.toml scan.jsonl -o report.html
   elek report purposes --config elek.toml scan.jsonl
   elek report register --config elek.toml --lang kk -f csv scan.jsonl
+  elek report measures --year 2026 scans/*.jsonl
   elek report diff last-week.jsonl today.jsonl
 
 Volumes, their paths and purposes stand in the config file.";
@@ -354,6 +355,17 @@ pub(crate) struct Gate {
 /// Subcommands of `gate`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum GateCommand {
+    /// List decisions that wait for a named person
+    Holds {
+        /// List those that were approved as well
+        #[arg(long)]
+        all: bool,
+        /// Print as
+        #[arg(short, long, value_name = "FORMAT", default_value = "md")]
+        format: PaperFormat,
+        #[command(flatten)]
+        logging: Logging,
+    },
     /// Approve a held decision: the same content, destination and rules may pass until a time
     Approve {
         /// Number of the held record
@@ -465,6 +477,23 @@ pub(crate) enum Report {
         /// Report as
         #[arg(short, long, value_name = "FORMAT", default_value = "html")]
         format: RenderFormat,
+    },
+    /// What was done in a year: scans, coverage, decisions, loosened rules, holds; exit code 1 if the decision log is broken
+    Measures {
+        /// The year
+        #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(u16).range(2000..=9999))]
+        year: u16,
+        /// Scan files of the year
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        files: Vec<PathBuf>,
+        /// Write the report to a file, whole or not at all, readable by its owner only
+        #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        output: Option<PathBuf>,
+        /// Report as
+        #[arg(short, long, value_name = "FORMAT", default_value = "md")]
+        format: PaperFormat,
+        #[command(flatten)]
+        logging: Logging,
     },
     /// What is new, gone and still there, by fingerprints; exit code 1 if something is new
     Diff {
@@ -584,6 +613,8 @@ pub(crate) enum Schema {
     Register,
     /// The document of `report diff`
     Diff,
+    /// The document of `report measures`
+    Measures,
     /// The document of `report render`
     Overview,
 }

@@ -17,6 +17,7 @@ pub(crate) fn schema(which: Schema) -> Result<Code, Failure> {
         Schema::Purposes => schema::PURPOSES,
         Schema::Register => schema::REGISTER,
         Schema::Diff => schema::DIFF,
+        Schema::Measures => schema::MEASURES,
         Schema::Overview => schema::OVERVIEW,
     })
 }

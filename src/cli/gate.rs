@@ -34,6 +34,10 @@ pub(crate) fn run(common: &Common, arguments: &Arguments) -> Result<Code, Failur
         settings.logging(logging)?;
         return approve(&settings, common.quiet, *seq, role, reason, *hours);
     }
+    if let Some(GateCommand::Holds { all, format, logging }) = &arguments.command {
+        settings.logging(logging)?;
+        return super::report::holds(&settings, *all, *format);
+    }
     settings.running(&arguments.running)?;
     settings.logging(&arguments.logging)?;
     settings.formatted(arguments.format.as_ref())?;
@@ -262,13 +266,16 @@ fn state_file(settings: &Settings, setting: &str, name: &str) -> Option<PathBuf>
     settings.path(setting).or_else(usual)
 }
 
+/// Where decisions are recorded.
+pub(crate) fn log_path(settings: &Settings) -> Result<PathBuf, Failure> {
+    state_file(settings, "decision_log", "decisions.jsonl").ok_or_else(|| {
+        Failure::usage(anyhow!("there is no place for the decision log")).hint("name one with --decision-log")
+    })
+}
+
 /// The log of decisions and the key that signs it; the key is made when it is missing.
 fn open_log(settings: &Settings) -> Result<Log, Failure> {
-    let Some(path) = state_file(settings, "decision_log", "decisions.jsonl") else {
-        return Err(
-            Failure::usage(anyhow!("there is no place for the decision log")).hint("name one with --decision-log")
-        );
-    };
+    let path = log_path(settings)?;
     let key =
         Key::load(None, state_file(settings, "decision_key", "decision.key").as_deref()).map_err(Failure::usage)?;
     if key.origin() == KeyOrigin::Ephemeral {

@@ -4,10 +4,13 @@ use super::args::{Common, PaperFormat, RenderFormat, Report};
 use super::failure::Failure;
 use super::settings::{Profile, Settings};
 use anyhow::anyhow;
+use elek::gate::log;
 use elek::report::escape;
 use elek::report::outcome::Code;
 use elek::report::output::Output;
+use elek::survey::decisions::{self, Decisions, Hold};
 use elek::survey::diff::{Diff, DiffError};
+use elek::survey::measures::{self, LogPart};
 use elek::survey::sarif::Sarif;
 use elek::survey::{Holdings, IntakeError, Listener, diff, intake, json, overview, page, purposes, register};
 use serde::Serialize;
@@ -18,10 +21,17 @@ use std::path::{Path, PathBuf};
 
 /// Makes a report.
 pub(crate) fn run(common: &Common, report: &Report) -> Result<Code, Failure> {
-    let settings = Settings::load(common, None)?;
-    settings.permit("see what is found in content", &[Profile::Operator])?;
+    let mut settings = Settings::load(common, None)?;
     let lang = settings.lang();
+    if !matches!(report, Report::Measures { .. }) {
+        settings.permit("see what is found in content", &[Profile::Operator])?;
+    }
     match report {
+        Report::Measures { year, files, output, format, logging } => {
+            settings.permit("see what was decided", &[Profile::Operator, Profile::Auditor])?;
+            settings.logging(logging)?;
+            measures_of(&settings, *year, files, output.as_deref(), *format)
+        }
         Report::Purposes { from, format } => {
             let holdings = read_all(&settings, &from.files)?;
             let judged = purposes::judge(&holdings);
@@ -76,6 +86,57 @@ pub(crate) fn run(common: &Common, report: &Report) -> Result<Code, Failure> {
             Ok(if diff.grew() { Code::Findings } else { ended(diff.complete()) })
         }
     }
+}
+
+/// What was done in a year.
+fn measures_of(
+    settings: &Settings, year: u16, files: &[PathBuf], output: Option<&Path>, format: PaperFormat,
+) -> Result<Code, Failure> {
+    let holdings = read_all(settings, files)?;
+    let log = read_log(settings, &format!("{year:04}-"))?;
+    let report = measures::measures(settings.policy(), year, &holdings.runs, log);
+    let text = match format {
+        PaperFormat::Md => report.paper(settings.lang()).markdown().into_bytes(),
+        PaperFormat::Csv => report.csv(),
+        PaperFormat::Json => as_json(&report)?,
+    };
+    write(output, &text)?;
+    Ok(if report.whole() { Code::Ok } else { Code::Findings })
+}
+
+/// The decision log of the settings; nothing if none is named and the usual one is not there.
+fn read_log(settings: &Settings, year: &str) -> Result<Option<LogPart>, Failure> {
+    let path = super::gate::log_path(settings)?;
+    let refused = |error: io::Error| {
+        let context = format!("cannot read the decision log `{}`", escape::path(&path));
+        Failure::usage(anyhow::Error::new(error).context(context))
+    };
+    let file = match File::open(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && settings.path("decision_log").is_none() => {
+            return Ok(None);
+        }
+        file => file.map_err(refused)?,
+    };
+    let sums = Decisions::read(&mut BufReader::new(file), year).map_err(refused)?;
+    let verified = log::verify(&path, None).map_err(refused)?;
+    let waited = measures::waited(&sums);
+    let broken_line = verified.err().map(|broken| broken.line);
+    Ok(Some(LogPart { whole: broken_line.is_none(), broken_line, sums, waited }))
+}
+
+/// `elek gate holds`: what waits for a person.
+pub(crate) fn holds(settings: &Settings, all: bool, format: PaperFormat) -> Result<Code, Failure> {
+    settings.permit("see what was decided", &[Profile::Operator, Profile::Auditor])?;
+    let log = read_log(settings, "")?;
+    let holds: Vec<&Hold> =
+        log.iter().flat_map(|log| &log.sums.holds).filter(|hold| all || hold.approval.is_none()).collect();
+    let text = match format {
+        PaperFormat::Json => as_json(&holds)?,
+        PaperFormat::Csv => decisions::csv(&holds),
+        PaperFormat::Md => decisions::paper(&holds, settings.lang()).markdown().into_bytes(),
+    };
+    write(None, &text)?;
+    Ok(if log.is_none_or(|log| log.whole) { Code::Ok } else { Code::Findings })
 }
 
 /// Compares two scan files, each of which is read twice.

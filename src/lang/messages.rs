@@ -649,6 +649,8 @@ messages! {
     /// A note.
     MeasuresNoLog { en: "No decision log was given.", ru: "Журнал решений не указан.", kk: "Шешімдер журналы көрсетілмеген.", uk: "Журнал рішень не вказано.", be: "Журнал рашэнняў не пазначаны." }
     /// Column.
+    HeadSeq { en: "Record", ru: "Запись", kk: "Жазба", uk: "Запис", be: "Запіс" }
+    /// Column.
     HeadDestination { en: "Destination", ru: "Получатель", kk: "Алушы", uk: "Одержувач", be: "Атрымальнік" }
     /// Column.
     HeadDecisions { en: "Decisions", ru: "Решений", kk: "Шешімдер", uk: "Рішень", be: "Рашэнняў" }

@@ -17,7 +17,7 @@ pub use class::{Cell, Class};
 pub use country::Country;
 pub use destination::{Destination, Direction, Fact, Facts, Otherwise, Precondition};
 pub use overlay::TABLES;
-pub use purpose::{Purpose, Subject, Term};
+pub use purpose::{Deadline, Purpose, Subject, Term};
 
 use crate::taxonomy::Category;
 use serde::Deserialize;
@@ -183,6 +183,7 @@ pub struct Policy {
     destinations: BTreeMap<String, Destination>,
     raises: Vec<RaiseRule>,
     purposes: Vec<Purpose>,
+    deadlines: Vec<Deadline>,
     review_below: u64,
     volumes: BTreeMap<String, Volume>,
     /// Classes that the operator raised, and those of categories that the operator added.
@@ -239,6 +240,7 @@ impl Policy {
             destinations,
             raises,
             purposes: purposes.purpose,
+            deadlines: purposes.deadline,
             review_below: purposes.review_below,
             volumes: BTreeMap::new(),
             classes: BTreeMap::new(),
@@ -316,6 +318,11 @@ impl Policy {
     /// All purposes, in the order of the file.
     pub fn purposes(&self) -> &[Purpose] {
         &self.purposes
+    }
+
+    /// Limits of time that laws and orders set, in the order of the file.
+    pub fn deadlines(&self) -> &[Deadline] {
+        &self.deadlines
     }
 
     /// So few findings outside of a purpose are a question, not a violation.

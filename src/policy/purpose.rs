@@ -2,7 +2,7 @@
 
 use crate::lang::Lang;
 use crate::taxonomy::Category;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A purpose, as far as decisions need it; the file holds terms and names of subjects as well.
@@ -87,6 +87,21 @@ impl Purpose {
     }
 }
 
+/// A limit of time that a law or an order sets.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Deadline {
+    /// Id, for ever.
+    pub id: String,
+    /// The limit: `PT24H`, `P10BD` (working days).
+    pub limit: String,
+    /// What starts the clock.
+    pub trigger: String,
+    /// What must be done.
+    pub duty: String,
+    /// Where it is written.
+    pub source: String,
+}
+
 impl Subject {
     /// Its name in a language.
     pub fn name(&self, lang: Lang) -> &str {
@@ -104,4 +119,5 @@ pub(super) struct File {
     pub(super) version: String,
     pub(super) review_below: u64,
     pub(super) purpose: Vec<Purpose>,
+    pub(super) deadline: Vec<Deadline>,
 }

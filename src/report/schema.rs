@@ -18,3 +18,5 @@ pub const REGISTER: &str = include_str!("schema/register.schema.json");
 pub const DIFF: &str = include_str!("schema/diff.schema.json");
 /// The document of `elek report render --format json`.
 pub const OVERVIEW: &str = include_str!("schema/overview.schema.json");
+/// The document of `elek report measures --format json`.
+pub const MEASURES: &str = include_str!("schema/measures.schema.json");

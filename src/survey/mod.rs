@@ -7,10 +7,12 @@
 //!          without a purpose is told, and one that a processor has no instruction for is not looked into.
 
 pub mod coverage;
+pub mod decisions;
 pub mod diff;
 pub mod holdings;
 pub mod intake;
 pub mod json;
+pub mod measures;
 pub mod overview;
 pub mod page;
 pub mod paper;
