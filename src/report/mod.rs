@@ -22,7 +22,7 @@ pub(crate) mod mark;
 mod mask;
 mod parts;
 
-use crate::finding::{Confidence, Finding, Kind};
+use crate::finding::{Confidence, Kind};
 use crate::ledger::Ledger;
 use crate::sink::Sink;
 use baseline::Baseline;
@@ -41,7 +41,9 @@ pub(crate) use parts::{kind_index, line_column};
 
 /// What is shown in place of a value, and its fingerprint. `normal` is room to work in.
 #[cfg(feature = "store")]
-pub(crate) fn shown(finding: &Finding<'_>, marks: &mut mark::Marks, normal: &mut Vec<u8>) -> (String, [u8; 16]) {
+pub(crate) fn shown(
+    finding: &crate::finding::Finding<'_>, marks: &mut mark::Marks, normal: &mut Vec<u8>,
+) -> (String, [u8; 16]) {
     normal.clear();
     finding.facts.normal(normal);
     let mut masked = String::with_capacity(40);
