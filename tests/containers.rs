@@ -295,6 +295,35 @@ fn hidden_content_is_found() {
     }
 }
 
+/// Encoded text that is longer than what is decoded of it, and files in it, are a gap; pictures are none, nor is what
+/// fits.
+#[test]
+fn encoded_text_inside_other_text_is_read_or_told() {
+    let text = |count: usize| format!("ИИН {IIN}\n{}", "строка ".repeat(count)).into_bytes();
+    let encoded = |bytes: &[u8]| {
+        let letters = values::base64(bytes).replace('-', "+").replace('_', "/");
+        letters.as_bytes().chunks(76).map(|line| String::from_utf8_lossy(line) + "\n").collect::<String>()
+    };
+    let base64 = |bytes: &[u8]| format!("note\nContent-Transfer-Encoding: base64\n\n{}\n--\n", encoded(bytes));
+    let hex = |bytes: &[u8]| bytes.iter().fold(String::new(), |all, byte| format!("{all}{byte:02X}"));
+    let dump = |bytes: &[u8]| {
+        let table = "CREATE TABLE `t` (`id` int, `body` mediumblob);\n";
+        format!("{table}INSERT INTO `t` VALUES (1,0x{});\n", hex(bytes))
+    };
+    for (name, content, reason, found) in [
+        ("short.log", base64(&text(1_000)), None, 1),
+        ("long.log", base64(&text(5_000)), Some(Reason::UnreadPart), 1),
+        ("zip.log", base64(&zip(&[("a.txt", TEXT)])), Some(Reason::UnreadPart), 0),
+        ("picture.log", base64(&[b"\x89PNG\r\n\x1a\n", &[7; 60_000][..]].concat()), None, 0),
+        ("short.sql", dump(&text(100)), None, 1),
+        ("long.sql", dump(&text(5_000)), Some(Reason::UnreadPart), 1),
+        ("zip.sql", dump(&zip(&[("a.txt", TEXT)])), Some(Reason::UnreadPart), 0),
+    ] {
+        let scanned = scan(name, content.as_bytes());
+        assert_eq!((scanned.reason(), scanned.of("kz.iin").len()), (reason, found), "{name}: {:?}", scanned.items);
+    }
+}
+
 /// What could not be read makes the container itself doubtful, and says so at its own line.
 #[test]
 fn what_is_not_read_is_never_clean() {

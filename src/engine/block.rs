@@ -323,7 +323,14 @@ impl<'c> Hands<'c> {
                 before: if at > own.start { Before::default() } else { before },
             };
             match self.step(&piece, job) {
-                Ok(step) => result.steps.push(step),
+                Ok((step, is_cut)) => {
+                    result.steps.push(step);
+                    if is_cut {
+                        let words =
+                            format!("encoded text that is too long or a file, in the step at byte {}", piece.from);
+                        result.problem.get_or_insert((Reason::UnreadPart, words));
+                    }
+                }
                 Err(problem) => result.problem = Some(problem),
             }
             at = end;
@@ -333,7 +340,8 @@ impl<'c> Hands<'c> {
         }
     }
 
-    fn step(&mut self, piece: &Piece<'_>, job: Job<'_>) -> Result<StepResult, (Reason, String)> {
+    /// Scans one step; gives whether encoded text in it was longer than what is decoded, too.
+    fn step(&mut self, piece: &Piece<'_>, job: Job<'_>) -> Result<(StepResult, bool), (Reason, String)> {
         let limits = &job.options.limits;
         let coding = job.nature.coding;
         let raw = piece.bytes;
@@ -392,7 +400,7 @@ impl<'c> Hands<'c> {
         }));
         let result = if let Ok(found) = caught {
             let statement = scanner.statement().cloned().map(Box::new);
-            Ok(StepResult { statement, ..keep(&block, found, job, (piece.from, text.map())) })
+            Ok((StepResult { statement, ..keep(&block, found, job, (piece.from, text.map())) }, views.is_cut()))
         } else {
             self.scanner = (self.make)();
             self.views.reset();

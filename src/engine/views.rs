@@ -4,11 +4,13 @@
 use crate::detect::{Before, Block, Hit, Scanner};
 use crate::finding::Confidence;
 use crate::limits::Limits;
+use crate::problem::Reason;
 use crate::text::encoding::{Coding, Text};
 use crate::text::field::{self, Name};
 use crate::text::layout::Layout;
 use crate::text::slice;
-use crate::text::view::{Kind, Marks, Method, View};
+use crate::text::view::{Kind, Marks, Method, STRETCH_BYTES, View};
+use crate::unpack;
 use std::ops::Range;
 
 /// Raw hits looked at before the place of one in a view.
@@ -31,6 +33,8 @@ pub(super) struct Views<'c> {
     marks: Marks,
     scanner: Option<Scanner<'c>>,
     found: Vec<(Hit, Viewed)>,
+    /// Encoded text was longer than what is decoded of it, or is a file.
+    cut: bool,
 }
 
 /// One level of views: the text that marks are looked for in, and the way back from it.
@@ -49,12 +53,18 @@ impl<'c> Views<'c> {
         *self = Self::default();
     }
 
+    /// Whether encoded text of the last block was longer than what was decoded of it, or is a file.
+    pub(super) fn is_cut(&self) -> bool {
+        self.cut
+    }
+
     /// Adds what the views of a block show to the hits in it.
     pub(super) fn add(
         &mut self, make: &dyn Fn() -> Scanner<'c>, block: &Block<'_>, hits: &mut Vec<Hit>, least: Confidence,
         limits: &Limits,
     ) -> Vec<Viewed> {
         self.found.clear();
+        self.cut = false;
         let level = Level {
             text: block.bytes,
             search: block.own.clone(),
@@ -83,15 +93,21 @@ impl<'c> Views<'c> {
             if !view.read(level.text, &stretch) {
                 continue;
             }
-            let of_body = matches!(stretch.method, Method::Base64 | Method::QuotedPrintable);
+            let of_body = matches!(stretch.method, Method::Base64 | Method::Hex | Method::QuotedPrintable);
             let coding = if of_body { Coding::sniff(view.own()) } else { Coding::default() };
             let coding = Coding { wide: coding.wide.filter(|_| view.own_start() == 0), ..coding };
             let decoded = text.read(view.bytes(), 0, coding);
             let bytes = if decoded { text.bytes() } else { view.bytes() };
             let own = if decoded { text.map().text(bytes, view.own_start()) } else { view.own_start() };
             if of_body && !is_text(slice(bytes, own, bytes.len())) {
+                // A document or archive that nothing opens here.
+                self.cut |=
+                    unpack::recognise(view.own()).is_some_and(|kind| kind.closed() == Some(Reason::Unsupported));
                 continue;
             }
+            // Nothing stands behind the last block of a stream.
+            let ends = stretch.range.end == level.text.len() && block.own.end < block.bytes.len();
+            self.cut |= of_body && level.kinds.is_empty() && (ends || stretch.range.len() >= STRETCH_BYTES);
             // Several lines in one: a table or dump of its own.
             let several = memchr::memchr_iter(b'\n', slice(bytes, own, bytes.len())).nth(1).is_some();
             let layout = if several { &Layout::sniff(slice(bytes, own, bytes.len())) } else { block.layout };

@@ -7,11 +7,13 @@ use aho_corasick::{AhoCorasick, MatchKind, packed};
 use std::ops::Range;
 
 /// Longest stretch, in bytes.
-const STRETCH_BYTES: usize = 48 << 10;
+pub const STRETCH_BYTES: usize = 48 << 10;
 /// What a stretch that had to be cut shares with the next one.
 const OVERLAP_BYTES: usize = 1 << 10;
 /// How far behind the header fields of a part its body may begin.
 const HEADER_BYTES: usize = 4 << 10;
+/// Digits of the shortest row of bytes in hexadecimal digits.
+const HEX_DIGITS: usize = 24;
 /// Letters of the shortest token of base64.
 const TOKEN_LETTERS: usize = 24;
 
@@ -22,6 +24,8 @@ pub enum Method {
     Escapes,
     /// Base64.
     Base64,
+    /// Bytes in hexadecimal digits.
+    Hex,
     /// Quoted-printable.
     QuotedPrintable,
     /// Encoded words of mail.
@@ -50,11 +54,12 @@ enum Sign {
     Word,
     Base64Named,
     Base64Begun,
+    Hex,
     QuotedPrintable,
     Mojibake,
 }
 
-const SIGNS: [(&[u8], Sign); 33] = [
+const SIGNS: [(&[u8], Sign); 35] = [
     (b"\\u0", Sign::Escape),
     (b"\\u1", Sign::Escape),
     (b"\\u2", Sign::Escape),
@@ -80,6 +85,9 @@ const SIGNS: [(&[u8], Sign); 33] = [
     (b"base64", Sign::Base64Named),
     (b"eyJ", Sign::Base64Begun),
     (b"Basic ", Sign::Base64Begun),
+    // MySQL and MariaDB, PostgreSQL.
+    (b",0x", Sign::Hex),
+    (b"(0x", Sign::Hex),
     (b"uoted-printable", Sign::QuotedPrintable),
     ("Ð".as_bytes(), Sign::Mojibake),
     ("Ñ".as_bytes(), Sign::Mojibake),
@@ -170,6 +178,7 @@ fn stretch(text: &[u8], i: usize, end: usize, sign: Sign) -> Option<Stretch> {
             escape::stands_at(text, i)?;
             Some(of_line(text, i, Method::Escapes))
         }
+        Sign::Hex => digits(text, end),
         Sign::Word => words(text, i),
         Sign::Mojibake => Some(of_line(text, i, Method::Mojibake)),
         Sign::Base64Named => part(text, i).map_or_else(|| named_token(text, i), |body| base64_body(text, body)),
@@ -249,6 +258,13 @@ fn quoted_body(text: &[u8], start: usize) -> Stretch {
         end = memchr::memchr(b'\n', slice(text, end, text.len())).map_or(text.len(), |n| end + n + 1);
     }
     Stretch { range: start..end.min(start + 2 * STRETCH_BYTES), method: Method::QuotedPrintable, next: end }
+}
+
+/// The row of hexadecimal digits that begins at `i`.
+fn digits(text: &[u8], i: usize) -> Option<Stretch> {
+    let digits = slice(text, i, i + STRETCH_BYTES);
+    let length = digits.iter().take_while(|byte| byte.is_ascii_hexdigit()).count() & !1;
+    (length >= HEX_DIGITS).then_some(Stretch { range: i..i + length, method: Method::Hex, next: i + length })
 }
 
 /// The token of base64 that begins at `i`.

@@ -8,7 +8,7 @@ mod mail;
 mod marks;
 mod mojibake;
 
-pub use marks::{Marks, Method, Stretch};
+pub use marks::{Marks, Method, STRETCH_BYTES, Stretch};
 
 /// How a stretch of text hid what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +28,8 @@ pub enum Kind {
     MimeWord,
     /// Base64, in a line or over many.
     Base64,
+    /// `0xD098…` of dumps: what a column of bytes holds.
+    Hex,
     /// UTF-8 or windows-1251 taken for another encoding and written again.
     Mojibake,
 }
@@ -38,7 +40,7 @@ pub fn names() -> Vec<&'static str> {
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::JsonEscape,
         Self::HexEscape,
         Self::Percent,
@@ -46,6 +48,7 @@ impl Kind {
         Self::QuotedPrintable,
         Self::MimeWord,
         Self::Base64,
+        Self::Hex,
         Self::Mojibake,
     ];
 
@@ -59,6 +62,7 @@ impl Kind {
             Self::QuotedPrintable => "quoted-printable",
             Self::MimeWord => "mime-word",
             Self::Base64 => "base64",
+            Self::Hex => "hex",
             Self::Mojibake => "mojibake",
         }
     }
@@ -113,6 +117,13 @@ impl View {
         match stretch.method {
             Method::Escapes => escape::decode(text, stretch.range.clone(), self),
             Method::Base64 => mail::base64(text, stretch.range.clone(), self),
+            Method::Hex => {
+                for i in stretch.range.clone().step_by(2) {
+                    if let Some(byte) = hex_byte(text, i) {
+                        self.put(i..i + 2, &[byte], Kind::Hex);
+                    }
+                }
+            }
             Method::QuotedPrintable => mail::quoted_printable(text, stretch.range.clone(), self),
             Method::MimeWords => mail::words(text, stretch.range.clone(), self),
             Method::Mojibake => mojibake::decode(text, stretch.range.clone(), self),
