@@ -314,7 +314,7 @@ fn encoded_text_inside_other_text_is_read_or_told() {
         ("short.log", base64(&text(1_000)), None, 1),
         ("long.log", base64(&text(5_000)), Some(Reason::UnreadPart), 1),
         ("zip.log", base64(&zip(&[("a.txt", TEXT)])), Some(Reason::UnreadPart), 0),
-        ("picture.log", base64(&[b"\x89PNG\r\n\x1a\n", &[7; 60_000][..]].concat()), None, 0),
+        ("picture.log", base64(&[&b"\x89PNG\r\n\x1a\n"[..], &vec![7; 60_000]].concat()), None, 0),
         ("short.sql", dump(&text(100)), None, 1),
         ("long.sql", dump(&text(5_000)), Some(Reason::UnreadPart), 1),
         ("zip.sql", dump(&zip(&[("a.txt", TEXT)])), Some(Reason::UnreadPart), 0),

@@ -12,6 +12,7 @@ use gate::{IIN, LOG, POLICY, TICKET, answer, gate, gate_stdin, home, log, newest
 use home::{Home, Ran};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
@@ -358,6 +359,57 @@ fn what_cannot_be_rewritten_is_held() {
     assert!(!home.path("out").exists());
     let ran = gate(&home, &["--dest", "processor-hosting", "in/letter.rtf", "-o", "out"]);
     assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+/// A document of one page.
+fn pdf(text: &str) -> Vec<u8> {
+    let drawn = format!("BT /F 12 Tf 72 720 Td ({text}) Tj ET");
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>".to_owned(),
+        format!("<</Length {}>>stream\n{drawn}\nendstream", drawn.len()),
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_owned(),
+    ];
+    let mut bytes = b"%PDF-1.4\n".to_vec();
+    let mut offsets = String::from("0000000000 65535 f \n");
+    for (i, object) in objects.iter().enumerate() {
+        writeln!(offsets, "{:010} 00000 n ", bytes.len()).expect("in memory");
+        bytes.extend(format!("{} 0 obj\n{object}\nendobj\n", i + 1).into_bytes());
+    }
+    let start = bytes.len();
+    bytes
+        .extend(format!("xref\n0 6\n{offsets}trailer<</Size 6/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").into_bytes());
+    bytes
+}
+
+/// Documents, databases and archives that a worker reads are judged; none is rewritten.
+#[cfg(feature = "worker")]
+#[test]
+fn what_another_process_reads_is_judged_and_not_rewritten() {
+    let home = home();
+    let clean = pdf("The meeting is moved to Friday, see the agenda of the board.");
+    home.write("in/clean.pdf", &clean);
+    let ran = gate(&home, &["--dest", "copilot", "in/clean.pdf", "-o", "out.pdf"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(fs::read(home.path("out.pdf")).expect("there"), clean);
+    home.write("in/ticket.pdf", pdf(&format!("iin: {IIN}")));
+    for fixture in ["clients.db", "two.7z", "table.parquet", "book.xls"] {
+        home.write(&format!("in/{fixture}"), fs::read(format!("fixtures/formats/{fixture}")).expect("a fixture"));
+    }
+    for name in ["ticket.pdf", "clients.db", "two.7z", "table.parquet", "book.xls"] {
+        let ran = gate(&home, &["--dest", "copilot", &format!("in/{name}"), "-o", "out"]);
+        assert_eq!(ran.code, 20, "{name}: {ran:?}");
+        assert_eq!(newest(&home)["reason_code"], "not_rewritable", "{name}");
+        assert!(!home.path("out").exists());
+        let ran = home.run(&["redact", &format!("in/{name}"), "-o", "out"]);
+        assert!(ran.code != 0 && !home.path("out").exists(), "{name}: {ran:?}");
+    }
+    // What is not read in full does not leave: a page that is a picture, a password, a picture.
+    for fixture in ["pages.pdf", "locked.pdf", "locked.7z", "photo.jpg"] {
+        home.write(&format!("in/{fixture}"), fs::read(format!("fixtures/formats/{fixture}")).expect("a fixture"));
+        assert_eq!(gate(&home, &["--dest", "copilot", &format!("in/{fixture}")]).code, 30, "{fixture}");
+    }
 }
 
 #[test]

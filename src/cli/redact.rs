@@ -170,7 +170,7 @@ pub(crate) fn options(settings: &Settings) -> Result<Options, Failure> {
         accepted: BTreeSet::new(),
         today: scan::today(),
         level: scan::level(),
-        helper: None,
+        helper: Some(crate::worker::pool()),
         passwords: elek::engine::Passwords::default(),
     })
 }
