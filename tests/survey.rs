@@ -489,3 +489,33 @@ fn the_year_is_told() {
     let ran = measures(&["-f", "json"]);
     assert_eq!((ran.code, &json(&ran)["log"]["whole"]), (1, &false.into()), "{ran:?}");
 }
+
+/// The state folder answers as the scan file does.
+#[test]
+fn the_state_folder_answers_as_the_scan_file_does() {
+    let home = home();
+    home.write("in/hr/broken.zip", "PK\x03\x04");
+    home.write("in/hr/net.log", "client 203.0.113.77 connected\n");
+    scan(&home, &["--items", "in/hr"]);
+    let ran = home.run(&["scan", "--config", "elek.toml", "--state", "state", "in/hr"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    let render = |from: &[&str]| valid(&home, &report(&home, &[&["render", "-f", "json"], from].concat()));
+    let (file, state) = (render(&["scan.jsonl"]), render(&["--state", "state"]));
+    assert_eq!(file["volumes"][0]["id"], "hr");
+    for part in ["held", "reasons", "items"] {
+        assert_eq!(file["volumes"][0][part], state["volumes"][0][part], "{part}");
+    }
+    for part in ["complete", "gaps_total", "subjects", "items"] {
+        assert_eq!(file["coverage"][part], state["coverage"][part], "{part}");
+    }
+    assert_eq!(file["open_total"], state["open_total"]);
+    let ran = report(&home, &["purposes", "-f", "json", "--state", "state"]);
+    assert_eq!(valid(&home, &ran)["purpose_findings"][0]["category"], "nid.kz_iin");
+    assert_eq!(report(&home, &["register", "--state", "nowhere"]).code, 2);
+    assert!(
+        !json(&report(&home, &["render", "-f", "sarif", "--state", "state"]))["runs"][0]["results"]
+            .as_array()
+            .expect("a list")
+            .is_empty()
+    );
+}

@@ -516,8 +516,11 @@ pub(crate) enum Report {
 #[derive(Debug, Args)]
 pub(crate) struct From {
     /// Scan files (`elek scan --format jsonl` or `json`); `-` is standard input
-    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath, required = true)]
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath, required_unless_present = "state")]
     pub(crate) files: Vec<PathBuf>,
+    /// Report on what this folder keeps (`elek scan --state`)
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "files")]
+    pub(crate) state: Option<PathBuf>,
     /// Write the report to a file, whole or not at all, readable by its owner only
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,

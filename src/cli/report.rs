@@ -8,14 +8,16 @@ use elek::gate::log;
 use elek::report::escape;
 use elek::report::outcome::Code;
 use elek::report::output::Output;
+use elek::report::owner::Owners;
+use elek::store::Reader;
 use elek::survey::decisions::{self, Decisions, Hold};
 use elek::survey::diff::{Diff, DiffError};
 use elek::survey::measures::{self, LogPart};
 use elek::survey::sarif::Sarif;
-use elek::survey::{Holdings, IntakeError, Listener, diff, intake, json, overview, page, purposes, register};
+use elek::survey::{Holdings, IntakeError, Listener, diff, intake, json, overview, page, purposes, register, stored};
 use serde::Serialize;
 use std::env;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -33,7 +35,7 @@ pub(crate) fn run(common: &Common, report: &Report) -> Result<Code, Failure> {
             measures_of(&settings, *year, files, output.as_deref(), *format)
         }
         Report::Purposes { from, format } => {
-            let holdings = read_all(&settings, &from.files)?;
+            let holdings = read_all(&settings, &from.files, from.state.as_deref())?;
             let judged = purposes::judge(&holdings);
             let text = match format {
                 PaperFormat::Md => judged.paper(lang).markdown().into_bytes(),
@@ -44,7 +46,7 @@ pub(crate) fn run(common: &Common, report: &Report) -> Result<Code, Failure> {
             Ok(if judged.refuses() { Code::Findings } else { ended(holdings.complete()) })
         }
         Report::Register { from, format } => {
-            let holdings = read_all(&settings, &from.files)?;
+            let holdings = read_all(&settings, &from.files, from.state.as_deref())?;
             let register = register::register(&holdings);
             let text = match format {
                 PaperFormat::Md => register.paper(settings.policy(), lang).markdown().into_bytes(),
@@ -57,14 +59,12 @@ pub(crate) fn run(common: &Common, report: &Report) -> Result<Code, Failure> {
         Report::Render { from, format: RenderFormat::Sarif } => {
             let mut output = open(from.output.as_deref())?;
             let mut sarif = Sarif::new(BufWriter::new(&mut output), settings.policy(), lang);
-            for file in &from.files {
-                read(file, &mut sarif)?;
-            }
+            read_each(&from.files, from.state.as_deref(), &mut sarif)?;
             let complete = sarif.finish();
             closed(complete.and_then(|complete| output.commit().map(|()| ended(complete))))
         }
         Report::Render { from, format } => {
-            let holdings = read_all(&settings, &from.files)?;
+            let holdings = read_all(&settings, &from.files, from.state.as_deref())?;
             let overview = overview::overview(&holdings);
             let text = match format {
                 RenderFormat::Html => page::report(&holdings, &overview, lang).map_err(Failure::internal)?,
@@ -92,7 +92,7 @@ pub(crate) fn run(common: &Common, report: &Report) -> Result<Code, Failure> {
 fn measures_of(
     settings: &Settings, year: u16, files: &[PathBuf], output: Option<&Path>, format: PaperFormat,
 ) -> Result<Code, Failure> {
-    let holdings = read_all(settings, files)?;
+    let holdings = read_all(settings, files, None)?;
     let log = read_log(settings, &format!("{year:04}-"))?;
     let report = measures::measures(settings.policy(), year, &holdings.runs, log);
     let text = match format {
@@ -163,15 +163,29 @@ fn as_json(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
     json::pretty(value).map_err(Failure::internal)
 }
 
-/// Everything that the scan files say.
-fn read_all<'s>(settings: &'s Settings, files: &[PathBuf]) -> Result<Holdings<'s>, Failure> {
+/// Everything that scan files or a state folder say.
+fn read_all<'s>(settings: &'s Settings, files: &[PathBuf], state: Option<&Path>) -> Result<Holdings<'s>, Failure> {
     let base = env::current_dir().map_err(Failure::internal)?;
     let mut holdings = Holdings::new(settings.policy(), &base);
-    for file in files {
-        read(file, &mut holdings)?;
-    }
+    read_each(files, state, &mut holdings)?;
     holdings.close();
     Ok(holdings)
+}
+
+fn read_each(files: &[PathBuf], state: Option<&Path>, listener: &mut dyn Listener) -> Result<(), Failure> {
+    for file in files {
+        read(file, listener)?;
+    }
+    let Some(folder) = state else { return Ok(()) };
+    let base = env::current_dir().map_err(Failure::internal)?;
+    let store = Reader::open(folder).map_err(super::state::failure)?;
+    let owners = Owners::from_passwd(&fs::read_to_string("/etc/passwd").unwrap_or_default());
+    let name = |id: u32| owners.name(id).map_or_else(|| id.to_string(), str::to_owned);
+    stored::read(&store, &base, name, listener).map_err(|error| {
+        Failure::internal(
+            anyhow::Error::new(error).context(format!("cannot read the state in `{}`", escape::path(folder))),
+        )
+    })
 }
 
 /// Reads a scan file.

@@ -136,6 +136,7 @@ pub(crate) fn findings(common: &Common, arguments: &Findings) -> Result<Code, Fa
         path: arguments.path.as_deref().map(absolute).transpose()?,
         min_confidence: level.transpose()?,
         run: arguments.run.clone(),
+        item: None,
     };
     let reader = Reader::open(&arguments.folder).map_err(state::failure)?;
     let mut out = BufWriter::new(io::stdout().lock());

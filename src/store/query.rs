@@ -23,6 +23,8 @@ pub struct FindingFilter {
     pub min_confidence: Option<Confidence>,
     /// In items that this run read.
     pub run: Option<String>,
+    /// In this item, by its number.
+    pub item: Option<i64>,
 }
 
 /// A finding as it is kept.
@@ -127,6 +129,40 @@ pub struct KindCount {
     pub by_confidence: [u64; 3],
 }
 
+/// How an item ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredItem {
+    /// Number in the store.
+    pub id: i64,
+    /// Absolute path.
+    pub path: PathBuf,
+    /// Way down through containers.
+    pub member: Option<String>,
+    /// Its state.
+    pub state: String,
+    /// Why it was not read in full.
+    pub reason: Option<String>,
+    /// Permission bits.
+    pub mode: Option<u32>,
+    /// Owner's user id.
+    pub owner_uid: Option<u32>,
+}
+
+/// What was counted of one detector in an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredTally {
+    /// Detector.
+    pub detector: String,
+    /// Category.
+    pub category: String,
+    /// Findings by confidence: low, medium, high.
+    pub by_confidence: [u64; 3],
+    /// Distinct values.
+    pub distinct: u64,
+    /// Whether that is an estimate.
+    pub estimated: bool,
+}
+
 /// How many items of a volume were not read in full for one reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
@@ -217,6 +253,9 @@ impl FindingFilter {
         }
         if let Some(run) = &self.run {
             add("runs.run = ?", vec![Value::from(run.clone())]);
+        }
+        if let Some(item) = self.item {
+            add("findings.item = ?", vec![Value::from(item)]);
         }
         (sql, values)
     }
@@ -326,6 +365,56 @@ impl Reader {
         };
         let kinds = statement.query_map(params![], counted)?.collect::<Result<_, _>>()?;
         Ok(kinds)
+    }
+
+    /// Items of a volume, by number, after one (0: from the first).
+    ///
+    /// # Errors
+    ///
+    /// The storage.
+    pub fn items(&self, volume: &str, after: i64, limit: u32) -> Result<Vec<StoredItem>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT items.id, path, member, state, reason, mode, owner FROM items
+             JOIN volumes ON volumes.id = items.volume WHERE volumes.name = ?1 AND items.id > ?2
+             ORDER BY items.id LIMIT ?3",
+        )?;
+        let item = |row: &Row<'_>| {
+            let path: Vec<u8> = row.get(1)?;
+            Ok(StoredItem {
+                id: row.get(0)?,
+                path: PathBuf::from(OsStr::from_bytes(&path)),
+                member: row.get(2)?,
+                state: row.get(3)?,
+                reason: row.get(4)?,
+                mode: row.get(5)?,
+                owner_uid: row.get(6)?,
+            })
+        };
+        let items = statement.query_map(params![volume, after, limit], item)?.collect::<Result<_, _>>()?;
+        Ok(items)
+    }
+
+    /// What was counted in an item.
+    ///
+    /// # Errors
+    ///
+    /// The storage.
+    pub fn tallies(&self, item: i64) -> Result<Vec<StoredTally>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT detector, category, low, medium, high, distinct_values, estimated FROM tallies
+             JOIN kinds ON kinds.id = tallies.kind WHERE item = ?1 ORDER BY detector, category",
+        )?;
+        let tally = |row: &Row<'_>| {
+            Ok(StoredTally {
+                detector: row.get(0)?,
+                category: row.get(1)?,
+                by_confidence: [nat(row.get(2)?), nat(row.get(3)?), nat(row.get(4)?)],
+                distinct: nat(row.get(5)?),
+                estimated: row.get(6)?,
+            })
+        };
+        let tallies = statement.query_map([item], tally)?.collect::<Result<_, _>>()?;
+        Ok(tallies)
     }
 
     /// Items that were not read in full, by volume and reason.

@@ -323,7 +323,7 @@ impl<'p> Holdings<'p> {
         }
         let roots = self.runs.last().map(|run| run.head.roots.as_slice()).unwrap_or_default();
         let above = roots.iter().filter(|root| path.starts_with(root));
-        above.max_by_key(|root| root.len()).unwrap_or(&place.path).clone()
+        above.max_by_key(|root| root.len()).or(roots.first()).unwrap_or(&place.path).clone()
     }
 
     fn enter(&mut self, place: &Place) {

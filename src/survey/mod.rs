@@ -1,6 +1,6 @@
 //! Reports over scans: what is held where, for what, since when, and what changed.
 //!
-//! In:      scan files (`elek scan --format jsonl` or `json`), the policy with its volumes and purposes, the decision log.
+//! In:      scan files (`elek scan --format jsonl` or `json`), a state folder, the policy with its volumes and purposes, the decision log.
 //! Out:     reports for people (Markdown, a page), for spreadsheets (CSV), for programs (JSON, SARIF).
 //! Not:     reads no content, knows no detectors, decides nothing about an object.
 //! Promise: shows masks alone; memory is bounded whatever the number of findings; coverage stands in every report; a volume
@@ -20,6 +20,8 @@ pub mod purposes;
 pub mod record;
 pub mod register;
 pub mod sarif;
+#[cfg(feature = "store")]
+pub mod stored;
 
 mod table;
 mod words;
