@@ -6,7 +6,7 @@ mod values;
 use elek::check::Day;
 use elek::detect::simd::Level;
 use elek::detect::{Catalog, Selection};
-use elek::engine::{self, Checkpoint, Onward, Options, Progress};
+use elek::engine::{self, Checkpoint, Followed, Onward, Options, Progress};
 use elek::finding::{Confidence, Finding};
 use elek::limits::Limits;
 use elek::problem::Problem;
@@ -85,14 +85,13 @@ fn options(jobs: usize) -> Options {
     }
 }
 
-fn look(path: &Path, from: Option<Checkpoint>, most_blocks: u64, jobs: usize) -> (Said, Option<Checkpoint>) {
+fn look(path: &Path, from: Option<Checkpoint>, most_blocks: u64, jobs: usize) -> (Said, Followed) {
     let mut said = Said::default();
     let onward = (Item::file(path), Onward { from, most_blocks });
     let (progress, stop) = (Progress::default(), AtomicBool::new(false));
-    let (outcome, checkpoint) =
-        engine::follow(&CATALOG, onward, &Reader::new(), &mut said, &options(jobs), &progress, &stop);
-    assert!(outcome.ledger.adds_up());
-    (said, checkpoint)
+    let followed = engine::follow(&CATALOG, onward, &Reader::new(), &mut said, &options(jobs), &progress, &stop);
+    assert!(followed.outcome.ledger.adds_up());
+    (said, followed)
 }
 
 /// The checkpoint as it comes back from where it is kept.
@@ -115,15 +114,17 @@ fn follows(pieces: &[String], most_blocks: u64, jobs: usize) {
         for round in 0.. {
             assert!(round < 1_000, "a look that ends early goes on");
             let from = kept(checkpoint.as_ref());
-            let offset = from.as_ref().map_or(0, Checkpoint::offset);
+            let asked = from.as_ref().map_or(0, Checkpoint::offset);
             let (said, next) = look(&path, from, most_blocks, jobs);
+            let offset = next.offset;
+            assert_eq!(offset, asked, "a checkpoint that fits is used");
             if offset == 0 {
                 found.clear();
             }
             // What stands in the name is said once.
             found.retain(|(start, text)| *start < offset || offset > 0 && text.contains("Path("));
             found.extend(said.findings);
-            (checkpoint, item) = (next, said.item);
+            (checkpoint, item) = (next.checkpoint, said.item);
             if !item.contains("NotReached") {
                 break;
             }

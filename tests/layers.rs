@@ -70,9 +70,11 @@ const TABLE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "check", "detect", "engine", "eval", "finding", "gate", "lang", "ledger", "limits", "policy", "problem",
-            "read", "redact", "report", "sink", "source", "store", "survey", "taxonomy", "worker",
+            "read", "redact", "report", "serve", "sink", "source", "store", "survey", "taxonomy", "worker",
         ],
     ),
+    // The service: the command line builds its parts and starts it.
+    ("serve", &["detect", "engine", "follow", "policy", "problem", "read", "report", "source", "store", "text"]),
     // A process of its own: knows formats, and the shape of what it returns.
     ("worker", &["problem", "text", "unpack"]),
     ("lib", &[]),
@@ -82,7 +84,9 @@ const TABLE: &[(&str, &[&str])] = &[
 /// What stands in few places only: the text, and the parts of `src/` that may hold it.
 const FENCED: &[(&str, &[&str])] = &[
     ("rayon::", &["engine"]),
-    ("tokio::", &[]),
+    ("tokio::", &["serve"]),
+    ("croner::", &["serve/clock.rs"]),
+    ("notify::", &["serve/watch.rs"]),
     ("clap::", &["cli"]),
     ("clap_complete::", &["cli"]),
     ("clap_mangen::", &["cli"]),
@@ -103,8 +107,8 @@ const FENCED: &[(&str, &[&str])] = &[
     ("libc::", &["read", "source", "worker/sandbox.rs"]),
     ("unsafe ", &["read/mmap.rs", "detect/simd"]),
     ("std::arch::", &["detect/simd"]),
-    ("std::env", &["cli", "worker/sandbox.rs"]),
-    ("std::process", &["cli", "main.rs", "store/lock.rs", "worker/pool.rs"]),
+    ("std::env", &["cli", "serve/systemd.rs", "worker/sandbox.rs"]),
+    ("std::process", &["cli", "main.rs", "serve/notice.rs", "serve/systemd.rs", "store/lock.rs", "worker/pool.rs"]),
     // Formats of other processes, and what fences them in.
     ("exif::", &["worker/picture.rs"]),
     ("cfb::", &["worker/ole"]),
@@ -115,8 +119,8 @@ const FENCED: &[(&str, &[&str])] = &[
     ("landlock::", &["worker/sandbox.rs"]),
     ("seccompiler::", &["worker/sandbox.rs"]),
     // Waiting for descriptors, standard input, slow folders and other writers; workers are rayon's.
-    ("std::thread", &["cli", "read", "source", "gate/log.rs", "worker/pool.rs"]),
-    ("rustix::", &["gate/content.rs", "store/lock.rs", "worker"]),
+    ("std::thread", &["cli", "read", "serve", "source", "gate/log.rs", "worker/pool.rs"]),
+    ("rustix::", &["cli/doctor.rs", "gate/content.rs", "read/file.rs", "serve", "store/lock.rs", "worker"]),
     ("chacha20poly1305::", &["gate/content.rs", "redact/map.rs", "store/seal.rs"]),
     ("ed25519_dalek::", &["gate/log.rs"]),
     ("println!", &[]),

@@ -42,6 +42,16 @@ Examples:
 
 Paths are absolute. Of one item at most 10,000 findings are kept; `elek status` counts all.";
 
+#[cfg(feature = "serve")]
+const SERVE_EXAMPLES: &str = "\
+Examples:
+  elek doctor --config elek.toml           is everything there that it needs?
+  elek serve --config elek.toml            in the foreground; logs on standard error
+  systemctl reload elek                    read the configuration again (SIGHUP)
+
+The first SIGTERM ends it at the next block, the second at once. What is found is kept
+together with how far it was read: after a kill nothing is lost and nothing counted twice.";
+
 const REDACT_EXAMPLES: &str = "\
 Examples:
   elek redact ticket.txt -o ticket.safe.txt
@@ -128,6 +138,13 @@ pub(crate) enum Command {
     /// Findings that a state folder keeps
     #[command(after_help = FINDINGS_EXAMPLES)]
     Findings(Findings),
+    /// Run as a service: watch volumes, follow logs, scan on a schedule
+    #[cfg(feature = "serve")]
+    #[command(after_help = SERVE_EXAMPLES)]
+    Serve(Serve),
+    /// Check what the service needs: configuration, state, key, watches, sandbox, room
+    #[cfg(feature = "serve")]
+    Doctor,
     /// List, show and check detectors
     #[command(subcommand)]
     Detectors(Detectors),
@@ -160,7 +177,7 @@ pub(crate) enum Command {
 }
 
 /// Flags of every command.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Common options")]
 pub(crate) struct Common {
     /// Read this config file, not the usual ones
@@ -190,6 +207,15 @@ pub(crate) struct Common {
     /// Say more: masks and lines in the report for people, what is in force on standard error
     #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet")]
     pub(crate) verbose: u8,
+}
+
+/// Flags of `serve`.
+#[cfg(feature = "serve")]
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Key of fingerprints; without it `key` in the state folder, made on first use
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) key_file: Option<OsString>,
 }
 
 /// Flags of `scan`.

@@ -10,6 +10,8 @@ use std::fmt::Write as _;
 pub(crate) fn run(common: &Common, command: &Config) -> Result<Code, Failure> {
     let settings = Settings::load(common, None)?;
     super::scan::check(&settings)?;
+    #[cfg(feature = "serve")]
+    let served = super::serve::plan(&settings)?;
     match command {
         Config::Check => super::print(&match settings.file() {
             Some(path) => format!("{}: in order\n", escape::path(path)),
@@ -27,6 +29,10 @@ pub(crate) fn run(common: &Common, command: &Config) -> Result<Code, Failure> {
                 writeln!(text, "{key:key_width$}  {value:value_width$}  {}", escape::text(&origin.to_string())).ok();
             }
             for (name, value) in stated {
+                writeln!(text, "{name}  {}", escape::text(&value)).ok();
+            }
+            #[cfg(feature = "serve")]
+            for (name, value) in super::serve::rows(&served) {
                 writeln!(text, "{name}  {}", escape::text(&value)).ok();
             }
             super::print(&text)

@@ -32,6 +32,12 @@ impl Failure {
         self
     }
 
+    /// All of it in one line, for logs.
+    #[cfg(feature = "serve")]
+    pub(crate) fn in_one_line(&self) -> String {
+        format!("{:#}", self.error)
+    }
+
     pub(crate) fn code(&self) -> Code {
         self.code
     }

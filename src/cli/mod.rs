@@ -4,6 +4,8 @@ mod args;
 mod baseline;
 mod config;
 mod detectors;
+#[cfg(feature = "serve")]
+mod doctor;
 mod eval;
 mod extras;
 mod failure;
@@ -12,6 +14,8 @@ mod progress;
 mod redact;
 mod report;
 mod scan;
+#[cfg(feature = "serve")]
+mod serve;
 mod settings;
 mod signals;
 mod state;
@@ -47,6 +51,10 @@ fn run() -> Code {
         Command::Gate(gate) => gate::run(&arguments.common, gate),
         Command::Redact(redact) => redact::run(&arguments.common, redact),
         Command::Report(report) => report::run(&arguments.common, report),
+        #[cfg(feature = "serve")]
+        Command::Serve(serve) => serve::run(&arguments.common, serve),
+        #[cfg(feature = "serve")]
+        Command::Doctor => doctor::run(&arguments.common),
         Command::VerifyLog { file, public_key, json } => {
             verify_log::run(&arguments.common, file, public_key.as_deref(), *json)
         }

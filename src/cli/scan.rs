@@ -189,8 +189,8 @@ pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
 
 /// Settings that mean something only to a scan.
 pub(crate) struct Checked {
-    jobs: usize,
-    accepted: Vec<elek::problem::Reason>,
+    pub(crate) jobs: usize,
+    pub(crate) accepted: Vec<elek::problem::Reason>,
     fail_on: FailOn,
 }
 
@@ -294,7 +294,7 @@ fn key(settings: &Settings, writes_baseline: bool) -> Result<Option<Key>, Failur
 }
 
 /// Passwords that the operator gives, one a line.
-fn passwords(settings: &Settings) -> Result<engine::Passwords, Failure> {
+pub(crate) fn passwords(settings: &Settings) -> Result<engine::Passwords, Failure> {
     let Some(path) = settings.path("password_file") else { return Ok(engine::Passwords::default()) };
     let text = fs::read_to_string(&path).map_err(|error| {
         let words = format!("cannot read password file `{}`", escape::path(&path));
@@ -361,7 +361,7 @@ fn head(arguments: &Scan, settings: &Settings, catalog: &Catalog, key: Option<&K
 }
 
 /// A UUID of version 7: runs sort by time.
-fn run_id(now: Timestamp) -> io::Result<String> {
+pub(crate) fn run_id(now: Timestamp) -> io::Result<String> {
     let mut random = [0_u8; 10];
     File::open("/dev/urandom")?.read_exact(&mut random)?;
     let [a, b, c, d, rest @ ..] = random;

@@ -44,6 +44,9 @@ pub(crate) struct Setting {
     default: &'static str,
 }
 
+/// The table of the config file that the service reads.
+pub(crate) const SERVICE: &str = "serve";
+
 /// Every setting.
 pub(crate) const SETTINGS: &[Setting] = &[
     Setting { key: "format", form: Form::Choice(&["human", "json", "jsonl", "csv"]), default: "human" },
@@ -170,6 +173,8 @@ pub(crate) enum Format {
 pub(crate) struct Settings {
     values: BTreeMap<&'static str, (Value, Origin)>,
     file: Option<PathBuf>,
+    /// The config file as it was read.
+    text: String,
     policy: Policy,
 }
 
@@ -188,7 +193,7 @@ impl Settings {
     /// Defaults, config file, environment and flags, in this order.
     pub(crate) fn load(common: &Common, scan: Option<&Scan>) -> Result<Self, Failure> {
         let policy = Policy::shipped().map_err(Failure::internal)?;
-        let mut settings = Self { values: BTreeMap::new(), file: None, policy };
+        let mut settings = Self { values: BTreeMap::new(), file: None, text: String::new(), policy };
         for setting in SETTINGS {
             let value = setting.parse(setting.default).unwrap_or(Value::Words(Vec::new()));
             settings.values.insert(setting.key, (value, Origin::Default));
@@ -200,6 +205,7 @@ impl Settings {
             }
             settings.policy = read_policy(&path, &text)?;
             settings.file = Some(path);
+            settings.text = text;
         }
         let profile = settings.profile();
         settings.variables()?;
@@ -247,6 +253,12 @@ impl Settings {
     pub(crate) fn logging(&mut self, logging: &Logging) -> Result<(), Failure> {
         self.words("decision_log", logging.decision_log.as_slice())?;
         self.words("decision_key", logging.decision_key.as_slice())
+    }
+
+    /// Takes the flag `--key-file`.
+    #[cfg(feature = "serve")]
+    pub(crate) fn keyed(&mut self, key_file: Option<&OsString>) -> Result<(), Failure> {
+        self.words("key_file", key_file.cloned().as_slice())
     }
 
     /// Takes the flag `--format`.
@@ -346,6 +358,12 @@ impl Settings {
     /// The config file that was read.
     pub(crate) fn file(&self) -> Option<&Path> {
         self.file.as_deref()
+    }
+
+    /// The config file as it was read; empty if there is none.
+    #[cfg(feature = "serve")]
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 
     /// Key, value and origin of every setting, in the order of the list.
@@ -543,11 +561,11 @@ fn read_file(path: &Path, text: &str) -> Result<Vec<(&'static str, Value, usize)
     let mut rows = Vec::new();
     for (key, value) in table.get_ref() {
         let line = line_of(key.span().start);
-        if TABLES.contains(&key.get_ref().as_ref()) {
+        if TABLES.contains(&key.get_ref().as_ref()) || key.get_ref() == SERVICE {
             continue;
         }
         let Some(setting) = Setting::find(key.get_ref()) else {
-            let known: Vec<&str> = SETTINGS.iter().map(|setting| setting.key).chain(TABLES).collect();
+            let known: Vec<&str> = SETTINGS.iter().map(|setting| setting.key).chain(TABLES).chain([SERVICE]).collect();
             let failure = refused(line, format!("unknown key `{}`", key.get_ref()));
             return Err(failure.hint(format!("known keys: {}", known.join(", "))));
         };

@@ -45,6 +45,26 @@ pub(crate) fn failure(error: StoreError) -> Failure {
     }
 }
 
+/// What findings depend on beside rules, key and threshold.
+pub(crate) fn decisive(settings: &Settings, catalog: &Catalog) -> String {
+    let mut decisive = String::new();
+    for name in ["list", "accept_gaps", "max_findings_per_item"] {
+        let row = settings.rows().find(|(key, ..)| *key == name);
+        decisive.extend(row.map(|(key, value, _)| format!("{key}={value}\n")));
+    }
+    // Another password may open what was closed.
+    if let Some(meta) = settings.path("password_file").and_then(|path| fs::metadata(path).ok()) {
+        writeln!(decisive, "{:?}", Stamp::of(&meta)).ok();
+    }
+    for (definition, on) in catalog.definitions() {
+        if on {
+            decisive.push_str(&definition.id);
+            decisive.push('\n');
+        }
+    }
+    decisive
+}
+
 impl State {
     /// Opens the state folder of the settings, if there is one.
     pub(crate) fn open(settings: &Settings, key: Option<&Key>) -> Result<Option<Self>, Failure> {
@@ -85,22 +105,7 @@ impl State {
             .filter(|root| *root != stdin)
             .map(|root| self.base.join(root).components().collect())
             .collect();
-        // What findings depend on beside rules, key and threshold.
-        let mut decisive = String::new();
-        for name in ["list", "accept_gaps", "max_findings_per_item"] {
-            let row = settings.rows().find(|(key, ..)| *key == name);
-            decisive.extend(row.map(|(key, value, _)| format!("{key}={value}\n")));
-        }
-        // Another password may open what was closed.
-        if let Some(meta) = settings.path("password_file").and_then(|path| fs::metadata(path).ok()) {
-            writeln!(decisive, "{:?}", Stamp::of(&meta)).ok();
-        }
-        for (definition, on) in catalog.definitions() {
-            if on {
-                decisive.push_str(&definition.id);
-                decisive.push('\n');
-            }
-        }
+        let decisive = decisive(settings, catalog);
         let start = Start {
             run: &head.run,
             started_ms: Timestamp::now().as_millisecond(),

@@ -20,7 +20,7 @@ use crate::score::population::Counts;
 use crate::sink::Sink;
 use crate::source::{Item, One};
 use serde::{Deserialize, Serialize};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// What is known of a stream behind its last whole block. It holds hashes of values: keep it where the content may be
@@ -69,9 +69,22 @@ pub struct Onward {
     pub most_blocks: u64,
 }
 
+/// What a look gave.
+#[derive(Debug)]
+pub struct Followed {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Findings that start before this offset were not said again: those of earlier looks stand. 0 if everything was
+    /// read anew.
+    pub offset: u64,
+    /// Where the next look may go on.
+    pub checkpoint: Option<Checkpoint>,
+}
+
 /// What a look needs and leaves, shared by its workers.
 pub(super) struct Look {
     onward: Onward,
+    offset: AtomicU64,
     kept: Mutex<Option<Checkpoint>>,
 }
 
@@ -94,6 +107,7 @@ impl Look {
             && let Some(from) = &self.onward.from
         {
             committer.restore(from);
+            self.offset.store(from.offset, Ordering::Relaxed);
             self.keep(Some(from.clone()));
         }
     }
@@ -158,9 +172,10 @@ fn border(bytes: &dyn Bytes, nature: &Nature, limits: &Limits, fixed: u64) -> Op
 pub fn follow(
     catalog: &Catalog, (item, onward): (Item, Onward), reader: &Reader, sink: &mut dyn Sink, options: &Options,
     progress: &Progress, stop: &AtomicBool,
-) -> (Outcome, Option<Checkpoint>) {
-    let look = Look { onward, kept: Mutex::new(None) };
+) -> Followed {
+    let look = Look { onward, offset: AtomicU64::new(0), kept: Mutex::new(None) };
     let mut source = One::new(item);
     let outcome = run(Parts { catalog, source: &mut source, reader, look: Some(&look) }, sink, options, progress, stop);
-    (outcome, look.kept.into_inner().unwrap_or_else(PoisonError::into_inner))
+    let checkpoint = look.kept.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Followed { outcome, offset: look.offset.into_inner(), checkpoint }
 }

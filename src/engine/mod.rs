@@ -42,7 +42,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 pub use crate::unpack::Passwords;
-pub use follow::{Checkpoint, Onward, follow};
+pub use follow::{Checkpoint, Followed, Onward, follow};
 
 /// How a scan is done.
 #[derive(Clone, Debug)]

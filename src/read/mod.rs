@@ -24,11 +24,13 @@ use std::time::Duration;
 mod claims;
 mod file;
 mod mmap;
+mod pace;
 mod stamp;
 mod stream;
 
 pub use claims::Claims;
 pub use mmap::MapGuard;
+pub use pace::Pace;
 pub use stamp::FileStamp;
 
 use file::FileBytes;
@@ -150,6 +152,7 @@ pub struct Reader {
     guard: Option<MapGuard>,
     own_outputs: HashSet<FileId>,
     held: Option<Arc<dyn Bytes>>,
+    pace: Option<Arc<Pace>>,
 }
 
 impl Reader {
@@ -170,6 +173,13 @@ impl Reader {
     #[must_use]
     pub fn own_output(mut self, id: FileId) -> Self {
         self.own_outputs.insert(id);
+        self
+    }
+
+    /// Steps back behind other programs: reads no faster than this, and leaves in the page cache what others had there.
+    #[must_use]
+    pub fn pace(mut self, pace: Arc<Pace>) -> Self {
+        self.pace = Some(pace);
         self
     }
 
@@ -225,7 +235,7 @@ impl Reader {
             mmap::advise_sequential(&file);
         }
         let bytes = FileBytes::new(file, meta, Some(path), 0, mapping).map_err(|error| Fault::reading(&error))?;
-        Ok(Content::Bytes(Box::new(bytes)))
+        Ok(Content::Bytes(Box::new(bytes.paced(self.pace.clone()))))
     }
 
     fn open_stdin(&self) -> Result<Content, Fault> {

@@ -1,5 +1,6 @@
 //! A sink that keeps what a scan finds.
 
+use super::follow::Follow;
 use super::recall::absolute;
 use super::write::{Entry, Kept, Replaces};
 use super::{Run, StoreError};
@@ -93,6 +94,26 @@ impl<'a> Recorder<'a> {
         self.end_file();
         self.flush()?;
         if complete { self.forget() } else { Ok(0) }
+    }
+
+    /// The end of a look at one followed file: writes what is left, and how far it was read, both or neither. Findings before `offset` stand as
+    /// they were kept. Gives how many were written.
+    ///
+    /// # Errors
+    ///
+    /// The disk is full or broken.
+    pub fn followed(mut self, follow: Follow, offset: u64) -> Result<u64, StoreError> {
+        self.end_file();
+        let mut count = 0;
+        if let Some(last) = self.entries.last_mut() {
+            if offset > 0 && last.replaces == Replaces::All {
+                last.replaces = Replaces::From(offset);
+            }
+            count = last.items.iter().map(|kept| kept.item.findings.len() as u64).sum();
+            last.follow = Some(follow);
+        }
+        self.flush()?;
+        Ok(count)
     }
 
     fn flush(&mut self) -> Result<(), StoreError> {

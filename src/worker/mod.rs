@@ -16,6 +16,8 @@ mod sqlite;
 mod wire;
 
 pub(crate) use pool::pool;
+#[cfg(feature = "serve")]
+pub(crate) use pool::probe;
 
 use anyhow::Context as _;
 use std::io::{self, BufWriter, Read, Write as _};

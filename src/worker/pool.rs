@@ -14,6 +14,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+/// The program itself, even if its file was replaced since it was started.
+const PROGRAM: &str = "/proc/self/exe";
 /// Items after which a worker is replaced.
 const ITEMS: u32 = 1_000;
 /// Bytes of input after which a worker is replaced.
@@ -37,11 +39,18 @@ struct Pool {
     idle: Mutex<Vec<Worker>>,
 }
 
+/// Whether a worker can be started and fenced in here.
+#[cfg(feature = "serve")]
+pub(crate) fn probe() -> io::Result<()> {
+    let null = Stdio::null;
+    let ended = Command::new(PROGRAM).arg("worker").env_clear().stdin(null()).stdout(null()).stderr(null()).status()?;
+    if ended.success() { Ok(()) } else { Err(io::Error::other(format!("it ended with {ended}"))) }
+}
+
 /// The pool of this program.
 pub(crate) fn pool() -> Arc<dyn Helper> {
     let clocks = Clocks { idle: Duration::from_secs(30), total: Duration::from_mins(1) };
-    // The program itself, even if its file was replaced since it was started.
-    Arc::new(Pool::new("/proc/self/exe".into(), vec!["worker".into()], clocks))
+    Arc::new(Pool::new(PROGRAM.into(), vec!["worker".into()], clocks))
 }
 
 impl Pool {

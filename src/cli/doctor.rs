@@ -1,0 +1,195 @@
+//! `elek doctor`: what the service needs, what is there, and what to do about the rest.
+
+use super::args::Common;
+use super::failure::Failure;
+use super::serve::{key, plan, state};
+use super::settings::Settings;
+use crate::serve::watch::gives_events;
+use elek::report::escape;
+use elek::report::outcome::Code;
+use elek::store::{Store, StoreError};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Room in the state folder below which it is said.
+const ROOM_BYTES: u64 = 1 << 30;
+
+/// How a check ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Good,
+    Mind,
+    Bad,
+}
+
+/// The checks, in order.
+#[derive(Default)]
+struct Report {
+    text: String,
+    bad: u32,
+}
+
+impl Report {
+    fn say(&mut self, verdict: Verdict, what: &str, to_do: &str) {
+        let word = match verdict {
+            Verdict::Good => "ok  ",
+            Verdict::Mind => "mind",
+            Verdict::Bad => "BAD ",
+        };
+        self.bad += u32::from(verdict == Verdict::Bad);
+        // Writing to a string cannot fail.
+        writeln!(self.text, "{word}  {}", escape::text(what)).ok();
+        if !to_do.is_empty() && verdict != Verdict::Good {
+            writeln!(self.text, "      {}", escape::text(to_do)).ok();
+        }
+    }
+}
+
+pub(crate) fn run(common: &Common) -> Result<Code, Failure> {
+    let settings = Settings::load(common, None)?;
+    super::scan::check(&settings)?;
+    let plan = plan(&settings)?;
+    let state = state(&plan)?;
+    let mut report = Report::default();
+    match settings.file() {
+        Some(file) => report.say(Verdict::Good, &format!("configuration: {}", file.display()), ""),
+        None => {
+            report.say(
+                Verdict::Bad,
+                "there is no config file",
+                "name one with --config, or make /etc/elek/config.toml",
+            );
+        }
+    }
+    if plan.volumes.is_empty() {
+        report.say(Verdict::Bad, "no volume is served", "add `[volume.logs]` with `paths = [\"/var/log\"]`");
+    }
+    for volume in &plan.volumes {
+        paths(&mut report, &volume.name, &volume.paths);
+    }
+    folder(&mut report, &state);
+    match key(&settings, &state) {
+        Ok(key) => match key.warning() {
+            Some(warning) => {
+                report.say(Verdict::Mind, &warning.to_string(), "others could try values against fingerprints");
+            }
+            None => report.say(Verdict::Good, "key of fingerprints", ""),
+        },
+        Err(failure) => report.say(
+            Verdict::Bad,
+            &failure.in_one_line(),
+            "`key_file` names one; without it the state folder must be writable",
+        ),
+    }
+    let watched: Vec<&PathBuf> =
+        plan.volumes.iter().filter(|volume| volume.watch).flat_map(|volume| &volume.paths).collect();
+    watches(&mut report, &watched);
+    sandbox(&mut report);
+    report.say(
+        if plan.notice.is_some() { Verdict::Good } else { Verdict::Mind },
+        if plan.notice.is_some() { "notices go to `notify_command`" } else { "nobody is told of new findings" },
+        "`notify_command` in `[serve]` names a program that gets them as JSON",
+    );
+    let end = match report.bad {
+        0 => "the service can run\n".to_owned(),
+        count => format!("{count} to be put right before the service runs\n"),
+    };
+    super::print(&(report.text + &end))?;
+    Ok(if report.bad == 0 { Code::Ok } else { Code::Findings })
+}
+
+fn paths(report: &mut Report, volume: &str, paths: &[PathBuf]) {
+    for path in paths {
+        let shown = path.display();
+        match fs::metadata(path)
+            .and_then(|meta| if meta.is_dir() { fs::read_dir(path).map(drop) } else { fs::File::open(path).map(drop) })
+        {
+            Ok(()) => report.say(Verdict::Good, &format!("volume {volume}: {shown}"), ""),
+            Err(error) => report.say(
+                Verdict::Bad,
+                &format!("volume {volume}: {shown}: {error}"),
+                "the unit's CAP_DAC_READ_SEARCH lets it read everything; by hand, run it as who may",
+            ),
+        }
+        if !gives_events(path) {
+            let what = format!("volume {volume}: {shown} lies on a file system without events");
+            report.say(Verdict::Mind, &what, "it is walked every `reconcile_s` seconds instead");
+        }
+    }
+}
+
+fn folder(report: &mut Report, state: &Path) {
+    match Store::open(state, jiff::Timestamp::now().as_millisecond()) {
+        Ok(opened) => {
+            report.say(Verdict::Good, &format!("state: {}", state.display()), "");
+            if let Some((aside, why)) = opened.moved {
+                let what = format!("the state was damaged ({why}) and lies in {} now", aside.display());
+                report.say(Verdict::Mind, &what, "everything will be read again");
+            }
+        }
+        Err(StoreError::Locked { .. }) => {
+            report.say(Verdict::Good, &format!("state: {} (in use by a running service)", state.display()), "");
+        }
+        Err(error) => report.say(
+            Verdict::Bad,
+            &format!("state: {}: {error}", state.display()),
+            "`state` in `[serve]` must be a local folder that the service may write to",
+        ),
+    }
+    if let Ok(found) = rustix::fs::statvfs(state) {
+        let room = found.f_bavail.saturating_mul(found.f_frsize);
+        let what = format!("room for the state: {} MiB", room >> 20);
+        report.say(
+            if room < ROOM_BYTES { Verdict::Mind } else { Verdict::Good },
+            &what,
+            "a full disk stops nothing but what is kept",
+        );
+    }
+}
+
+fn watches(report: &mut Report, paths: &[&PathBuf]) {
+    let limit = |name: &str| -> Option<u64> {
+        fs::read_to_string(format!("/proc/sys/fs/inotify/{name}")).ok()?.trim().parse().ok()
+    };
+    let (Some(watches), Some(queue)) = (limit("max_user_watches"), limit("max_queued_events")) else {
+        return report.say(
+            Verdict::Mind,
+            "the system tells no limits of watches",
+            "volumes are walked if watches cannot be set",
+        );
+    };
+    let folders: u64 = paths.iter().map(|path| folders(path)).sum();
+    let what = format!("watches: {folders} folders of {watches}, {queue} events wait at most");
+    let to_do =
+        format!("sysctl fs.inotify.max_user_watches={}; until then the volume is walked", (folders * 2).max(65_536));
+    report.say(if folders >= watches { Verdict::Mind } else { Verdict::Good }, &what, &to_do);
+}
+
+/// Folders below a path, as far as it is worth counting.
+fn folders(path: &Path) -> u64 {
+    const MOST: u64 = 2_000_000;
+    let (mut count, mut open) = (0, vec![path.to_owned()]);
+    while let Some(folder) = open.pop().filter(|_| count < MOST) {
+        count += 1;
+        let Ok(entries) = fs::read_dir(folder) else { continue };
+        open.extend(
+            entries
+                .flatten()
+                .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+                .map(|entry| entry.path()),
+        );
+    }
+    count
+}
+
+fn sandbox(report: &mut Report) {
+    match crate::worker::probe() {
+        Ok(()) => report.say(Verdict::Good, "sandbox of the worker", ""),
+        Err(error) => report.say(
+            Verdict::Bad,
+            &format!("the worker cannot be fenced in: {error}"),
+            "PDF, 7z and SQLite would end as `worker_crashed`; seccomp and Landlock must be allowed",
+        ),
+    }
+}

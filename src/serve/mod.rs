@@ -1,0 +1,428 @@
+//! The service: follows, watches, scans on a schedule. It runs for months beside production.
+//!
+//! The engine stays synchronous. Three lanes, a thread each, do the work: whole volumes; small files that changed; large
+//! files, logs most of all. Tokio waits for signals and clocks, and answers. What a lane finds is in the store together
+//! with how far it has read, or neither is.
+//!
+//! ```text
+//! schedule, reconcile, job -> walks ─┐   ┌-> store (findings and offsets in one change)
+//! events (hints) -> changed paths ───┼-> engine
+//!                   large files ─────┘
+//! ```
+//!
+//! The first SIGTERM or SIGINT lets every lane end at its next block and keep what it has; the second ends at once. SIGHUP
+//! reads the configuration again; one that is wrong changes nothing.
+
+mod clock;
+mod journal;
+mod logs;
+mod notice;
+pub(crate) mod plan;
+mod shared;
+mod systemd;
+mod walk;
+pub(crate) mod watch;
+
+use elek::store::{JobState, Store, StoreError};
+use jiff::Timestamp;
+use journal::Level;
+use logs::Next;
+use plan::Served;
+use serde_json::json;
+use shared::{Cause, Dirty, Task, count};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::{Duration, Instant};
+use systemd::Manager;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use walk::with_cause;
+use watch::Mode;
+
+pub(crate) use shared::{Setup, Shared};
+
+/// How long lanes may take to end.
+const DRAIN: Duration = Duration::from_secs(10);
+/// How often clocks are looked at.
+const TICK: Duration = Duration::from_millis(500);
+
+/// How often the status is written, and its name in the state folder.
+const STATUS_EVERY: Duration = Duration::from_secs(5);
+const STATUS: &str = "service.json";
+
+/// Reads the configuration.
+pub(crate) type Load = Box<dyn Fn() -> Result<Setup, String>>;
+
+/// Why the service does not run.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ServeError {
+    /// Its state.
+    #[error(transparent)]
+    State(#[from] StoreError),
+    /// The system.
+    #[error("{0}")]
+    System(String),
+}
+
+impl From<String> for ServeError {
+    fn from(why: String) -> Self {
+        Self::System(why)
+    }
+}
+
+/// Runs until it is told to end.
+pub(crate) fn run(setup: Setup, load: &Load) -> Result<(), ServeError> {
+    step_back(setup.plan.nice);
+    let manager = Manager::from_environment().map_err(|error| format!("cannot reach the service manager: {error}"))?;
+    let opened = Store::open(&setup.state, Timestamp::now().as_millisecond())?;
+    let shared = Arc::new(Shared::new(setup, opened.store));
+    if let Some((aside, why)) = &opened.moved {
+        let fields = [("why", json!(why)), ("aside", json!(aside.display().to_string()))];
+        shared.journal.say(Level::Error, "the state was damaged, everything is read again", fields);
+    }
+    if opened.interrupted {
+        shared.journal.say(Level::Warning, "the last run was interrupted, its volumes are walked again", []);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("cannot start: {error}"))?;
+    let lanes = start_lanes(&shared)?;
+    runtime.block_on(live(&shared, &manager, load))?;
+    let drained = runtime.block_on(drain(&lanes, Instant::now() + DRAIN))?;
+    shared.journal.say(Level::Info, "the service ends", [("drained", json!(drained))]);
+    Ok(())
+}
+
+/// Other programs come first.
+fn step_back(nice: i32) {
+    if nice > 0 {
+        // What cannot be had is no reason not to serve.
+        rustix::process::nice(nice).ok();
+    }
+}
+
+/// What a lane's thread does.
+type Lane = fn(&Arc<Shared>);
+
+fn start_lanes(shared: &Arc<Shared>) -> Result<Vec<thread::JoinHandle<()>>, String> {
+    let lanes: [(&str, Lane); 4] =
+        [("walks", walks), ("files", files), ("logs", log_files), ("notices", |shared| notice::run(shared))];
+    let start = |(name, lane): (&str, Lane)| {
+        let shared = Arc::clone(shared);
+        let thread = thread::Builder::new().name(name.to_owned()).spawn(move || lane(&shared));
+        thread.map_err(|error| format!("cannot start a thread: {error}"))
+    };
+    lanes.into_iter().map(start).collect()
+}
+
+fn hear(kind: SignalKind) -> Result<Signal, String> {
+    signal(kind).map_err(|error| format!("cannot receive signals: {error}"))
+}
+
+/// Waits for signals and clocks, until it is told to end.
+async fn live(shared: &Arc<Shared>, manager: &Manager, load: &Load) -> Result<(), String> {
+    let (mut terminate, mut interrupt) = (hear(SignalKind::terminate())?, hear(SignalKind::interrupt())?);
+    let mut reload = hear(SignalKind::hangup())?;
+    let mut ticks = tokio::time::interval(TICK);
+    let mut written = None;
+    let mut signs = tokio::time::interval(manager.watchdog().unwrap_or(Duration::from_hours(1)));
+    start_watching(shared);
+    manager.ready(&words(shared));
+    shared.journal.say(
+        Level::Info,
+        "the service is up",
+        [
+            ("volumes", json!(shared.setup().plan.volumes.len())),
+            ("state", json!(shared.setup().state.display().to_string())),
+        ],
+    );
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+            _ = reload.recv() => {
+                manager.reloading();
+                take_setup(shared, load());
+                manager.ready(&words(shared));
+            }
+            _ = signs.tick() => manager.tell("WATCHDOG=1"),
+            _ = ticks.tick() => {
+                look_at_clocks(shared);
+                written = write_status(shared, written);
+            }
+        }
+    }
+    manager.tell("STOPPING=1\nSTATUS=ending at the next block");
+    shared.end();
+    shared.journal.say(Level::Info, "the service was told to end", []);
+    Ok(())
+}
+
+/// Waits for the lanes; another signal ends that.
+async fn drain(lanes: &[thread::JoinHandle<()>], until: Instant) -> Result<bool, String> {
+    let (mut terminate, mut interrupt) = (hear(SignalKind::terminate())?, hear(SignalKind::interrupt())?);
+    let mut ticks = tokio::time::interval(Duration::from_millis(20));
+    loop {
+        if lanes.iter().all(thread::JoinHandle::is_finished) {
+            return Ok(true);
+        }
+        if Instant::now() >= until {
+            return Ok(false);
+        }
+        tokio::select! {
+            _ = terminate.recv() => return Ok(false),
+            _ = interrupt.recv() => return Ok(false),
+            _ = ticks.tick() => {}
+        }
+    }
+}
+
+/// Keeps how it goes where others can read it, whole or not at all.
+fn write_status(shared: &Shared, last: Option<Instant>) -> Option<Instant> {
+    if last.is_some_and(|last| last.elapsed() < STATUS_EVERY) {
+        return last;
+    }
+    let path = shared.setup().state.join(STATUS);
+    if let Err(error) = notice::keep(&path, format!("{:#}\n", shared.status()).as_bytes()) {
+        shared.journal.say(Level::Debug, "the status cannot be written", [("why", json!(error.to_string()))]);
+    }
+    Some(Instant::now())
+}
+
+fn words(shared: &Shared) -> String {
+    format!("{} volumes", shared.setup().plan.volumes.len())
+}
+
+/// Puts a configuration in force, if it is in order.
+fn take_setup(shared: &Arc<Shared>, setup: Result<Setup, String>) {
+    match setup {
+        Err(error) => {
+            count(&shared.counters.reloads_failed);
+            shared.journal.say(Level::Error, "the configuration is wrong, the old one stays", [("why", json!(error))]);
+        }
+        Ok(new) if new.state != shared.setup().state => {
+            count(&shared.counters.reloads_failed);
+            let why = json!("the state folder cannot change while the service runs");
+            shared.journal.say(Level::Error, "the configuration needs a restart, the old one stays", [("why", why)]);
+        }
+        Ok(new) => {
+            shared.retain(&new.plan);
+            shared.swap(new);
+            count(&shared.counters.reloads);
+            shared.journal.say(Level::Info, "the configuration was read again", []);
+            start_watching(shared);
+        }
+    }
+}
+
+/// Sets watches beside everything else: on large trees that takes its time.
+fn start_watching(shared: &Arc<Shared>) {
+    let setup = shared.setup();
+    for volume in &setup.plan.volumes {
+        if !volume.watch {
+            shared.keep(&volume.name, None);
+            shared.set_mode(&volume.name, Mode::Off);
+            continue;
+        }
+        shared.set_mode(&volume.name, Mode::Starting);
+        let (own, served) = (Arc::clone(shared), volume.clone());
+        let started = thread::Builder::new().name("watch".to_owned()).spawn(move || set_watches(&own, &served));
+        if started.is_err() {
+            shared.set_mode(&volume.name, Mode::Polling("there is no thread for its watches"));
+        }
+    }
+}
+
+fn set_watches(shared: &Arc<Shared>, volume: &Served) {
+    let (mode, watching) = watch::watch(shared, &volume.name, &volume.paths);
+    if let Some(why) = mode.why() {
+        let fields =
+            [("volume", json!(volume.name)), ("why", json!(why)), ("every_s", json!(volume.reconcile.as_secs()))];
+        shared.journal.say(Level::Warning, "the volume is walked instead of watched", fields);
+    }
+    shared.keep(&volume.name, watching);
+    shared.set_mode(&volume.name, mode);
+}
+
+/// Asks for the walks that are due.
+fn look_at_clocks(shared: &Shared) {
+    let setup = shared.setup();
+    let status = shared.volumes();
+    for volume in &setup.plan.volumes {
+        let ask = |cause| shared.walk(Task { volume: volume.name.clone(), cause, paths: Vec::new() });
+        if volume.watch && shared.reconciles(&volume.name) {
+            let first = status.get(&volume.name).is_none_or(|status| status.walked.is_none());
+            ask(if first { Cause::Start } else { Cause::Reconcile });
+        }
+        if let Some(schedule) = &volume.schedule
+            && let Err(error) = keep_schedule(shared, volume, schedule, ask)
+        {
+            shared.journal.say(
+                Level::Error,
+                "a schedule could not be kept",
+                [("volume", json!(volume.name)), ("why", json!(error))],
+            );
+        }
+    }
+}
+
+fn keep_schedule(
+    shared: &Shared, volume: &Served, schedule: &clock::Schedule, ask: impl Fn(Cause) -> bool,
+) -> Result<(), String> {
+    let now = Timestamp::now();
+    let last = shared.store.reader().and_then(|reader| reader.schedule(&volume.name)).map_err(with_cause)?;
+    let Some(last) = last.and_then(|last| Timestamp::from_millisecond(last).ok()) else {
+        // From now on what is missed is caught up.
+        return shared.store.set_schedule(&volume.name, now.as_millisecond()).map_err(with_cause);
+    };
+    let is_due = schedule.due(&volume.name, Some(last), now).is_some_and(|due| due <= now);
+    if is_due && ask(Cause::Schedule) {
+        shared.store.set_schedule(&volume.name, now.as_millisecond()).map_err(with_cause)?;
+    }
+    Ok(())
+}
+
+/// The lane of walks.
+fn walks(shared: &Arc<Shared>) {
+    while !shared.stops() {
+        take_jobs(shared);
+        let Some(task) = shared.next_walk() else { continue };
+        let began = Instant::now();
+        let setup = shared.setup();
+        let ended = match setup.plan.volume(&task.volume) {
+            None => Err("the volume is not served".to_owned()),
+            Some(volume) => {
+                let level = if task.cause == Cause::Reconcile { Level::Debug } else { Level::Info };
+                walk::walk(shared, &setup, volume, &task.paths, level)
+            }
+        };
+        if let Err(error) = &ended {
+            count(&shared.counters.walks_failed);
+            let fields = [("volume", json!(task.volume)), ("cause", json!(task.cause.name())), ("why", json!(error))];
+            shared.journal.say(Level::Error, "a volume could not be walked", fields);
+        }
+        if let Cause::Job(number) = task.cause {
+            end_job(shared, number, &ended);
+        }
+        shared.walked(&task, began.elapsed(), ended.map(|walked| walked.listed_all));
+    }
+}
+
+/// What a job asks for.
+#[derive(serde::Deserialize)]
+struct Request {
+    #[serde(default)]
+    paths: Vec<PathBuf>,
+}
+
+/// Turns jobs that wait in the store into walks.
+fn take_jobs(shared: &Shared) {
+    if !shared.jobs.swap(false, Ordering::Relaxed) {
+        return;
+    }
+    loop {
+        let job = match shared.store.take_job(Timestamp::now().as_millisecond()) {
+            Ok(Some(job)) => job,
+            Ok(None) => return,
+            Err(error) => {
+                shared.journal.say(Level::Error, "jobs cannot be taken", [("why", json!(with_cause(error)))]);
+                shared.jobs.store(true, Ordering::Relaxed);
+                return;
+            }
+        };
+        let setup = shared.setup();
+        let request = serde_json::from_str::<Request>(&job.request);
+        let why = match (&request, setup.plan.volume(&job.volume)) {
+            _ if job.kind != "scan" => Some("no such kind of job"),
+            (Err(_), _) => Some("the request cannot be read"),
+            (_, None) => Some("the volume is not served"),
+            (Ok(request), Some(volume)) => {
+                let inside = |path: &PathBuf| volume.paths.iter().any(|root| path.starts_with(root));
+                (!request.paths.iter().all(inside)).then_some("a path is not of the volume")
+            }
+        };
+        let paths = request.map(|request| request.paths).unwrap_or_default();
+        match why {
+            None => {
+                shared.walk(Task { volume: job.volume, cause: Cause::Job(job.id), paths });
+            }
+            Some(why) => {
+                let ended =
+                    shared.store.end_job(job.id, JobState::Failed, None, Some(why), Timestamp::now().as_millisecond());
+                if let Err(error) = ended {
+                    shared.journal.say(Level::Error, "a job's end cannot be kept", [("why", json!(with_cause(error)))]);
+                }
+            }
+        }
+    }
+}
+
+fn end_job(shared: &Shared, number: i64, ended: &Result<walk::Walked, String>) {
+    let (state, run, detail) = match ended {
+        // It goes on when the service is up again.
+        Ok(walked) if walked.interrupted => (JobState::Queued, Some(walked.run.as_str()), None),
+        Ok(walked) => (JobState::Done, Some(walked.run.as_str()), None),
+        Err(error) => (JobState::Failed, None, Some(error.as_str())),
+    };
+    let now = Timestamp::now().as_millisecond();
+    if let Err(error) = shared.store.end_job(number, state, run, detail, now) {
+        shared.journal.say(Level::Error, "a job's end cannot be kept", [("why", json!(with_cause(error)))]);
+    }
+}
+
+/// The lane of small files that changed.
+fn files(shared: &Arc<Shared>) {
+    while !shared.stops() {
+        let Some((name, paths)) = shared.next_dirty() else { continue };
+        let setup = shared.setup();
+        let Some(volume) = setup.plan.volume(&name) else { continue };
+        let below: Vec<PathBuf> =
+            paths.into_iter().filter(|path| volume.paths.iter().any(|root| path.starts_with(root))).collect();
+        if below.is_empty() {
+            continue;
+        }
+        // Before the new file under the old name takes the place of what is known of the log.
+        let moved: Result<(), String> = below
+            .iter()
+            .filter_map(|path| Some((path, large(&setup, path)?)))
+            .try_for_each(|(path, id)| logs::claim(shared, &name, path, id).map(drop));
+        if let Err(error) = moved.and_then(|()| walk::walk(shared, &setup, volume, &below, Level::Debug).map(drop)) {
+            shared.journal.say(
+                Level::Warning,
+                "changes wait for the next walk",
+                [("volume", json!(name)), ("why", json!(error))],
+            );
+        }
+    }
+}
+
+/// Device and inode of a file that is larger than a block.
+fn large(setup: &Setup, path: &Path) -> Option<(u64, u64)> {
+    let meta = std::fs::symlink_metadata(path).ok()?;
+    let is_large = meta.is_file() && meta.len() > setup.options.limits.block_bytes as u64;
+    is_large.then(|| (meta.dev(), meta.ino()))
+}
+
+/// The lane of large files.
+fn log_files(shared: &Arc<Shared>) {
+    let mut lane = logs::Lane::default();
+    while !shared.stops() {
+        let Some((volume, path)) = shared.next_log() else { continue };
+        match lane.look(shared, &volume, &path) {
+            Ok(Next::Change) => {}
+            Ok(Next::Turn) => shared.log(&volume, &path),
+            Ok(Next::Later) => shared.is_dirty(&volume, Dirty { path, again: false }),
+            Err(error) => {
+                shared.journal.say(
+                    Level::Warning,
+                    "a log waits for the next walk",
+                    [("volume", json!(volume)), ("why", json!(error))],
+                );
+            }
+        }
+    }
+    lane.end();
+}

@@ -1,0 +1,266 @@
+//! The tables of the config file that the service reads: `[serve]` and `[serve.volume.*]`.
+
+use super::clock::Schedule;
+use super::journal::Level;
+use elek::policy::Policy;
+use elek::source::Glob;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use toml::Spanned;
+
+/// Why a plan cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PlanError {
+    /// Something in the config file.
+    #[error("line {line}: {message}")]
+    Refused { line: usize, message: String },
+    /// There is nothing to do.
+    #[error("no volume has `paths` that this operator may look into")]
+    Nothing,
+}
+
+#[derive(Deserialize)]
+struct File {
+    #[serde(default)]
+    serve: ServeTable,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ServeTable {
+    state: Option<PathBuf>,
+    jobs: Option<Spanned<usize>>,
+    reconcile_s: Option<Spanned<u64>>,
+    settle_ms: Option<u64>,
+    rate_mib_s: Option<u64>,
+    nice: Option<Spanned<i32>>,
+    log_level: Option<Spanned<String>>,
+    notify_command: Option<Spanned<Vec<String>>>,
+    notify_severity: Option<u8>,
+    #[serde(default)]
+    volume: BTreeMap<Spanned<String>, VolumeTable>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VolumeTable {
+    watch: Option<bool>,
+    schedule: Option<Spanned<String>>,
+    time_zone: Option<String>,
+    jitter_s: Option<u32>,
+    reconcile_s: Option<Spanned<u64>>,
+    #[serde(default)]
+    exclude: Vec<Spanned<String>>,
+    one_file_system: Option<bool>,
+}
+
+/// What the service does.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    /// Where it keeps what it finds; the program's own default if not said.
+    pub(crate) state: Option<PathBuf>,
+    /// Threads that scan in each lane.
+    pub(crate) jobs: usize,
+    /// How long a file that was just changed is left alone.
+    pub(crate) settle: Duration,
+    /// Most bytes read in a second.
+    pub(crate) rate: Option<u64>,
+    /// How much the program steps back behind others.
+    pub(crate) nice: i32,
+    pub(crate) log_level: Level,
+    pub(crate) notice: Option<NoticePlan>,
+    pub(crate) volumes: Vec<Served>,
+}
+
+/// Who is told of what is new.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NoticePlan {
+    /// Program and arguments; the notice is its standard input.
+    pub(crate) command: Vec<String>,
+    /// Categories below this severity are not told.
+    pub(crate) severity: u8,
+}
+
+/// A volume that is served.
+#[derive(Clone, Debug)]
+pub(crate) struct Served {
+    pub(crate) name: String,
+    pub(crate) tenant: Option<String>,
+    pub(crate) paths: Vec<PathBuf>,
+    pub(crate) watch: bool,
+    /// Everything that changed is found within this time, events or not.
+    pub(crate) reconcile: Duration,
+    pub(crate) schedule: Option<Schedule>,
+    pub(crate) exclude: Vec<Glob>,
+    pub(crate) one_file_system: bool,
+}
+
+/// Lines for what is wrong.
+struct Text<'t>(&'t str);
+
+impl Text<'_> {
+    fn refuse(&self, at: usize, message: String) -> PlanError {
+        let line = 1 + self.0.bytes().take(at).filter(|byte| *byte == b'\n').count();
+        PlanError::Refused { line, message }
+    }
+
+    fn within<T: Copy + PartialOrd + std::fmt::Display>(
+        &self, value: Option<&Spanned<T>>, name: &str, (least, most): (T, T), default: T,
+    ) -> Result<T, PlanError> {
+        match value {
+            None => Ok(default),
+            Some(value) if (least..=most).contains(value.get_ref()) => Ok(*value.get_ref()),
+            Some(value) => {
+                let said = value.get_ref();
+                Err(self.refuse(value.span().start, format!("`{name}` is {said}; it must be from {least} to {most}")))
+            }
+        }
+    }
+}
+
+impl Plan {
+    /// The plan in a config file. `base`: where relative paths begin.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, with its line.
+    pub(crate) fn read(text: &str, policy: &Policy, base: &Path) -> Result<Self, PlanError> {
+        let place = Text(text);
+        let file: File = toml::from_str(text)
+            .map_err(|error| place.refuse(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
+        let table = file.serve;
+        let reconcile = place.within(table.reconcile_s.as_ref(), "reconcile_s", (1, 86_400), 300)?;
+        let log_level = match table.log_level.as_ref().map(|word| (word.get_ref().as_str(), word.span().start)) {
+            None | Some(("info", _)) => Level::Info,
+            Some(("debug", _)) => Level::Debug,
+            Some(("warning", _)) => Level::Warning,
+            Some(("error", _)) => Level::Error,
+            Some((word, at)) => {
+                return Err(place.refuse(at, format!("`log_level` is `{word}`; known: debug, info, warning, error")));
+            }
+        };
+        let notice = match table.notify_command {
+            None => None,
+            Some(command) if command.get_ref().first().is_none_or(|program| !program.starts_with('/')) => {
+                let message = "`notify_command` must begin with the absolute path of a program".to_owned();
+                return Err(place.refuse(command.span().start, message));
+            }
+            Some(command) => {
+                Some(NoticePlan { command: command.into_inner(), severity: table.notify_severity.unwrap_or(0) })
+            }
+        };
+        let mut own = table.volume;
+        let mut volumes = Vec::new();
+        for volume in policy.volumes() {
+            let found = own.keys().find(|name| *name.get_ref() == volume.id).cloned();
+            let (at, table) = match found.and_then(|name| own.remove_entry(&name)) {
+                Some((name, table)) => (Some(name.span().start), table),
+                None => (None, VolumeTable::default()),
+            };
+            if volume.paths.is_empty() || !volume.instructed() {
+                if let Some(at) = at {
+                    let why = if volume.paths.is_empty() { "has no `paths`" } else { "has no instruction" };
+                    return Err(place.refuse(at, format!("the volume `{}` {why}", volume.id)));
+                }
+                continue;
+            }
+            let schedule = match &table.schedule {
+                None => None,
+                Some(expression) => {
+                    let made =
+                        Schedule::new(expression.get_ref(), table.time_zone.as_deref(), table.jitter_s.unwrap_or(0));
+                    Some(made.map_err(|message| place.refuse(expression.span().start, message))?)
+                }
+            };
+            let glob = |pattern: &Spanned<String>| {
+                Glob::new(pattern.get_ref().as_bytes())
+                    .map_err(|error| place.refuse(pattern.span().start, error.to_string()))
+            };
+            let seconds = place.within(table.reconcile_s.as_ref(), "reconcile_s", (1, 86_400), reconcile)?;
+            volumes.push(Served {
+                name: volume.id.clone(),
+                tenant: volume.tenant.clone(),
+                paths: volume.paths.iter().map(|path| base.join(path).components().collect()).collect(),
+                watch: table.watch.unwrap_or(true),
+                reconcile: Duration::from_secs(seconds),
+                schedule,
+                exclude: table.exclude.iter().map(glob).collect::<Result<_, _>>()?,
+                one_file_system: table.one_file_system.unwrap_or(false),
+            });
+        }
+        if let Some(unknown) = own.keys().next() {
+            let message = format!("there is no volume `{}`", unknown.get_ref());
+            return Err(place.refuse(unknown.span().start, message));
+        }
+        Ok(Self {
+            state: table.state.map(|state| base.join(state).components().collect()),
+            jobs: place.within(table.jobs.as_ref(), "jobs", (1, 256), 1)?,
+            settle: Duration::from_millis(table.settle_ms.unwrap_or(1_000)),
+            rate: table.rate_mib_s.filter(|rate| *rate > 0).map(|rate| rate.saturating_mul(1 << 20)),
+            nice: place.within(table.nice.as_ref(), "nice", (0, 19), 10)?,
+            log_level,
+            notice,
+            volumes,
+        })
+    }
+
+    /// The volume with this name.
+    pub(crate) fn volume(&self, name: &str) -> Option<&Served> {
+        self.volumes.iter().find(|volume| volume.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Plan;
+    use elek::policy::Policy;
+    use std::path::{Path, PathBuf};
+    use std::time::Duration;
+
+    fn plan(text: &str) -> Result<Plan, String> {
+        let policy = Policy::with_overlay(text).map_err(|error| error.to_string())?;
+        Plan::read(text, &policy, Path::new("/etc/elek")).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_volume_with_paths_is_watched_unless_said_otherwise() {
+        let plan = plan(
+            "[serve]\njobs = 2\nreconcile_s = 60\n[volume.logs]\npaths = [\"/var/log\"]\n[volume.crm]\npaths = [\"crm\"]\n\
+             [volume.none]\n[serve.volume.crm]\nwatch = false\nschedule = \"0 3 * * *\"\ntime_zone = \"Asia/Almaty\"\n\
+             jitter_s = 600\nreconcile_s = 5\nexclude = [\"*.tmp\"]\n",
+        )
+        .expect("in order");
+        let names: Vec<_> = plan.volumes.iter().map(|volume| volume.name.as_str()).collect();
+        assert_eq!(names, ["crm", "logs"]);
+        let (crm, logs) = (plan.volume("crm").expect("there"), plan.volume("logs").expect("there"));
+        assert!(!crm.watch && crm.schedule.is_some() && crm.exclude.len() == 1 && logs.watch);
+        assert_eq!(crm.paths, [PathBuf::from("/etc/elek/crm")]);
+        assert_eq!((crm.reconcile, logs.reconcile), (Duration::from_secs(5), Duration::from_mins(1)));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_line() {
+        let volume = "[volume.a]\npaths = [\"/srv\"]\n";
+        for (text, expected) in [
+            ("[serve]\nreconcile_s = 0\n", "line 4: `reconcile_s` is 0"),
+            ("[serve]\nnice = -5\n", "line 4: `nice` is -5"),
+            ("[serve]\ncolour = 1\n", "line 4: unknown field `colour`"),
+            ("[serve]\nnotify_command = [\"mail\"]\n", "line 4: `notify_command` must begin"),
+            ("[serve]\nlog_level = \"loud\"\n", "line 4: `log_level` is `loud`"),
+            ("[serve.volume.b]\n", "line 3: there is no volume `b`"),
+            ("[serve.volume.a]\nschedule = \"0 25 * * *\"\n", "line 4: `0 25 * * *`"),
+            ("[serve.volume.a]\nschedule = \"@daily\"\ntime_zone = \"x\"\n", "line 4: there is no time zone `x`"),
+            ("[serve.volume.a]\nexclude = [\"[\"]\n", "line 4: "),
+            ("[volume.c]\n[serve.volume.c]\n", "line 4: the volume `c` has no `paths`"),
+            (
+                "[volume.c]\npaths = [\"/x\"]\ntenant = \"t\"\n[serve.volume.c]\n",
+                "line 6: the volume `c` has no instruction",
+            ),
+        ] {
+            let message = plan(&format!("{volume}{text}")).expect_err(text);
+            assert!(message.starts_with(expected), "{text}: {message}");
+        }
+    }
+}
