@@ -20,7 +20,7 @@ impl Scanner<'_> {
     /// What stands around a beginning that secrets have.
     pub(super) fn secret(&mut self, block: &Block<'_>, place: usize) {
         match at(block.bytes, place) {
-            b'-' if before(block.bytes, place) == b' ' => self.option(block, place),
+            b'p' | b'u' => self.option(block, place - 1),
             b'-' if before(block.bytes, place) == b'k' => self.key(block, place - 2),
             b'-' if before(block.bytes, place) == b't' => self.key(block, place - 5),
             b'-' if before(block.bytes, place) != b'-' => self.key(block, place - 4),

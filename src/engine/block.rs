@@ -4,6 +4,7 @@
 //! borders of both move to record ends in the same way, and a block is a whole number of steps.
 
 use super::content::Nature;
+use super::queue::lock;
 use super::views::{Viewed, Views};
 use super::{Options, cut};
 use crate::detect::{Before, Block, Hit, Scanner, Undecided};
@@ -18,7 +19,7 @@ use crate::text::utf8::boundary_from;
 use crate::unpack::At;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Bytes kept around the findings of a step, for their lines, fields and records.
 const KEPT_AROUND: usize = 4 << 10;
@@ -123,6 +124,37 @@ impl BlockResult {
     }
 }
 
+/// Buffers of committed steps, to be filled again: giving memory of this size back and asking for it anew costs more than
+/// the copy.
+#[derive(Debug, Default)]
+pub(super) struct Spare(Mutex<Vec<Vec<u8>>>);
+
+impl Spare {
+    /// Buffers kept: those of one block.
+    const MOST: usize = 16;
+    /// Smaller buffers are not worth keeping, in bytes.
+    const LEAST_BYTES: usize = 64 << 10;
+
+    /// A copy of some bytes.
+    fn copy(&self, bytes: &[u8]) -> Vec<u8> {
+        let large = bytes.len() >= Self::LEAST_BYTES;
+        let kept = if large { lock(&self.0).pop() } else { None };
+        let mut copy = kept.unwrap_or_default();
+        copy.clear();
+        copy.extend_from_slice(bytes);
+        copy
+    }
+
+    /// Takes back what a committed block held.
+    pub(super) fn take_back(&self, result: BlockResult) {
+        let large =
+            result.steps.into_iter().map(|step| step.bytes).filter(|bytes| bytes.capacity() >= Self::LEAST_BYTES);
+        let mut kept = lock(&self.0);
+        let room = Self::MOST.saturating_sub(kept.len());
+        kept.extend(large.take(room));
+    }
+}
+
 /// How a stream is scanned; the same for all its blocks.
 #[derive(Clone, Copy)]
 pub(super) struct Job<'j> {
@@ -135,6 +167,7 @@ pub(super) struct Job<'j> {
 pub(super) struct Hands<'c> {
     pub(super) scanner: Scanner<'c>,
     make: &'c (dyn Fn() -> Scanner<'c> + Sync),
+    spare: Arc<Spare>,
     raw: Vec<u8>,
     text: Text,
     /// The text of paths.
@@ -169,10 +202,11 @@ struct Piece<'b> {
 }
 
 impl<'c> Hands<'c> {
-    pub(super) fn new(make: &'c (dyn Fn() -> Scanner<'c> + Sync)) -> Self {
+    pub(super) fn new(make: &'c (dyn Fn() -> Scanner<'c> + Sync), spare: Arc<Spare>) -> Self {
         Self {
             scanner: make(),
             make,
+            spare,
             raw: Vec::new(),
             text: Text::default(),
             path: Text::default(),
@@ -400,7 +434,8 @@ impl<'c> Hands<'c> {
         }));
         let result = if let Ok(found) = caught {
             let statement = scanner.statement().cloned().map(Box::new);
-            Ok((StepResult { statement, ..keep(&block, found, job, (piece.from, text.map())) }, views.is_cut()))
+            let place = (piece.from, text.map());
+            Ok((StepResult { statement, ..keep(&block, found, job, place, &self.spare) }, views.is_cut()))
         } else {
             self.scanner = (self.make)();
             self.views.reset();
@@ -414,7 +449,7 @@ impl<'c> Hands<'c> {
 /// Keeps what committing needs of a step. `from` is the raw offset of its bytes in the stream.
 fn keep(
     block: &Block<'_>, (mut hits, mut undecided, views): (Vec<Hit>, Vec<Undecided>, Vec<Viewed>), job: Job<'_>,
-    (raw_from, map): (u64, &Map),
+    (raw_from, map): (u64, &Map), spare: &Spare,
 ) -> StepResult {
     let own = block.own.clone();
     let lines_in = |from: usize, to: usize| memchr::memchr_iter(b'\n', slice(block.bytes, from, to)).count() as u64;
@@ -437,7 +472,7 @@ fn keep(
     // Without the text a map cannot be read.
     let kept = job.wants.findings_per_kind > 0 || !map.is_plain();
     StepResult {
-        bytes: if kept { slice(block.bytes, from, until).to_vec() } else { Vec::new() },
+        bytes: if kept { spare.copy(slice(block.bytes, from, until)) } else { Vec::new() },
         own: own.start.max(from) - from..own.end.min(until) - from,
         base: raw_from + base as u64,
         text_base: block.base + from as u64,

@@ -1,6 +1,6 @@
 //! Hands out work in walk order, and lets results through in walk order.
 
-use super::block::{self, BlockResult, Hands, Job};
+use super::block::{self, BlockResult, Hands, Job, Spare};
 use super::committer::{Committer, Ending};
 use super::content::Nature;
 use super::follow::{self, Look};
@@ -169,6 +169,7 @@ pub(super) struct Work<'e> {
     state: Mutex<State<'e>>,
     pub(super) changed: Condvar,
     committer: Mutex<Committer<'e>>,
+    spare: Arc<Spare>,
 }
 
 enum Ready {
@@ -204,6 +205,7 @@ impl<'e> Work<'e> {
             }),
             changed: Condvar::new(),
             committer: Mutex::new(committer),
+            spare: Arc::default(),
         }
     }
 
@@ -217,7 +219,7 @@ impl<'e> Work<'e> {
 
     /// Works until nothing is left.
     pub(super) fn run<'c>(&self, make: &'c (dyn Fn() -> Scanner<'c> + Sync)) {
-        let mut hands = Hands::new(make);
+        let mut hands = Hands::new(make, Arc::clone(&self.spare));
         loop {
             if self.help(None, &mut hands) {
                 continue;
@@ -734,8 +736,9 @@ impl<'e> Work<'e> {
                 if let Some(known) = &small.known {
                     committer.known(&small.location, &known.findings, &known.trace);
                 }
-                if let Some(block) = small.block.as_ref().filter(|_| !small.nature.is_closed()) {
-                    committer.block(&small.location, &small.nature, block);
+                if let Some(block) = small.block.take().filter(|_| !small.nature.is_closed()) {
+                    committer.block(&small.location, &small.nature, &block);
+                    self.spare.take_back(block);
                 }
                 committer.end(&small.location, small.ending);
             }
@@ -761,6 +764,7 @@ impl<'e> Work<'e> {
                 if !duplicate {
                     committer.block(&large.location, &large.nature, &result);
                     self.look_at(committer, &large, committed, false);
+                    self.spare.take_back(result);
                 }
                 self.changed.notify_all();
             }

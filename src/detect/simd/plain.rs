@@ -158,6 +158,7 @@ pub(super) fn single(wanted: &Wanted, bytes: &[u8], offset: usize) -> Option<Kin
         b'/' if back(1) == b'/' && back(2) == b':' && matches!(back(3), b'g' | b'r') => Kind::Messenger,
         b'/' if near >> 8 & 0xFFFF_FFFF == 0x7265_7374 => Kind::Secret, // rest
         b'-' if secret_dash(near) => Kind::Secret,
+        b'p' | b'u' if back(1) == b'-' && back(2) == b' ' => Kind::Secret,
         _ => return None,
     };
     wanted.wants(kind).then_some(kind)
@@ -178,12 +179,11 @@ fn ends_with(bytes: &[u8], offset: usize, word: &str) -> bool {
     word.bytes().rev().enumerate().all(|(n, byte)| at(bytes, offset.wrapping_sub(n)) == byte)
 }
 
-/// The fifth dash of a row of them, a dash behind a space, `sk-` at the beginning of a word, `glpat-` or `xoxb-`.
+/// The fifth dash of a row of them, `sk-` at the beginning of a word, `glpat-` or `xoxb-`.
 #[inline(always)]
 fn secret_dash(near: u64) -> bool {
     let back = |n: usize| (near >> (8 * n)) as u8;
     match back(1) {
-        b' ' => true,
         b'k' => back(2) == b's' && !back(3).is_ascii_alphanumeric(),
         // glpat-, xoxb-
         b't' => (back(2), back(3), back(4)) == (b'a', b'p', b'l'),
