@@ -98,6 +98,9 @@ pub const PASSED_ASCII: u128 = 1 << b'\'' | 1 << b'`';
 /// Small ASCII letters, a bit each.
 pub const SMALL_ASCII: u128 = ((1 << 26) - 1) << b'a';
 
+/// ASCII letters and digits, a bit each.
+pub const WORD_ASCII: u128 = SMALL_ASCII | ((1 << 26) - 1) << b'A' | ((1 << 10) - 1) << b'0';
+
 /// Codes of digits and signs that count as words, a bit each.
 pub const NOT_LETTERS: u128 = ((1 << 10) - 1) << DIGIT | 1 << NUMBER_SIGN;
 

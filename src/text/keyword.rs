@@ -64,8 +64,8 @@ fn third_bit(first: Code, second: Code, third: Code) -> usize {
     (first ^ second << 5 ^ third << 9 ^ third << 2) % THIRDS
 }
 
-/// Codes that end a word, a bit each, cut to seven bits.
-const ENDS: u128 = 1 << GAP | 1 << (LINE_END & 127) | 1 << (PASSED & 127) | fold::NOT_LETTERS;
+/// Codes between words, a bit each, cut to seven bits.
+const GAPS: u128 = 1 << GAP | 1 << (LINE_END & 127) | 1 << (PASSED & 127);
 
 impl Default for Keywords {
     fn default() -> Self {
@@ -122,15 +122,18 @@ impl Keywords {
         let codes = fold::folded(keyword.split('*').next().unwrap_or_default());
         let mut pieces = codes.split(|&code| code == GAP).filter(|piece| !piece.is_empty());
         let Some(&[first, ref rest @ ..]) = pieces.next() else { return };
-        let open = pieces.next().is_none() && keyword.contains('*');
+        let alone = pieces.next().is_none();
+        let open = alone && keyword.contains('*');
+        // A whole keyword ends where digits begin, too; a phrase goes on behind a gap only.
+        let ends = if alone { GAPS | fold::NOT_LETTERS } else { GAPS };
         let (seconds, shorts) = match *rest {
             [] if open => (u128::MAX, u128::MAX),
-            [] => (ENDS, ENDS),
+            [] => (ends, ends),
             [second] if open => (1 << (second & 127), 1 << (second & 127)),
             [second, ..] => (1 << (second & 127), 0),
         };
         if let &[second, ref rest @ ..] = rest {
-            let mut thirds = rest.first().map_or(if open { 0 } else { ENDS }, |&third| 1 << (third & 127));
+            let mut thirds = rest.first().map_or(if open { 0 } else { ends }, |&third| 1 << (third & 127));
             while thirds != 0 {
                 let bit = third_bit(first, second, thirds.trailing_zeros() as Code);
                 thirds &= thirds - 1;
@@ -149,8 +152,9 @@ impl Keywords {
         let letter = fold::ascii_bytes(first);
         let bytes = match *rest {
             [] if open => u128::MAX,
-            // A capital behind a small letter ends a word too.
-            [] => !fold::SMALL_ASCII,
+            // A capital behind a small letter ends a keyword too.
+            [] if alone => !fold::SMALL_ASCII,
+            [] => !fold::WORD_ASCII,
             [second, ..] => fold::ascii_bytes(second),
         };
         if let Some(begins) = self.begins.get_mut((letter.trailing_zeros() & 0x1F) as usize).filter(|_| letter != 0) {
