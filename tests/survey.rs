@@ -511,6 +511,22 @@ fn the_state_folder_answers_as_the_scan_file_does() {
     assert_eq!(file["open_total"], state["open_total"]);
     let ran = report(&home, &["purposes", "-f", "json", "--state", "state"]);
     assert_eq!(valid(&home, &ran)["purpose_findings"][0]["category"], "nid.kz_iin");
+
+    // The store's own sums say the same, without places.
+    let policy = elek::policy::Policy::with_overlay(VOLUMES).expect("in order");
+    let mut holdings = elek::survey::Holdings::new(&policy, &home.path(""));
+    let store = elek::store::Reader::open(&home.path("state")).expect("opened");
+    elek::survey::stored::sums(&store, &home.path(""), &mut holdings).expect("read");
+    let sums = serde_json::to_value(elek::survey::overview::overview(&holdings)).expect("JSON");
+    let brief = |answer: &Value| -> Vec<Value> {
+        let held = answer["volumes"][0]["held"].as_array().expect("a list").iter();
+        held.map(|cell| serde_json::json!([cell["category"], cell["count"], cell["items"], cell["verdict"]])).collect()
+    };
+    assert_eq!(brief(&sums), brief(&state));
+    assert_eq!(
+        (&sums["open_total"], &sums["coverage"]["gaps_total"]),
+        (&state["open_total"], &state["coverage"]["gaps_total"])
+    );
     assert_eq!(report(&home, &["register", "--state", "nowhere"]).code, 2);
     assert!(
         !json(&report(&home, &["render", "-f", "sarif", "--state", "state"]))["runs"][0]["results"]

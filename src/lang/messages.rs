@@ -699,6 +699,85 @@ messages! {
     /// A fact.
     WordNo { en: "no", ru: "нет", kk: "жоқ", uk: "ні", be: "не" }
 
+    /// Title of the service's page.
+    ConsoleService { en: "the service", ru: "служба", kk: "қызмет", uk: "служба", be: "служба" }
+    /// Heading.
+    ConsoleNow { en: "What is running", ru: "Что выполняется", kk: "Не орындалып жатыр", uk: "Що виконується", be: "Што выконваецца" }
+    /// State.
+    ConsoleRunning { en: "running", ru: "работает", kk: "жұмыс істеп тұр", uk: "працює", be: "працуе" }
+    /// State.
+    ConsoleUnreachable { en: "the service does not answer", ru: "служба не отвечает", kk: "қызмет жауап бермейді", uk: "служба не відповідає", be: "служба не адказвае" }
+    /// State.
+    ConsoleSignInNeeded { en: "a token is needed", ru: "нужен токен", kk: "токен қажет", uk: "потрібен токен", be: "патрэбны токен" }
+    /// Button.
+    ConsoleSignIn { en: "Sign in", ru: "Войти", kk: "Кіру", uk: "Увійти", be: "Увайсці" }
+    /// Button.
+    ConsoleSignOut { en: "Sign out", ru: "Выйти", kk: "Шығу", uk: "Вийти", be: "Выйсці" }
+    /// Field.
+    ConsoleToken { en: "Token", ru: "Токен", kk: "Токен сөзі", uk: "Токен доступу", be: "Токен доступу" }
+    /// Under a field.
+    ConsoleTokenHint { en: "A token from the service's token file. It stays in this tab.", ru: "Токен из файла токенов службы. Он остаётся в этой вкладке.", kk: "Қызметтің токен файлындағы токен. Ол осы қойындыда қалады.", uk: "Токен із файлу токенів служби. Він лишається в цій вкладці.", be: "Токен з файла токенаў службы. Ён застаецца ў гэтай укладцы." }
+    /// Field.
+    ConsoleTheme { en: "Appearance", ru: "Оформление", kk: "Көрініс", uk: "Оформлення", be: "Афармленне" }
+    /// Choice.
+    ConsoleThemeAuto { en: "as the system", ru: "как в системе", kk: "жүйедегідей", uk: "як у системі", be: "як у сістэме" }
+    /// Choice.
+    ConsoleThemeLight { en: "light", ru: "светлое", kk: "ашық", uk: "світле", be: "светлае" }
+    /// Choice.
+    ConsoleThemeDark { en: "dark", ru: "тёмное", kk: "күңгірт", uk: "темне", be: "цёмнае" }
+    /// A line.
+    ConsoleWaiting { en: "Waiting: volumes {walks}, changed files {paths}, logs {logs}", ru: "В очереди: томов {walks}, изменённых файлов {paths}, журналов {logs}", kk: "Кезекте: томдар {walks}, өзгерген файлдар {paths}, журналдар {logs}", uk: "У черзі: томів {walks}, змінених файлів {paths}, журналів {logs}", be: "У чарзе: тамоў {walks}, змененых файлаў {paths}, журналаў {logs}" }
+    /// Column.
+    ConsoleWatching { en: "Watching", ru: "Наблюдение", kk: "Бақылау", uk: "Спостереження", be: "Назіранне" }
+    /// How a volume is watched.
+    ConsoleWatchEvents { en: "by events", ru: "по событиям", kk: "оқиғалар бойынша", uk: "за подіями", be: "паводле падзей" }
+    /// How a volume is watched.
+    ConsoleWatchPoll { en: "by walking", ru: "обходом", kk: "аралау арқылы", uk: "обходом файлів", be: "абыходам" }
+    /// How a volume is watched.
+    ConsoleWatchNone { en: "not watched", ru: "не наблюдается", kk: "бақыланбайды", uk: "не спостерігається", be: "не назіраецца" }
+    /// State.
+    ConsoleWalking { en: "being scanned", ru: "проверяется", kk: "тексерілуде", uk: "перевіряється", be: "правяраецца" }
+    /// Column.
+    ConsoleLastWalk { en: "Last scan", ru: "Последний обход", kk: "Соңғы аралау", uk: "Останній обхід", be: "Апошні абыход" }
+    /// Column.
+    ConsoleJob { en: "Job", ru: "Задание", kk: "Тапсырма", uk: "Завдання", be: "Заданне" }
+    /// State of a job.
+    ConsoleJobQueued { en: "queued", ru: "в очереди", kk: "кезекте", uk: "у черзі", be: "у чарзе" }
+    /// State of a job.
+    ConsoleJobRunning { en: "running", ru: "выполняется", kk: "орындалуда", uk: "виконується", be: "выконваецца" }
+    /// State of a job.
+    ConsoleJobDone { en: "done", ru: "выполнено", kk: "орындалды", uk: "виконано", be: "выканана" }
+    /// State of a job.
+    ConsoleJobFailed { en: "failed", ru: "не удалось", kk: "орындалмады", uk: "не вдалося", be: "не ўдалося" }
+    /// State of a job.
+    ConsoleJobCancelled { en: "cancelled", ru: "отменено", kk: "тоқтатылды", uk: "скасовано", be: "скасавана" }
+    /// Column.
+    ConsoleCreated { en: "When", ru: "Когда", kk: "Қашан", uk: "Коли", be: "Калі" }
+    /// Heading.
+    ConsoleHolds { en: "Waiting for a person", ru: "Ждут решения человека", kk: "Адам шешімін күтуде", uk: "Чекають на рішення людини", be: "Чакаюць рашэння чалавека" }
+    /// Instead of a table.
+    ConsoleNoHolds { en: "Nothing waits.", ru: "Ничего не ждёт.", kk: "Ештеңе күтіп тұрған жоқ.", uk: "Нічого не чекає.", be: "Нічога не чакае." }
+    /// Button.
+    ConsoleApprove { en: "Approve", ru: "Утвердить", kk: "Бекіту", uk: "Затвердити", be: "Зацвердзіць" }
+    /// Button.
+    ConsoleCancel { en: "Cancel", ru: "Отмена", kk: "Бас тарту", uk: "Скасувати", be: "Скасаваць" }
+    /// Field.
+    ConsoleRole { en: "Your role", ru: "Ваша роль", kk: "Рөліңіз", uk: "Ваша роль у справі", be: "Ваша роля" }
+    /// Field.
+    ConsoleReason { en: "Why it may pass", ru: "Почему можно передать", kk: "Неліктен өткізуге болады", uk: "Чому можна передати", be: "Чаму можна перадаць" }
+    /// Field.
+    ConsoleHours { en: "Holds for hours", ru: "Действует часов", kk: "Неше сағат жарамды", uk: "Діє годин", be: "Дзейнічае гадзін" }
+    /// A message.
+    ConsoleRefused { en: "refused", ru: "отказано", kk: "қабылданбады", uk: "відмовлено", be: "адмоўлена" }
+    /// Heading.
+    ConsoleDecisions { en: "Decision log", ru: "Журнал решений", kk: "Шешімдер журналы", uk: "Журнал рішень", be: "Журнал рашэнняў" }
+    /// Button.
+    ConsoleVerify { en: "Verify the chain", ru: "Проверить цепочку", kk: "Тізбекті тексеру", uk: "Перевірити ланцюжок", be: "Праверыць ланцужок" }
+    /// Button.
+    ConsoleNext { en: "Next page", ru: "Ещё", kk: "Тағы", uk: "Ще", be: "Яшчэ" }
+    /// Field.
+    ConsolePath { en: "File or folder", ru: "Файл или папка", kk: "Файл не қалта", uk: "Файл або тека", be: "Файл або папка" }
+
     /// Reason.
     SpecialFile { en: "pipe, socket or device", ru: "канал, сокет или устройство", kk: "арна, сокет немесе құрылғы", uk: "канал, сокет або пристрій", be: "канал, сокет або прылада" }
     /// Reason.

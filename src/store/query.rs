@@ -367,6 +367,22 @@ impl Reader {
         Ok(kinds)
     }
 
+    /// Items with findings from this severity on that every local user may read, by volume.
+    ///
+    /// # Errors
+    ///
+    /// The storage.
+    pub fn open_items(&self, severity: u8) -> Result<Vec<(String, u64)>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT volumes.name, count(*) FROM items JOIN volumes ON volumes.id = items.volume
+             WHERE items.mode & 4 AND EXISTS (SELECT 1 FROM tallies JOIN kinds ON kinds.id = tallies.kind
+             WHERE tallies.item = items.id AND kinds.severity >= ?1 AND medium + high > 0) GROUP BY volumes.id",
+        )?;
+        let row = |row: &Row<'_>| Ok((row.get(0)?, nat(row.get(1)?)));
+        let open = statement.query_map([severity], row)?.collect::<Result<_, _>>()?;
+        Ok(open)
+    }
+
     /// Items of a volume, by number, after one (0: from the first).
     ///
     /// # Errors

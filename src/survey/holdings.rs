@@ -315,6 +315,39 @@ impl<'p> Holdings<'p> {
         }
     }
 
+    /// Adds what a store has counted of a detector in a volume.
+    pub fn add_sum(&mut self, volume: &str, detector: &str, category: &str, levels: [u64; 3], items: u64) {
+        let holding = self.holding(volume);
+        holding.scanned = true;
+        if !holding.instructed {
+            return;
+        }
+        let held = holding.held.entry(category.to_owned()).or_default();
+        let [low, medium, high] = levels;
+        for (sum, more) in held.levels.iter_mut().zip(levels) {
+            *sum += more;
+        }
+        held.candidates += low;
+        held.count += medium + high;
+        // Items in which two detectors find the same category are counted twice; distinct values are at most all.
+        held.items += items;
+        held.added += medium + high;
+        held.added_estimated = true;
+        held.detectors.insert(detector.to_owned());
+        held.countries.extend(country(detector));
+    }
+
+    /// Adds what a store has counted of items that were not read in full.
+    pub fn add_gaps(&mut self, volume: &str, reason: &str, items: u64) {
+        *self.holding(volume).reasons.entry(reason.to_owned()).or_default() += items;
+        self.gaps_total += items;
+    }
+
+    /// The volume that a root belongs to, or the root.
+    pub(super) fn volume_of(&self, root: &str) -> String {
+        self.policy.volume_of(Path::new(root), &self.base).map_or(root, |volume| &volume.id).to_owned()
+    }
+
     /// The id under which a path is counted.
     fn holder(&self, place: &Place) -> String {
         let path = Path::new(&place.path);
@@ -457,7 +490,7 @@ impl Listener for Holdings<'_> {
     fn head(&mut self, head: Head) -> io::Result<()> {
         self.leave(None);
         for root in &head.roots {
-            let id = self.policy.volume_of(Path::new(root), &self.base).map_or(root, |volume| &volume.id).clone();
+            let id = self.volume_of(root);
             let inside: Vec<String> = self
                 .policy
                 .volumes()

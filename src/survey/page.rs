@@ -1,4 +1,5 @@
-//! The report as one page that needs nothing else: data, words in five languages, style and script in one file.
+//! The report as one page that needs nothing else: data, words in five languages, style and script in one file. And the
+//! service's page, of the same look.
 //!
 //! Promise: no request leaves the page and nothing in the data can become markup or script. The content security policy
 //! allows this one style and this one script by their digests; data are a block that is not run, with `<` written as `\u`,
@@ -20,9 +21,10 @@ use std::collections::BTreeMap;
 
 /// The style that the pages share.
 pub const STYLE: &str = include_str!("page/page.css");
-/// The script that the pages share.
-pub const BASE: &str = include_str!("page/base.js");
+/// The scripts that the pages share: elements and lists, and sections over what lies where.
+pub const SHARED: &str = concat!(include_str!("page/base.js"), include_str!("page/parts.js"));
 const REPORT: &str = include_str!("page/report.js");
+const CONSOLE: &str = include_str!("page/console.js");
 
 /// Words of the page, by the names that its script uses.
 const WORDS: &[(&str, Message)] = &[
@@ -72,6 +74,55 @@ const WORDS: &[(&str, Message)] = &[
     ("level.0", Message::ConfidenceLow),
     ("level.1", Message::ConfidenceMedium),
     ("level.2", Message::ConfidenceHigh),
+];
+
+/// Words of the service's page, beside those of the report.
+const CONSOLE_WORDS: &[(&str, Message)] = &[
+    ("service", Message::ConsoleService),
+    ("now", Message::ConsoleNow),
+    ("running", Message::ConsoleRunning),
+    ("unreachable", Message::ConsoleUnreachable),
+    ("sign_in_needed", Message::ConsoleSignInNeeded),
+    ("sign_in", Message::ConsoleSignIn),
+    ("sign_out", Message::ConsoleSignOut),
+    ("token", Message::ConsoleToken),
+    ("token_hint", Message::ConsoleTokenHint),
+    ("theme", Message::ConsoleTheme),
+    ("theme_auto", Message::ConsoleThemeAuto),
+    ("theme_light", Message::ConsoleThemeLight),
+    ("theme_dark", Message::ConsoleThemeDark),
+    ("waiting", Message::ConsoleWaiting),
+    ("watching", Message::ConsoleWatching),
+    ("watch.events", Message::ConsoleWatchEvents),
+    ("watch.poll", Message::ConsoleWatchPoll),
+    ("watch.none", Message::ConsoleWatchNone),
+    ("walking", Message::ConsoleWalking),
+    ("last_walk", Message::ConsoleLastWalk),
+    ("seconds", Message::Seconds),
+    ("job", Message::ConsoleJob),
+    ("job.queued", Message::ConsoleJobQueued),
+    ("job.running", Message::ConsoleJobRunning),
+    ("job.done", Message::ConsoleJobDone),
+    ("job.failed", Message::ConsoleJobFailed),
+    ("job.cancelled", Message::ConsoleJobCancelled),
+    ("head_state", Message::HeadState),
+    ("created", Message::ConsoleCreated),
+    ("holds", Message::ConsoleHolds),
+    ("no_holds", Message::ConsoleNoHolds),
+    ("record", Message::HeadSeq),
+    ("destination", Message::HeadDestination),
+    ("approve", Message::ConsoleApprove),
+    ("cancel", Message::ConsoleCancel),
+    ("role", Message::ConsoleRole),
+    ("reason", Message::ConsoleReason),
+    ("hours", Message::ConsoleHours),
+    ("refused", Message::ConsoleRefused),
+    ("decisions", Message::ConsoleDecisions),
+    ("verify", Message::ConsoleVerify),
+    ("log_whole", Message::LogWhole),
+    ("log_broken", Message::LogBroken),
+    ("next", Message::ConsoleNext),
+    ("path", Message::ConsolePath),
 ];
 
 /// Words that every page needs: what `more` names, classes, classes of laws, reasons; by language.
@@ -150,7 +201,42 @@ pub fn report(holdings: &Holdings<'_>, overview: &Overview<'_>, lang: Lang) -> R
         rows_total: holdings.rows_total,
     })?;
     let still = format!("<p>{}</p>{}", html(lang.text(Message::PageNeedsScript)), overview.paper(lang).html());
-    Ok(document(lang, lang.text(Message::ReportOverview), &[BASE, REPORT].concat(), &data, &still, "'none'"))
+    Ok(document(lang, lang.text(Message::ReportOverview), &[SHARED, REPORT].concat(), &data, &still, "'none'"))
+}
+
+/// The service's page: what the service says is asked by its script, from the service alone. Also its content security
+/// policy, as a header for it.
+///
+/// # Errors
+///
+/// None in practice: everything in it can be written as JSON.
+pub fn console(lang: Lang) -> Result<(Vec<u8>, String), serde_json::Error> {
+    #[derive(Serialize)]
+    struct Console {
+        lang: &'static str,
+        words: BTreeMap<&'static str, BTreeMap<String, &'static str>>,
+        categories: BTreeMap<&'static str, Known>,
+    }
+    #[derive(Serialize)]
+    struct Known {
+        #[serde(flatten)]
+        names: BTreeMap<&'static str, &'static str>,
+        severity: u8,
+    }
+    let known = |category: &'static Category| {
+        let names = Lang::ALL.map(|lang| (lang.code(), category.name(lang))).into_iter().collect();
+        (category.id, Known { names, severity: category.severity })
+    };
+    let data = json::line(&Console {
+        lang: lang.code(),
+        words: words(&[WORDS, CONSOLE_WORDS].concat()),
+        categories: Category::all().iter().map(known).collect(),
+    })?;
+    let script = [SHARED, CONSOLE].concat();
+    let still = format!("<p>{}</p>", html(lang.text(Message::PageNeedsScript)));
+    let page = document(lang, lang.text(Message::ConsoleService), &script, &data, &still, "'self'");
+    let policy = policy(&format!("\n{script}"), &format!("\n{STYLE}"), "'self'");
+    Ok((page, format!("{policy}; frame-ancestors 'none'")))
 }
 
 /// A whole page. `still` is what it shows without scripts, `connect` where its script may ask.
@@ -187,22 +273,21 @@ fn policy(script: &str, style: &str, connect: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{BASE, REPORT, WORDS, words};
+    use super::{CONSOLE, CONSOLE_WORDS, REPORT, SHARED, WORDS, console, words};
     use crate::lang::Lang;
+    use std::collections::BTreeMap;
 
     /// Names of words in a script: `t("name"` and `t("start." +`.
     fn named(script: &str) -> Vec<&str> {
         script.split(" t(\"").chain(script.split("(t(\"")).skip(1).filter_map(|rest| rest.split('"').next()).collect()
     }
 
-    #[test]
-    fn the_scripts_find_their_words() {
-        let words = words(WORDS);
+    fn check(scripts: &[&str], words: &BTreeMap<&'static str, BTreeMap<String, &'static str>>) {
         for lang in Lang::ALL {
             let words = &words[lang.code()];
-            for name in
-                named(BASE).into_iter().chain(named(REPORT)).filter(|name| name.len() < 24 && !name.contains('\n'))
-            {
+            let used =
+                scripts.iter().flat_map(|script| named(script)).filter(|name| name.len() < 24 && !name.contains('\n'));
+            for name in used {
                 let known =
                     words.contains_key(name) || name.ends_with('.') && words.keys().any(|key| key.starts_with(name));
                 assert!(known, "`{name}` in {}", lang.code());
@@ -211,11 +296,27 @@ mod tests {
     }
 
     #[test]
+    fn the_scripts_find_their_words() {
+        check(&[SHARED, REPORT], &words(WORDS));
+        check(&[SHARED, CONSOLE], &words(&[WORDS, CONSOLE_WORDS].concat()));
+    }
+
+    #[test]
+    fn the_service_page_asks_the_service_alone() {
+        let (page, policy) = console(Lang::Kk).expect("JSON");
+        let page = String::from_utf8(page).expect("UTF-8");
+        assert!(policy.starts_with("default-src 'none'; script-src 'sha256-") && policy.contains("connect-src 'self'"));
+        let inside = policy.strip_suffix("; frame-ancestors 'none'").expect("a header's own");
+        assert!(page.contains(&format!("content=\"{inside}\"")), "{policy}");
+        assert_eq!(page.matches("<script").count(), 2);
+    }
+
+    #[test]
     fn nothing_in_the_scripts_ends_their_element() {
-        for text in [BASE, REPORT, super::STYLE] {
+        for text in [SHARED, REPORT, CONSOLE, super::STYLE] {
             assert!(!text.contains("</") && !text.contains("<!--"));
-            assert!(!text.contains("innerHTML") && !text.contains("eval(") && !text.contains("http:") || text == BASE);
+            assert!(!text.contains("innerHTML") && !text.contains("eval(") && !text.contains("https:"));
         }
-        assert_eq!(BASE.matches("http").count(), 1, "the name of SVG, and no address");
+        assert_eq!(SHARED.matches("http").count(), 1, "the name of SVG, and no address");
     }
 }
