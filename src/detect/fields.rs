@@ -178,7 +178,7 @@ impl Catalog {
             labelled && self.rules.get(usize::from(*rule)).is_some_and(|rule| rule.on)
         };
         meaning.raise.retain(known);
-        if meaning.cancels || meaning.raise.is_empty() {
+        if meaning.raise.is_empty() {
             return Meaning::default();
         }
         Meaning { raise: meaning.raise, ..Meaning::default() }

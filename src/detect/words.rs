@@ -135,7 +135,7 @@ impl Scanner<'_> {
         let speaks = at(bytes, word.end) == b':' && at(bytes, word.end + 1) == b' ';
         // At the beginning of a line what is said must begin as a sentence does.
         let said = clock || is_capital_at(bytes, word.end + 2) || at(bytes, word.end + 2) == b'+';
-        if !said || !speaks || !names::is_plain_given(&word) {
+        if !said || !speaks || !names::is_plain_given(&word) || !names::nominative(&word, Part::Given) {
             return false;
         }
         self.words_done = word.end;

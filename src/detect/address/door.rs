@@ -72,7 +72,11 @@ impl Door {
     /// is near.
     pub(in crate::detect) fn latin_may_stand(bytes: &[u8], left: usize, start: usize) -> bool {
         let near = slice(bytes, start.saturating_sub(16), start + 32);
-        let street = |i: usize| word_at(bytes, i).any(Classes::STREETS);
+        // `LN920` is no lane.
+        let street = |i: usize| {
+            let letters = slice(bytes, i, i + 32).iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+            !at(bytes, i + letters).is_ascii_digit() && word_at(bytes, i).any(Classes::STREETS)
+        };
         near.iter().any(u8::is_ascii_digit) && (street(start) || street(left))
     }
 
@@ -137,7 +141,8 @@ fn word_before(bytes: &[u8], end: usize) -> (usize, Classes) {
             matches!(utf8::char_at(bytes, i), Some(('\u{A0}' | '«' | '»' | '–' | '№', _)))
                 && at(bytes, i) & 0xC0 != 0x80
         })
-        .map_or(start, |i| i + utf8::char_at(bytes, i).map_or(1, |(_, length)| length));
+        .map_or(start, |i| i + utf8::char_at(bytes, i).map_or(1, |(_, length)| length))
+        .min(end);
     if end - first > MARKER_BYTES {
         return (first, Classes::default());
     }

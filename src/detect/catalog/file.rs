@@ -206,6 +206,12 @@ pub enum Reader {
     Profile,
     /// The identifier of a device.
     Device,
+    /// A latitude or longitude: degrees with four decimals or more.
+    Degrees,
+    /// The name that a program gives itself: `Mozilla/5.0 (…)`.
+    Agent,
+    /// A postal address in Latin letters: in Cyrillic its words show it.
+    Address,
     /// A person's name in Latin letters: in Cyrillic its capitals show it.
     Name,
 }

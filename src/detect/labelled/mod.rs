@@ -14,6 +14,7 @@ pub(in crate::detect) mod secret;
 mod token;
 pub(in crate::detect) mod words;
 
+use super::address::judge_field;
 use super::catalog::LabelUse;
 use super::catalog::file::Reader;
 use crate::check::Day;
@@ -105,8 +106,23 @@ pub(in crate::detect) fn read(label: &LabelUse, value: &Value<'_>) -> Option<Fou
         Reader::Login => token::login(value),
         Reader::Profile => token::profile(value),
         Reader::Device => token::device(value),
+        Reader::Degrees => token::degrees(value),
+        Reader::Agent => token::agent(value),
+        Reader::Address => address(value),
         Reader::Name => name::latin(value),
     }
+}
+
+/// An address in Latin letters.
+fn address(value: &Value<'_>) -> Option<Found> {
+    let text = value.text();
+    let text =
+        slice(text, 0, text.iter().position(|byte| matches!(byte, b'|' | b';' | b'\t' | b'<')).unwrap_or(text.len()));
+    if !at(text, 0).is_ascii_alphanumeric() || !text.is_ascii() || !text.contains(&b' ') {
+        return None;
+    }
+    let (range, level) = judge_field(text)?;
+    Some((value.start + range.start..value.start + range.end, level))
 }
 
 /// A date of somebody's birth.

@@ -92,6 +92,7 @@ pub(super) fn read(value: &Value<'_>) -> Option<Found> {
         || password::is_placeholder(token)
         || hash::is_crypt(token)
         || token.starts_with(b"eyJ")
+        || (!value.quoted && is_member(token))
         || !is_random(token)
     {
         return None;
@@ -99,6 +100,15 @@ pub(super) fn read(value: &Value<'_>) -> Option<Found> {
     let dashed = token.len() == 36 && memchr::memchr_iter(b'-', token).count() == 4;
     let level = if dashed { Confidence::Low } else { Confidence::Medium };
     Some((start..end, level))
+}
+
+/// A member of an object or module: names joined by dots.
+fn is_member(token: &[u8]) -> bool {
+    let name = |part: &[u8]| {
+        part.first().is_some_and(u8::is_ascii_alphabetic)
+            && part.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    };
+    token.contains(&b'.') && token.split(|byte| *byte == b'.').all(name)
 }
 
 fn is_token_byte(byte: u8) -> bool {

@@ -178,6 +178,43 @@ pub(super) fn device(value: &Value<'_>) -> Option<Found> {
     (told && random).then_some((span, Confidence::High))
 }
 
+/// A latitude or longitude, or both with a comma between: degrees with four decimals or more.
+pub(super) fn degrees(value: &Value<'_>) -> Option<Found> {
+    let bytes = value.bytes;
+    let first = decimal_end(bytes, value.start)?;
+    let gap = usize::from(at(bytes, first + 1) == b' ');
+    let second = (at(bytes, first) == b',').then(|| decimal_end(bytes, first + 1 + gap)).flatten();
+    let end = second.unwrap_or(first);
+    let ends = !matches!(at(bytes, end), b'.' | b'%') && !at(bytes, end).is_ascii_alphanumeric();
+    (ends && end <= value.end).then_some((value.start..end, Confidence::Medium))
+}
+
+/// Where degrees that begin at `start` end: up to 180, and four to twelve decimals.
+fn decimal_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let start = start + usize::from(at(bytes, start) == b'-');
+    let digits = |from: usize, most: usize| {
+        slice(bytes, from, from + most).iter().take_while(|byte| byte.is_ascii_digit()).count()
+    };
+    let whole = digits(start, 4);
+    let number = slice(bytes, start, start + whole).iter().fold(0, |n, byte| n * 10 + u32::from(byte - b'0'));
+    let decimals = digits(start + whole + 1, 16);
+    let told =
+        (1..=3).contains(&whole) && number <= 180 && at(bytes, start + whole) == b'.' && (4..=15).contains(&decimals);
+    told.then_some(start + whole + 1 + decimals)
+}
+
+/// The name that a browser or program gives itself.
+pub(super) fn agent(value: &Value<'_>) -> Option<Found> {
+    let text = value.text().trim_ascii();
+    let start = value.start + value.text().iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let slash = memchr::memchr(b'/', text)?;
+    let name = slice(text, 0, slash);
+    let named = (3..=32).contains(&slash)
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    (named && at(text, slash + 1).is_ascii_digit() && text.is_ascii())
+        .then(|| (start..start + text.len(), Confidence::Medium))
+}
+
 /// The name of a place: a capital letter, and then words up to the end of the line or field.
 pub(super) fn place(value: &Value<'_>) -> Option<Range<usize>> {
     let mut end = value.start;
@@ -198,6 +235,12 @@ pub(super) fn place(value: &Value<'_>) -> Option<Range<usize>> {
         chars += 1;
         letters += usize::from(c.is_alphabetic());
         end += length;
+    }
+    // `г. Омск, гражданство: …`: the next label is no part of it.
+    if at(value.bytes, end) == b':'
+        && let Some(comma) = memchr::memrchr(b',', slice(value.bytes, value.start, end))
+    {
+        end = value.start + comma;
     }
     while end > value.start && matches!(at(value.bytes, end - 1), b' ' | b',' | b'.' | b'-' | b'(') {
         end -= 1;

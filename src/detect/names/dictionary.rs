@@ -125,6 +125,11 @@ impl Around {
         self.has(6)
     }
 
+    /// Never part of a name: an article, a preposition.
+    pub(super) fn never(self) -> bool {
+        self.has(7)
+    }
+
     /// Whether the word is known by its stem only: `Романов` begins as `роман`.
     pub(super) fn by_stem(self) -> bool {
         self.0 & Self::STEM != 0

@@ -86,7 +86,7 @@ const LABELS: [(Key, Part); 12] = [
 ];
 
 /// Names of fields that hold a person, but perhaps another thing.
-const ROLES: [Key; 26] = [
+const ROLES: [Key; 30] = [
     Key::of("author"),
     Key::of("from"),
     Key::of("client"),
@@ -112,6 +112,10 @@ const ROLES: [Key; 26] = [
     Key::of("receiver"),
     Key::of("holder"),
     Key::of("assignee"),
+    Key::of("landlord"),
+    Key::of("seller"),
+    Key::of("insured"),
+    Key::of("spouse"),
     Key::of("reporter"),
 ];
 

@@ -142,6 +142,9 @@ impl Row<'_> {
         let Reading { given, surname, .. } = self.reading(i);
         let listed = surname.is_some() && !surname.by_ending && !surname.entry.common();
         let around = self.around(i);
+        if around.never() && self.word(i).is_some_and(|word| word.script == Script::Latin) {
+            return true;
+        }
         let name =
             if around.by_stem() { listed || given.level >= 2 } else { given.level == 3 && !given.entry.common() };
         around.stranger() && !name
@@ -443,6 +446,11 @@ impl Row<'_> {
             // behind a form of address.
             let told = alone || self.is_addressed(from) || context::mail_behind(self.bytes, self.word(end - 1));
             return plain(given) && plain(surname) && told && given_first;
+        }
+        // `Wall Clock`: short Latin words are many things.
+        let short = |i: usize| self.word(i).is_some_and(|word| word.script == Script::Latin && word.letters <= 5);
+        if short(from) && short(end - 1) && given.level < 3 && !alone {
+            return false;
         }
         // The more each is something else, the more the other must be a name.
         let known = u8::from(!surname.by_ending) * surname.level;
