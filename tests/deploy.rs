@@ -43,3 +43,31 @@ fn the_git_hook_stops_a_commit_with_personal_data() {
     let left = fs::read_dir(path.join(".git")).expect("there");
     assert!(!left.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("elek.")));
 }
+
+#[test]
+#[cfg(feature = "serve")]
+fn the_units_are_hardened_and_in_order() {
+    let units = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/systemd");
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["elek.service", "elek-scan@.service", "elek-scan@.timer"] {
+        let text = fs::read_to_string(units.join(name)).expect("there");
+        // The program lies elsewhere here, and has no manual page.
+        let text = text.replace("/usr/bin/elek", env!("CARGO_BIN_EXE_elek")).replace("Documentation=man:elek(1)\n", "");
+        fs::write(folder.path().join(name), text).expect("written");
+    }
+    let analyze =
+        |arguments: &[&str]| Command::new("systemd-analyze").args(arguments).current_dir(folder.path()).output().ok();
+    let Some(verified) = analyze(&["verify", "./elek.service", "./elek-scan@srv.timer"]) else {
+        // The tool is not everywhere.
+        return;
+    };
+    assert!(verified.status.success() && verified.stderr.is_empty(), "{verified:?}");
+    for unit in ["./elek.service", "./elek-scan@.service"] {
+        let judged = analyze(&["security", "--offline=true", "--threshold=15", unit]).expect("it ran before");
+        assert!(judged.status.success(), "{}", String::from_utf8_lossy(&judged.stdout));
+    }
+    let config = units.join("config.toml");
+    let checked = Command::new(env!("CARGO_BIN_EXE_elek")).args(["config", "check", "--config"]).arg(config).output();
+    let checked = checked.expect("it runs");
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+}

@@ -74,7 +74,10 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     // The service: the command line builds its parts and starts it.
-    ("serve", &["detect", "engine", "follow", "policy", "problem", "read", "report", "source", "store", "text"]),
+    (
+        "serve",
+        &["check", "detect", "engine", "follow", "policy", "problem", "read", "report", "source", "store", "text"],
+    ),
     // A process of its own: knows formats, and the shape of what it returns.
     ("worker", &["problem", "text", "unpack"]),
     ("lib", &[]),

@@ -99,6 +99,7 @@ fn setup(common: &Common, key_file: Option<&OsString>) -> Result<Setup, Failure>
         pace: Arc::new(Pace::new(plan.rate)),
         plan,
         state,
+        today: super::scan::today,
         new_run: super::scan::run_id,
     })
 }

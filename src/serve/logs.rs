@@ -156,7 +156,7 @@ impl Look<'_> {
             (Item::held(self.path), onward),
             &held,
             &mut recorder,
-            &self.setup.options,
+            &self.setup.options(),
             &self.shared.progress,
             &self.shared.stop,
         );

@@ -31,6 +31,7 @@ use plan::Served;
 use serde_json::json;
 use shared::{Cause, Dirty, Task, count};
 use std::os::unix::fs::MetadataExt as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -112,10 +113,23 @@ fn start_lanes(shared: &Arc<Shared>) -> Result<Vec<thread::JoinHandle<()>>, Stri
         [("walks", walks), ("files", files), ("logs", log_files), ("notices", |shared| notice::run(shared))];
     let start = |(name, lane): (&str, Lane)| {
         let shared = Arc::clone(shared);
-        let thread = thread::Builder::new().name(name.to_owned()).spawn(move || lane(&shared));
+        let thread = thread::Builder::new().name(name.to_owned()).spawn(move || keep_alive(&shared, lane));
         thread.map_err(|error| format!("cannot start a thread: {error}"))
     };
     lanes.into_iter().map(start).collect()
+}
+
+/// A bug costs what a lane was at, not the lane.
+fn keep_alive(shared: &Arc<Shared>, lane: Lane) {
+    while !shared.stops() {
+        if catch_unwind(AssertUnwindSafe(|| lane(shared))).is_err() {
+            let name = thread::current().name().unwrap_or_default().to_owned();
+            shared.journal.say(Level::Error, "a bug ended a lane, it begins again", [("lane", json!(name))]);
+            shared.forget_walks();
+            // Not over and over without a pause.
+            thread::sleep(Duration::from_secs(1));
+        }
+    }
 }
 
 fn hear(kind: SignalKind) -> Result<Signal, String> {

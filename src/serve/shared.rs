@@ -3,6 +3,7 @@
 use super::journal::Journal;
 use super::plan::Plan;
 use super::watch::{Mode, Watching};
+use elek::check::Day;
 use elek::detect::Catalog;
 use elek::engine::{Options, Progress};
 use elek::policy::Policy;
@@ -38,12 +39,19 @@ pub(crate) struct Setup {
     pub(crate) plan: Plan,
     /// Where the state lies.
     pub(crate) state: PathBuf,
+    /// The day: dates of birth lie before it, and the service runs for months.
+    pub(crate) today: fn() -> Day,
     /// Makes the id of a run.
     pub(crate) new_run: fn(Timestamp) -> io::Result<String>,
     pub(crate) pace: Arc<Pace>,
 }
 
 impl Setup {
+    /// How things are scanned now.
+    pub(crate) fn options(&self) -> Options {
+        Options { today: (self.today)(), ..self.options.clone() }
+    }
+
     /// The key of a tenant's volume, or the operator's own.
     pub(crate) fn key_of(&self, tenant: Option<&str>) -> Key {
         tenant.map_or_else(|| Key::fixed(*self.key.bytes()), |tenant| self.key.of_tenant(tenant))
@@ -259,6 +267,11 @@ impl Shared {
             }
         }
         status.error = ended.err();
+    }
+
+    /// No volume is being walked: who walked is gone.
+    pub(crate) fn forget_walks(&self) {
+        lock(&self.waiting).walking.clear();
     }
 
     /// Something happened to a path.

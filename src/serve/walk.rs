@@ -62,9 +62,21 @@ pub(crate) fn reader(setup: &Setup) -> Reader {
 pub(crate) fn walk(
     shared: &Shared, setup: &Setup, volume: &Served, only: &[PathBuf], level: Level,
 ) -> Result<Walked, String> {
-    let began = Instant::now();
     let before = roots(&volume.paths)?;
     let (run, id) = begin(shared, setup, volume)?;
+    let walked = go(shared, setup, volume, (only, &before), (&run, &id, level));
+    if walked.is_err() {
+        // The disk may be full for this as well; then the next start says so.
+        run.end(End::Interrupted, None, Timestamp::now().as_millisecond()).ok();
+    }
+    walked
+}
+
+fn go(
+    shared: &Shared, setup: &Setup, volume: &Served, (only, before): (&[PathBuf], &[(u64, u64)]),
+    (run, id, level): (&Arc<Run>, &str, Level),
+) -> Result<Walked, String> {
+    let began = Instant::now();
     let base = Path::new("/");
     let mut listed = Roots::new(if only.is_empty() { volume.paths.clone() } else { Vec::new() })
         .one_file_system(volume.one_file_system)
@@ -75,15 +87,17 @@ pub(crate) fn walk(
     }
     let mut listed_all = only.is_empty();
     let outcome = {
-        let mut known = Unchanged::new(&mut listed, &run, base).map_err(with_cause)?;
+        let mut known = Unchanged::new(&mut listed, run, base).map_err(with_cause)?;
         let key = setup.key_of(volume.tenant.as_deref());
-        let mut recorder = Recorder::new(&run, setup.catalog.kinds(), &key, base, false);
+        let mut recorder = Recorder::new(run, setup.catalog.kinds(), &key, base, false);
         let mut own = Own { inner: &mut known, shared, setup, volume, listed_all: &mut listed_all };
-        let (catalog, options) = (&setup.catalog, &setup.options);
+        let (catalog, options) = (&setup.catalog, &setup.options());
         let outcome =
             engine::scan(catalog, &mut own, &reader(setup), &mut recorder, options, &shared.progress, &shared.stop);
         // A volume that was unmounted meanwhile looks empty, and nothing of it is gone.
-        listed_all &= !outcome.interrupted && outcome.stopped.is_none() && roots(&volume.paths).as_ref() == Ok(&before);
+        listed_all &= !outcome.interrupted
+            && outcome.stopped.is_none()
+            && roots(&volume.paths).is_ok_and(|after| after == before);
         let gone = recorder.finish(listed_all).map_err(with_cause)?;
         if let Some(stop) = &outcome.stopped {
             return Err(format!("cannot keep what is found: {stop:?}"));
@@ -129,7 +143,7 @@ pub(crate) fn walk(
         );
     }
     shared.changed.store(true, std::sync::atomic::Ordering::Relaxed);
-    Ok(Walked { run: id, listed_all, interrupted: outcome.interrupted })
+    Ok(Walked { run: id.to_owned(), listed_all, interrupted: outcome.interrupted })
 }
 
 /// Device and inode of each path: which folders these are.

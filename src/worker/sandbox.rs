@@ -43,6 +43,8 @@ const ALLOWED: &[i64] = &[
 
 /// Gives up all rights. There is no way back.
 pub(super) fn enter() -> anyhow::Result<()> {
+    // Where memory runs out, a worker goes first; where that cannot be said, the system chooses.
+    std::fs::write("/proc/self/oom_score_adj", "800").ok();
     // Whoever asks may be killed; nobody works for nobody.
     rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
     rustix::thread::set_no_new_privs(true)?;
