@@ -333,12 +333,15 @@ fn what_is_not_read_is_never_clean() {
     let all = zip_of(&[encrypted]);
     let packed = gzip(TEXT);
     let archive = zip(&[("a.txt", TEXT), ("b.txt", TEXT)]);
+    let mut shifted = archive.clone();
+    shifted.remove(31);
     let mut damaged = zip(&[("a.txt", &TEXT.repeat(9))]);
     damaged[40] ^= 0x55;
     for (name, bytes, reason, count) in [
         ("some.zip", some, Reason::EncryptedPart, 1),
         ("all.zip", all, Reason::Encrypted, 0),
         ("cut.gz", packed[..packed.len() - 6].to_vec(), Reason::Corrupt, 1),
+        ("shifted.zip", shifted, Reason::Corrupt, 1),
         ("cut.zip", archive[..archive.len() - 30].to_vec(), Reason::Corrupt, 2),
         ("damaged.zip", damaged, Reason::UnreadPart, 0),
         ("unread.zip", zip(&[("a.7z", b"7z\xbc\xaf\x27\x1c"), ("a.txt", TEXT)]), Reason::UnreadPart, 1),

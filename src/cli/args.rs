@@ -167,7 +167,11 @@ pub(crate) enum Command {
     Man,
     /// Read formats for another process
     #[command(hide = true)]
-    Worker,
+    Worker {
+        /// Say what holds the worker back, and end
+        #[arg(long)]
+        sandbox: bool,
+    },
     /// Print the version and how this program was built
     Version {
         /// As JSON

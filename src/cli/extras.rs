@@ -42,6 +42,7 @@ pub(crate) fn man() -> Result<Code, Failure> {
 }
 
 pub(crate) fn version(json: bool) -> Result<Code, Failure> {
+    let sandbox = crate::worker::held_back().unwrap_or_else(|| "no worker can be started".to_owned());
     let facts = [
         ("version", env!("CARGO_PKG_VERSION")),
         ("commit", env!("ELEK_GIT_SHA")),
@@ -49,6 +50,7 @@ pub(crate) fn version(json: bool) -> Result<Code, Failure> {
         ("target", env!("ELEK_TARGET")),
         ("profile", env!("ELEK_BUILD_PROFILE")),
         ("rustc", env!("ELEK_RUSTC")),
+        ("sandbox", sandbox.as_str()),
     ];
     let features: Vec<&str> = env!("ELEK_FEATURES").split(',').filter(|name| !name.is_empty()).collect();
     if json {

@@ -66,7 +66,7 @@ fn run() -> Code {
         Command::Schema { which } => extras::schema(*which),
         Command::Completions { shell } => extras::completions(*shell),
         Command::Man => extras::man(),
-        Command::Worker => crate::worker::run().map(|()| Code::Ok).map_err(Failure::internal),
+        Command::Worker { sandbox } => crate::worker::run(*sandbox).map(|()| Code::Ok).map_err(Failure::internal),
         Command::Version { json } => extras::version(*json),
     };
     match ended {

@@ -175,6 +175,7 @@ pub(super) use decoders::{Codec, Joined};
 mod decoders {
     use super::{Budget, Duration, Fault, Reason, io};
     use crate::text::slice;
+    use crate::unpack::inflate::{Gzip, Inflate};
     use crate::unpack::input::Source;
     use std::cell::Cell;
     use std::io::{BufRead, Read};
@@ -205,7 +206,7 @@ mod decoders {
             let mut source = Source::new(packed);
             let consumed = source.consumed();
             let inner: Box<dyn Read + 'r> = match codec {
-                Codec::Deflate => Box::new(flate2::bufread::DeflateDecoder::new(source)),
+                Codec::Deflate => Box::new(Inflate::new(source)),
                 Codec::Deflate64 => Box::new(deflate64::Deflate64Decoder::with_buffer(source)),
                 Codec::Bzip2 => Box::new(bzip2::bufread::BzDecoder::new(source)),
                 Codec::ZipLzma => {
@@ -308,7 +309,7 @@ mod decoders {
 
     enum State<R: Read> {
         Between(Source<R>),
-        Gzip(Box<flate2::bufread::GzDecoder<Source<R>>>),
+        Gzip(Box<Gzip<R>>),
         Bzip2(Box<bzip2::bufread::BzDecoder<Source<R>>>),
         Zstd(Box<zstd::Decoder<'static, Source<R>>>),
         Xz(Box<lzma_rust2::XzReader<Source<R>>>),
@@ -357,9 +358,7 @@ mod decoders {
             let head = source.peek(18)?;
             let begins = |mark: &[u8]| head.starts_with(mark);
             Ok(match self.codec {
-                Codec::Gzip if begins(b"\x1f\x8b\x08") => {
-                    State::Gzip(Box::new(flate2::bufread::GzDecoder::new(source)))
-                }
+                Codec::Gzip if begins(b"\x1f\x8b\x08") => State::Gzip(Box::new(Gzip::new(source)?)),
                 Codec::Bzip2 if begins(b"BZh") => State::Bzip2(Box::new(bzip2::bufread::BzDecoder::new(source))),
                 Codec::Zstd if begins(b"\x28\xb5\x2f\xfd") => {
                     if zstd_window(head) > self.budget.limits.memory_bytes as u64 {

@@ -22,7 +22,7 @@ pub(super) fn open(
     let Some(helper) = helper else { return closed };
     if let Kind::Picture(_) = kind {
         let (Ok(held) | Err((_, held))) = budget.hold(&mut input.sequential().take(PICTURE_BYTES));
-        Counted { inner: helper.ask(kind, held.bytes(), &[])?, budget, fault: None }.hand_on(children)?;
+        Counted { inner: helper.ask(kind, held.bytes(), &[])?, budget, fault: None, given: false }.hand_on(children)?;
         return closed;
     }
     let mut stream = input.sequential();
@@ -32,8 +32,22 @@ pub(super) fn open(
     };
     if fault.is_none() {
         let passwords: Vec<&str> = budget.passwords().map(|(_, password)| password).collect();
-        let mut answer = Counted { inner: helper.ask(kind, held.bytes(), &passwords)?, budget, fault: None };
-        match answer.hand_on(children) {
+        let ask = || {
+            Ok::<_, Fault>(Counted {
+                inner: helper.ask(kind, held.bytes(), &passwords)?,
+                budget,
+                fault: None,
+                given: false,
+            })
+        };
+        let mut answer = ask()?;
+        let mut read = answer.hand_on(children);
+        // Another worker may do better, as long as nothing was handed on; a second end is the content's.
+        if matches!(&read, Err(fault) if fault.reason == Reason::WorkerCrashed) && !answer.given {
+            answer = ask()?;
+            read = answer.hand_on(children);
+        }
+        match read {
             Ok(true) => return Ok(()),
             Ok(false) => fault = answer.fault.take(),
             Err(error) => fault = Some(error),
@@ -58,6 +72,8 @@ struct Counted<'a> {
     budget: &'a Budget,
     /// The first thing that could not be read.
     fault: Option<Fault>,
+    /// Something has come.
+    given: bool,
 }
 
 impl Counted<'_> {
@@ -65,6 +81,7 @@ impl Counted<'_> {
         let start = Instant::now();
         let piece = self.inner.next()?;
         let bytes = piece.as_ref().map_or(0, Piece::bytes);
+        self.given = true;
         self.budget.unpacked(bytes, start.elapsed().min(Duration::from_secs(1)))?;
         if let Some(Piece::Fault(fault)) = &piece {
             self.fault.get_or_insert_with(|| fault.clone());
@@ -195,5 +212,63 @@ impl Read for Member<'_, '_> {
         }
         self.given += count;
         Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Unpack;
+    use std::cell::Cell;
+    use std::ops::ControlFlow;
+    use std::sync::Mutex;
+
+    /// Gives pieces, each time it is asked the next list of them; then crashes.
+    #[derive(Debug)]
+    struct Fragile(Mutex<Vec<Vec<Piece>>>);
+
+    struct Pieces(Vec<Piece>, bool);
+
+    impl Helper for Fragile {
+        fn ask(&self, _: Kind, _: &[u8], _: &[&str]) -> Result<Box<dyn Answer + '_>, Fault> {
+            let mut lists = self.0.lock().unwrap();
+            let pieces = lists.remove(0);
+            Ok(Box::new(Pieces(pieces, lists.is_empty())))
+        }
+    }
+
+    impl Answer for Pieces {
+        fn next(&mut self) -> Result<Option<Piece>, Fault> {
+            match (self.0.is_empty(), self.1) {
+                (false, _) => Ok(Some(self.0.remove(0))),
+                (true, true) => Ok(None),
+                (true, false) => Err(Fault { reason: Reason::WorkerCrashed, detail: None }),
+            }
+        }
+    }
+
+    fn asked(lists: Vec<Vec<Piece>>) -> (Option<Reason>, u32, usize) {
+        let (budget, texts) = (Budget::new(Unpack::default(), None), Cell::new(0));
+        let helper = Fragile(Mutex::new(lists));
+        let opened = open(Kind::Pdf, Input::Stream(&mut &b"%PDF"[..]), &budget, Some(&helper), &mut |_| {
+            texts.set(texts.get() + 1);
+            ControlFlow::Continue(())
+        });
+        (opened.err().map(|fault| fault.reason), texts.get(), helper.0.into_inner().unwrap().len())
+    }
+
+    #[test]
+    fn a_crash_is_tried_again_once_unless_something_was_handed_on() {
+        let text = || vec![Piece::Text(None), Piece::Words("a\n".into()), Piece::End];
+        assert_eq!(asked(vec![vec![], text()]), (None, 1, 0));
+        assert_eq!(asked(vec![vec![], vec![], text()]), (Some(Reason::WorkerCrashed), 0, 1));
+        assert_eq!(asked(vec![text(), text()]), (Some(Reason::WorkerCrashed), 1, 1));
+    }
+
+    #[test]
+    fn pieces_out_of_order_are_no_text() {
+        for pieces in [vec![Piece::End], vec![Piece::Words("a".into())], vec![Piece::Text(None), Piece::Text(None)]] {
+            assert_eq!(asked(vec![pieces]).0, Some(Reason::WorkerCrashed));
+        }
     }
 }

@@ -17,6 +17,8 @@ mod frames;
 mod helped;
 mod helper;
 #[cfg(feature = "formats")]
+mod inflate;
+#[cfg(feature = "formats")]
 mod input;
 #[cfg(feature = "formats")]
 mod journal;

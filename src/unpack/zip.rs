@@ -450,6 +450,9 @@ impl<'a> Archive<'a> {
             let end = if entry.streamed && entry.packed == 0 || told > gap.end {
                 // Its size is told behind it: it ends where the next one begins.
                 self.find(LOCAL, start..gap.end)?.unwrap_or(gap.end)
+            } else if told < gap.end && self.at(told, 2)? != b"PK" {
+                // Nothing begins where it is said to end: the next one may have begun before.
+                self.find(LOCAL, start..told + LOCAL.len() as u64 - 1)?.map_or(told, |next| next.min(told))
             } else {
                 told
             };

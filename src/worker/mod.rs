@@ -15,9 +15,9 @@ mod seven;
 mod sqlite;
 mod wire;
 
-pub(crate) use pool::pool;
 #[cfg(feature = "serve")]
 pub(crate) use pool::probe;
+pub(crate) use pool::{held_back, pool};
 
 use anyhow::Context as _;
 use std::io::{self, BufWriter, Read, Write as _};
@@ -29,9 +29,13 @@ const INPUT_BYTES: u64 = 256 << 20;
 /// Most bytes of passwords of a job.
 const PASSWORDS_BYTES: u32 = 1 << 20;
 
-/// Works until there is no more to do.
-pub(crate) fn run() -> anyhow::Result<()> {
-    sandbox::enter()?;
+/// Works until there is no more to do, or says only what holds it back.
+pub(crate) fn run(says_sandbox: bool) -> anyhow::Result<()> {
+    let held_back = sandbox::enter()?;
+    if says_sandbox {
+        io::stdout().lock().write_all(held_back.as_bytes())?;
+        return Ok(());
+    }
     let (mut input, mut output) = (io::stdin().lock(), BufWriter::with_capacity(64 << 10, io::stdout().lock()));
     let mut head = [0; 13];
     loop {

@@ -53,6 +53,12 @@ pub(crate) fn pool() -> Arc<dyn Helper> {
     Arc::new(Pool::new(PROGRAM.into(), vec!["worker".into()], clocks))
 }
 
+/// What holds workers of this program back, in words; `None` if none can be started.
+pub(crate) fn held_back() -> Option<String> {
+    let worker = Command::new(PROGRAM).args(["worker", "--sandbox"]).env_clear().stdin(Stdio::null()).output().ok()?;
+    String::from_utf8(worker.stdout).ok().filter(|words| worker.status.success() && !words.is_empty())
+}
+
 impl Pool {
     fn new(program: PathBuf, arguments: Vec<OsString>, clocks: Clocks) -> Self {
         Self { program, arguments, clocks, idle: Mutex::default() }

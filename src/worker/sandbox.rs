@@ -3,7 +3,7 @@
 //! Limits and the filter of system calls must hold; Landlock is asked for and may be missing in the kernel: without it
 //! the filter alone forbids to open anything.
 
-use landlock::{Access as _, AccessFs, AccessNet, Ruleset, RulesetAttr as _};
+use landlock::{Access as _, AccessFs, AccessNet, Ruleset, RulesetAttr as _, RulesetStatus};
 use rustix::process::{Resource, Rlimit, Signal, setrlimit};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
 
@@ -41,8 +41,8 @@ const ALLOWED: &[i64] = &[
     libc::SYS_exit_group,
 ];
 
-/// Gives up all rights. There is no way back.
-pub(super) fn enter() -> anyhow::Result<()> {
+/// Gives up all rights; there is no way back. Gives what took them.
+pub(super) fn enter() -> anyhow::Result<&'static str> {
     // Where memory runs out, a worker goes first; where that cannot be said, the system chooses.
     std::fs::write("/proc/self/oom_score_adj", "800").ok();
     // Whoever asks may be killed; nobody works for nobody.
@@ -53,7 +53,11 @@ pub(super) fn enter() -> anyhow::Result<()> {
     let ruleset = Ruleset::default()
         .handle_access(AccessFs::from_all(abi))
         .and_then(|ruleset| ruleset.handle_access(AccessNet::from_all(abi))?.create()?.restrict_self());
-    drop(ruleset);
+    let held_back = match ruleset.map(|status| status.ruleset) {
+        Ok(RulesetStatus::FullyEnforced) => "seccomp, limits, Landlock",
+        Ok(RulesetStatus::PartiallyEnforced) => "seccomp, limits, Landlock in part",
+        Ok(RulesetStatus::NotEnforced) | Err(_) => "seccomp, limits; the kernel has no Landlock",
+    };
     let limits = [
         (Resource::As, MEMORY_BYTES),
         (Resource::Cpu, CPU_SECONDS),
@@ -72,5 +76,5 @@ pub(super) fn enter() -> anyhow::Result<()> {
     )?
     .try_into()?;
     seccompiler::apply_filter(&filter)?;
-    Ok(())
+    Ok(held_back)
 }
