@@ -137,6 +137,7 @@ pub(crate) fn findings(common: &Common, arguments: &Findings) -> Result<Code, Fa
         min_confidence: level.transpose()?,
         run: arguments.run.clone(),
         item: None,
+        category: None,
     };
     let reader = Reader::open(&arguments.folder).map_err(state::failure)?;
     let mut out = BufWriter::new(io::stdout().lock());

@@ -735,6 +735,8 @@ messages! {
     ConsoleWatchPoll { en: "by walking", ru: "обходом", kk: "аралау арқылы", uk: "обходом файлів", be: "абыходам" }
     /// How a volume is watched.
     ConsoleWatchNone { en: "not watched", ru: "не наблюдается", kk: "бақыланбайды", uk: "не спостерігається", be: "не назіраецца" }
+    /// How a volume is watched.
+    ConsoleWatchStarting { en: "starting", ru: "запускается", kk: "іске қосылуда", uk: "запускається", be: "запускаецца" }
     /// State.
     ConsoleWalking { en: "being scanned", ru: "проверяется", kk: "тексерілуде", uk: "перевіряється", be: "правяраецца" }
     /// Column.

@@ -25,6 +25,8 @@ pub struct FindingFilter {
     pub run: Option<String>,
     /// In this item, by its number.
     pub item: Option<i64>,
+    /// Of this category.
+    pub category: Option<String>,
 }
 
 /// A finding as it is kept.
@@ -253,6 +255,10 @@ impl FindingFilter {
         }
         if let Some(run) = &self.run {
             add("runs.run = ?", vec![Value::from(run.clone())]);
+        }
+        if let Some(category) = &self.category {
+            let of_category = "findings.kind IN (SELECT id FROM kinds WHERE category = ?)";
+            add(of_category, vec![Value::from(category.clone())]);
         }
         if let Some(item) = self.item {
             add("findings.item = ?", vec![Value::from(item)]);

@@ -9,7 +9,7 @@ use super::words;
 use crate::lang::{Lang, Message};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, Read as _};
+use std::io::{self, BufRead, Read as _, Seek, SeekFrom};
 
 /// Longest line of a decision log.
 const LONGEST_LINE: u64 = 256 << 10;
@@ -238,6 +238,61 @@ impl Decisions {
     }
 }
 
+/// A decision or an approval, in short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Brief {
+    /// Number of its record.
+    pub seq: u64,
+    /// When.
+    pub time: String,
+    /// `decision` or `approval`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Destination.
+    pub destination: String,
+    /// `allow`, `redact`, `hold`, `deny`; of an approval `approve`.
+    pub decision: String,
+    /// Why; of an approval what its giver wrote.
+    pub reason_code: String,
+    /// Name of the object, as recorded; of an approval the record that it approves.
+    pub object: String,
+    /// Whether nothing was to be released.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
+}
+
+/// The newest decisions and approvals of a log, newest first; as many as stand in its last mebibyte, at most `limit`.
+///
+/// # Errors
+///
+/// The log cannot be read.
+pub fn newest(log: &mut (impl io::Read + Seek), limit: usize) -> io::Result<Vec<Brief>> {
+    const TAIL: u64 = 1 << 20;
+    let end = log.seek(SeekFrom::End(0))?;
+    let start = log.seek(SeekFrom::Start(end.saturating_sub(TAIL)))?;
+    let mut tail = Vec::new();
+    log.by_ref().take(TAIL).read_to_end(&mut tail)?;
+    // The first line may have begun before.
+    let lines = tail.split(|byte| *byte == b'\n').skip(usize::from(start > 0));
+    let mut found: Vec<Brief> = lines.filter_map(|line| brief(serde_json::from_slice(line).ok()?)).collect();
+    found.reverse();
+    found.truncate(limit);
+    Ok(found)
+}
+
+fn brief(line: Line) -> Option<Brief> {
+    let (destination, decision, reason_code, object) = match line.kind.as_str() {
+        "decision" => (text(&line.destination, "id"), line.decision, line.reason_code, text(&line.object, "ref")),
+        "approval" => {
+            let destination = line.destination.as_str().unwrap_or_default().to_owned();
+            (destination, "approve".to_owned(), line.reason, line.of?.to_string())
+        }
+        _ => return None,
+    };
+    let (seq, time, kind, dry_run) = (line.seq, line.time, line.kind, line.dry_run);
+    Some(Brief { seq, time, kind, destination, decision, reason_code, object, dry_run })
+}
+
 /// Holds for people.
 pub fn paper(holds: &[&Hold], lang: Lang) -> Paper {
     let mut paper = Paper::new(lang.text(Message::MeasuresHolds));
@@ -298,4 +353,42 @@ pub fn csv(holds: &[&Hold]) -> Vec<u8> {
         ]);
     }
     table.into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Decisions, newest};
+    use std::fmt::Write as _;
+    use std::io::Cursor;
+
+    fn log(lines: u64) -> String {
+        let mut text = String::new();
+        for seq in 1..=lines {
+            let line = if seq % 10 == 0 {
+                let of = seq - 1;
+                format!(
+                    r#"{{"type":"approval","seq":{seq},"time":"2026-03-02T09:14:07Z","approver":{{"os_user":"u","role":"dpo"}},"reason":"r","of":{of},"object":"sha256:00","destination":"signature","expires":"2026-03-03T09:14:07Z"}}"#
+                )
+            } else {
+                format!(
+                    r#"{{"type":"decision","seq":{seq},"time":"2026-03-02T09:14:07Z","destination":{{"id":"signature"}},"object":{{"ref":"a.txt","sha256":"sha256:00"}},"findings":[],"decision":"hold","reason_code":"matrix"}}"#
+                )
+            };
+            writeln!(text, "{line}").expect("written");
+        }
+        text
+    }
+
+    #[test]
+    fn a_log_is_added_up_and_its_end_is_shown() {
+        let text = format!("no record\n{}", log(20_000));
+        assert!(text.len() > 3 << 20, "longer than what is looked at");
+        let sums = Decisions::read(&mut text.as_bytes(), "2026-").expect("read");
+        assert_eq!((sums.decisions, sums.approvals, sums.open().count()), (18_000, 2_000, 16_000));
+        assert_eq!(Decisions::read(&mut text.as_bytes(), "2025-").expect("read").decisions, 0);
+        let newest = newest(&mut Cursor::new(&text), 3).expect("read");
+        let shown: Vec<(u64, &str)> = newest.iter().map(|one| (one.seq, one.decision.as_str())).collect();
+        assert_eq!(shown, [(20_000, "approve"), (19_999, "hold"), (19_998, "hold")]);
+        assert_eq!(newest[0].destination, "signature");
+    }
 }

@@ -94,8 +94,9 @@ const CONSOLE_WORDS: &[(&str, Message)] = &[
     ("waiting", Message::ConsoleWaiting),
     ("watching", Message::ConsoleWatching),
     ("watch.events", Message::ConsoleWatchEvents),
-    ("watch.poll", Message::ConsoleWatchPoll),
-    ("watch.none", Message::ConsoleWatchNone),
+    ("watch.polling", Message::ConsoleWatchPoll),
+    ("watch.off", Message::ConsoleWatchNone),
+    ("watch.starting", Message::ConsoleWatchStarting),
     ("walking", Message::ConsoleWalking),
     ("last_walk", Message::ConsoleLastWalk),
     ("seconds", Message::Seconds),
@@ -205,15 +206,16 @@ pub fn report(holdings: &Holdings<'_>, overview: &Overview<'_>, lang: Lang) -> R
 }
 
 /// The service's page: what the service says is asked by its script, from the service alone. Also its content security
-/// policy, as a header for it.
+/// policy, as a header for it. `token_needed`: whoever looks has to say who it is first.
 ///
 /// # Errors
 ///
 /// None in practice: everything in it can be written as JSON.
-pub fn console(lang: Lang) -> Result<(Vec<u8>, String), serde_json::Error> {
+pub fn console(lang: Lang, token_needed: bool) -> Result<(Vec<u8>, String), serde_json::Error> {
     #[derive(Serialize)]
     struct Console {
         lang: &'static str,
+        token_needed: bool,
         words: BTreeMap<&'static str, BTreeMap<String, &'static str>>,
         categories: BTreeMap<&'static str, Known>,
     }
@@ -229,6 +231,7 @@ pub fn console(lang: Lang) -> Result<(Vec<u8>, String), serde_json::Error> {
     };
     let data = json::line(&Console {
         lang: lang.code(),
+        token_needed,
         words: words(&[WORDS, CONSOLE_WORDS].concat()),
         categories: Category::all().iter().map(known).collect(),
     })?;
@@ -303,7 +306,7 @@ mod tests {
 
     #[test]
     fn the_service_page_asks_the_service_alone() {
-        let (page, policy) = console(Lang::Kk).expect("JSON");
+        let (page, policy) = console(Lang::Kk, true).expect("JSON");
         let page = String::from_utf8(page).expect("UTF-8");
         assert!(policy.starts_with("default-src 'none'; script-src 'sha256-") && policy.contains("connect-src 'self'"));
         let inside = policy.strip_suffix("; frame-ancestors 'none'").expect("a header's own");

@@ -23,7 +23,7 @@ async function ask(path, options = {}) {
   const headers = { ...(token ? { Authorization: "Bearer " + token } : {}), ...(options.body ? { "Content-Type": "application/json" } : {}) };
   const answer = await fetch(path, { ...options, headers, cache: "no-store", credentials: "omit", redirect: "error" });
   const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw Object.assign(new Error(said.error || String(answer.status)), { status: answer.status, code: said.error });
+  if (!answer.ok) throw Object.assign(new Error(said.detail || said.error || String(answer.status)), { status: answer.status, said });
   return said;
 }
 
@@ -54,9 +54,9 @@ async function refreshReport() {
   try {
     const overview = await allowed("/v1/reports/overview");
     if (overview) use(overview);
-    const holds = await allowed("/v1/holds");
+    const holds = await allowed("/v1/approvals");
     known.holds = holds ? holds.holds : null;
-    const decisions = await allowed("/v1/decisions?limit=50");
+    const decisions = await allowed("/v1/decisions");
     known.decisions = decisions ? decisions.decisions : null;
     known.error = null;
   } catch (error) {
@@ -120,7 +120,7 @@ function running() {
   return section("running", t("now"), h("p", {}, t("waiting", { walks: number(waiting.walks || 0), paths: number(waiting.paths || 0), logs: number(waiting.logs || 0) }) + " · " + bytes(service.bytes || 0)),
     table([
       { head: t("head_volume"), class: "path", key: (row) => row.name, cell: (row) => row.name },
-      { head: t("watching"), key: (row) => row.watch || "", cell: (row) => [t("watch." + (row.watch || "none")), row.why && h("div", { class: "faint" }, row.why)] },
+      { head: t("watching"), key: (row) => row.watch || "", cell: (row) => [t("watch." + (row.watch || "off")), row.why && h("div", { class: "faint" }, row.why)] },
       { head: t("last_walk"), cell: state },
     ], service.volumes || []),
     known.jobs.length > 0 && table([
@@ -202,15 +202,19 @@ function decisions() {
     : t("log_broken", { line: number(log.line), why: log.why }));
   return section("decisions", t("decisions"), h("p", { class: "filters" }, h("button", { type: "button", id: "verify", onclick: async () => {
     try {
-      known.log = await ask("/v1/decisions/verify");
-      draw("decisions");
-      document.getElementById("verify").focus();
-    } catch (error) { failed(error); }
+      known.log = { whole: true, ...(await ask("/v1/decisions/verify")) };
+    } catch (error) {
+      if (error.status !== 409) return failed(error);
+      known.log = { whole: false, ...error.said };
+    }
+    draw("decisions");
+    document.getElementById("verify").focus();
   } }, t("verify"))), verdict, table([
     { head: t("record"), number: true, key: (row) => row.seq, cell: (row) => String(row.seq) },
     { head: t("created"), key: (row) => row.time, cell: (row) => date(row.time) },
     { head: t("destination"), key: (row) => row.destination, cell: (row) => row.destination },
-    { head: t("head_verdict"), key: (row) => row.decision, cell: (row) => h("span", { class: { allow: "good", redact: "good", hold: "warn", deny: "bad" }[row.decision] }, row.decision.toUpperCase()) },
+    { head: t("head_verdict"), key: (row) => row.decision, cell: (row) => h("span", { class: { allow: "good", redact: "good", approve: "good", hold: "warn", deny: "bad" }[row.decision] }, row.decision.toUpperCase()) },
+    { head: t("head_where"), class: "path", key: (row) => row.object, cell: (row) => row.object },
     { head: t("head_reason"), key: (row) => row.reason_code, cell: (row) => row.reason_code },
   ], known.decisions, { limit: 50 }));
 }
@@ -249,6 +253,10 @@ function update() {
 }
 
 async function start() {
+  if (page.token_needed && !token) {
+    known.error = { status: 401 };
+    return draw();
+  }
   await refreshStatus();
   if (known.error) return;
   await refreshReport();
@@ -256,5 +264,5 @@ async function start() {
 }
 
 start();
-setInterval(() => { if (!document.hidden && !document.querySelector("header :focus")) refreshStatus(); }, STATUS_EVERY);
-setInterval(() => { if (!document.hidden && !document.querySelector("dialog") && !document.querySelector("main :focus")) refreshReport(); }, REPORT_EVERY);
+setInterval(() => { if (known.error && known.error.status === 401) return; if (!document.hidden && !document.querySelector("header :focus")) refreshStatus(); }, STATUS_EVERY);
+setInterval(() => { if (known.error) return; if (!document.hidden && !document.querySelector("dialog") && !document.querySelector("main :focus")) refreshReport(); }, REPORT_EVERY);
