@@ -52,7 +52,7 @@ const TABLE: &[(&str, &[&str])] = &[
     // Keeps what is found, and hands back what has not changed; names of encodings and views are the only words of text.
     ("store", &["code", "finding", "known", "location", "problem", "read", "report", "sink", "source", "span", "text"]),
     // Reports over scans that were written down: know records, words and the policy, no engine.
-    ("survey", &["finding", "lang", "policy", "problem", "report", "store", "taxonomy"]),
+    ("survey", &["finding", "lang", "policy", "problem", "report", "sink", "store", "taxonomy"]),
     // What may go where. Knows words only.
     ("policy", &["lang", "taxonomy"]),
     ("redact", &["policy", "read", "span", "text"]),

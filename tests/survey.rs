@@ -535,3 +535,25 @@ fn the_state_folder_answers_as_the_scan_file_does() {
             .is_empty()
     );
 }
+
+/// A scan becomes page and SARIF at once, the same as by way of a scan file.
+#[test]
+fn a_scan_is_a_page_or_sarif_at_once() {
+    let home = home();
+    home.write("in/hr/broken.zip", "PK\x03\x04");
+    scan(&home, &["--items", "in/hr"]);
+    let at_once = |format: &str| {
+        let ran = home.run(&["scan", "--config", "elek.toml", "-f", format, "in/hr"]);
+        assert_eq!(ran.code, 3, "{}", ran.err);
+        ran
+    };
+    let results = |ran: &Ran| json(ran)["runs"][0]["results"].clone();
+    assert_eq!(results(&at_once("sarif")), results(&report(&home, &["render", "-f", "sarif", "scan.jsonl"])));
+    let data = |ran: &Ran| -> Value {
+        let text = ran.out.split_once("id=\"data\">").and_then(|rest| rest.1.split_once("</script>")).expect("there").0;
+        serde_json::from_str(text).expect("JSON")
+    };
+    let (page, by_file) = (data(&at_once("html")), data(&report(&home, &["render", "scan.jsonl"])));
+    assert_eq!(page["rows"], by_file["rows"]);
+    assert_eq!(page["report"]["volumes"], by_file["report"]["volumes"]);
+}

@@ -242,7 +242,7 @@ pub(crate) struct Scan {
     #[arg(long)]
     pub(crate) one_file_system: bool,
 
-    /// Report as: human, json, jsonl, csv
+    /// Report as: human, json, jsonl, csv, sarif, html
     #[arg(short, long, value_name = "FORMAT", help_heading = "Report")]
     pub(crate) format: Option<OsString>,
     /// Write the report to a file, whole or not at all, readable by its owner only

@@ -27,6 +27,9 @@ use elek::report::owner::Owners;
 use elek::report::{self, Head, Report, Setup, Summary, escape};
 use elek::sink::{All, Sink, Stop};
 use elek::source::{Glob, Roots, Separator, Source, SourceError};
+use elek::survey::relay::Relay;
+use elek::survey::sarif::Sarif;
+use elek::survey::{Holdings, overview, page};
 use elek::taxonomy::Category;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -129,7 +132,7 @@ pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
         (Some(accepting), Some(key)) => Some(baseline::comparing(accepting, new_baseline.as_mut(), &catalog, key)?),
         _ => None,
     };
-    let mut report = report(settings.format(), &mut output, setup, look);
+    let mut report = report(&settings, &mut output, setup, look)?;
     let ended = match report.begin(&head) {
         Err(error) => {
             engine::Outcome { ledger: Ledger::default(), stopped: Some(report::stop(error)), interrupted: false }
@@ -339,13 +342,30 @@ fn reader(settings: &Settings, outputs: Vec<report::output::FileId>) -> Result<R
     }))
 }
 
-fn report<'a, W: Write + Send + 'a>(format: Format, writer: W, setup: Setup<'a>, look: Look) -> Box<dyn Report + 'a> {
-    match format {
+fn report<'a, W: Write + Send + 'a>(
+    settings: &'a Settings, mut writer: W, mut setup: Setup<'a>, look: Look,
+) -> Result<Box<dyn Report + 'a>, Failure> {
+    Ok(match settings.format() {
         Format::Human => Box::new(Human::new(writer, setup, look)),
         Format::Json => Box::new(Document::new(writer, setup)),
         Format::Jsonl => Box::new(Jsonl::new(writer, setup)),
         Format::Csv => Box::new(Csv::new(writer, setup)),
-    }
+        Format::Sarif => {
+            let sarif = Sarif::new(io::BufWriter::new(writer), settings.policy(), look.lang);
+            Box::new(Relay::new(setup, sarif, |sarif| sarif.finish().map(|_| ())))
+        }
+        Format::Html => {
+            // The page says who may read what was found.
+            setup.every_item = true;
+            let base = env::current_dir().map_err(Failure::internal)?;
+            let holdings = Holdings::new(settings.policy(), &base);
+            Box::new(Relay::new(setup, holdings, move |mut holdings| {
+                holdings.close();
+                let page = page::report(&holdings, &overview::overview(&holdings), look.lang)?;
+                writer.write_all(&page).and_then(|()| writer.flush())
+            }))
+        }
+    })
 }
 
 fn head(arguments: &Scan, settings: &Settings, catalog: &Catalog, key: Option<&Key>) -> Result<Head, Failure> {

@@ -49,7 +49,11 @@ pub(crate) const SERVICE: &str = "serve";
 
 /// Every setting.
 pub(crate) const SETTINGS: &[Setting] = &[
-    Setting { key: "format", form: Form::Choice(&["human", "json", "jsonl", "csv"]), default: "human" },
+    Setting {
+        key: "format",
+        form: Form::Choice(&["human", "json", "jsonl", "csv", "sarif", "html"]),
+        default: "human",
+    },
     Setting { key: "min_confidence", form: Form::Choice(&["low", "medium", "high"]), default: "medium" },
     Setting { key: "only", form: Form::List, default: "" },
     Setting { key: "except", form: Form::List, default: "" },
@@ -166,6 +170,8 @@ pub(crate) enum Format {
     Json,
     Jsonl,
     Csv,
+    Sarif,
+    Html,
 }
 
 /// All settings, with their origins.
@@ -427,6 +433,8 @@ impl Settings {
             "json" => Format::Json,
             "jsonl" => Format::Jsonl,
             "csv" => Format::Csv,
+            "sarif" => Format::Sarif,
+            "html" => Format::Html,
             _ => Format::Human,
         }
     }

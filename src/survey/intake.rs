@@ -134,6 +134,18 @@ fn read_lines(file: &mut dyn BufRead, listener: &mut dyn Listener) -> Result<(),
     }
 }
 
+/// Tells a listener of one line of the program's own. The order of lines is not looked at.
+pub(super) fn tell(line: &[u8], listener: &mut dyn Listener) -> io::Result<()> {
+    match serde_json::from_slice::<Line>(line)? {
+        Line::Scan(head) => listener.head(head),
+        Line::Finding(finding) => listener.finding(&finding),
+        Line::Tally { place, group } => listener.group(&place, &group),
+        Line::Item(item) => listener.item(&item),
+        Line::Summary(summary) => listener.summary(*summary),
+        Line::Other => Ok(()),
+    }
+}
+
 fn damaged(line: usize, column: usize, what: &'static str) -> IntakeError {
     IntakeError::Damaged { line, column: column.max(1), what }
 }

@@ -19,6 +19,7 @@ pub mod paper;
 pub mod purposes;
 pub mod record;
 pub mod register;
+pub mod relay;
 pub mod sarif;
 #[cfg(feature = "store")]
 pub mod stored;

@@ -188,7 +188,7 @@ function findings() {
       { head: t("head_volume"), class: "path", cell: (row) => row.volume || "" },
       { head: t("head_confidence"), cell: (row) => t("level." + ["low", "medium", "high"].indexOf(row.confidence)) },
       { head: t("head_sample"), class: "mask", cell: (row) => row.masked },
-    ], known.findings),
+    ], known.findings, { tall: true }),
     known.next && h("p", {}, h("button", { type: "button", onclick: () => refreshFindings(true).catch(failed) }, t("next"))));
 }
 

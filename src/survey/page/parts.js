@@ -124,7 +124,7 @@ function readers() {
   if (!report.modes_known) {
     return section("open", t("open"), h("p", {}, number(report.coverage.world_readable_strong)), h("p", { class: "faint" }, t("modes_unknown")));
   }
-  return section("open", t("open"), report.open.length === 0 ? h("p", { class: "good" }, "0") : table([
+  return section("open", t("open"), report.open.length === 0 ? h("p", { class: report.open_total ? "bad" : "good" }, number(report.open_total)) : table([
     { head: t("head_where"), class: "path", key: place, cell: place },
     { head: t("head_volume"), class: "path", key: (row) => row.volume, cell: (row) => row.volume },
     { head: t("head_owner"), class: "path", key: (row) => row.owner || "", cell: (row) => row.owner || "" },
