@@ -76,7 +76,10 @@ const TABLE: &[(&str, &[&str])] = &[
     // The service: the command line builds its parts and starts it.
     (
         "serve",
-        &["check", "detect", "engine", "follow", "policy", "problem", "read", "report", "source", "store", "text"],
+        &[
+            "check", "detect", "engine", "finding", "follow", "gate", "limits", "policy", "problem", "read", "redact",
+            "report", "source", "store", "survey", "taxonomy", "text",
+        ],
     ),
     // A process of its own: knows formats, and the shape of what it returns.
     ("worker", &["problem", "text", "unpack"]),
@@ -88,6 +91,10 @@ const TABLE: &[(&str, &[&str])] = &[
 const FENCED: &[(&str, &[&str])] = &[
     ("rayon::", &["engine"]),
     ("tokio::", &["serve"]),
+    ("hyper::", &["serve/api"]),
+    ("hyper_util::", &["serve/api"]),
+    ("http_body_util::", &["serve/api"]),
+    ("subtle::", &["serve/api/access.rs"]),
     ("croner::", &["serve/clock.rs"]),
     ("notify::", &["serve/watch.rs"]),
     ("clap::", &["cli"]),

@@ -8,8 +8,8 @@ use super::redact as making;
 use super::scan;
 use super::settings::{Format, Profile, Settings, base_folder};
 use anyhow::anyhow;
-use elek::gate::log::{KEY_PURPOSE, Log};
-use elek::gate::{Actor, Approval, Approver, Basis, Gate, Object, Outlet, Passed, Request, Sieve};
+use elek::gate::log::{KEY_PURPOSE, Log, LogError};
+use elek::gate::{Actor, ApproveError, Approver, Basis, Gate, Object, Outlet, Passed, Request, Sieve};
 use elek::lang::Message;
 use elek::policy::Direction;
 use elek::read::Reader;
@@ -18,7 +18,7 @@ use elek::report::escape;
 use elek::report::key::{Key, KeyOrigin};
 use elek::report::outcome::Code;
 use elek::report::output::Output;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -275,9 +275,18 @@ pub(crate) fn log_path(settings: &Settings) -> Result<PathBuf, Failure> {
 
 /// The log of decisions and the key that signs it; the key is made when it is missing.
 fn open_log(settings: &Settings) -> Result<Log, Failure> {
-    let path = log_path(settings)?;
-    let key =
-        Key::load(None, state_file(settings, "decision_key", "decision.key").as_deref()).map_err(Failure::usage)?;
+    open_log_at(log_path(settings)?, state_file(settings, "decision_key", "decision.key").as_deref())
+}
+
+/// The log of decisions of the service: as configured, or in its state folder.
+#[cfg(feature = "serve")]
+pub(crate) fn service_log(settings: &Settings, state: &Path) -> Result<Log, Failure> {
+    let place = |setting: &str, name: &str| settings.path(setting).unwrap_or_else(|| state.join(name));
+    open_log_at(place("decision_log", "decisions.jsonl"), Some(&place("decision_key", "decision.key")))
+}
+
+fn open_log_at(path: PathBuf, key: Option<&Path>) -> Result<Log, Failure> {
+    let key = Key::load(None, key).map_err(Failure::usage)?;
     if key.origin() == KeyOrigin::Ephemeral {
         let cause = key.warning().map(ToString::to_string).unwrap_or_default();
         let error = anyhow!("{cause}").context("the key of the decision log can be neither read nor made");
@@ -289,28 +298,14 @@ fn open_log(settings: &Settings) -> Result<Log, Failure> {
 fn approve(settings: &Settings, quiet: bool, seq: u64, role: &str, reason: &str, hours: u32) -> Result<Code, Failure> {
     settings.permit("approve", &[Profile::Operator])?;
     let log = open_log(settings)?;
-    if reason.trim().is_empty() || role.trim().is_empty() {
-        return Err(Failure::usage(anyhow!("an approval needs a role and a reason")));
-    }
-    let (record, _) = log.record(seq).map_err(Failure::usage)?;
-    let text =
-        |pointer: &str| record.pointer(pointer).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-    if text("/decision") != "hold" {
-        return Err(Failure::usage(anyhow!("record {seq} is no held decision")));
-    }
-    let now = Timestamp::now();
-    let expires = now.checked_add(SignedDuration::from_hours(i64::from(hours))).map_err(Failure::usage)?;
-    let approval = Approval {
-        approver: Approver { os_user: os_user(), role: role.to_owned() },
-        reason: reason.to_owned(),
-        of: seq,
-        object: text("/object/sha256"),
-        destination: text("/destination/id"),
-        rules: text("/rules/digest"),
-        expires,
-    };
-    let written = log.turn().and_then(|turn| turn.append("approval", &approval, now, true));
-    let seq = written.map_err(Failure::internal)?;
+    let approver = Approver { os_user: os_user(), role: role.to_owned() };
+    let approved = elek::gate::approve(&log, seq, approver, reason, hours, Timestamp::now());
+    let (seq, expires) = approved.map_err(|error| match error {
+        ApproveError::Log(LogError::Missing { .. }) | ApproveError::NotHeld(_) | ApproveError::Unsigned => {
+            Failure::usage(error)
+        }
+        error => Failure::internal(error),
+    })?;
     if !quiet {
         let lang = settings.lang();
         let values = [("seq", seq.to_string()), ("time", format!("{expires:.0}"))];
@@ -320,12 +315,12 @@ fn approve(settings: &Settings, quiet: bool, seq: u64, role: &str, reason: &str,
     super::print(&format!("{seq}\n"))
 }
 
-fn host() -> String {
+pub(crate) fn host() -> String {
     fs::read_to_string("/proc/sys/kernel/hostname").map(|name| name.trim().to_owned()).unwrap_or_default()
 }
 
 /// Name of the account the program runs under, or its number.
-fn os_user() -> String {
+pub(crate) fn os_user() -> String {
     let Ok(uid) = fs::metadata("/proc/self").map(|own| own.uid()) else { return "unknown".to_owned() };
     let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
     let mut rows = passwd.lines().map(|line| line.split(':').collect::<Vec<_>>());

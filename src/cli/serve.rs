@@ -3,6 +3,7 @@
 use super::args::{Common, Serve};
 use super::failure::Failure;
 use super::settings::{Profile, Settings, base_folder};
+use crate::serve::api::Parts;
 use crate::serve::plan::{Plan, PlanError};
 use crate::serve::{self, Load, ServeError, Setup};
 use anyhow::anyhow;
@@ -13,6 +14,7 @@ use elek::report::key::{Key, KeyOrigin};
 use elek::report::outcome::Code;
 use elek::store::StoreError;
 use std::ffi::OsString;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -81,6 +83,7 @@ fn setup(common: &Common, key_file: Option<&OsString>) -> Result<Setup, Failure>
     let decisive = super::state::decisive(&settings, &catalog);
     super::signals::survive_file_limit()
         .map_err(|error| Failure::internal(anyhow::Error::new(error).context("cannot receive signals")))?;
+    let log = super::gate::service_log(&settings, &state)?;
     Ok(Setup {
         catalog,
         policy: settings.policy().clone(),
@@ -101,6 +104,12 @@ fn setup(common: &Common, key_file: Option<&OsString>) -> Result<Setup, Failure>
         state,
         today: super::scan::today,
         new_run: super::scan::run_id,
+        api: Parts {
+            log,
+            host: super::gate::host(),
+            account: super::gate::os_user(),
+            user: std::fs::metadata("/proc/self").map_or(u32::MAX, |own| own.uid()),
+        },
     })
 }
 

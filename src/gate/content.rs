@@ -151,8 +151,8 @@ impl Object {
     }
 }
 
-/// Makes an object of pieces.
-pub(super) struct Builder<'i> {
+/// Makes an object of pieces that come one by one.
+pub struct Builder<'i> {
     intake: &'i Intake,
     hasher: Sha256,
     memory: Vec<u8>,
@@ -160,11 +160,17 @@ pub(super) struct Builder<'i> {
 }
 
 impl<'i> Builder<'i> {
-    pub(super) fn new(intake: &'i Intake) -> Self {
+    /// Nothing yet.
+    pub fn new(intake: &'i Intake) -> Self {
         Self { intake, hasher: Sha256::new(), memory: Vec::new(), spool: None }
     }
 
-    pub(super) fn push(&mut self, piece: &[u8]) -> Result<(), Reason> {
+    /// Takes the next piece.
+    ///
+    /// # Errors
+    ///
+    /// There is no room for it.
+    pub fn push(&mut self, piece: &[u8]) -> Result<(), Reason> {
         self.hasher.update(piece);
         if self.spool.is_none() && (self.memory.len() + piece.len()) as u64 > self.intake.memory_bytes {
             let folder = self.intake.spool.as_ref().ok_or(Reason::LimitExceeded)?;
@@ -180,7 +186,12 @@ impl<'i> Builder<'i> {
         Ok(())
     }
 
-    pub(super) fn finish(self) -> Result<Object, Reason> {
+    /// The object of all pieces.
+    ///
+    /// # Errors
+    ///
+    /// The system has no memory for them, or the spool cannot be written.
+    pub fn finish(self) -> Result<Object, Reason> {
         let bytes: Arc<dyn Bytes> = match self.spool {
             Some(mut spool) => {
                 spool.end().map_err(|_| Reason::SpoolNotWritable)?;

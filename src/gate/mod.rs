@@ -20,9 +20,9 @@ mod record;
 mod request;
 mod sieve;
 
-pub use approval::{Approval, Approver};
+pub use approval::{Approval, ApproveError, Approver, approve};
 pub use assess::{Assessment, Circumstances, Group, assess};
-pub use content::{Intake, Object};
+pub use content::{Builder, Intake, Object};
 pub use evidence::{Evidence, Found};
 pub use reason::Reason;
 pub use record::{Record, Released, Rules};
@@ -31,7 +31,6 @@ pub use sieve::{Copy, Sieve, Wishes};
 
 use crate::policy::{Cell, Destination, Direction, Policy, sha256_name};
 use crate::redact::{Format, Map, restore};
-use content::Builder;
 use jiff::Timestamp;
 use log::{Log, LogError};
 use record::Seen;

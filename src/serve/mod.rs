@@ -13,6 +13,7 @@
 //! The first SIGTERM or SIGINT lets every lane end at its next block and keep what it has; the second ends at once. SIGHUP
 //! reads the configuration again; one that is wrong changes nothing.
 
+pub(crate) mod api;
 mod clock;
 mod journal;
 mod logs;
@@ -143,6 +144,7 @@ async fn live(shared: &Arc<Shared>, manager: &Manager, load: &Load) -> Result<()
     let mut ticks = tokio::time::interval(TICK);
     let mut written = None;
     let mut signs = tokio::time::interval(manager.watchdog().unwrap_or(Duration::from_hours(1)));
+    api::start(shared)?;
     start_watching(shared);
     manager.ready(&words(shared));
     shared.journal.say(

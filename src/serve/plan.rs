@@ -1,5 +1,6 @@
 //! The tables of the config file that the service reads: `[serve]` and `[serve.volume.*]`.
 
+use super::api::plan::{ApiPlan, ApiTable};
 use super::clock::Schedule;
 use super::journal::Level;
 use elek::policy::Policy;
@@ -40,6 +41,8 @@ struct ServeTable {
     notify_command: Option<Spanned<Vec<String>>>,
     notify_severity: Option<u8>,
     #[serde(default)]
+    api: ApiTable,
+    #[serde(default)]
     volume: BTreeMap<Spanned<String>, VolumeTable>,
 }
 
@@ -71,6 +74,8 @@ pub(crate) struct Plan {
     pub(crate) nice: i32,
     pub(crate) log_level: Level,
     pub(crate) notice: Option<NoticePlan>,
+    /// How requests are answered, if they are.
+    pub(crate) api: Option<ApiPlan>,
     pub(crate) volumes: Vec<Served>,
 }
 
@@ -151,6 +156,7 @@ impl Plan {
                 Some(NoticePlan { command: command.into_inner(), severity: table.notify_severity.unwrap_or(0) })
             }
         };
+        let api = table.api.plan(base).map_err(|(at, message)| place.refuse(at, message))?;
         let mut own = table.volume;
         let mut volumes = Vec::new();
         for volume in policy.volumes() {
@@ -202,6 +208,7 @@ impl Plan {
             nice: place.within(table.nice.as_ref(), "nice", (0, 19), 10)?,
             log_level,
             notice,
+            api,
             volumes,
         })
     }

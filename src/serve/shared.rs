@@ -1,5 +1,6 @@
 //! What all parts of the service share: the setup in force, what waits to be done, how it goes.
 
+use super::api::Parts;
 use super::journal::Journal;
 use super::plan::Plan;
 use super::watch::{Mode, Watching};
@@ -44,6 +45,8 @@ pub(crate) struct Setup {
     /// Makes the id of a run.
     pub(crate) new_run: fn(Timestamp) -> io::Result<String>,
     pub(crate) pace: Arc<Pace>,
+    /// What answers need beside that.
+    pub(crate) api: Parts,
 }
 
 impl Setup {

@@ -81,6 +81,9 @@ fn go(
     let mut listed = Roots::new(if only.is_empty() { volume.paths.clone() } else { Vec::new() })
         .one_file_system(volume.one_file_system)
         .exclude(volume.exclude.clone());
+    if let Ok(own) = fs::metadata(&setup.state) {
+        listed = listed.own_folder(own.dev(), own.ino());
+    }
     if !only.is_empty() {
         let names: Vec<&[u8]> = only.iter().map(|path| path.as_os_str().as_bytes()).collect();
         listed = listed.list(Path::new("changes"), Box::new(Cursor::new(names.join(&0))), Separator::Nul);

@@ -20,6 +20,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// Looks that share one read.
+const LOOKS: u32 = 512;
 /// Smallest page of an `SQLite` database.
 const PAGE: u64 = 512;
 /// Steps of the coarsest clocks of file systems, in milliseconds.
@@ -38,6 +40,8 @@ pub struct Unchanged<'s> {
     reader: Reader,
     base: PathBuf,
     damaged: Arc<AtomicU64>,
+    /// Looks of the read that is under way.
+    looks: u32,
 }
 
 impl<'s> Unchanged<'s> {
@@ -48,7 +52,7 @@ impl<'s> Unchanged<'s> {
     /// The storage.
     pub fn new(inner: &'s mut dyn Source, run: &Arc<Run>, base: &Path) -> Result<Self, StoreError> {
         let reader = run.store.reader()?;
-        Ok(Self { inner, run: Arc::clone(run), reader, base: base.to_owned(), damaged: Arc::default() })
+        Ok(Self { inner, run: Arc::clone(run), reader, base: base.to_owned(), damaged: Arc::default(), looks: 0 })
     }
 
     /// Counts entries that are damaged; what they were made of is read again.
@@ -56,8 +60,22 @@ impl<'s> Unchanged<'s> {
         Arc::clone(&self.damaged)
     }
 
+    /// Many looks share one read of the database, which spares its locks; not all of them, since the log of what is
+    /// written meanwhile grows as long as a read is under way.
+    fn read_on(&mut self) {
+        let connection = &self.reader.connection;
+        // Without a read of their own, looks are only slower.
+        if self.looks.is_multiple_of(LOOKS) {
+            if self.looks > 0 {
+                connection.execute_batch("COMMIT").ok();
+            }
+            connection.execute_batch("BEGIN").ok();
+        }
+        self.looks = self.looks.wrapping_add(1);
+    }
+
     /// What is known of a file, if it has not changed. Damage is counted, and the file is read again.
-    fn recall(&self, item: &Item) -> Option<Vec<KnownItem>> {
+    fn recall(&mut self, item: &Item) -> Option<Vec<KnownItem>> {
         let path = item.location.path();
         let meta = match item.handle {
             Handle::Path => fs::symlink_metadata(path),
@@ -70,6 +88,7 @@ impl<'s> Unchanged<'s> {
             // A database whose newest rows lie beside it.
             return None;
         }
+        self.read_on();
         let read = Looked { item, stamp, meta: &meta };
         self.look_up(&read).unwrap_or_else(|_| {
             self.damaged.fetch_add(1, Ordering::Relaxed);

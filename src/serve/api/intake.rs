@@ -1,0 +1,221 @@
+//! Takes in what a request brings: within its size, at its pace, as content that stays what it was when it was hashed.
+
+use super::answer::Refusal;
+use elek::gate::{Builder, Intake, Object, Reason};
+use http_body_util::BodyExt as _;
+use hyper::StatusCode;
+use hyper::body::{Body as _, Incoming};
+use hyper::header::{CONTENT_ENCODING, HeaderMap};
+use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat, openat2};
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Component, Path};
+use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout, timeout_at};
+
+/// How long nothing may come.
+const SILENCE: Duration = Duration::from_secs(10);
+/// What must come in a second, after the first ten.
+const PACE: u64 = 64 << 10;
+const MIB: u64 = 1 << 20;
+/// Longest JSON of a request.
+pub(crate) const JSON_BYTES: u64 = 64 << 10;
+
+impl Refusal {
+    pub(crate) const TOO_LARGE: Self =
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "there is more content than the service takes in");
+    const SLOW: Self = Self::new(StatusCode::REQUEST_TIMEOUT, "too_slow", "the content came too slowly");
+    const CUT: Self = Self::new(StatusCode::BAD_REQUEST, "cut_off", "the content did not come whole");
+    const ENCODED: Self =
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoded", "content must come as it is, without an encoding");
+    pub(crate) const BUSY: Self =
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the service has no room now; ask again");
+    pub(crate) const NO_SUCH_PATH: Self =
+        Self::new(StatusCode::NOT_FOUND, "no_such_path", "there is no such file below the paths of the volume");
+}
+
+/// Room for content in memory.
+pub(crate) struct Room {
+    mebibytes: Semaphore,
+    pub(crate) most_bytes: u64,
+}
+
+impl Room {
+    pub(crate) fn new(most_bytes: u64, all_bytes: u64) -> Self {
+        let all = usize::try_from((all_bytes / MIB).max(1)).unwrap_or(usize::MAX);
+        Self { mebibytes: Semaphore::new(all.min(Semaphore::MAX_PERMITS)), most_bytes }
+    }
+
+    /// Room for so many bytes, or for as many as may come.
+    fn take(&self, bytes: Option<u64>) -> Result<SemaphorePermit<'_>, Refusal> {
+        let mebibytes = bytes.unwrap_or(self.most_bytes).div_ceil(MIB).max(1);
+        let mebibytes = u32::try_from(mebibytes).map_err(|_| Refusal::TOO_LARGE)?;
+        self.mebibytes.try_acquire_many(mebibytes).map_err(|_| Refusal::BUSY)
+    }
+
+    /// Takes in a body as an object. Room is kept as long as the permit.
+    pub(crate) async fn object(
+        &self, headers: &HeaderMap, body: Incoming,
+    ) -> Result<(Result<Object, Reason>, SemaphorePermit<'_>), Refusal> {
+        let permit = self.admit(headers, &body, self.most_bytes)?;
+        let intake = Intake { memory_bytes: self.most_bytes, spool: None };
+        let mut builder = Builder::new(&intake);
+        let mut refused = None;
+        pieces(body, self.most_bytes, |piece| {
+            if refused.is_none() {
+                refused = builder.push(piece).err();
+            }
+        })
+        .await?;
+        Ok((refused.map_or_else(|| builder.finish(), Err), permit))
+    }
+
+    /// Takes in a body as text.
+    pub(crate) async fn json<T: serde::de::DeserializeOwned>(
+        &self, headers: &HeaderMap, body: Incoming,
+    ) -> Result<T, Refusal> {
+        let _permit = self.admit(headers, &body, JSON_BYTES)?;
+        let mut all = Vec::new();
+        pieces(body, JSON_BYTES, |piece| all.extend_from_slice(piece)).await?;
+        serde_json::from_slice(&all).map_err(|_| Refusal::bad("the content is not the JSON that is asked for"))
+    }
+
+    fn admit(&self, headers: &HeaderMap, body: &Incoming, most: u64) -> Result<SemaphorePermit<'_>, Refusal> {
+        if headers.contains_key(CONTENT_ENCODING) {
+            return Err(Refusal::ENCODED);
+        }
+        let announced = body.size_hint().exact();
+        if announced.is_some_and(|bytes| bytes > most) {
+            return Err(Refusal::TOO_LARGE);
+        }
+        self.take(Some(announced.unwrap_or(most)))
+    }
+
+    /// A file below one of the roots, as an object.
+    pub(crate) fn file(&self, roots: &[std::path::PathBuf], path: &Path) -> Result<Object, Refusal> {
+        let file = roots.iter().find_map(|root| beneath(root, path)).ok_or(Refusal::NO_SUCH_PATH)?;
+        let meta = file.metadata().map_err(|_| Refusal::NO_SUCH_PATH)?;
+        if !meta.is_file() {
+            return Err(Refusal::NO_SUCH_PATH);
+        }
+        if meta.len() > self.most_bytes {
+            return Err(Refusal::TOO_LARGE);
+        }
+        let _permit = self.take(Some(meta.len()))?;
+        let intake = Intake { memory_bytes: self.most_bytes, spool: None };
+        let mut builder = Builder::new(&intake);
+        let mut file = file.take(self.most_bytes + 1);
+        let mut piece = vec![0; 64 << 10];
+        loop {
+            let count = file.read(&mut piece).map_err(|_| Refusal::NO_SUCH_PATH)?;
+            if count == 0 {
+                return builder.finish().map_err(|_| Refusal::INTERNAL);
+            }
+            builder.push(piece.get(..count).unwrap_or_default()).map_err(|_| Refusal::TOO_LARGE)?;
+        }
+    }
+}
+
+/// Hands on what comes, as long as it comes.
+async fn pieces(mut body: Incoming, most: u64, mut take: impl FnMut(&[u8])) -> Result<(), Refusal> {
+    let began = Instant::now();
+    let mut came = 0u64;
+    loop {
+        let allowed = SILENCE + Duration::from_secs(came / PACE);
+        let next = timeout(SILENCE, timeout_at(began + allowed, body.frame())).await;
+        let Ok(Ok(next)) = next else { return Err(Refusal::SLOW) };
+        let Some(frame) = next else { return Ok(()) };
+        let frame = frame.map_err(|_| Refusal::CUT)?;
+        let Some(piece) = frame.data_ref() else { continue };
+        came += piece.len() as u64;
+        if came > most {
+            return Err(Refusal::TOO_LARGE);
+        }
+        take(piece);
+    }
+}
+
+/// Opens a path below a root. No link is followed below it, and nothing leads out of it, whoever changes names meanwhile.
+pub(crate) fn beneath(root: &Path, path: &Path) -> Option<File> {
+    let path = path.strip_prefix(root).unwrap_or(path);
+    if path.as_os_str().is_empty() || path.components().any(|part| !matches!(part, Component::Normal(_))) {
+        return None;
+    }
+    let folder = openat(CWD, root, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok()?;
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+    openat2(folder, path, flags, Mode::empty(), resolve).ok().map(File::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beneath;
+    use std::fs;
+    use std::io::Read as _;
+    use std::os::unix::fs::symlink;
+    use std::path::Path;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    #[test]
+    fn nothing_leads_out_of_a_root() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().join("root");
+        fs::create_dir_all(root.join("a/b")).expect("made");
+        fs::write(root.join("a/b/file"), "inside").expect("written");
+        fs::write(folder.path().join("secret"), "outside").expect("written");
+        symlink("../secret", root.join("link")).expect("linked");
+        symlink(folder.path(), root.join("a/up")).expect("linked");
+        symlink("b", root.join("a/c")).expect("linked");
+        let open = |path: &str| beneath(&root, Path::new(path)).is_some();
+        assert!(open("a/b/file") && open(root.join("a/b/file").to_str().expect("UTF-8")));
+        for bad in [
+            "",
+            ".",
+            "..",
+            "../secret",
+            "a/../../secret",
+            "/etc/passwd",
+            "link",
+            "a/up/secret",
+            "a/c/file",
+            "a/b/../b/file",
+            "//etc/passwd",
+            "a/b/file/",
+            "none",
+            "\0",
+        ] {
+            assert!(!open(bad) || bad == "a/b/file/", "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_swapped_for_a_link_meanwhile_never_shows_what_is_outside() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().join("root");
+        fs::create_dir_all(root.join("a")).expect("made");
+        fs::write(root.join("a/x"), "inside").expect("written");
+        fs::create_dir(folder.path().join("out")).expect("made");
+        fs::write(folder.path().join("out/x"), "outside").expect("written");
+        symlink("../out", folder.path().join("root/to-out")).expect("linked");
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    fs::rename(root.join("a"), root.join("b")).expect("renamed");
+                    fs::rename(root.join("to-out"), root.join("a")).expect("renamed");
+                    fs::rename(root.join("a"), root.join("to-out")).expect("renamed");
+                    fs::rename(root.join("b"), root.join("a")).expect("renamed");
+                }
+            });
+            for _ in 0..3000 {
+                if let Some(mut file) = beneath(&root, Path::new("a/x")) {
+                    let mut text = String::new();
+                    file.read_to_string(&mut text).expect("read");
+                    assert_eq!(text, "inside");
+                }
+            }
+            done.store(true, Ordering::Relaxed);
+        });
+    }
+}

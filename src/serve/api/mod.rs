@@ -1,0 +1,103 @@
+//! The service's answers over HTTP: `/v1/…`, health, metrics.
+//!
+//! In:      requests over a unix socket, or over the loopback interface with a token. Out: JSON, and content that may leave.
+//! Promise: every request has bounds in size and time; a path of a request is resolved below the paths of a volume by the
+//!          kernel; the gate answers as `elek gate` does, and lets nothing pass when anything fails; no refusal repeats a
+//!          byte of what was asked.
+
+mod access;
+mod answer;
+mod ask;
+mod content;
+mod door;
+mod intake;
+mod metrics;
+mod openapi;
+pub(crate) mod plan;
+mod routes;
+
+use super::journal::Level;
+use super::shared::Shared;
+use access::Access;
+use door::Door;
+use elek::check::Day;
+use elek::gate::log::Log;
+use hyper::StatusCode;
+use intake::Room;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::Semaphore;
+
+/// Content of all requests that are under way, in bytes.
+const ALL_CONTENT: u64 = 512 << 20;
+
+/// What the command line prepares for answers; swapped with the rest of the setup.
+pub(crate) struct Parts {
+    /// Decisions are recorded here.
+    pub(crate) log: Log,
+    /// Name of this machine.
+    pub(crate) host: String,
+    /// Account that the program runs under, by name and number.
+    pub(crate) account: String,
+    pub(crate) user: u32,
+}
+
+/// See the module.
+pub(crate) struct Api {
+    shared: Arc<Shared>,
+    access: Access,
+    room: Room,
+    /// Requests that scan at the same time.
+    turns: Arc<Semaphore>,
+    /// Answers by the first digit of their status.
+    answers: [AtomicU64; 5],
+}
+
+impl Api {
+    fn counted(&self, status: StatusCode) {
+        let class = usize::from(status.as_u16() / 100).checked_sub(1);
+        if let Some(count) = class.and_then(|class| self.answers.get(class)) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Opens the ways in, and answers until the service ends. Must be called on the runtime.
+pub(crate) fn start(shared: &Arc<Shared>) -> Result<(), String> {
+    let setup = shared.setup();
+    let Some(plan) = &setup.plan.api else { return Ok(()) };
+    let socket = plan.socket.clone().unwrap_or_else(|| setup.state.join("api.sock"));
+    let access = Access::new(plan.tokens.as_deref(), &plan.hosts, setup.api.user)
+        .map_err(|error| format!("cannot use the file of tokens: {error}"))?;
+    if plan.listen.is_some() && !access.has_tokens() {
+        return Err(
+            "the interface is opened to tokens only: name a file of them as `tokens` in `[serve.api]`".to_owned()
+        );
+    }
+    let door = match Door::open(&socket, plan.socket_mode, plan.listen) {
+        Ok(door) => door,
+        // Nobody asked for a way in by name: the rest of the service does its work without.
+        Err(error) if plan.socket.is_none() && plan.listen.is_none() => {
+            let why = [("why", serde_json::json!(error.to_string()))];
+            shared.journal.say(Level::Warning, "nothing is answered: the socket cannot be opened", why);
+            return Ok(());
+        }
+        Err(error) => return Err(format!("cannot listen: {error}")),
+    };
+    let api = Arc::new(Api {
+        shared: Arc::clone(shared),
+        access,
+        room: Room::new(plan.most_bytes, ALL_CONTENT.max(plan.most_bytes)),
+        turns: Arc::new(Semaphore::new(plan.turns)),
+        answers: Default::default(),
+    });
+    tokio::spawn(async move { door.serve(&api).await });
+    Ok(())
+}
+
+fn today(now: Timestamp) -> Day {
+    let date = now.to_zoned(TimeZone::UTC).date();
+    Day::new(date.year().unsigned_abs(), date.month().unsigned_abs(), date.day().unsigned_abs())
+}

@@ -1,0 +1,594 @@
+//! The service's answers: who may ask what, what is let out, and what anybody who means harm gets.
+#![cfg(feature = "serve")]
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs::{self, Permissions};
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+const PATIENCE: Duration = Duration::from_secs(25);
+const IIN: &str = "900101300017";
+const PROMPT: &str = "ИИН клиента 900101300017, звонить aigul.s@pochta-primer.kz\n";
+
+/// A service with a volume, tokens and a destination; it is ended with the test.
+struct House {
+    folder: TempDir,
+    service: Child,
+    port: u16,
+}
+
+/// An answer.
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    headers: BTreeMap<String, String>,
+    body: Vec<u8>,
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.service.kill().ok();
+        self.service.wait().ok();
+    }
+}
+
+fn token(letter: char) -> String {
+    letter.to_string().repeat(40)
+}
+
+impl House {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir_all(path("data/sub")).expect("made");
+        fs::write(path("data/sub/a.txt"), format!("ИИН: {IIN}\n")).expect("written");
+        fs::write(path("secret"), "outside").expect("written");
+        symlink("../secret", path("data/link")).expect("linked");
+        fs::write(
+            path("tokens"),
+            format!("operator desk {}\nprocessor adm {}\nauditor kpmg {}\n", token('a'), token('b'), token('c')),
+        )
+        .expect("written");
+        fs::set_permissions(path("tokens"), Permissions::from_mode(0o600)).expect("set");
+        // A port that is free now is most likely free in a moment.
+        let port =
+            std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
+        let config = format!(
+            "[volume.crm]\npaths = [\"data\"]\n[volume.other]\n[destination.copilot]\ncountry = \"US\"\nmay_train = false\n\
+             terms_ref = \"t\"\n[serve]\nstate = \"state\"\nreconcile_s = 1\n[serve.api]\nlisten = \"127.0.0.1:{port}\"\n\
+             tokens = \"tokens\"\nmax_body_mib = 1\n"
+        );
+        fs::write(path("elek.toml"), config).expect("written");
+        let journal = fs::File::create(path("journal")).expect("made");
+        let service = command(&folder, &["serve"]).stderr(journal).stdout(Stdio::null()).spawn().expect("started");
+        let house = Self { folder, service, port };
+        let until = Instant::now() + PATIENCE;
+        while house.try_ask("GET", "/healthz", &[], b"").is_err() {
+            assert!(Instant::now() < until, "{}", house.journal());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        house
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn journal(&self) -> String {
+        fs::read_to_string(self.path("journal")).unwrap_or_default()
+    }
+
+    fn try_ask(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> io::Result<Answer> {
+        exchange(UnixStream::connect(self.path("state/api.sock"))?, method, target, headers, body)
+    }
+
+    /// Asks over the socket, as the account that the service runs under.
+    fn ask(&self, method: &str, target: &str, body: &[u8]) -> Answer {
+        self.try_ask(method, target, &[], body).expect("an answer")
+    }
+
+    /// Asks over the loopback interface.
+    fn tcp(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let stream = TcpStream::connect(("127.0.0.1", self.port)).expect("connected");
+        exchange(stream, method, target, headers, body).expect("an answer")
+    }
+
+    /// Asks with a token.
+    fn with(&self, letter: char, method: &str, target: &str, body: &[u8]) -> Answer {
+        self.tcp(method, target, &[("Authorization", &format!("Bearer {}", token(letter)))], body)
+    }
+
+    /// Waits until the file of the volume was found.
+    fn found(&self) -> Value {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let page = self.ask("GET", "/v1/findings", b"").json();
+            if page["findings"].as_array().is_some_and(|found| !found.is_empty()) {
+                return page;
+            }
+            assert!(Instant::now() < until, "{}", self.journal());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    fn elek(&self, arguments: &[&str]) -> Output {
+        command(&self.folder, arguments).output().expect("it runs")
+    }
+}
+
+fn command(folder: &TempDir, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_elek"));
+    command.args(arguments).arg("--config").arg(folder.path().join("elek.toml")).env_clear();
+    command.env("HOME", folder.path()).current_dir(folder.path()).stdin(Stdio::null());
+    command
+}
+
+trait Stream: Read + Write {
+    fn patience(&self);
+}
+
+impl Stream for UnixStream {
+    fn patience(&self) {
+        self.set_read_timeout(Some(PATIENCE)).expect("set");
+    }
+}
+
+impl Stream for TcpStream {
+    fn patience(&self) {
+        self.set_read_timeout(Some(PATIENCE)).expect("set");
+    }
+}
+
+fn exchange(
+    mut stream: impl Stream, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8],
+) -> io::Result<Answer> {
+    stream.patience();
+    let mut head = format!("{method} {target} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
+    if !headers.iter().any(|(name, _)| *name == "Host") {
+        head.push_str("Host: localhost\r\n");
+    }
+    for (name, value) in headers {
+        head.extend([*name, ": ", value, "\r\n"]);
+    }
+    head.push_str("\r\n");
+    stream.write_all(head.as_bytes())?;
+    // Who is refused before the end of the content hears of it all the same.
+    stream.write_all(body).ok();
+    let mut all = Vec::new();
+    stream.read_to_end(&mut all).ok();
+    parsed(&all).ok_or_else(|| io::Error::other("no answer"))
+}
+
+fn parsed(all: &[u8]) -> Option<Answer> {
+    let end = memchr::memmem::find(all, b"\r\n\r\n")?;
+    let head = String::from_utf8_lossy(&all[..end]);
+    let mut lines = head.lines();
+    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
+    let pair = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()));
+    let headers: BTreeMap<String, String> = lines.filter_map(pair).collect();
+    let mut rest = &all[end + 4..];
+    if !headers.contains_key("transfer-encoding") {
+        return Some(Answer { status, headers, body: rest.to_vec() });
+    }
+    let mut body = Vec::new();
+    loop {
+        let line = memchr::memmem::find(rest, b"\r\n")?;
+        let size = usize::from_str_radix(std::str::from_utf8(&rest[..line]).ok()?, 16).ok()?;
+        if size == 0 {
+            return Some(Answer { status, headers, body });
+        }
+        body.extend_from_slice(rest.get(line + 2..line + 2 + size)?);
+        rest = rest.get(line + 4 + size..)?;
+    }
+}
+
+impl Answer {
+    fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).expect("UTF-8")
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    fn error(&self) -> (u16, String) {
+        (self.status, self.json()["error"].as_str().unwrap_or_default().to_owned())
+    }
+}
+
+#[test]
+fn what_is_kept_is_told_by_role() {
+    let house = House::new();
+    let page = house.found();
+    let finding = &page["findings"][0];
+    assert_eq!((&finding["detector"], &finding["masked"]), (&"kz.iin".into(), &"••••••••17".into()));
+    assert!(!page.to_string().contains(IIN));
+    assert_eq!(house.ask("GET", "/readyz", b"").status, 200);
+    // Pages, and filters.
+    let after = format!("/v1/findings?limit=1&after={}", finding["number"]);
+    assert_eq!(house.ask("GET", &after, b"").json()["findings"], Value::Array(vec![]));
+    for (query, count) in
+        [("detector=kz.*", 1), ("detector=email", 0), ("min_confidence=high&volume=crm", 1), ("path=/none", 0)]
+    {
+        let found = house.ask("GET", &format!("/v1/findings?{query}"), b"").json();
+        assert_eq!(found["findings"].as_array().expect("a list").len(), count, "{query}");
+    }
+    for bad in [
+        "limit=0",
+        "limit=x",
+        "after=",
+        "min_confidence=sure",
+        "colour=red",
+        "limit=1&limit=2",
+        "path=%ff",
+        "detector=*****",
+    ] {
+        let refused = house.ask("GET", &format!("/v1/findings?{bad}"), b"");
+        assert_eq!(refused.status, 400, "{bad}: {refused:?}");
+    }
+    // What each role may ask.
+    for (target, roles) in [
+        ("/v1/findings", "a"),
+        ("/v1/reports/categories", "a"),
+        ("/v1/jobs", "ab"),
+        ("/v1/approvals", "ac"),
+        ("/v1/coverage", "abc"),
+        ("/v1/volumes", "abc"),
+        ("/metrics", "abc"),
+        ("/openapi.json", "abc"),
+    ] {
+        for letter in ['a', 'b', 'c'] {
+            let answer = house.with(letter, "GET", target, b"");
+            let expected = if roles.contains(letter) { 200 } else { 403 };
+            assert_eq!(answer.status, expected, "{target} {letter}: {answer:?}");
+            let text = String::from_utf8_lossy(&answer.body).into_owned();
+            assert!(!text.contains(IIN), "{target}");
+            let names = text.contains("a.txt") || text.contains("nid.kz_iin");
+            assert!(letter == 'a' || !names, "{target} tells {letter} of content: {text}");
+        }
+        assert_eq!(house.tcp("GET", target, &[], b"").error(), (401, "no_token".to_owned()), "{target}");
+        let wrong = house.with('d', "GET", target, b"");
+        assert_eq!(wrong.error(), (401, "unknown_token".to_owned()), "{target}");
+    }
+    for target in ["/healthz", "/readyz"] {
+        assert_eq!(house.tcp("GET", target, &[], b"").status, 200, "{target}");
+    }
+    let metrics = house.ask("GET", "/metrics", b"").text();
+    assert!(
+        metrics.contains("elek_bytes_total ") && !metrics.contains("crm") && !metrics.contains("a.txt"),
+        "{metrics}"
+    );
+}
+
+#[test]
+fn every_route_of_the_description_is_there() {
+    let house = House::new();
+    let document = house.ask("GET", "/openapi.json", b"").json();
+    let paths = document["paths"].as_object().expect("paths");
+    assert!(paths.len() >= 12);
+    for (path, methods) in paths {
+        let target = path.replace("{dest}", "copilot").replace("{id}", "1");
+        for method in ["get", "post", "put", "delete"] {
+            let answer = house.ask(&method.to_ascii_uppercase(), &target, b"");
+            match methods.get(method) {
+                None => assert_eq!(answer.status, 405, "{method} {path}"),
+                Some(operation) => {
+                    let described = operation["responses"].get(answer.status.to_string());
+                    assert!(described.is_some(), "{method} {path} gave {}: {answer:?}", answer.status);
+                }
+            }
+        }
+    }
+    assert_eq!(house.ask("GET", "/v2", b"").error(), (404, "not_found".to_owned()));
+    assert_eq!(
+        house.tcp("GET", "/v2", &[], b"").error(),
+        (401, "no_token".to_owned()),
+        "who may ask nothing learns nothing"
+    );
+}
+
+#[test]
+fn the_gate_answers_as_the_command_does() {
+    let house = House::new();
+    fs::write(house.path("key"), fs::read(house.path("state/key")).expect("the service's key")).expect("written");
+    let archive = [b"PK\x03\x04".as_slice(), &[0; 60]].concat();
+    for (name, content) in [
+        ("prompt", PROMPT.as_bytes()),
+        ("clean", "Когда откроется офис?\n".as_bytes()),
+        ("binary", &[0xFF, 0, 1, 2, 3, 0xFE, 7, 8]),
+        ("archive", &archive),
+        ("empty", b""),
+    ] {
+        fs::write(house.path("content"), content).expect("written");
+        fs::remove_file(house.path("out")).ok();
+        let ran = house.elek(&["gate", "--dest", "copilot", "content", "-o", "out", "-f", "json", "--key-file", "key"]);
+        let record: Value = serde_json::from_slice(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran:?}"));
+        let answer = house.ask("POST", "/v1/gate/copilot", content);
+        let header = |name: &str| answer.headers.get(name).cloned().unwrap_or_default();
+        assert_eq!(header("elek-decision"), record["decision"], "{name}: {answer:?}");
+        assert_eq!(header("elek-reason"), record["reason_code"], "{name}");
+        match fs::read(house.path("out")) {
+            Ok(released) => assert_eq!((answer.status, &answer.body), (200, &released), "{name}"),
+            Err(_) => assert!(matches!(answer.status, 403 | 423), "{name}: {answer:?}"),
+        }
+        assert!(!String::from_utf8_lossy(&answer.body).contains(IIN), "{name}");
+    }
+    // What is not known lets nothing pass, and is recorded.
+    let unknown = house.ask("POST", "/v1/gate/nowhere", PROMPT.as_bytes());
+    assert_eq!((unknown.status, unknown.json()["reason_code"].as_str()), (403, Some("destination_unknown")));
+    let dry = house.ask("POST", "/v1/gate/copilot?dry_run=true", PROMPT.as_bytes());
+    assert_eq!((dry.status, dry.json()["decision"].as_str()), (200, Some("redact")));
+    assert_eq!(house.ask("POST", "/v1/gate/copilot?volume=none", b"x").error().0, 404);
+    assert_eq!(house.ask("POST", "/v1/gate/copilot?direction=up", b"x").error().0, 400);
+    // A processor touches content under an instruction only; an auditor never does.
+    assert_eq!(
+        house.with('b', "POST", "/v1/gate/copilot?volume=crm", b"x").error(),
+        (403, "not_instructed".to_owned())
+    );
+    assert_eq!(house.with('c', "POST", "/v1/gate/copilot", b"x").error(), (403, "not_permitted".to_owned()));
+    let verified = house.ask("GET", "/v1/decisions/verify", b"");
+    assert_eq!(verified.status, 200, "{verified:?}");
+    assert!(verified.json()["decisions"].as_u64().is_some_and(|count| count >= 7));
+}
+
+#[test]
+fn a_hold_waits_for_a_person() {
+    let house = House::new();
+    // Strong numbers are not redacted here: one of another country waits.
+    let prompt = format!("ИИН {IIN}");
+    let text = fs::read_to_string(house.path("elek.toml")).expect("read");
+    fs::write(
+        house.path("elek.toml"),
+        text.replace(
+            "terms_ref = \"t\"",
+            "terms_ref = \"t\"\nprimary_copy_country = \"KZ\"\nmatrix = { strong_id = \"allow\" }",
+        ),
+    )
+    .expect("written");
+    let sent = Command::new("kill").args(["-HUP", &house.service.id().to_string()]).status().expect("kill runs");
+    assert!(sent.success());
+    let until = Instant::now() + PATIENCE;
+    while !house.journal().contains("the configuration was read again") {
+        assert!(Instant::now() < until, "{}", house.journal());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let held = house.ask("POST", "/v1/gate/copilot", prompt.as_bytes());
+    assert_eq!(
+        (held.status, held.headers["elek-decision"].as_str()),
+        (423, "hold"),
+        "{}",
+        String::from_utf8_lossy(&held.body)
+    );
+    let seq = &held.headers["elek-seq"];
+    let open = house.with('c', "GET", "/v1/approvals", b"").json();
+    assert_eq!(open["holds"][0]["seq"].to_string(), *seq, "{open}");
+    let approve = |body: String, letter| house.with(letter, "POST", "/v1/approvals", body.as_bytes());
+    let asked = |seq: &str| format!("{{\"seq\":{seq},\"role\":\"dpo\",\"reason\":\"договор 7\"}}");
+    assert_eq!(approve(asked(seq), 'b').status, 403);
+    assert_eq!(approve(asked("999"), 'a').error(), (404, "no_such_hold".to_owned()));
+    assert_eq!(approve(asked(seq).replace("договор 7", " "), 'a').status, 400);
+    let approved = approve(asked(seq), 'a');
+    assert_eq!(approved.status, 201, "{approved:?}");
+    let passes = format!("/v1/gate/copilot?approval={}", approved.json()["seq"]);
+    let passed = house.ask("POST", &passes, prompt.as_bytes());
+    assert_eq!((passed.status, passed.text()), (200, prompt.clone()));
+    assert_eq!(house.ask("POST", &passes, "ИИН 900101300017 другой текст".as_bytes()).status, 403, "other content");
+    assert_eq!(house.ask("GET", "/v1/approvals", b"").json()["holds"], Value::Array(vec![]));
+}
+
+#[test]
+fn content_and_files_are_scanned_and_jobs_are_done() {
+    let house = House::new();
+    let report = house.ask("POST", "/v1/scan?name=chat.txt", PROMPT.as_bytes()).text();
+    let last: Value = serde_json::from_str(report.lines().last().expect("a summary")).expect("JSON");
+    assert_eq!(
+        (&last["type"], &last["complete"], &last["items"]["listed"]),
+        (&"summary".into(), &true.into(), &1.into())
+    );
+    assert!(report.contains("\"detector\":\"kz.iin\"") && !report.contains(IIN), "{report}");
+    let file = house.ask("POST", "/v1/scan?volume=crm&path=sub/a.txt", b"").text();
+    assert!(file.contains("\"detector\":\"kz.iin\""), "{file}");
+    let whole = house.path("data/sub/a.txt");
+    let absolute = format!("/v1/scan?volume=crm&path={}", whole.display());
+    assert_eq!(house.ask("POST", &absolute, b"").status, 200);
+
+    // Nothing outside a volume, by whatever way.
+    let outside = house.path("secret");
+    let mut corpus: Vec<String> = [
+        "../secret",
+        "sub/../../secret",
+        "link",
+        "/etc/passwd",
+        "sub",
+        ".",
+        "",
+        "..%2fsecret",
+        "sub/a.txt/..",
+        "%2e%2e/secret",
+        "/proc/self/environ",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    corpus.push(outside.display().to_string());
+    for path in &corpus {
+        let answer = house.ask("POST", &format!("/v1/scan?volume=crm&path={path}"), b"");
+        assert_eq!(answer.error(), (404, "no_such_path".to_owned()), "{path}");
+        assert!(!answer.text().contains("secret") && !answer.text().contains("outside"), "{answer:?}");
+        let job =
+            serde_json::json!({ "volume": "crm", "paths": [path.replace("%2f", "/").replace("%2e", ".")] }).to_string();
+        if path != "sub" {
+            assert_eq!(house.ask("POST", "/v1/jobs", job.as_bytes()).error().0, 404, "{path}");
+        }
+    }
+    assert_eq!(house.ask("POST", "/v1/scan?volume=none&path=a", b"").error().0, 404);
+    assert_eq!(house.ask("POST", "/v1/scan?path=a", b"").error().0, 400);
+
+    for (body, status) in [
+        ("{\"volume\":\"crm\"}", 202),
+        ("{\"volume\":\"crm\",\"paths\":[\"sub/a.txt\"]}", 202),
+        ("{\"volume\":\"other\"}", 404),
+        ("{\"volume\":\"crm\",\"colour\":1}", 400),
+        ("{", 400),
+    ] {
+        assert_eq!(house.ask("POST", "/v1/jobs", body.as_bytes()).status, status, "{body}");
+    }
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let jobs = house.ask("GET", "/v1/jobs", b"").json();
+        let states: Vec<_> = jobs["jobs"].as_array().expect("a list").iter().map(|job| job["state"].clone()).collect();
+        if states == ["done", "done"] {
+            break;
+        }
+        assert!(Instant::now() < until, "{jobs}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let job = house.with('b', "GET", "/v1/jobs/2", b"");
+    assert_eq!(job.json()["state"], "done");
+    assert!(!job.text().contains("a.txt"), "names of files are not a processor's");
+    assert_eq!(house.ask("GET", "/v1/jobs/77", b"").status, 404);
+}
+
+#[test]
+fn who_means_harm_is_refused_without_an_echo() {
+    let house = House::new();
+    // Names and origins of others.
+    for host in ["evil.example", "localhost.evil.example", "10.0.0.1", "localhost:x"] {
+        let answer = house.tcp("GET", "/healthz", &[("Host", host)], b"");
+        assert_eq!(answer.error(), (421, "wrong_host".to_owned()), "{host}");
+    }
+    let operator = format!("Bearer {}", token('a'));
+    for origin in ["http://evil.example", "null", "http://localhost:1"] {
+        let answer = house.tcp("GET", "/v1/findings", &[("Authorization", &operator), ("Origin", origin)], b"");
+        assert_eq!(answer.error(), (403, "wrong_origin".to_owned()), "{origin}");
+    }
+    assert!(!house.ask("GET", "/healthz", b"").headers.contains_key("access-control-allow-origin"));
+
+    // Too much, announced and not.
+    let large = vec![b'x'; (1 << 20) + 1];
+    for target in ["/v1/scan", "/v1/gate/copilot"] {
+        assert_eq!(house.ask("POST", target, &large).error(), (413, "too_large".to_owned()), "{target}");
+    }
+    let announced = house.try_ask("POST", "/v1/scan", &[("Content-Encoding", "gzip")], b"x").expect("an answer");
+    assert_eq!(announced.error(), (415, "encoded".to_owned()));
+    let mut chunked = UnixStream::connect(house.path("state/api.sock")).expect("connected");
+    chunked.patience();
+    chunked
+        .write_all(b"POST /v1/gate/copilot HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
+        .expect("sent");
+    for _ in 0..40 {
+        let piece = [format!("{:x}\r\n", 64 << 10).as_bytes(), &vec![b'y'; 64 << 10], b"\r\n"].concat();
+        if chunked.write_all(&piece).is_err() {
+            break;
+        }
+    }
+    let mut answer = [0; 12];
+    if chunked.read_exact(&mut answer).is_ok() {
+        assert_eq!(&answer, b"HTTP/1.1 413");
+    }
+
+    // A value in a request never comes back in a refusal, nor stands in the log.
+    for target in [
+        format!("/v1/{IIN}"),
+        format!("/v1/findings?{IIN}=1"),
+        format!("/v1/findings?limit={IIN}000000000"),
+        format!("/v1/jobs/{IIN}x"),
+        format!("/v1/scan?volume={IIN}&path={IIN}"),
+        format!("/v1/gate/copilot?purpose={IIN}"),
+    ] {
+        let method = if target.contains("scan") || target.contains("gate") { "POST" } else { "GET" };
+        let answer = house.ask(method, &target, b"x");
+        assert!(answer.status >= 400 && !answer.text().contains(IIN), "{answer:?}");
+    }
+    for body in [format!("{{\"volume\":\"{IIN}\"}}"), format!("{{\"{IIN}\":1}}"), IIN.to_owned()] {
+        assert!(!house.ask("POST", "/v1/jobs", body.as_bytes()).text().contains(IIN));
+    }
+    assert!(!house.journal().contains(IIN));
+    // Garbage, and a head without end.
+    for garbage in
+        [b"\x16\x03\x01\x02\x00\x01\x00".as_slice(), b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", &vec![b'A'; 100_000]]
+    {
+        let mut stream = UnixStream::connect(house.path("state/api.sock")).expect("connected");
+        stream.patience();
+        stream.write_all(garbage).ok();
+        stream.shutdown(std::net::Shutdown::Write).ok();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).ok();
+        assert!(!answer.starts_with(b"HTTP/1.1 200"));
+    }
+    assert_eq!(house.ask("GET", "/healthz", b"").status, 200);
+}
+
+#[test]
+fn idle_and_slow_clients_shut_nobody_out_and_are_closed() {
+    let house = House::new();
+    let connect = || UnixStream::connect(house.path("state/api.sock")).expect("connected");
+    let mut idle: Vec<UnixStream> = Vec::new();
+    let mut dribbling: Vec<UnixStream> = Vec::new();
+    for _ in 0..150 {
+        idle.push(connect());
+        let mut stream = connect();
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nHo").expect("sent");
+        dribbling.push(stream);
+    }
+    let mut slow = connect();
+    slow.write_all(b"POST /v1/gate/copilot HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nab")
+        .expect("sent");
+    for _ in 0..20 {
+        assert_eq!(house.ask("GET", "/healthz", b"").status, 200);
+        assert_eq!(house.ask("POST", "/v1/gate/copilot", "Привет".as_bytes()).status, 200);
+    }
+    // Each of them is closed in its time, and the slow one is told.
+    let gone = |mut stream: UnixStream| {
+        stream.patience();
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).expect("closed, not waited for");
+        rest
+    };
+    assert!(idle.into_iter().map(gone).all(|answer| answer.is_empty()));
+    for answer in dribbling.into_iter().map(gone) {
+        assert!(!answer.starts_with(b"HTTP/1.1 200"));
+    }
+    assert!(gone(slow).starts_with(b"HTTP/1.1 408"), "the content came too slowly");
+}
+
+#[test]
+fn the_service_does_not_open_what_is_not_safe() {
+    for (table, why) in [
+        ("listen = \"0.0.0.0:7180\"\ntokens = \"tokens\"", "proxy"),
+        ("listen = \"192.0.2.1:7180\"\ntokens = \"tokens\"", "proxy"),
+        ("listen = \"7180\"", "address"),
+        ("listen = \"127.0.0.1:0\"", "tokens"),
+        ("tokens = \"none\"", "tokens"),
+        ("tokens = \"open\"", "others may read"),
+        ("socket_mode = \"0666\"", "mode"),
+        ("colour = 1", "colour"),
+        ("max_body_mib = 0", "max_body_mib"),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir(path("data")).expect("made");
+        for (name, mode) in [("tokens", 0o600), ("open", 0o644)] {
+            fs::write(path(name), format!("operator desk {}\n", token('a'))).expect("written");
+            fs::set_permissions(path(name), Permissions::from_mode(mode)).expect("set");
+        }
+        let config = format!("[volume.v]\npaths = [\"data\"]\n[serve]\nstate = \"state\"\n[serve.api]\n{table}\n");
+        fs::write(path("elek.toml"), config).expect("written");
+        let mut child = command(&folder, &["serve"]).stderr(Stdio::piped()).spawn().expect("started");
+        let until = Instant::now() + PATIENCE;
+        while child.try_wait().expect("asked").is_none() {
+            assert!(Instant::now() < until || child.kill().is_err(), "`{table}` is served");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let ended = child.wait_with_output().expect("ended");
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert!(!ended.status.success() && said.contains(why), "`{table}`: {said}");
+        assert!(!said.contains(&token('a')), "a token is told");
+    }
+}
