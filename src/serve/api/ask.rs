@@ -114,11 +114,12 @@ fn findings(api: &Api, asked: &Asked) -> Result<Value, Refusal> {
         .map(|name| Confidence::from_name(name).ok_or(Refusal::bad("the confidence is none of low, medium, high")));
     let filter = FindingFilter {
         volume: asked.query.get("volume").cloned(),
-        item: None,
         detectors,
         path: asked.query.get("path").map(PathBuf::from),
         min_confidence: level.transpose()?,
         run: asked.query.get("run").cloned(),
+        category: asked.query.get("category").cloned(),
+        ..FindingFilter::default()
     };
     let found = api.reader()?.findings(&filter, after, limit).map_err(|error| api.failed(&error))?;
     let next = found.last().filter(|_| found.len() == limit as usize).map(|last| last.id);

@@ -189,6 +189,7 @@ pub(crate) const ROUTES: &[Route] = &[
             ("after", "integer", "only findings after this number"),
             ("limit", "integer", "1 to 1000; else 100"),
             ("detector", "string", "ids or globs, separated by commas"),
+            ("category", "string", "a category of the taxonomy"),
             ("path", "string", "in this file, or below this folder"),
             ("min_confidence", "string", "low, medium, high"),
             ("run", "string", "in items that this run read"),
