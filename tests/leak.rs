@@ -113,6 +113,24 @@ fn contents(canaries: &[(usize, String)], encoding: &str) -> [(String, Vec<u8>);
         .map(|(name, content)| (format!("in/{encoding}/{name}.txt"), encode(&content, encoding)))
 }
 
+/// A way of hiding.
+type Hide = fn(&str) -> String;
+
+/// The same values behind escapes: what is found in a view is no more to be read than what stands there.
+fn hidden(canaries: &[(usize, String)]) -> [(&'static str, String); 5] {
+    let each = |hide: Hide| {
+        canaries.iter().map(|(kind, value)| format!("{}: {}\n", MAKERS[*kind].label, hide(value))).collect::<String>()
+    };
+    let ways: [(&'static str, Hide); 5] = [
+        ("json", |value| value.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect()),
+        ("percent", |value| value.bytes().map(|byte| format!("%{byte:02X}")).collect()),
+        ("base64", |value| base64(format!("the value is {value}, and no other").as_bytes())),
+        ("quoted", |value| value.bytes().map(|byte| format!("={byte:02X}")).collect()),
+        ("mojibake", |value| format!("данные {value}").bytes().map(char::from).collect()),
+    ];
+    ways.map(|(name, hide)| (name, each(hide)))
+}
+
 const FORMATS: [&str; 4] = ["human", "json", "jsonl", "csv"];
 
 #[test]
@@ -126,6 +144,9 @@ fn no_value_is_in_any_output() {
             home.write(&name, bytes);
         }
     }
+    for (name, text) in hidden(&canaries) {
+        home.write(&format!("in/views/{name}.txt"), text);
+    }
     // Things that go wrong have their own messages.
     home.write("in/closed.txt", &values[0]);
     fs::set_permissions(home.path("in/closed.txt"), Permissions::from_mode(0o000)).expect("changed");
@@ -138,6 +159,12 @@ fn no_value_is_in_any_output() {
     for maker in &MAKERS {
         let count = found.summary()["detectors"][maker.detector]["count"].as_u64();
         assert!(count > Some(600), "the canaries of {} are found: {count:?}", maker.detector);
+    }
+
+    for name in ["json", "percent"] {
+        let path = format!("in/views/{name}.txt");
+        let count = found.out.lines().filter(|line| line.contains(&path) && line.contains("\"views\"")).count();
+        assert!(count > 300, "values in views of {name} are found: {count}");
     }
 
     for format in FORMATS {

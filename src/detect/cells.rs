@@ -7,7 +7,7 @@ use super::catalog::Catalog;
 use super::labelled::{Setting, VALUE_BYTES, Value};
 use super::scan::{Block, Scanner};
 use crate::finding::Evidence;
-use crate::text::statement::Cell;
+use crate::text::statement::{CELL_BLANKS, Cell};
 use crate::text::{at, before, slice};
 use memchr::{memchr, memrchr};
 
@@ -18,9 +18,9 @@ impl Scanner<'_> {
     /// Offers the cells of the block's rows to the rules that their columns name.
     pub(super) fn cells(&mut self, block: &Block<'_>) {
         if block.layout.sql {
-            for cell in self.looker.take_cells(block.base + block.own.end as u64) {
-                self.sql_cell(block, &cell);
-            }
+            let mut cells = self.looker.take_cells(block.base + block.own.end as u64);
+            cells.retain(|cell| !self.sql_cell(block, cell));
+            self.looker.give_back(cells);
         } else if block.layout.table.is_some() {
             self.table_cells(block);
         }
@@ -43,8 +43,11 @@ impl Scanner<'_> {
         }
         if !matches!(before(bytes, line), b'\n' | 0) {
             let from = line.saturating_sub(BACK_BYTES);
-            let Some(end) = memrchr(b'\n', slice(bytes, from, line)) else { return };
-            line = from + end + 1;
+            line = match memrchr(b'\n', slice(bytes, from, line)) {
+                Some(end) => from + end + 1,
+                None if from == 0 => 0,
+                None => return, // the row is too long to be told
+            };
         }
         while line < block.own.end {
             for &(column, name, meaning) in &wanted {
@@ -59,29 +62,35 @@ impl Scanner<'_> {
         }
     }
 
-    fn sql_cell(&mut self, block: &Block<'_>, cell: &Cell) {
+    /// Looks at a cell of an SQL row. Gives whether its value begins before the end of the block's own bytes.
+    fn sql_cell(&mut self, block: &Block<'_>, cell: &Cell) -> bool {
         let bytes = block.bytes;
-        let Some(mut start) = cell.place.checked_sub(block.base).map(|place| place as usize) else { return };
+        let Some(mut start) = cell.place.checked_sub(block.base).map(|place| place as usize) else { return true };
         let name = cell.columns.names.get(cell.column).map_or(&[][..], Vec::as_slice);
         let meaning = self.column_meaning(self.catalog, name);
         if meaning == 0 {
-            return;
+            return true;
         }
         if cell.bare {
             let own = slice(bytes, start, start + VALUE_BYTES);
-            let Some(length) = own.iter().position(|byte| matches!(byte, b'\t' | b'\n')) else { return };
-            return self.cell(block, name, meaning, start, start + length);
+            if let Some(length) = own.iter().position(|byte| matches!(byte, b'\t' | b'\n')) {
+                self.cell(block, name, meaning, start, start + length);
+            }
+            return true;
         }
-        while matches!(at(bytes, start), b' ' | b'\n' | b'\r' | b'\t' | b'N' | b'E') && start < bytes.len() {
-            start += 1;
-        }
+        let blanks = slice(bytes, start, start + CELL_BLANKS as usize).iter();
+        start += blanks.take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'N' | b'E')).count();
         if at(bytes, start) != b'\'' {
-            return;
+            return true;
         }
         start += 1;
-        let own = slice(bytes, start, start + VALUE_BYTES);
-        let Some(length) = memchr(b'\'', own) else { return };
-        self.cell(block, name, meaning, start, start + length);
+        if start >= block.own.end {
+            return false;
+        }
+        if let Some(length) = memchr(b'\'', slice(bytes, start, start + VALUE_BYTES)) {
+            self.cell(block, name, meaning, start, start + length);
+        }
+        true
     }
 
     /// What the name of a column says to the rules whose values only a label tells; 0 for nothing.
@@ -102,5 +111,73 @@ impl Scanner<'_> {
         let (bytes, today) = (block.bytes, self.today());
         let value = Value { bytes, label, start, end, quoted: true, setting: Setting::Element, today };
         self.offer(block, meaning, &value, Evidence::COLUMN);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::simd::Level;
+    use super::super::{Before, Block, Catalog, Scanner, Selection};
+    use crate::check::Day;
+    use crate::finding::Confidence;
+    use crate::text::layout::Layout;
+    use std::fmt::Write as _;
+
+    /// Kind and place of all that is found, with the text cut into blocks at these places.
+    fn found(catalog: &Catalog, text: &str, cuts: &[usize]) -> Vec<(String, String)> {
+        let layout = Layout::sniff(text.as_bytes());
+        let mut scanner = Scanner::new(catalog, Day::new(2026, 11, 22), Level::best());
+        let mut all = Vec::new();
+        let mut start = 0;
+        for &end in cuts.iter().chain([&text.len()]) {
+            let block = Block {
+                bytes: text.as_bytes(),
+                own: start..end,
+                base: 0,
+                before: Before::default(),
+                goes_on: start > 0,
+                layout: &layout,
+            };
+            for hit in scanner.scan(&block).iter().filter(|hit| hit.confidence >= Confidence::Medium) {
+                let id = catalog.kinds()[usize::from(hit.kind)].detector.to_string();
+                all.push((id, text[hit.range()].to_owned()));
+            }
+            start = end;
+        }
+        all
+    }
+
+    fn each_row(head: &str, row: impl Fn(usize) -> String) -> String {
+        let mut text = head.to_owned();
+        for n in 0..40 {
+            writeln!(text, "{}", row(n)).unwrap();
+        }
+        text
+    }
+
+    #[test]
+    fn cells_are_told_by_their_column() {
+        let catalog = Catalog::load(&Selection::default()).unwrap();
+        let csv = each_row("id,login,password,first\n", |n| format!("{n},\"anna.b{n}\",Zeit-{n}x,Aigerim"));
+        let copy = each_row("COPY u (id, password, first_name) FROM stdin;\n", |n| format!("{n}\tZeit-{n}x\tAigerim"));
+        let sql = each_row("", |n| {
+            format!("INSERT INTO `u` (`id`, `first_name`, `pwd`) VALUES ({n}, 'Aigerim', 'Zeit-{n}x'), (0, NULL, '');")
+        });
+        for (text, passwords) in [(csv, 40), (copy, 40), (sql, 40)] {
+            let whole = found(&catalog, &text, &[]);
+            let count = |id: &str| whole.iter().filter(|(found, _)| found == id).count();
+            assert_eq!((count("password"), count("person_name")), (passwords, 40), "{whole:?}");
+            for cut in (1..text.len()).step_by(37) {
+                assert_eq!(found(&catalog, &text, &[cut]), whole, "cut at {cut}");
+                assert_eq!(found(&catalog, &text, &[cut, (cut + 300).min(text.len())]), whole, "cut twice at {cut}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_cells_hold_nothing() {
+        let catalog = Catalog::load(&Selection::default()).unwrap();
+        let rows = each_row("id,password_hint,first\n", |n| format!("{n},Zeit-{n}x,none"));
+        assert_eq!(found(&catalog, &rows, &[]), []);
     }
 }

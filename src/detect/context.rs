@@ -97,6 +97,11 @@ impl Looker {
         self.fields.take_cells(until)
     }
 
+    /// Gives back cells that were taken too early.
+    pub(super) fn give_back(&mut self, cells: Vec<Cell>) {
+        self.fields.give_back(cells);
+    }
+
     /// The cell of a column in the record of the block's table that begins at `start`.
     pub(super) fn table_cell(
         &mut self, block: &Block<'_>, start: usize, form: Form, column: usize,

@@ -109,6 +109,11 @@ impl Finder {
         self.statement.take_cells(until)
     }
 
+    /// Gives back cells that were taken too early.
+    pub fn give_back(&mut self, cells: Vec<Cell>) {
+        self.statement.give_back(cells);
+    }
+
     /// The cell of a column in the record of the table that begins at `start`, without quotes.
     pub fn table_cell(
         &mut self, bytes: &[u8], base: u64, start: usize, form: Form, column: usize,

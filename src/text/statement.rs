@@ -72,6 +72,9 @@ impl Tables {
     }
 }
 
+/// Bytes of blanks that may stand before a value in its cell.
+pub const CELL_BLANKS: u64 = 32;
+
 /// What is being read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Mode {
@@ -151,6 +154,11 @@ impl Statement {
         std::mem::replace(&mut self.cells, rest)
     }
 
+    /// Gives back cells, in their order, that were taken too early: their values begin behind `until`.
+    pub fn give_back(&mut self, cells: Vec<Cell>) {
+        self.cells.splice(..0, cells);
+    }
+
     /// The columns of the table in force whose cells are noted.
     fn wanted(&mut self) -> u128 {
         if !Arc::ptr_eq(&self.asked.0, &self.state.columns) {
@@ -169,6 +177,8 @@ impl Statement {
         let base = end - bytes.len() as u64;
         self.read_on(bytes, base, bytes.len());
         self.marks = [self.state.clone(), self.state.clone()];
+        // Values begin soon behind their cell.
+        self.cells.retain(|cell| cell.place + CELL_BLANKS >= end);
     }
 
     /// Reads on to `end`, a place in `bytes`, whose first byte has the offset `base` in the stream.
