@@ -353,10 +353,11 @@ fn the_schema_of_the_config_knows_the_same_keys() {
     home.write(
         "all.toml",
         "[destination.copilot]\ncountry = \"US\"\n[category.\"contact.phone\"]\ngate_class = \"strong_id\"\n\
-         [volume.hr]\ncountry = \"KZ\"\n[consent]\nregister = \"r\"\nmax_age_days = 1\n",
+         [volume.hr]\ncountry = \"KZ\"\npaths = [\"in\"]\n[consent]\nregister = \"r\"\nmax_age_days = 1\n\
+         [serve.volume.hr]\nwatch = false\n",
     );
     let ran = home.run(&["config", "show", "--config", "all.toml"]);
-    // A policy table is shown by its entries.
+    // A table is shown by its entries.
     let mut shown: Vec<&str> =
         ran.out.lines().filter_map(|line| line.split_whitespace().next()?.split('.').next()).collect();
     shown.sort_unstable();

@@ -110,8 +110,9 @@ type Changed = BTreeMap<(PathBuf, bool), Instant>;
 #[derive(Default)]
 struct Waiting {
     walks: VecDeque<Task>,
-    /// Volumes that are being walked.
+    /// Volumes that are being walked, and those of them whose events were lost meanwhile.
     walking: BTreeSet<String>,
+    again: BTreeSet<String>,
     /// Changed paths by volume, and when they are due.
     dirty: BTreeMap<String, Changed>,
     logs: VecDeque<(String, PathBuf)>,
@@ -259,7 +260,11 @@ impl Shared {
 
     /// A walk has ended.
     pub(crate) fn walked(&self, task: &Task, took: Duration, ended: Result<bool, String>) {
-        lock(&self.waiting).walking.remove(&task.volume);
+        let again = {
+            let mut waiting = lock(&self.waiting);
+            waiting.walking.remove(&task.volume);
+            waiting.again.remove(&task.volume)
+        };
         let every = self.setup().plan.volume(&task.volume).map_or(Duration::from_mins(5), |volume| volume.reconcile);
         let mut volumes = lock(&self.volumes);
         let status = volumes.entry(task.volume.clone()).or_default();
@@ -270,11 +275,17 @@ impl Shared {
             }
         }
         status.error = ended.err();
+        drop(volumes);
+        if again {
+            self.walk(Task { volume: task.volume.clone(), cause: Cause::Lost, paths: Vec::new() });
+        }
     }
 
     /// No volume is being walked: who walked is gone.
     pub(crate) fn forget_walks(&self) {
-        lock(&self.waiting).walking.clear();
+        let mut waiting = lock(&self.waiting);
+        waiting.walking.clear();
+        waiting.again.clear();
     }
 
     /// Something happened to a path.
@@ -347,7 +358,13 @@ impl Shared {
     /// Events of a volume were lost: it is walked at once.
     pub(crate) fn lost_events(&self, volume: &str) {
         count(&self.counters.events_lost);
-        lock(&self.volumes).entry(volume.to_owned()).or_default().next = Instant::now();
+        {
+            // A walk that is under way may have passed the place already.
+            let mut waiting = lock(&self.waiting);
+            if waiting.walking.contains(volume) {
+                waiting.again.insert(volume.to_owned());
+            }
+        }
         self.walk(Task { volume: volume.to_owned(), cause: Cause::Lost, paths: Vec::new() });
     }
 
