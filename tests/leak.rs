@@ -116,19 +116,23 @@ fn contents(canaries: &[(usize, String)], encoding: &str) -> [(String, Vec<u8>);
 /// A way of hiding.
 type Hide = fn(&str) -> String;
 
+fn each_byte(value: &str, write: impl Fn(u8) -> String) -> String {
+    value.bytes().map(write).collect::<Vec<_>>().concat()
+}
+
 /// The same values behind escapes: what is found in a view is no more to be read than what stands there.
 fn hidden(canaries: &[(usize, String)]) -> [(&'static str, String); 5] {
-    let each = |hide: Hide| {
-        canaries.iter().map(|(kind, value)| format!("{}: {}\n", MAKERS[*kind].label, hide(value))).collect::<String>()
-    };
     let ways: [(&'static str, Hide); 5] = [
-        ("json", |value| value.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect()),
-        ("percent", |value| value.bytes().map(|byte| format!("%{byte:02X}")).collect()),
+        ("json", |value| value.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>().concat()),
+        ("percent", |value| each_byte(value, |byte| format!("%{byte:02X}"))),
         ("base64", |value| base64(format!("the value is {value}, and no other").as_bytes())),
-        ("quoted", |value| value.bytes().map(|byte| format!("={byte:02X}")).collect()),
+        ("quoted", |value| each_byte(value, |byte| format!("={byte:02X}"))),
         ("mojibake", |value| format!("данные {value}").bytes().map(char::from).collect()),
     ];
-    ways.map(|(name, hide)| (name, each(hide)))
+    ways.map(|(name, hide)| {
+        let lines = canaries.iter().map(|(kind, value)| format!("{}: {}\n", MAKERS[*kind].label, hide(value)));
+        (name, lines.collect::<Vec<_>>().concat())
+    })
 }
 
 const FORMATS: [&str; 4] = ["human", "json", "jsonl", "csv"];
