@@ -16,7 +16,7 @@ const COMMON: u16 = 1 << 6;
 const PLACE: u16 = 1 << 7;
 const WESTERN: u16 = 1 << 8;
 
-/// Writes `OUT_DIR/names.bin` and `OUT_DIR/around.bin`.
+/// Writes `OUT_DIR/names.bin`, `around.bin` and `begins.bin`.
 pub(crate) fn embed(root: &Path, out: &Path) -> Result<(), String> {
     let read = |name: &str| {
         let path = root.join("patterns/names").join(name);
@@ -26,6 +26,13 @@ pub(crate) fn embed(root: &Path, out: &Path) -> Result<(), String> {
     let names = names(&read("names.txt")?)?;
     fs::write(out.join("names.bin"), fill(&names)?).map_err(|error| error.to_string())?;
     let mut around = words_around(&read("around.txt")?)?;
+    let mut begins = vec![0u8; table::BEGINS / 8];
+    for key in around.keys() {
+        let word = if key & 127 == 127 { key >> 7 } else { *key };
+        let bit = table::beginning(word);
+        begins[bit >> 3] |= 1 << (bit & 7);
+    }
+    fs::write(out.join("begins.bin"), begins).map_err(|error| error.to_string())?;
     for line in read("famous.txt")?.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let keys = line.split_whitespace().map(spoken_key).collect::<Result<Vec<_>, _>>()?;
         for given in keys.iter().skip(1) {

@@ -6,7 +6,7 @@
 //! persons too, so given names count beside surnames only.
 
 use super::labelled::date;
-use super::names::{Part, judge_field, nominative};
+use super::names::{Part, Readings, judge_field, nominative};
 use crate::finding::Confidence;
 use crate::text::layout::{Layout, Table};
 use crate::text::word::Word;
@@ -122,20 +122,24 @@ impl Kind {
 /// Whether a cell is two words or more that may be a name.
 fn may_be_whole_name(cell: &str) -> bool {
     let words = cell.split_whitespace().filter(|word| word.chars().next().is_some_and(char::is_uppercase)).count();
-    words >= 2 && cell.len() <= 120 && judge_field(cell, Part::Full).is_some_and(|(range, _)| range.len() == cell.len())
+    words >= 2
+        && cell.len() <= 120
+        && judge_field(cell, Part::Full, &mut Readings::none()).is_some_and(|(range, _)| range.len() == cell.len())
 }
 
 /// Whether a cell is a name of two words or more, all of them known.
 fn is_whole_name(cell: &str) -> bool {
     let words = cell.split_whitespace().filter(|word| word.chars().count() > 1).count();
-    words >= 2 && cell.len() <= 120 && judge_field(cell, Part::Any).is_some_and(|(range, _)| range.len() == cell.len())
+    words >= 2
+        && cell.len() <= 120
+        && judge_field(cell, Part::Any, &mut Readings::none()).is_some_and(|(range, _)| range.len() == cell.len())
 }
 
 /// Whether a cell is one part of a name, not declined.
 fn is_single_name(cell: &str, part: Part) -> bool {
     is_word(cell)
-        && Word::read(cell.as_bytes(), 0).is_some_and(|word| nominative(&word, part))
-        && judge_field(cell, part).is_some_and(|(_, confidence)| confidence == Confidence::High)
+        && Word::read(cell.as_bytes(), 0).is_some_and(|word| nominative(&word, part, &mut Readings::none()))
+        && judge_field(cell, part, &mut Readings::none()).is_some_and(|(_, confidence)| confidence == Confidence::High)
 }
 
 /// Whether a cell is one word with a capital.

@@ -5,7 +5,7 @@ use super::catalog::file::Normal;
 use super::catalog::picture::{capital, cyrillic_twin, latin_twin};
 use super::labelled::date::{self, Date};
 use crate::check::{mrz, phone};
-use crate::text::{slice, utf8};
+use crate::text::{at, slice, utf8};
 
 /// Writes the normal form of a value into `out`.
 pub fn normal_form(rule: &Rule, value: &[u8], out: &mut Vec<u8>) {
@@ -47,7 +47,12 @@ pub fn normal_form(rule: &Rule, value: &[u8], out: &mut Vec<u8>) {
         Normal::Phone => phone_number(value, out),
         Normal::Date => match date::read(value, 0) {
             Some(Date { day, .. }) => {
-                out.extend_from_slice(format!("{:04}-{:02}-{:02}", day.year, day.month, day.day).as_bytes());
+                let two = |number: u16| [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8];
+                out.extend([day.year / 100, day.year % 100].map(two).as_flattened());
+                for part in [day.month, day.day] {
+                    out.push(b'-');
+                    out.extend(two(u16::from(part)));
+                }
             }
             None => digits(value, out),
         },
@@ -57,6 +62,10 @@ pub fn normal_form(rule: &Rule, value: &[u8], out: &mut Vec<u8>) {
 /// The first and the last word of a value that stands in two fields; all of any other value.
 fn two_fields(value: &[u8]) -> (&[u8], &[u8]) {
     let parts = |byte: &u8| matches!(byte, b'"' | b'\'' | b'=' | b'&' | b';' | b'<' | b'>' | b'|' | b'\n');
+    // Few values have such a byte: all are looked at without a branch for each.
+    if !value.iter().fold(false, |any, byte| any | parts(byte)) {
+        return (value, &[]);
+    }
     match (value.iter().position(parts), value.iter().rposition(parts)) {
         (Some(first), Some(last)) => (slice(value, 0, first), slice(value, last + 1, value.len())),
         _ => (value, &[]),
@@ -66,7 +75,33 @@ fn two_fields(value: &[u8]) -> (&[u8], &[u8]) {
 /// Words in capitals, parted by one blank; ё is е.
 fn name(value: &[u8], out: &mut Vec<u8>) {
     let (mut i, mut buffer, mut gap) = (0, [0u8; 4], false);
-    while let Some((c, length)) = utf8::char_at(value, i) {
+    while i < value.len() {
+        // Letters of Russian and ASCII, blanks.
+        let (first, second) = match (at(value, i), at(value, i + 1)) {
+            (b' ', _) => {
+                gap = true;
+                i += 1;
+                continue;
+            }
+            (byte, _) if byte.is_ascii_alphanumeric() => (byte.to_ascii_uppercase(), 0),
+            (0xD0, second @ 0x90..=0xAF) => (0xD0, second),
+            (0xD0, second @ 0xB0..=0xBF) => (0xD0, second - 0x20),
+            (0xD1, second @ 0x80..=0x8F) => (0xD0, second + 0x20),
+            _ => (0, 0),
+        };
+        if first > 0 {
+            if gap && !out.is_empty() {
+                out.push(b' ');
+            }
+            gap = false;
+            out.push(first);
+            if second > 0 {
+                out.push(second);
+            }
+            i += if second > 0 { 2 } else { 1 };
+            continue;
+        }
+        let Some((c, length)) = utf8::char_at(value, i) else { return };
         i += length;
         let cyrillic = ('\u{400}'..'\u{530}').contains(&c);
         if !(cyrillic || c.is_ascii_alphanumeric() || (c > '\u{7F}' && c.is_alphanumeric())) {
@@ -89,7 +124,21 @@ fn name(value: &[u8], out: &mut Vec<u8>) {
 }
 
 pub(super) fn digits(value: &[u8], out: &mut Vec<u8>) {
-    out.extend(value.iter().copied().filter(u8::is_ascii_digit));
+    keep(value, u8::is_ascii_digit, out);
+}
+
+/// Appends the bytes that fit, as capitals; without a branch for each.
+fn keep(value: &[u8], fits: impl Fn(&u8) -> bool, out: &mut Vec<u8>) {
+    for piece in value.chunks(64) {
+        let (mut kept, mut count) = ([0u8; 64], 0);
+        for byte in piece {
+            if let Some(slot) = kept.get_mut(count) {
+                *slot = byte.to_ascii_uppercase();
+            }
+            count += usize::from(fits(byte));
+        }
+        out.extend_from_slice(slice(&kept, 0, count));
+    }
 }
 
 /// Puts lost leading zeros back.
@@ -102,8 +151,7 @@ fn pad(out: &mut Vec<u8>, shortest: usize, longest: usize) {
 
 fn letters(value: &[u8], twin: fn(char) -> Option<char>, out: &mut Vec<u8>) {
     if value.is_ascii() && twin('A').is_none() {
-        out.extend(value.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase));
-        return;
+        return keep(value, u8::is_ascii_alphanumeric, out);
     }
     let (mut i, mut buffer) = (0, [0u8; 4]);
     let mut small = 0;

@@ -37,10 +37,10 @@ impl Scanner<'_> {
         }
     }
 
-    /// A Latin word with a capital at `start`, behind the word at `left`: a street, if a word beside it says so.
-    pub(super) fn latin_street(&mut self, block: &Block<'_>, left: usize, start: usize) {
+    /// A Latin word with a capital at `start`, behind another word: a street, if a word beside it says so.
+    pub(super) fn latin_street(&mut self, block: &Block<'_>, start: usize) {
         let wanted = self.catalog.organisation.is_some() && start >= self.address_done;
-        if wanted && Door::latin_may_stand(block.bytes, left, start) {
+        if wanted && Door::latin_may_stand(block.bytes, start) {
             self.addresses_around(block, start);
         }
     }

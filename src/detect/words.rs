@@ -25,10 +25,8 @@ impl Scanner<'_> {
         if start < self.words_done {
             return;
         }
-        if last == start
-            && let Some(left) = Word::start_before(bytes, gap_before(bytes, start).1)
-        {
-            self.latin_street(block, left, start);
+        if last == start {
+            self.latin_street(block, start);
         }
         let Some(rule) = self.is_on(self.catalog.known.name) else { return };
         match left_of(bytes, start) {
@@ -48,8 +46,7 @@ impl Scanner<'_> {
             }
             Left::Comma => {
                 let (_, end) = gap_before(bytes, start);
-                let left = Word::start_before(bytes, end).and_then(|left| Word::read(bytes, left));
-                if left.is_some_and(|left| names::is_greeting(&left)) {
+                if Word::read_before(bytes, end).is_some_and(|left| names::is_greeting(&left)) {
                     self.name(block, start, rule);
                 }
             }
@@ -101,7 +98,7 @@ impl Scanner<'_> {
         if header {
             return;
         }
-        let Some((range, confidence)) = names::judge_field(text, part) else { return };
+        let Some((range, confidence)) = names::judge_field(text, part, &mut self.readings) else { return };
         let range = start + range.start..start + range.end;
         self.words_done = range.end;
         let evidence = if column { Evidence::COLUMN } else { Evidence::FIELD };
@@ -117,7 +114,7 @@ impl Scanner<'_> {
         let line = slice(bytes, start, start + FIELD_BYTES);
         let end = line.iter().position(|byte| matches!(byte, b'\n' | b'\r' | b'\t')).unwrap_or(line.len());
         let Some(text) = str::from_utf8(slice(line, 0, end)).ok() else { return };
-        let Some((range, confidence)) = names::judge_field(text, part) else { return };
+        let Some((range, confidence)) = names::judge_field(text, part, &mut self.readings) else { return };
         let range = start + range.start..start + range.end;
         self.words_done = range.end;
         self.push(block, range, rule, None, confidence, Evidence::KEYWORD);
@@ -135,7 +132,8 @@ impl Scanner<'_> {
         let speaks = at(bytes, word.end) == b':' && at(bytes, word.end + 1) == b' ';
         // At the beginning of a line what is said must begin as a sentence does.
         let said = clock || is_capital_at(bytes, word.end + 2) || at(bytes, word.end + 2) == b'+';
-        if !said || !speaks || !names::is_plain_given(&word) || !names::nominative(&word, Part::Given) {
+        let memory = &mut self.readings;
+        if !said || !speaks || !names::is_plain_given(&word, memory) || !names::nominative(&word, Part::Given, memory) {
             return false;
         }
         self.words_done = word.end;

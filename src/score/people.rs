@@ -6,7 +6,9 @@
 
 use super::distinct::Distinct;
 use crate::ledger::People;
+use crate::text::hash::Spread;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// Strong values that are joined exactly.
 const EXACT: usize = 65_536;
@@ -19,15 +21,16 @@ const ERROR_PERCENT: u64 = 5;
 #[derive(Debug, Default)]
 pub struct Census {
     /// Number of each strong value, and to whom it is joined; empty when there are too many.
-    numbers: HashMap<u64, u32>,
+    numbers: HashMap<u64, u32, BuildHasherDefault<Spread>>,
     joined_to: Vec<u32>,
+    /// Strong values, once there are too many to be numbered.
     strong: Distinct,
     joints: Distinct,
     medium: Distinct,
     linked: Distinct,
     minors: Distinct,
     /// Distinct strong values by kind.
-    by_kind: HashMap<u16, u64>,
+    by_kind: Vec<u64>,
     full: bool,
 }
 
@@ -40,16 +43,17 @@ impl Census {
                 self.linked.add(value, MEDIUM_EXACT);
             }
         }
-        let mut last: Option<u64> = None;
+        let mut last: Option<(u64, Option<u32>)> = None;
         for &(kind, value) in strong {
-            self.strong.add(value, MEDIUM_EXACT);
-            self.number(kind, value);
-            if let Some(last) = last.filter(|last| *last != value) {
+            let number = self.number(kind, value);
+            if let Some((last, known)) = last.filter(|(last, _)| *last != value) {
                 let (low, high) = (last.min(value), last.max(value));
                 self.joints.add(low.rotate_left(23).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ high, MEDIUM_EXACT);
-                self.join(last, value);
+                if let (Some(known), Some(number)) = (known, number) {
+                    self.join(known, number);
+                }
             }
-            last = Some(value);
+            last = Some((value, number));
         }
     }
 
@@ -58,24 +62,37 @@ impl Census {
         self.minors.add(value, MEDIUM_EXACT);
     }
 
-    fn number(&mut self, kind: u16, value: u64) {
-        if self.full || self.numbers.contains_key(&value) {
-            return;
+    /// The number of a strong value; none when there are too many.
+    fn number(&mut self, kind: u16, value: u64) -> Option<u32> {
+        if self.full {
+            self.strong.add(value, MEDIUM_EXACT);
+            return None;
         }
-        if self.numbers.len() >= EXACT {
+        let next = self.joined_to.len();
+        let number = *self.numbers.entry(value).or_insert(next as u32);
+        if (number as usize) < next {
+            return Some(number);
+        }
+        if next >= EXACT {
             self.full = true;
-            self.numbers = HashMap::new();
+            for value in std::mem::take(&mut self.numbers).into_keys() {
+                self.strong.add(value, MEDIUM_EXACT);
+            }
             self.joined_to = Vec::new();
-            return;
+            return None;
         }
-        let number = self.joined_to.len() as u32;
-        self.numbers.insert(value, number);
         self.joined_to.push(number);
-        *self.by_kind.entry(kind).or_default() += 1;
+        let kind = usize::from(kind);
+        if self.by_kind.len() <= kind {
+            self.by_kind.resize(kind + 1, 0);
+        }
+        if let Some(count) = self.by_kind.get_mut(kind) {
+            *count += 1;
+        }
+        Some(number)
     }
 
-    fn join(&mut self, left: u64, right: u64) {
-        let (Some(&left), Some(&right)) = (self.numbers.get(&left), self.numbers.get(&right)) else { return };
+    fn join(&mut self, left: u32, right: u32) {
         let (left, right) = (self.root(left), self.root(right));
         if let Some(slot) = self.joined_to.get_mut(left.max(right) as usize) {
             *slot = left.min(right);
@@ -109,7 +126,7 @@ impl Census {
         People {
             groups: if self.full { strong.saturating_sub(joints) } else { roots() },
             unlinked: medium.saturating_sub(linked),
-            least: if self.full { None } else { Some(self.by_kind.values().copied().max().unwrap_or(0)) },
+            least: if self.full { None } else { Some(self.by_kind.iter().copied().max().unwrap_or(0)) },
             minors,
             error_percent: if rough { ERROR_PERCENT } else { 0 },
         }

@@ -7,8 +7,10 @@
 //! Counts are over distinct values. Everything here is whole numbers, so that every machine decides the same.
 
 use super::distinct::Distinct;
+use crate::text::hash::Spread;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// Distinct values of a field that are looked at.
 const SAMPLE: usize = 64;
@@ -166,11 +168,11 @@ const LENGTHS: usize = 32;
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// By rule and field.
-    fields: HashMap<u64, Sample>,
+    fields: HashMap<u64, Sample, BuildHasherDefault<Spread>>,
     /// Distinct candidates by number of digits.
     candidates: Vec<Distinct>,
     /// Distinct values by rule that pass a strong check and have no keyword or field.
-    passing: HashMap<u16, Distinct>,
+    passing: HashMap<u16, Distinct, BuildHasherDefault<Spread>>,
     /// Values that could not be counted or kept: there were too many fields, or too many of them.
     pub dropped: u64,
 }

@@ -141,14 +141,14 @@ pub fn folded_at(bytes: &[u8], i: usize) -> (Code, usize) {
 
 /// Whether a code is a letter.
 #[inline]
-pub fn is_letter(code: Code) -> bool {
-    (LATIN..DIGIT).contains(&code) || (CYRILLIC..NUMBER_SIGN).contains(&code)
+pub const fn is_letter(code: Code) -> bool {
+    matches!(code, LATIN..DIGIT | CYRILLIC..NUMBER_SIGN)
 }
 
 /// Whether a code is a letter or digit.
 #[inline]
-pub fn is_word(code: Code) -> bool {
-    (LATIN..CODES as Code).contains(&code)
+pub const fn is_word(code: Code) -> bool {
+    code >= LATIN && (code as usize) < CODES
 }
 
 /// The folded letters and digits of a text; other characters are [`GAP`].

@@ -9,7 +9,18 @@ pub fn char_at(bytes: &[u8], i: usize) -> Option<(char, usize)> {
     Some(if first < 0x80 { (char::from(first), 1) } else { letter_at(bytes, i, first) })
 }
 
+#[inline]
 fn letter_at(bytes: &[u8], i: usize, first: u8) -> (char, usize) {
+    let second = at(bytes, i + 1);
+    if matches!(first, 0xC2..=0xDF) && second & 0xC0 == 0x80 {
+        let code = u32::from(first & 0x1F) << 6 | u32::from(second & 0x3F);
+        return (char::from_u32(code).unwrap_or('\u{FFFD}'), 2);
+    }
+    long_letter_at(bytes, i, first)
+}
+
+#[inline(never)]
+fn long_letter_at(bytes: &[u8], i: usize, first: u8) -> (char, usize) {
     let length = match first {
         0xC2..=0xDF => 2,
         0xE0..=0xEF => 3,
@@ -26,6 +37,12 @@ pub fn char_before(bytes: &[u8], i: usize) -> Option<(char, usize)> {
     let last = *bytes.get(i.checked_sub(1)?)?;
     if last < 0x80 {
         return Some((char::from(last), 1));
+    }
+    if let Some(start) = i.checked_sub(2)
+        && last & 0xC0 == 0x80
+        && matches!(at(bytes, start), 0xC2..=0xDF)
+    {
+        return char_at(bytes, start);
     }
     let start = (1..=4).filter_map(|n| i.checked_sub(n)).find(|&start| at(bytes, start) & 0xC0 != 0x80)?;
     match char_at(bytes, start) {

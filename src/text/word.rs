@@ -163,51 +163,53 @@ impl Word {
     /// The word that begins at `start`; `None` if no letter or digit stands there, or if it is too long for a word.
     pub fn read(bytes: &[u8], start: usize) -> Option<Self> {
         let (mut i, mut end) = (start, start);
-        let mut key = Key::default();
-        let (mut letters, mut capitals, mut digits) = (0u8, 0u8, 0u8);
-        let (mut first_capital, mut scripts) = (false, 0u8);
+        let (mut sum, mut first) = (Sum::default(), Letter(0));
         loop {
-            let first = at(bytes, i);
-            let (code, length) = fold::folded_at(bytes, i);
-            if !fold::is_word(code) {
+            let (letter, length) = letter_at(bytes, i);
+            if !letter.is_word() {
                 // An apostrophe belongs to the word if a letter follows; two of them are quotes.
-                if code == fold::PASSED && letters > 0 && i == end && length > 0 {
+                if letter.is_passed() && end > start && i == end && length > 0 {
                     i += length;
                     continue;
                 }
-                break;
+                return sum.word(start, end, first);
             }
-            letters += 1;
-            if usize::from(letters) > LETTERS {
+            if end == start {
+                first = letter;
+            }
+            if usize::from(sum.letters) == LETTERS {
                 return None;
             }
-            key = key.with(code);
-            if first.is_ascii_digit() {
-                digits += 1;
-            } else {
-                let capital = is_capital_at(bytes, i);
-                capitals += u8::from(capital);
-                first_capital |= capital && letters == 1;
-                scripts |= length as u8;
-            }
+            sum.push(letter);
             i += length;
             end = i;
         }
-        let case = match (letters, capitals, digits) {
-            (0, ..) => return None,
-            (_, 0, 0) => Case::Lower,
-            (1, 1, 0) => Case::Single,
-            (n, m, 0) if n == m => Case::Upper,
-            (_, 1, 0) if first_capital => Case::Title,
-            (n, _, m) if n == m => Case::Number,
-            _ => Case::Mixed,
-        };
-        let script = match scripts {
-            1 => Script::Latin,
-            2 => Script::Cyrillic,
-            _ => Script::Other,
-        };
-        Some(Self { start, end, key, letters, case, script })
+    }
+
+    /// The word that ends before `end`; `None` as for [`Self::start_before`] and [`Self::read`], which it is made of.
+    pub fn read_before(bytes: &[u8], end: usize) -> Option<Self> {
+        let (mut i, mut sum, mut first) = (end, Sum::default(), Letter(0));
+        while usize::from(sum.letters) <= LETTERS {
+            let last = before(bytes, i);
+            let (letter, length) = match (last, before(bytes, i.wrapping_sub(1))) {
+                (0..0x80, _) if i > 0 => (ASCII.get(usize::from(last)), 1),
+                (0x80..=0xBF, lead @ 0xD0..=0xD3) => {
+                    (CYRILLIC.get(usize::from(lead & 3) << 6 | usize::from(last & 0x3F)), 2)
+                }
+                _ => (None, 0),
+            };
+            match letter {
+                Some(letter) if letter.is_word() => {
+                    first = *letter;
+                    sum.push_front(first);
+                    i -= length;
+                }
+                // What ends a word for sure.
+                Some(letter) if !letter.is_passed() && i < end => return sum.word(i, end, first),
+                _ => break,
+            }
+        }
+        Self::start_before(bytes, end).and_then(|start| Self::read(bytes, start))
     }
 
     /// The first byte of the word that ends before `end`; `None` if no letter or digit ends there, or it is too long.
@@ -215,15 +217,15 @@ impl Word {
         let (mut i, mut start) = (end, end);
         for _ in 0..=LETTERS {
             let step = step_back(bytes, i);
-            let (code, length) = fold::folded_at(bytes, i - step);
+            let (letter, length) = letter_at(bytes, i - step);
             if step == 0 || length != step {
                 return (start < end).then_some(start);
             }
-            if code == fold::PASSED && start == i && i < end {
+            if letter.is_passed() && start == i && i < end {
                 i -= step;
                 continue;
             }
-            if !fold::is_word(code) {
+            if !letter.is_word() {
                 return (start < end).then_some(start);
             }
             i -= step;
@@ -235,11 +237,166 @@ impl Word {
 
 /// Whether the letter at `i` is a capital: Latin, or Cyrillic of two bytes.
 pub fn is_capital_at(bytes: &[u8], i: usize) -> bool {
-    match (at(bytes, i), at(bytes, i + 1)) {
+    is_capital(at(bytes, i), at(bytes, i + 1))
+}
+
+const fn is_capital(first: u8, second: u8) -> bool {
+    match (first, second) {
         (b'A'..=b'Z', _) | (0xD0, 0x80..=0xAF) => true,
         (0xD2 | 0xD3, second) => second >= 0x8A && second % 2 == 0,
         _ => false,
     }
+}
+
+/// All that is asked of one character: its folded code, and bits.
+#[derive(Clone, Copy)]
+pub(crate) struct Letter(u32);
+
+impl Letter {
+    const CAPITAL: u32 = 8;
+    const DIGIT: u32 = 16;
+    const SCRIPT: u32 = 24;
+    const WORD: u32 = 1 << 26;
+    const LETTER: u32 = 1 << 27;
+    /// What is summed up over a word: capitals and digits, a byte each.
+    const SUMS: u32 = 1 << Self::CAPITAL | 1 << Self::DIGIT;
+
+    const fn of(code: Code, first: u8, second: u8, length: usize) -> Self {
+        if !fold::is_word(code) {
+            return Self(code as u32);
+        }
+        let digit = first.is_ascii_digit();
+        Self(
+            code as u32
+                | (is_capital(first, second) as u32) << Self::CAPITAL
+                | (digit as u32) << Self::DIGIT
+                | (if digit { 0 } else { length as u32 & 3 }) << Self::SCRIPT
+                | Self::WORD
+                | if fold::is_letter(code) { Self::LETTER } else { 0 },
+        )
+    }
+
+    /// Its folded code.
+    #[inline(always)]
+    pub(crate) fn code(self) -> Code {
+        self.0 as u8
+    }
+
+    /// Whether it is a letter or digit.
+    #[inline(always)]
+    pub(crate) fn is_word(self) -> bool {
+        self.0 & Self::WORD != 0
+    }
+
+    /// Whether it is passed over.
+    #[inline(always)]
+    pub(crate) fn is_passed(self) -> bool {
+        self.0 == u32::from(fold::PASSED)
+    }
+
+    /// Whether it is a letter.
+    #[inline(always)]
+    pub(crate) fn is_letter(self) -> bool {
+        self.0 & Self::LETTER != 0
+    }
+
+    /// Whether it is a capital.
+    #[inline(always)]
+    pub(crate) fn is_capital(self) -> bool {
+        self.0 >> Self::CAPITAL & 1 != 0
+    }
+}
+
+/// What the letters of a word add up to.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    key: u128,
+    letters: u8,
+    sums: u32,
+    all: u32,
+}
+
+impl Sum {
+    /// One letter more behind the others.
+    #[inline(always)]
+    fn push(&mut self, letter: Letter) {
+        self.key = self.key << BITS | u128::from(letter.code());
+        self.letters += 1;
+        self.sums += letter.0 & Letter::SUMS;
+        self.all |= letter.0;
+    }
+
+    /// One letter more before the others.
+    #[inline(always)]
+    fn push_front(&mut self, letter: Letter) {
+        if usize::from(self.letters) < KEY_LETTERS {
+            self.key |= u128::from(letter.code()) << (u32::from(self.letters) * BITS);
+        }
+        self.letters += 1;
+        self.sums += letter.0 & Letter::SUMS;
+        self.all |= letter.0;
+    }
+
+    fn word(self, start: usize, end: usize, first: Letter) -> Option<Word> {
+        let (letters, capitals, digits) =
+            (self.letters, (self.sums >> Letter::CAPITAL) as u8, (self.sums >> Letter::DIGIT) as u8);
+        let case = match (letters, capitals, digits) {
+            (0, ..) => return None,
+            (_, 0, 0) => Case::Lower,
+            (1, 1, 0) => Case::Single,
+            (n, m, 0) if n == m => Case::Upper,
+            (_, 1, 0) if first.is_capital() => Case::Title,
+            (n, _, m) if n == m => Case::Number,
+            _ => Case::Mixed,
+        };
+        let script = match self.all >> Letter::SCRIPT & 3 {
+            1 => Script::Latin,
+            2 => Script::Cyrillic,
+            _ => Script::Other,
+        };
+        Some(Word { start, end, key: Key(self.key & Key::MASK), letters, case, script })
+    }
+}
+
+/// ASCII, and letters of two bytes that begin with D0 to D3.
+#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
+const fn letters() -> ([Letter; 128], [Letter; 256]) {
+    let (mut one, mut two) = ([Letter(0); 128], [Letter(0); 256]);
+    let mut i = 0;
+    while i < 128 {
+        one[i] = Letter::of(fold::fold(i as u32), i as u8, 0, 1);
+        i += 1;
+    }
+    i = 0;
+    while i < 256 {
+        two[i] = Letter::of(fold::fold(0x400 + i as u32), 0xD0 | (i >> 6) as u8, 0x80 | (i & 0x3F) as u8, 2);
+        i += 1;
+    }
+    (one, two)
+}
+
+static ASCII: [Letter; 128] = letters().0;
+static CYRILLIC: [Letter; 256] = letters().1;
+
+/// The character at `i`, and its length in bytes.
+#[inline(always)]
+pub(crate) fn letter_at(bytes: &[u8], i: usize) -> (Letter, usize) {
+    let first = at(bytes, i);
+    if let Some(&letter) = ASCII.get(usize::from(first)).filter(|_| i < bytes.len()) {
+        return (letter, 1);
+    }
+    let second = at(bytes, i + 1);
+    if first & 0xFC == 0xD0 && second & 0xC0 == 0x80 {
+        let place = usize::from(first & 3) << 6 | usize::from(second & 0x3F);
+        return (CYRILLIC.get(place).copied().unwrap_or(Letter(0)), 2);
+    }
+    other_letter_at(bytes, i)
+}
+
+#[inline(never)]
+fn other_letter_at(bytes: &[u8], i: usize) -> (Letter, usize) {
+    let (code, length) = fold::folded_at(bytes, i);
+    (Letter::of(code, at(bytes, i), at(bytes, i + 1), length), length)
 }
 
 /// Bytes of the character that ends before `i`, at most three.
@@ -254,6 +411,10 @@ fn step_back(bytes: &[u8], i: usize) -> usize {
 
 /// What stands at `i`, up to the next word: its kind, and where the word begins.
 pub fn gap_behind(bytes: &[u8], i: usize) -> (Gap, usize) {
+    // Most words are parted by one space.
+    if at(bytes, i) == b' ' && letter_at(bytes, i + 1).0.is_word() {
+        return (Gap::Space, i + 1);
+    }
     let mut gap = Gap::default();
     let mut at_byte = i;
     let mut spaces = false;
@@ -284,6 +445,13 @@ pub fn gap_behind(bytes: &[u8], i: usize) -> (Gap, usize) {
 pub fn gap_before(bytes: &[u8], i: usize) -> (Gap, usize) {
     let floor = i.saturating_sub(GAP_BYTES);
     let mut end = i;
+    if before(bytes, i) == b' ' && i > 1 && is_letter_before(bytes, i - 1) {
+        end = i - 1;
+        return match gap_behind(bytes, end) {
+            (gap, start) if start == i => (gap, end),
+            _ => (Gap::Other, i),
+        };
+    }
     while end > floor {
         let step = step_back(bytes, end);
         match separator(bytes, end - step) {
@@ -298,6 +466,12 @@ pub fn gap_before(bytes: &[u8], i: usize) -> (Gap, usize) {
         (gap, start) if start == i => (gap, end),
         _ => (Gap::Other, i),
     }
+}
+
+/// Whether an ASCII letter or digit, or a letter of two bytes, ends before `i`: nothing that parts words.
+fn is_letter_before(bytes: &[u8], i: usize) -> bool {
+    let last = before(bytes, i);
+    last.is_ascii_alphanumeric() || (matches!(last, 0x80..=0xBF) && matches!(before(bytes, i - 1), 0xD0..=0xD3))
 }
 
 /// A character that may part two words of a name, and its bytes.
@@ -319,11 +493,14 @@ fn separator(bytes: &[u8], i: usize) -> (Option<Gap>, usize) {
 /// Words around one place: up to [`SIDE`] on each side, as far as only gaps part them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Words {
+    /// The word asked for stands in the middle.
     list: [Word; 2 * SIDE + 1],
     /// What stands behind each word.
     gaps: [Gap; 2 * SIDE + 1],
-    count: usize,
-    middle: usize,
+    /// Words before the middle.
+    before: usize,
+    /// Words from the middle on.
+    behind: usize,
 }
 
 impl Words {
@@ -334,25 +511,21 @@ impl Words {
         let small = !middle.is_capital();
         let goes_on = |word: &Word, count: usize| if small { count < SMALL } else { count < SIDE && word.is_capital() };
         let mut words = Self::default();
-        let mut back = [(Word::default(), Gap::Other); SIDE];
-        let (mut count, mut i) = (0, start);
-        for slot in &mut back {
+        let mut i = start;
+        while words.before < SIDE {
             let Some((word, gap)) = Self::before(bytes, i) else { break };
-            *slot = (word, gap);
             i = word.start;
-            count += 1;
-            if !goes_on(&word, count) {
+            words.before += 1;
+            words.put(SIDE - words.before, word, gap);
+            if !goes_on(&word, words.before) {
                 break;
             }
         }
-        for (word, gap) in back.into_iter().take(count).rev() {
-            words.push(word, gap);
-        }
-        words.middle = words.count;
         let mut word = middle;
         for count in 0..=SIDE {
             let (gap, next) = gap_behind(bytes, word.end);
-            words.push(word, gap);
+            words.put(SIDE + count, word, gap);
+            words.behind += 1;
             if gap == Gap::Other || (count > 0 && !goes_on(&word, count)) {
                 break;
             }
@@ -370,31 +543,32 @@ impl Words {
         if gap == Gap::Other {
             return None;
         }
-        let word = Word::start_before(bytes, end).and_then(|start| Word::read(bytes, start))?;
-        Some((word, gap))
+        Word::read_before(bytes, end).map(|word| (word, gap))
     }
 
-    fn push(&mut self, word: Word, gap: Gap) {
-        if let (Some(slot), Some(behind)) = (self.list.get_mut(self.count), self.gaps.get_mut(self.count)) {
+    fn put(&mut self, place: usize, word: Word, gap: Gap) {
+        if let (Some(slot), Some(behind)) = (self.list.get_mut(place), self.gaps.get_mut(place)) {
             *slot = word;
             *behind = gap;
-            self.count += 1;
         }
     }
 
     /// All words, in order.
+    #[inline]
     pub fn all(&self) -> &[Word] {
-        self.list.get(..self.count).unwrap_or(&[])
+        self.list.get(SIDE - self.before..SIDE + self.behind).unwrap_or(&[])
     }
 
     /// Index of the word that was asked for.
     pub fn middle(&self) -> usize {
-        self.middle
+        self.before
     }
 
     /// What stands behind the word.
+    #[inline]
     pub fn gap(&self, index: usize) -> Gap {
-        if index < self.count { self.gaps.get(index).copied().unwrap_or_default() } else { Gap::Other }
+        let all = self.gaps.get(SIDE - self.before..SIDE + self.behind);
+        all.and_then(|gaps| gaps.get(index)).copied().unwrap_or_default()
     }
 }
 
@@ -454,6 +628,21 @@ mod tests {
         assert_eq!(Key::of("Пётр").join(Key::of("ович"), 4), Key::of("Петрович"));
         assert_eq!(key.letters(), 8);
         assert_eq!(Key::of("ім’я"), Key::of("ИМЯ"));
+    }
+
+    #[test]
+    fn backwards_and_forwards_the_same_is_read() {
+        let text = "В 1985г. Мар'яна О‘Нил-МакКей, №5 АННА; Aнна ’ъ' дом ёж Қ. Ұлттық a1 2b გია x\u{301}y 5";
+        let long = format!("{text} {} {}", "ж".repeat(40), "ж".repeat(41));
+        for text in [text, &long] {
+            let bytes = text.as_bytes();
+            for end in 0..=bytes.len() {
+                // As at the end of a word: nothing that goes on with it.
+                let bytes = &bytes[..end];
+                let want = Word::start_before(bytes, end).and_then(|start| Word::read(bytes, start));
+                assert_eq!(Word::read_before(bytes, end), want, "{end}");
+            }
+        }
     }
 
     #[test]

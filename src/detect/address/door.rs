@@ -5,7 +5,7 @@
 
 use super::lexicon::{self, Classes, WordHash};
 use super::tokens;
-use crate::text::fold;
+use crate::text::word::{self, Word, letter_at};
 use crate::text::{at, before, slice, utf8};
 use std::ops::Range;
 
@@ -68,16 +68,19 @@ impl Door {
         false
     }
 
-    /// Whether the Latin word at `start`, with the word at `left` before it, is beside the word for a street, and a number
-    /// is near.
-    pub(in crate::detect) fn latin_may_stand(bytes: &[u8], left: usize, start: usize) -> bool {
+    /// Whether the Latin word at `start` follows another one, one of both is the word for a street, and a number is near.
+    pub(in crate::detect) fn latin_may_stand(bytes: &[u8], start: usize) -> bool {
         let near = slice(bytes, start.saturating_sub(16), start + 32);
+        if !near.iter().fold(false, |any, byte| any | byte.is_ascii_digit()) {
+            return false;
+        }
+        let Some(left) = Word::start_before(bytes, word::gap_before(bytes, start).1) else { return false };
         // `LN920` is no lane.
         let street = |i: usize| {
             let letters = slice(bytes, i, i + 32).iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
             !at(bytes, i + letters).is_ascii_digit() && word_at(bytes, i).any(Classes::STREETS)
         };
-        near.iter().any(u8::is_ascii_digit) && (street(start) || street(left))
+        street(start) || street(left)
     }
 
     /// Whether a known town in Latin letters stands beside the six digits.
@@ -154,13 +157,13 @@ fn word_at(bytes: &[u8], start: usize) -> Classes {
     let mut hash = WordHash::EMPTY;
     let mut i = start;
     while i < start + MARKER_BYTES {
-        let (code, length) = fold::folded_at(bytes, i);
+        let (letter, length) = letter_at(bytes, i);
         let inner = at(bytes, i);
-        if fold::is_letter(code) {
-            hash = hash.push(code);
+        if letter.is_letter() {
+            hash = hash.push(letter.code());
         } else if matches!(inner, b'-' | b'/') && joins(at(bytes, i + 1)) && i > start {
             hash = hash.push(if inner == b'-' { WordHash::HYPHEN } else { WordHash::SLASH });
-        } else if code != fold::PASSED || length == 0 {
+        } else if !letter.is_passed() || length == 0 {
             break;
         }
         i += length;

@@ -16,7 +16,7 @@ mod numbered;
 mod tokens;
 
 use crate::finding::Confidence;
-use crate::text::{at, before};
+use crate::text::{at, slice};
 use chain::Level;
 pub(super) use door::Door;
 use grammar::Grammar;
@@ -87,19 +87,22 @@ impl Finder {
 
 /// Where the stretch around a place begins: behind what parts addresses, at most two line ends back.
 fn stretch_start(bytes: &[u8], place: usize) -> usize {
-    let mut i = place;
     let mut line_ends = 0;
-    while i > 0 && place - i < BACK {
-        if before(bytes, i) == b'\n' {
-            line_ends += 1;
-            let empty = matches!(at(bytes, i), b'\n' | b'\r');
-            if line_ends > 2 || empty {
-                return i;
-            }
-        } else if tokens::parts(bytes, i - 1) {
-            return i;
+    let mut i = place.saturating_sub(BACK);
+    for (back, &byte) in slice(bytes, i, place).iter().rev().enumerate() {
+        if !tokens::may_part(byte) {
+            continue;
         }
-        i -= 1;
+        let end = place - back;
+        if byte == b'\n' {
+            line_ends += 1;
+            let empty = matches!(at(bytes, end), b'\n' | b'\r');
+            if line_ends > 2 || empty {
+                return end;
+            }
+        } else if tokens::parts(bytes, end - 1) {
+            return end;
+        }
     }
     // Not inside of a word.
     while i > 0 && i < place && (at(bytes, i).is_ascii_alphanumeric() || at(bytes, i) >= 0x80) {
@@ -112,7 +115,7 @@ fn stretch_start(bytes: &[u8], place: usize) -> usize {
 ///
 /// Towns, names and numbers do without markers here; links, mail and network addresses are none.
 pub(crate) fn judge_field(value: &[u8]) -> Option<(Range<usize>, Confidence)> {
-    let value = crate::text::slice(value, 0, FIELD_BYTES);
+    let value = slice(value, 0, FIELD_BYTES);
     let technical = value.contains(&b'@') || memchr::memmem::find(value, b"://").is_some();
     if technical || value.len() < 6 {
         return None;

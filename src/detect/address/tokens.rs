@@ -4,6 +4,7 @@
 
 use super::lexicon::{self, Classes, WordHash};
 use crate::text::fold::{self, Code};
+use crate::text::word::letter_at;
 use crate::text::{at, before, utf8};
 use std::ops::Range;
 
@@ -94,9 +95,30 @@ pub(super) struct Token {
 pub(super) const NOTHING: Token =
     Token { start: usize::MAX, end: 0, shape: Shape::Mark('\0'), classes: Classes::OPEN, hash: WordHash::EMPTY };
 
+/// Whether an address may end at such a byte: a line end, or what [`parts`] says so of.
+#[inline(always)]
+pub(super) fn may_part(byte: u8) -> bool {
+    PARTING.get(usize::from(byte)).is_some_and(|parts| *parts)
+}
+
+static PARTING: [bool; 256] = {
+    let signs = b"\";|\t<>{}[]&\\`!?\0'\n";
+    let (mut table, mut i) = ([false; 256], 0);
+    #[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
+    while i < signs.len() {
+        table[signs[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+
 /// Whether no address goes on over this byte.
 pub(super) fn parts(bytes: &[u8], i: usize) -> bool {
-    match at(bytes, i) {
+    let byte = at(bytes, i);
+    if !may_part(byte) {
+        return false;
+    }
+    match byte {
         b'"' | b';' | b'|' | b'\t' | b'<' | b'>' | b'{' | b'}' | b'[' | b']' | b'&' | b'\\' | b'`' | b'!' | b'?'
         | 0 => true,
         b'\'' => !(joins(before(bytes, i)) && joins(at(bytes, i + 1))),
@@ -166,12 +188,16 @@ impl Reader<'_> {
             b'0'..=b'9' => return self.number(i, list),
             _ => {}
         }
-        let (code, length) = fold::folded_at(self.bytes, i);
+        let (letter, length) = letter_at(self.bytes, i);
         if length == 0 {
             return i;
         }
-        if fold::is_letter(code) || code == fold::PASSED && byte != b'\'' && byte != b'`' {
+        if letter.is_letter() || letter.is_passed() && byte != b'\'' && byte != b'`' {
             return self.word(i, list);
+        }
+        if byte < 0x80 {
+            list.push(plain(i, i + 1, Shape::Mark(char::from(byte))));
+            return i + 1;
         }
         let Some((c, length)) = utf8::char_at(self.bytes, i) else { return i };
         match c {
@@ -183,10 +209,17 @@ impl Reader<'_> {
         i + length
     }
 
-    fn letter(&self, i: usize) -> Option<(char, Code, usize)> {
-        let (c, length) = utf8::char_at(self.bytes, i).filter(|_| i < self.end)?;
-        let code = fold::fold(c as u32);
-        (c.is_alphabetic()).then_some((c, code, length))
+    /// The letter at `i`: its folded code and length.
+    fn letter(&self, i: usize) -> Option<(Code, usize)> {
+        if i >= self.end {
+            return None;
+        }
+        let (letter, length) = letter_at(self.bytes, i);
+        if letter.is_letter() || at(self.bytes, i) < 0x80 {
+            return letter.is_letter().then_some((letter.code(), length));
+        }
+        let (c, length) = utf8::char_at(self.bytes, i)?;
+        (c.is_alphabetic()).then_some((fold::fold(c as u32), length))
     }
 
     fn word(&self, start: usize, list: &mut Vec<Token>) -> usize {
@@ -200,11 +233,22 @@ impl Reader<'_> {
         let (mut chars, mut capitals, mut latin, mut last) = (0u8, 0u8, true, 0);
         let mut first_capital = false;
         while i < self.end {
-            let (code, length) = fold::folded_at(bytes, i);
+            let (letter, length) = letter_at(bytes, i);
+            if letter.is_letter() {
+                let capital = letter.is_capital();
+                first_capital |= chars == 0 && capital;
+                capitals = capitals.saturating_add(u8::from(capital));
+                latin &= length == 1;
+                last = letter.code();
+                hash = hash.push(last);
+                chars = chars.saturating_add(1);
+                i += length;
+                continue;
+            }
             if length == 0 {
                 break;
             }
-            if code == fold::PASSED {
+            if letter.is_passed() {
                 // An apostrophe stands between letters.
                 if chars > 0 && (at(bytes, i) >= 0x80 || !parts(bytes, i)) && self.letter(i + length).is_some() {
                     i += length;
@@ -216,25 +260,14 @@ impl Reader<'_> {
                 }
                 break;
             }
-            if fold::is_letter(code) {
-                let capital = is_capital(bytes, i);
-                first_capital |= chars == 0 && capital;
-                capitals = capitals.saturating_add(u8::from(capital));
-                latin &= length == 1;
-                hash = hash.push(code);
-                last = code;
-                chars = chars.saturating_add(1);
-                i += length;
-                continue;
-            }
             let mark = at(bytes, i);
             let joined = chars > 0
                 && match mark {
                     b'-' => self.letter(i + 1).is_some(),
                     // `с/о`, `а/я`, `ж/м`: one letter, or one of two.
-                    b'/' if chars <= 2 => self
-                        .letter(i + 1)
-                        .is_some_and(|(_, _, after)| chars == 1 || self.letter(i + 1 + after).is_none()),
+                    b'/' if chars <= 2 => {
+                        self.letter(i + 1).is_some_and(|(_, after)| chars == 1 || self.letter(i + 1 + after).is_none())
+                    }
                     _ => false,
                 };
             if !joined {
@@ -247,7 +280,7 @@ impl Reader<'_> {
         if chars == 0 {
             // A letter of another script: a word that says nothing.
             i = start;
-            while let Some((_, _, length)) = self.letter(i) {
+            while let Some((_, length)) = self.letter(i) {
                 i += length;
             }
             list.push(plain(start, i.max(start + 1), Shape::Mark('?')));
@@ -310,7 +343,7 @@ impl Reader<'_> {
     /// Letters at `i`: how many (at most four), the hash, and where they end.
     fn letters(&self, mut i: usize) -> (usize, [Code; 4], usize) {
         let (mut count, mut codes) = (0, [0; 4]);
-        while let Some((_, code, length)) = self.letter(i) {
+        while let Some((code, length)) = self.letter(i) {
             if let Some(slot) = codes.get_mut(count) {
                 *slot = code;
             }
@@ -386,17 +419,6 @@ impl Reader<'_> {
         }
         list.push(plain(start, i, Shape::Number(number)));
         i
-    }
-}
-
-/// Whether the letter at `i` is a capital.
-#[inline(always)]
-fn is_capital(bytes: &[u8], i: usize) -> bool {
-    match at(bytes, i) {
-        0..0x80 => at(bytes, i).is_ascii_uppercase(),
-        0xD0 => (0x80..=0xAF).contains(&at(bytes, i + 1)),
-        0xD1 => false,
-        _ => utf8::char_at(bytes, i).is_some_and(|(c, _)| c.is_uppercase()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Names in Latin letters behind a label or in a cell that names a person.
 
 use super::{Found, Setting, Value};
-use crate::detect::names::{Part, judge_field};
+use crate::detect::names::{Part, Readings, judge_field};
 use crate::finding::Confidence;
 use crate::text::{at, slice};
 
@@ -22,7 +22,7 @@ pub(super) fn latin(value: &Value<'_>) -> Option<Found> {
     if let Some(length) = ticket(text.trim_ascii_end().as_bytes()) {
         return found(lead..lead + length, Confidence::High);
     }
-    let (range, level) = judge_field(text, part)?;
+    let (range, level) = judge_field(text, part, &mut Readings::none())?;
     let words = text.split_whitespace().count();
     let capital = at(text.as_bytes(), range.start).is_ascii_uppercase();
     let level = if capital { level } else { level.min(Confidence::Medium) };

@@ -17,12 +17,15 @@ pub(super) fn refuses(bytes: &[u8], words: &Words, from: usize, end: usize, proo
     let around = |i: usize| list.get(i).map_or_else(Around::default, dictionary::around);
     // Before: `ул. академика Павлова`, `имени Героя Советского Союза Ивана Сидорова`.
     let (Some(first), Some(last)) = (list.get(from), list.get(end.wrapping_sub(1))) else { return true };
-    let (mut start, mut roles) = (first.start, true);
+    let (mut start, mut roles, mut index) = (first.start, true, from);
     for steps in 1..=4 {
-        let Some((word, gap)) = Words::before(bytes, start).filter(|(_, gap)| matches!(gap, Gap::Space | Gap::Dot))
-        else {
-            break;
+        // Words that are read already, then those before them.
+        let left = match index.checked_sub(1).and_then(|left| Some((*list.get(left)?, words.gap(left)))) {
+            Some(left) => Some(left),
+            None => Words::before(bytes, start),
         };
+        let Some((word, gap)) = left.filter(|(_, gap)| matches!(gap, Gap::Space | Gap::Dot)) else { break };
+        index = index.saturating_sub(1);
         let around = dictionary::around(&word);
         if around.place() && roles {
             return true;

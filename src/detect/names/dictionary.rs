@@ -9,6 +9,8 @@ use crate::text::word::{Key, Script, Word};
 
 static NAMES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/names.bin"));
 static AROUND: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/around.bin"));
+/// How words and stems of that list begin, a bit each.
+static BEGINS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/begins.bin"));
 
 /// First Latin letter in a key.
 const LATIN: u8 = 1;
@@ -143,7 +145,8 @@ impl Around {
 
 /// What is known of a word beside a name. Case endings of up to three letters are looked through.
 pub(super) fn around(word: &Word) -> Around {
-    if word.script == Script::Other {
+    let begins = table::beginning(word.key.0);
+    if word.script == Script::Other || BEGINS.get(begins >> 3).is_none_or(|bits| bits >> (begins & 7) & 1 == 0) {
         return Around::default();
     }
     let whole = table::marks(AROUND, word.key.0);

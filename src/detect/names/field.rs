@@ -3,6 +3,7 @@
 use super::dictionary;
 use super::forms::{Form, NOM, Reading, both};
 use super::patronymic;
+use super::readings::Readings;
 use crate::finding::Confidence;
 use crate::text::word::{Case, Gap, Key, Script, Word, gap_behind};
 use crate::text::{at, before, fold};
@@ -153,44 +154,44 @@ impl Part {
 const MOST: usize = 6;
 
 /// Words that stand in such fields when nobody is meant.
-const PLACEHOLDERS: [&str; 30] = [
-    "нет",
-    "тест",
-    "тестовый",
-    "тестовая",
-    "гость",
-    "аноним",
-    "неизвестно",
-    "неизвестный",
-    "администратор",
-    "админ",
-    "имя",
-    "фамилия",
-    "отчество",
-    "фио",
-    "test",
-    "guest",
-    "admin",
-    "administrator",
-    "null",
-    "none",
-    "unknown",
-    "anonymous",
-    "user",
-    "name",
-    "system",
-    "support",
-    "root",
-    "undefined",
-    "жоқ",
-    "немає",
+const PLACEHOLDERS: [Key; 30] = [
+    Key::of("нет"),
+    Key::of("тест"),
+    Key::of("тестовый"),
+    Key::of("тестовая"),
+    Key::of("гость"),
+    Key::of("аноним"),
+    Key::of("неизвестно"),
+    Key::of("неизвестный"),
+    Key::of("администратор"),
+    Key::of("админ"),
+    Key::of("имя"),
+    Key::of("фамилия"),
+    Key::of("отчество"),
+    Key::of("фио"),
+    Key::of("test"),
+    Key::of("guest"),
+    Key::of("admin"),
+    Key::of("administrator"),
+    Key::of("null"),
+    Key::of("none"),
+    Key::of("unknown"),
+    Key::of("anonymous"),
+    Key::of("user"),
+    Key::of("name"),
+    Key::of("system"),
+    Key::of("support"),
+    Key::of("root"),
+    Key::of("undefined"),
+    Key::of("жоқ"),
+    Key::of("немає"),
 ];
 
 /// Whether the text of a field that names a person is a name: its bytes, and how sure.
 ///
 /// High where the words are listed or have the form of the part, medium where they only look like a name. `None` for
 /// digits, addresses, firms, placeholders, sentences and codes. In a field of [`Part::Any`] the words must be listed.
-pub fn judge_field(cell: &str, part: Part) -> Option<(Range<usize>, Confidence)> {
+pub(crate) fn judge_field(cell: &str, part: Part, memory: &mut Readings) -> Option<(Range<usize>, Confidence)> {
     let bytes = cell.as_bytes();
     let start = cell.find(char::is_alphabetic)?;
     // Only blanks and quotes may stand before it.
@@ -204,13 +205,13 @@ pub fn judge_field(cell: &str, part: Part) -> Option<(Range<usize>, Confidence)>
         let dotted = at(bytes, word.end) == b'.';
         let initial = dotted && (word.case == Case::Single || (word.case == Case::Title && word.letters == 2));
         count += 1;
-        if count > MOST || !(initial || is_name_word(&word)) {
+        if count > MOST || !(initial || is_name_word(&word, memory)) {
             return None;
         }
         initials += usize::from(initial);
-        known += usize::from(!initial && is_listed(&word, part));
+        known += usize::from(!initial && is_listed(&word, part, memory));
         small |= word.case == Case::Lower;
-        given |= part == Part::Any && !initial && is_plain(&word);
+        given |= part == Part::Any && !initial && is_plain(&word, memory);
         let end = word.end + usize::from(initial);
         let (gap, next) = gap_behind(bytes, word.end);
         match gap {
@@ -228,7 +229,7 @@ pub fn judge_field(cell: &str, part: Part) -> Option<(Range<usize>, Confidence)>
         _ if names == 0 => return None,
         Part::Any if count == 1 => {
             let word = Word::read(bytes, start)?;
-            return is_plain_given(&word).then_some((start..end, Confidence::Medium));
+            return is_plain_given(&word, memory).then_some((start..end, Confidence::Medium));
         }
         Part::Any if known < names || !(given || initials > 0) => return None,
         Part::Any => Confidence::Medium,
@@ -243,26 +244,26 @@ pub fn judge_field(cell: &str, part: Part) -> Option<(Range<usize>, Confidence)>
 }
 
 /// Letters of one alphabet that may be a name: no code, no word for a firm, no placeholder.
-fn is_name_word(word: &Word) -> bool {
+fn is_name_word(word: &Word, memory: &mut Readings) -> bool {
     let length = word.letters >= 2 || word.case == Case::Single;
     let case = matches!(word.case, Case::Title | Case::Upper | Case::Lower | Case::Single);
     length
         && case
         && word.script != Script::Other
-        && (!dictionary::around(word).firm() || Reading::of(word).given.level >= 2) // Роман, Марк
-        && !PLACEHOLDERS.iter().any(|text| crate::text::word::Key::of(text) == word.key)
+        && (!dictionary::around(word).firm() || memory.of(word).given.level >= 2) // Роман, Марк
+        && !PLACEHOLDERS.contains(&word.key)
 }
 
 /// Whether a word is a given name, common enough and nothing else.
-pub(crate) fn is_plain_given(word: &Word) -> bool {
-    let form = Reading::of(word).given;
+pub(crate) fn is_plain_given(word: &Word, memory: &mut Readings) -> bool {
+    let form = memory.of(word).given;
     let long = word.letters > 2 && (word.script == Script::Cyrillic || word.case != Case::Upper);
     long && form.level >= 2 && !form.entry.common() && !form.entry.place() && !form.entry.western()
 }
 
 /// Whether a word may be this part of a name, not declined.
-pub(crate) fn nominative(word: &Word, part: Part) -> bool {
-    let reading = Reading::of(word);
+pub(crate) fn nominative(word: &Word, part: Part, memory: &mut Readings) -> bool {
+    let reading = memory.of(word);
     let form = match part {
         Part::Given => reading.given,
         Part::Patronymic => reading.patronymic,
@@ -272,8 +273,8 @@ pub(crate) fn nominative(word: &Word, part: Part) -> bool {
 }
 
 /// Whether a word is part of a name, and no ordinary word or place.
-fn is_plain(word: &Word) -> bool {
-    let Reading { given, surname, patronymic } = Reading::of(word);
+fn is_plain(word: &Word, memory: &mut Readings) -> bool {
+    let Reading { given, surname, patronymic } = memory.of(word);
     let plain = |form: &Form| form.is_some() && !form.entry.common() && !form.entry.place() && !form.entry.western();
     patronymic.is_some()
         || plain(&given)
@@ -281,8 +282,8 @@ fn is_plain(word: &Word) -> bool {
         || (given.level == 3 && !given.entry.common())
 }
 
-fn is_listed(word: &Word, part: Part) -> bool {
-    let reading = Reading::of(word);
+fn is_listed(word: &Word, part: Part, memory: &mut Readings) -> bool {
+    let reading = memory.of(word);
     let separate = patronymic::separate(word.key).is_some();
     match part {
         Part::Given => reading.given.is_some(),
@@ -335,7 +336,7 @@ mod tests {
             ("Тест", Part::Full, None),
             ("", Part::Full, None),
         ] {
-            let found = judge_field(cell, part);
+            let found = judge_field(cell, part, &mut Readings::default());
             assert_eq!(found.map(|(range, _)| &cell[range]), want, "{cell}");
         }
     }

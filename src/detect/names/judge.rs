@@ -139,15 +139,18 @@ impl Row<'_> {
 
     /// Whether the word is one of those that stand beside names, and no listed name itself.
     fn is_stranger(&mut self, i: usize) -> bool {
-        let Reading { given, surname, .. } = self.reading(i);
-        let listed = surname.is_some() && !surname.by_ending && !surname.entry.common();
         let around = self.around(i);
         if around.never() && self.word(i).is_some_and(|word| word.script == Script::Latin) {
             return true;
         }
+        if !around.stranger() {
+            return false;
+        }
+        let Reading { given, surname, .. } = self.reading(i);
+        let listed = surname.is_some() && !surname.by_ending && !surname.entry.common();
         let name =
             if around.by_stem() { listed || given.level >= 2 } else { given.level == 3 && !given.entry.common() };
-        around.stranger() && !name
+        !name
     }
 
     /// Whether the word may be a part of a name that begins with `first`: letters of the same alphabet and kind.

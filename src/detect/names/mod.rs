@@ -13,8 +13,8 @@ mod readings;
 mod sound;
 mod table;
 
-pub use field::{Part, judge_field};
-pub(crate) use field::{is_plain_given, nominative};
+pub use field::Part;
+pub(crate) use field::{is_plain_given, judge_field, nominative};
 pub use judge::{Name, Proof};
 pub(crate) use judge::{find, greeted, is_greeting, is_patronymic, may_be_name};
 pub(crate) use readings::Readings;

@@ -190,6 +190,10 @@ pub(super) fn is_turkic(word: &Word) -> bool {
 
 /// A word that stands behind the father's name as a word of its own: `Бақыт ұлы`, `Ахмед оглы`. Its cases.
 pub(super) fn separate(key: Key) -> Option<Cases> {
+    let letters = key.letters();
+    if !(3..=SEPARATE_LETTERS).contains(&letters) || !SEPARATE_FIRST.contains(&key.without(letters - 1)) {
+        return None;
+    }
     let bare = std::iter::once((key, NOM));
     let declined = KAZAKH.iter().filter(|(end, letters)| key.ends_in(*end, *letters));
     for (word, case) in bare.chain(declined.map(|(_, letters)| (key.without(*letters), KAZ))) {
@@ -202,6 +206,12 @@ pub(super) fn separate(key: Key) -> Option<Cases> {
     }
     None
 }
+
+/// Letters of the longest such word with its ending.
+const SEPARATE_LETTERS: u32 = 8;
+/// The letters that such words begin with.
+const SEPARATE_FIRST: [Key; 8] =
+    [Key::of("у"), Key::of("к"), Key::of("г"), Key::of("о"), Key::of("o"), Key::of("u"), Key::of("k"), Key::of("q")];
 
 const LATIN_SEPARATE: [Key; 10] = [
     Key::of("ogli"),

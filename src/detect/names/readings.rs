@@ -18,12 +18,18 @@ struct Kept {
 #[derive(Debug, Default)]
 pub(crate) struct Readings {
     kept: Vec<Kept>,
+    keeps_none: bool,
 }
 
 impl Readings {
+    /// Keeps no word: for a few of them, to whom making room for many would cost more.
+    pub(crate) fn none() -> Self {
+        Self { kept: Vec::new(), keeps_none: true }
+    }
+
     /// Reads a word.
     pub(super) fn of(&mut self, word: &Word) -> Reading {
-        if matches!(word.case, Case::Mixed | Case::Number) || word.script == Script::Other {
+        if self.keeps_none || matches!(word.case, Case::Mixed | Case::Number) || word.script == Script::Other {
             return Reading::of(word);
         }
         if self.kept.is_empty() {

@@ -16,6 +16,16 @@ pub(crate) const fn place(key: u128, slots: usize) -> (usize, u32) {
     (mixed as usize & (slots - 1), (mixed >> 42) as u32)
 }
 
+/// Bits that tell how keys may begin.
+pub(crate) const BEGINS: usize = 1 << 15;
+
+/// The bit of what a key begins with: its first three letters, of seven bits each.
+pub(crate) const fn beginning(key: u128) -> usize {
+    let letters = (u128::BITS - key.leading_zeros()).div_ceil(7);
+    let first = if letters > 3 { key >> (7 * (letters - 3)) } else { key };
+    ((first as u32).wrapping_mul(0x9E37_79B1) >> 17) as usize & (BEGINS - 1)
+}
+
 /// The marks of a key in a table of little-endian slots; 0 if it is not there.
 pub(crate) fn marks(table: &[u8], key: u128) -> u16 {
     let slots = table.len() / 4;

@@ -201,7 +201,8 @@ impl Text {
         }
         // The first and the last line may be cut off inside of a letter.
         let skipped = if range.start == 0 { continuations(line) } else { 0 };
-        let utf8 = match std::str::from_utf8(slice(line, skipped, line.len())) {
+        let utf8 = match simdutf8::compat::from_utf8(slice(line, skipped, line.len())) {
+            Ok(_) if skipped == 0 => return self.push(line, range.start),
             Ok(_) => true,
             Err(error) => range.end == raw.len() && error.error_len().is_none(),
         };
