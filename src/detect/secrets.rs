@@ -28,7 +28,7 @@ impl Scanner<'_> {
             b'I' if before(block.bytes, place) == b'A' => self.key(block, place - 1),
             b'I' => self.key(block, place - 2),
             b'/' => self.webhook(block, place),
-            0x8C => self.word_for_password(block, place + 1),
+            0x8C | 0xAC => self.word_for_password(block, place + 1),
             _ => {}
         }
     }

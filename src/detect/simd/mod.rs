@@ -420,6 +420,15 @@ fn secret_dashes<W: Window>(window: W, dash: u64) -> u64 {
     five | dash & window.within(b'a', b't') << 1 | letter
 }
 
+/// Last bytes of `об` (собака), `оль` (пароль) and `ОЛЬ` in UTF-8.
+#[inline(always)]
+fn last_letters<W: Window>(window: W) -> u64 {
+    let o = window.equal(0xBE);
+    let small = window.equal(0x8C) & window.equal(0xBB) << 2 & o << 4;
+    let large = window.equal(0xAC) & window.equal(0x9B) << 2;
+    window.equal(0xB1) & o << 2 | small | large
+}
+
 #[inline(always)]
 fn look<W: Window>(wanted: &Wanted, window: W, valid: u64, bytes: &[u8], base: usize, out: &mut Triggers) {
     let new = valid & (u64::MAX << CONTEXT);
@@ -436,18 +445,21 @@ fn look<W: Window>(wanted: &Wanted, window: W, valid: u64, bytes: &[u8], base: u
     if high {
         houses(wanted, window, c.digit, new, base, out);
     }
-    words(wanted, window, c.dot, high, new, base, out);
-    // Words for `@`: `(at)`, `[at]`, and «собака» in UTF-8, by its third letter; «пароль» by its last one.
-    let bracket = window.equal(b't') << 1 & window.either(b')', b']');
-    let letter = if high { window.either(0xB1, 0x8C) } else { 0 };
+    let upper = window.within(b'A', b'Z');
+    words(wanted, window, c.dot, upper, high, new, base, out);
+    // A word for `@` in brackets: `(at)`, `[at]`.
+    let bracket = window.either(b'(', b'[') << 3 & window.either(b')', b']');
+    let letter = if high { last_letters(window) } else { 0 };
+    // `eyJ`, `AI`, `AKI`, `ASI`.
+    let capital_ij = c.capital_ij & (c.small_e << 2 | upper << 1);
     let named = (c.equals | c.colon & !(c.digit << 1) | c.slash & c.less << 1) & wanted.mask(Kind::Equals);
     let dash = if c.dash == 0 { 0 } else { secret_dashes(window, c.dash) & wanted.mask(Kind::Secret) };
     let single = named
         | bracket
         | letter
         | dash
-        | c.capital_ij
-        | c.slash & (c.small_e << 1 | c.slash << 1 | c.small_e << 3)
+        | capital_ij
+        | c.slash & (c.small_e << 1 & c.dot << 3 | c.slash << 1 & c.colon << 2 | c.small_e << 3)
         | c.colon & c.small_e << 1;
     let others = two | dotted | c.at & new | close | doubled | marks | dashes | dots | groups;
     if others == 0 {
@@ -474,13 +486,16 @@ fn houses<W: Window>(wanted: &Wanted, window: W, digit: u64, new: u64, base: usi
 }
 
 /// Capital letters that begin a word, and endings of patronymics.
+#[expect(clippy::too_many_arguments, reason = "registers of one loop, inlined")]
 #[inline(always)]
-fn words<W: Window>(wanted: &Wanted, window: W, dot: u64, high: bool, new: u64, base: usize, out: &mut Triggers) {
+fn words<W: Window>(
+    wanted: &Wanted, window: W, dot: u64, upper: u64, high: bool, new: u64, base: usize, out: &mut Triggers,
+) {
     if !wanted.wants(Kind::Word) {
         return;
     }
     let space = window.equal(b' ');
-    let mut capital = window.within(b'A', b'Z') & space << 1;
+    let mut capital = upper & space << 1;
     if capital != 0 {
         capital &= (window.within(b'a', b'z') | dot) << 2;
     }
@@ -717,6 +732,17 @@ mod tests {
             ("Anna Petrova", Kind::Word),
             ("A. Petrova", Kind::Word),
             ("петрович", Kind::Patronymic),
+            ("пароль - qwe", Kind::Secret),
+            ("ПАРОЛЬ - qwe", Kind::Secret),
+            ("mysql -pqwe", Kind::Secret),
+            ("=AKIA", Kind::Secret),
+            ("=AIza", Kind::Secret),
+            ("/rest/1/", Kind::Secret),
+            ("=sk-", Kind::Secret),
+            ("=xoxb-", Kind::Secret),
+            ("=glpat-", Kind::Secret),
+            ("-----BEGIN", Kind::Secret),
+            ("tg://", Kind::Messenger),
             ("павловна", Kind::Patronymic),
         ] {
             assert!(
@@ -746,6 +772,13 @@ mod tests {
         fn all_levels_agree_on_letters(letters in proptest::collection::vec(proptest::sample::select(
             "вичівнўаАЯЁәӘқҚұ. \u{a0}\nabAB".chars().collect::<Vec<_>>()), 0..150)) {
             levels_agree(letters.into_iter().collect::<String>().as_bytes());
+        }
+
+        #[test]
+        fn all_levels_agree_on_beginnings(pieces in proptest::collection::vec(proptest::sample::select(
+            ["собака", "пароль", "ПАРОЛЬ", "об", "оль", "(at)", "[at]", "eyJ", "AKIA", "ASI", "AIza", "rest/", ".me/", "tg://",
+             "sk-", "xoxp-", "glpat-", " -p", " -u", "-----", "skype:", "x", " ", "=", "/"].to_vec()), 0..24)) {
+            levels_agree(pieces.concat().as_bytes());
         }
 
         #[test]

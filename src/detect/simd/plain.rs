@@ -147,9 +147,8 @@ pub(super) fn single(wanted: &Wanted, bytes: &[u8], offset: usize) -> Option<Kin
         b'=' | b':' if behind_name(wanted, near >> 8) => Kind::Equals,
         b')' | b']' if back(1) == b't' && back(2) == b'a' && matches!(back(3), b'(' | b'[') => Kind::At,
         0xB1 if back(2) == 0xBE && ends_with(bytes, offset, "соб") => Kind::At,
-        0x8C if back(2) == 0xBB && (ends_with(bytes, offset, "ароль") || ends_with(bytes, offset, "АРОЛЬ")) => {
-            Kind::Secret
-        }
+        0x8C if back(2) == 0xBB && ends_with(bytes, offset, "ароль") => Kind::Secret,
+        0xAC if back(2) == 0x9B && ends_with(bytes, offset, "АРОЛЬ") => Kind::Secret,
         b'J' if back(1) == b'y' && back(2) == b'e' && !back(3).is_ascii_alphanumeric() => Kind::Jwt,
         b'I' if back(1) == b'A' && !back(2).is_ascii_alphanumeric() => Kind::Secret,
         b'I' if matches!(back(1), b'K' | b'S') && back(2) == b'A' && !back(3).is_ascii_alphanumeric() => Kind::Secret,
