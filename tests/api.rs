@@ -236,7 +236,11 @@ fn what_is_kept_is_told_by_role() {
     // What each role may ask.
     for (target, roles) in [
         ("/v1/findings", "a"),
-        ("/v1/reports/categories", "a"),
+        ("/v1/reports/overview", "a"),
+        ("/v1/reports/purposes", "a"),
+        ("/v1/reports/register", "a"),
+        ("/v1/decisions", "ac"),
+        ("/v1/status", "abc"),
         ("/v1/jobs", "ab"),
         ("/v1/approvals", "ac"),
         ("/v1/coverage", "abc"),
@@ -257,9 +261,12 @@ fn what_is_kept_is_told_by_role() {
         let wrong = house.with('d', "GET", target, b"");
         assert_eq!(wrong.error(), (401, "unknown_token".to_owned()), "{target}");
     }
-    for target in ["/healthz", "/readyz"] {
+    for target in ["/healthz", "/readyz", "/"] {
         assert_eq!(house.tcp("GET", target, &[], b"").status, 200, "{target}");
     }
+    let page = house.tcp("GET", "/", &[], b"");
+    assert!(page.headers["content-security-policy"].starts_with("default-src 'none'; script-src 'sha256-"), "{page:?}");
+    assert!(page.text().starts_with("<!DOCTYPE html>"));
     let metrics = house.ask("GET", "/metrics", b"").text();
     assert!(
         metrics.contains("elek_bytes_total ") && !metrics.contains("crm") && !metrics.contains("a.txt"),
@@ -274,7 +281,7 @@ fn every_route_of_the_description_is_there() {
     let paths = document["paths"].as_object().expect("paths");
     assert!(paths.len() >= 12);
     for (path, methods) in paths {
-        let target = path.replace("{dest}", "copilot").replace("{id}", "1");
+        let target = path.replace("{dest}", "copilot").replace("{id}", "1").replace("{kind}", "overview");
         for method in ["get", "post", "put", "delete"] {
             let answer = house.ask(&method.to_ascii_uppercase(), &target, b"");
             match methods.get(method) {

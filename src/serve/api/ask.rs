@@ -1,7 +1,7 @@
 //! Requests for what is kept: findings, coverage, jobs, holds, metrics.
 
 use super::access::Role;
-use super::answer::{Answer, Refusal, json, text};
+use super::answer::{Answer, Refusal, json, text as text_answer};
 use super::intake::beneath;
 use super::routes::{Asked, Endpoint};
 use super::{Api, metrics as counters};
@@ -9,18 +9,20 @@ use crate::serve::journal::Level;
 use elek::finding::Confidence;
 use elek::gate::log::{LogError, verify};
 use elek::gate::{ApproveError, Approver, approve as approve_hold};
+use elek::lang::Lang;
 use elek::store::{FindingFilter, Job, Reader, time_text};
-use elek::survey::decisions::Decisions;
-use elek::taxonomy::{Category, Jurisdiction};
+use elek::survey::decisions::{Decisions, newest};
+use elek::survey::json::line;
+use elek::survey::{Holdings, overview, page as survey_page, purposes, register, stored};
 use hyper::StatusCode;
 use hyper::body::Incoming;
-use hyper::header::HeaderMap;
+use hyper::header::{CONTENT_SECURITY_POLICY, HeaderMap, HeaderValue, REFERRER_POLICY};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::fs::File;
 use std::io::{self, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -53,13 +55,13 @@ pub(crate) fn ready(api: &Api) -> Result<Answer, Refusal> {
     if api.shared.stops() || !reads() {
         return Err(NOT_READY);
     }
-    Ok(text(StatusCode::OK, "text/plain", "ready\n"))
+    Ok(text_answer(StatusCode::OK, "text/plain", "ready\n"))
 }
 
 /// Counters.
 pub(crate) fn metrics(api: &Api) -> Result<Answer, Refusal> {
     let jobs = api.reader()?.jobs_by_state().map_err(|error| api.failed(&error))?;
-    Ok(text(StatusCode::OK, "text/plain; version=0.0.4", counters::page(api, &jobs)))
+    Ok(text_answer(StatusCode::OK, "text/plain; version=0.0.4", counters::page(api, &jobs)))
 }
 
 /// Answers from the store and from the log.
@@ -76,10 +78,15 @@ pub(crate) fn answer(api: &Api, endpoint: Endpoint, asked: &Asked) -> Result<Ans
             let status = api.reader()?.status(asked.caller.role == Role::Operator);
             json!(status.map_err(|error| api.failed(&error))?)
         }
-        Endpoint::Volumes => volumes(api),
-        Endpoint::Reports => categories(api)?,
+        Endpoint::Status => status(api, asked.caller.role),
+        Endpoint::Volumes => volumes(api, asked.caller.role),
+        Endpoint::Reports => {
+            let _turn = api.turns.try_acquire().map_err(|_| Refusal::BUSY)?;
+            return report(api, &asked.part);
+        }
         Endpoint::Holds => holds(api)?,
-        Endpoint::Decisions => return decisions(api),
+        Endpoint::Decisions => newest_decisions(api, asked)?,
+        Endpoint::Verify => return verified(api),
         _ => return Err(Refusal::NOT_FOUND),
     };
     Ok(json(StatusCode::OK, &answer))
@@ -89,7 +96,7 @@ fn number<N: std::str::FromStr>(asked: &Asked, name: &str, usual: N) -> Result<N
     asked.query.get(name).map_or(Ok(usual), |text| text.parse().map_err(|_| Refusal::bad("a number is none")))
 }
 
-fn page(asked: &Asked) -> Result<(i64, u32), Refusal> {
+fn page_of(asked: &Asked) -> Result<(i64, u32), Refusal> {
     let limit = number(asked, "limit", USUAL)?;
     if !(1..=MOST).contains(&limit) {
         return Err(Refusal::bad("the limit is not from 1 to 1000"));
@@ -98,7 +105,7 @@ fn page(asked: &Asked) -> Result<(i64, u32), Refusal> {
 }
 
 fn findings(api: &Api, asked: &Asked) -> Result<Value, Refusal> {
-    let (after, limit) = page(asked)?;
+    let (after, limit) = page_of(asked)?;
     if asked.query.values().any(|word| word.len() > WORD_BYTES) {
         return Err(Refusal::bad("a parameter is too long"));
     }
@@ -128,7 +135,7 @@ fn findings(api: &Api, asked: &Asked) -> Result<Value, Refusal> {
 }
 
 fn jobs(api: &Api, asked: &Asked) -> Result<Value, Refusal> {
-    let (after, limit) = page(asked)?;
+    let (after, limit) = page_of(asked)?;
     let found = api.reader()?.jobs(after, limit).map_err(|error| api.failed(&error))?;
     let next = found.last().filter(|_| found.len() == limit as usize).map(|last| last.id);
     let jobs: Vec<_> = found.iter().map(|job| job_json(job, asked.caller.role)).collect();
@@ -195,9 +202,9 @@ pub(crate) async fn add_job(api: &Arc<Api>, headers: &HeaderMap, body: Incoming)
     added.await.map_err(|_| Refusal::INTERNAL)?
 }
 
-fn volumes(api: &Api) -> Value {
+fn volumes(api: &Api, role: Role) -> Value {
     let setup = api.shared.setup();
-    let status = api.shared.status();
+    let status = status(api, role);
     let served: Vec<Value> = setup
         .policy
         .volumes()
@@ -217,32 +224,67 @@ fn volumes(api: &Api) -> Value {
     json!({ "volumes": served })
 }
 
-/// Volumes by categories, with their class by law.
-fn categories(api: &Api) -> Result<Value, Refusal> {
-    let kinds = api.reader()?.kinds().map_err(|error| api.failed(&error))?;
-    let rows: Vec<Value> = kinds
-        .iter()
-        .map(|kind| {
-            let [low, medium, high] = kind.by_confidence;
-            let category = Category::find(&kind.category);
-            let law = |category: &'static Category| {
-                let classes =
-                    Jurisdiction::ALL.into_iter().map(|law| (law.code().to_owned(), json!(category.law(law))));
-                classes.collect::<Map<_, _>>()
-            };
-            json!({
-                "volume": kind.volume,
-                "category": kind.category,
-                "detector": kind.detector,
-                "severity": kind.severity,
-                "items": kind.items,
-                "count": low + medium + high,
-                "confidence": { "low": low, "medium": medium, "high": high },
-                "law": category.map(law),
-            })
-        })
-        .collect();
-    Ok(json!({ "schema": "elek.categories/1", "rows": rows }))
+/// A report of what is kept.
+fn report(api: &Api, kind: &str) -> Result<Answer, Refusal> {
+    let setup = api.shared.setup();
+    let reader = api.reader()?;
+    let base = Path::new("/");
+    let mut holdings = Holdings::new(&setup.policy, base);
+    let all = |holdings: &mut Holdings<'_>| {
+        let read = stored::read(&reader, base, |user| user.to_string(), holdings);
+        read.map(|()| holdings.close()).map_err(|error| api.failed(&error))
+    };
+    let text = match kind {
+        "overview" => {
+            stored::sums(&reader, base, &mut holdings).map_err(|error| api.failed(&error))?;
+            line(&overview::overview(&holdings))
+        }
+        "purposes" => {
+            all(&mut holdings)?;
+            line(&purposes::judge(&holdings))
+        }
+        "register" => {
+            all(&mut holdings)?;
+            line(&register::register(&holdings))
+        }
+        _ => return Err(Refusal::NOT_FOUND),
+    };
+    Ok(text_answer(StatusCode::OK, "application/json", text.map_err(|error| api.failed(&error))?))
+}
+
+/// The state of the service; what went wrong with a volume may name a file.
+fn status(api: &Api, role: Role) -> Value {
+    let mut status = api.shared.status();
+    if role != Role::Operator {
+        let volumes = status.get_mut("volumes").and_then(Value::as_array_mut);
+        for error in volumes.into_iter().flatten().filter_map(|volume| volume.get_mut("error")) {
+            if !error.is_null() {
+                *error = json!("failed");
+            }
+        }
+    }
+    status
+}
+
+/// The page for people. `token_needed`: nobody is known by the way they came.
+pub(crate) fn page(token_needed: bool) -> Result<Answer, Refusal> {
+    let (page, policy) = survey_page::console(Lang::default(), token_needed).map_err(|_| Refusal::INTERNAL)?;
+    let mut answer = text_answer(StatusCode::OK, "text/html; charset=utf-8", page);
+    let policy = HeaderValue::from_str(&policy).map_err(|_| Refusal::INTERNAL)?;
+    answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    answer.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    Ok(answer)
+}
+
+fn newest_decisions(api: &Api, asked: &Asked) -> Result<Value, Refusal> {
+    let limit = page_of(asked)?.1;
+    let setup = api.shared.setup();
+    let decisions = match File::open(setup.api.log.path()) {
+        Ok(mut file) => newest(&mut file, limit as usize).map_err(|error| api.failed(&error))?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(api.failed(&error)),
+    };
+    Ok(json!({ "decisions": decisions }))
 }
 
 fn holds(api: &Api) -> Result<Value, Refusal> {
@@ -256,7 +298,7 @@ fn holds(api: &Api) -> Result<Value, Refusal> {
     Ok(json!({ "holds": decisions.open().collect::<Vec<_>>() }))
 }
 
-fn decisions(api: &Api) -> Result<Answer, Refusal> {
+fn verified(api: &Api) -> Result<Answer, Refusal> {
     let setup = api.shared.setup();
     match verify(setup.api.log.path(), Some(&setup.api.log.public_key())) {
         Ok(Ok(whole)) => Ok(json(StatusCode::OK, &whole)),

@@ -22,11 +22,14 @@ pub(crate) enum Endpoint {
     AddJob,
     Findings,
     Coverage,
+    Status,
     Volumes,
     Reports,
     Holds,
     Approve,
     Decisions,
+    Verify,
+    Page,
 }
 
 /// A parameter of a query: its name, its JSON type, what it means.
@@ -60,6 +63,16 @@ const VOLUME: Parameter = ("volume", "string", "a volume of the configuration");
 
 /// Every route.
 pub(crate) const ROUTES: &[Route] = &[
+    Route {
+        method: Method::GET,
+        path: "/",
+        roles: &[],
+        endpoint: Endpoint::Page,
+        summary: "The page of the service for people; it asks the rest itself",
+        query: &[],
+        takes: None,
+        answers: &[(200, "text/html", "the page")],
+    },
     Route {
         method: Method::GET,
         path: "/healthz",
@@ -220,13 +233,23 @@ pub(crate) const ROUTES: &[Route] = &[
     },
     Route {
         method: Method::GET,
-        path: "/v1/reports/categories",
-        roles: OPERATOR,
-        endpoint: Endpoint::Reports,
-        summary: "Volumes by categories with their class by law",
+        path: "/v1/status",
+        roles: ALL,
+        endpoint: Endpoint::Status,
+        summary: "elek.service/1: what is running and how far",
         query: &[],
         takes: None,
-        answers: &[(200, JSON, "the report")],
+        answers: &[(200, JSON, "the state of the service")],
+    },
+    Route {
+        method: Method::GET,
+        path: "/v1/reports/{kind}",
+        roles: OPERATOR,
+        endpoint: Endpoint::Reports,
+        summary: "A report of what is kept: overview, purposes, register",
+        query: &[],
+        takes: None,
+        answers: &[(200, JSON, "the report, as `elek report` writes it"), (404, JSON, "no such report")],
     },
     Route {
         method: Method::GET,
@@ -250,9 +273,19 @@ pub(crate) const ROUTES: &[Route] = &[
     },
     Route {
         method: Method::GET,
-        path: "/v1/decisions/verify",
+        path: "/v1/decisions",
         roles: PROVES,
         endpoint: Endpoint::Decisions,
+        summary: "The newest decisions and approvals, newest first",
+        query: &[("limit", "integer", "1 to 1000; else 100")],
+        takes: None,
+        answers: &[(200, JSON, "decisions in short")],
+    },
+    Route {
+        method: Method::GET,
+        path: "/v1/decisions/verify",
+        roles: PROVES,
+        endpoint: Endpoint::Verify,
         summary: "Whether the chain of decisions holds",
         query: &[],
         takes: None,
@@ -338,6 +371,7 @@ async fn try_answer(api: &Arc<Api>, account: Option<u32>, request: Request<Incom
     match route.endpoint {
         Endpoint::Healthy => Ok(text(StatusCode::OK, "text/plain", "ok\n")),
         Endpoint::Ready => ask::ready(api),
+        Endpoint::Page => ask::page(account.is_none()),
         Endpoint::Metrics => ask::metrics(api),
         Endpoint::OpenApi => Ok(json(StatusCode::OK, &openapi::document())),
         Endpoint::Scan => content::scan(api, asked, &head.headers, body).await,
