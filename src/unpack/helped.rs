@@ -1,6 +1,6 @@
 //! Formats that another process reads: asks it, and hands on what it returns, under the budget.
 //!
-//! In:      a container held in memory, and a [`Helper`]. Out: texts, tables and members, like any other format's.
+//! In:      a container in any order or held in memory, and a [`Helper`]. Out: texts, tables and members, like any other format's.
 //! Promise: the helper is not believed: its pieces are counted, their order is checked, its words are not repeated.
 //!          What came before a helper ended stays; a database is then looked at as it lies, byte by byte.
 
@@ -9,11 +9,15 @@ use super::input::{InMemory, Sequential};
 use super::sheet::{Row, Sheet, push_cell};
 use super::{Answer, At, Budget, Child, Children, Fault, Frames, Helper, Input, Kind, Piece};
 use crate::problem::Reason;
+use crate::read::Bytes;
+use std::cell::Cell;
 use std::io::{self, Read};
 use std::time::{Duration, Instant};
 
 /// Bytes of a picture that are looked at.
 const PICTURE_BYTES: u64 = 1 << 20;
+/// Most bytes of a file that a helper is given; what comes as a stream has to be held for that, and is limited before.
+const FILE_BYTES: u64 = 256 << 20;
 
 pub(super) fn open(
     kind: Kind, input: Input<'_>, budget: &Budget, helper: Option<&dyn Helper>, children: &mut Children<'_>,
@@ -22,46 +26,59 @@ pub(super) fn open(
     let Some(helper) = helper else { return closed };
     if let Kind::Picture(_) = kind {
         let (Ok(held) | Err((_, held))) = budget.hold(&mut input.sequential().take(PICTURE_BYTES));
-        Counted { inner: helper.ask(kind, held.bytes(), &[])?, budget, fault: None, given: false }.hand_on(children)?;
+        asked(kind, &InMemory(held.bytes()), helper, budget, children)?;
         return closed;
     }
-    let mut stream = input.sequential();
-    let (held, mut fault) = match budget.hold(&mut stream) {
-        Ok(held) => (held, None),
-        Err((fault, held)) => (held, Some(fault)),
-    };
-    if fault.is_none() {
-        let passwords: Vec<&str> = budget.passwords().map(|(_, password)| password).collect();
-        let ask = || {
-            Ok::<_, Fault>(Counted {
-                inner: helper.ask(kind, held.bytes(), &passwords)?,
-                budget,
-                fault: None,
-                given: false,
-            })
-        };
-        let mut answer = ask()?;
-        let mut read = answer.hand_on(children);
-        // Another worker may do better, as long as nothing was handed on; a second end is the content's.
-        if matches!(&read, Err(fault) if fault.reason == Reason::WorkerCrashed) && !answer.given {
-            answer = ask()?;
-            read = answer.hand_on(children);
+    match input {
+        Input::Bytes(bytes) if bytes.size() <= FILE_BYTES => file(kind, bytes, helper, budget, children),
+        Input::Bytes(bytes) => {
+            let words = format!("more than {FILE_BYTES} bytes for another process");
+            raw(kind, Fault::new(Reason::LimitMemory, words), &mut Sequential::new(bytes, 0, bytes.size()), children)
         }
-        match read {
-            Ok(true) => return Ok(()),
-            Ok(false) => fault = answer.fault.take(),
-            Err(error) => fault = Some(error),
-        }
+        Input::Stream(stream) => match budget.hold(stream) {
+            Ok(held) => file(kind, &InMemory(held.bytes()), helper, budget, children),
+            Err((fault, held)) => raw(kind, fault, &mut held.bytes().chain(stream), children),
+        },
     }
-    let Some(fault) = fault else { return Ok(()) };
-    // Texts stand in the pages of a database as they are, and often in those of a table.
+}
+
+fn file(
+    kind: Kind, bytes: &dyn Bytes, helper: &dyn Helper, budget: &Budget, children: &mut Children<'_>,
+) -> Result<(), Fault> {
+    match asked(kind, bytes, helper, budget, children) {
+        Ok(None) => Ok(()),
+        Ok(Some(fault)) | Err(fault) => raw(kind, fault, &mut Sequential::new(bytes, 0, bytes.size()), children),
+    }
+}
+
+/// Hands on what a helper makes of a file; gives the first thing that could not be read.
+fn asked(
+    kind: Kind, bytes: &dyn Bytes, helper: &dyn Helper, budget: &Budget, children: &mut Children<'_>,
+) -> Result<Option<Fault>, Fault> {
+    let passwords: Vec<&str> = budget.passwords().map(|(_, password)| password).collect();
+    let given = Cell::new(false);
+    let mut attempt = || {
+        let mut reader = Sequential::new(bytes, 0, bytes.size());
+        let inner = helper.ask(kind, &mut reader, bytes.size(), &passwords)?;
+        let mut answer = Counted { inner, budget, fault: None, given: false };
+        let read = answer.hand_on(children);
+        given.set(answer.given);
+        read.map(|ends| answer.fault.filter(|_| !ends))
+    };
+    match attempt() {
+        // Another one may do better, as long as nothing was handed on; a second end is the content's.
+        Err(fault) if fault.reason == Reason::WorkerCrashed && !given.get() => attempt(),
+        read => read,
+    }
+}
+
+/// After a fault: texts stand in the pages of a database as they are, and often in those of a table.
+fn raw(kind: Kind, fault: Fault, bytes: &mut dyn Read, children: &mut Children<'_>) -> Result<(), Fault> {
     if matches!(kind, Kind::Sqlite | Kind::Parquet)
         && !matches!(fault.reason, Reason::Encrypted | Reason::NotReached | Reason::Unsupported)
     {
-        let all = InMemory(held.bytes());
-        let mut bytes = Sequential::new(&all, 0, held.bytes().len() as u64).chain(stream);
         // Whether the scan is to end makes no difference any more.
-        let _ = children(Child::Raw { start: 0, bytes: &mut bytes }).is_break();
+        let _ = children(Child::Raw { start: 0, bytes }).is_break();
     }
     Err(fault)
 }
@@ -219,7 +236,6 @@ impl Read for Member<'_, '_> {
 mod tests {
     use super::*;
     use crate::limits::Unpack;
-    use std::cell::Cell;
     use std::ops::ControlFlow;
     use std::sync::Mutex;
 
@@ -230,7 +246,7 @@ mod tests {
     struct Pieces(Vec<Piece>, bool);
 
     impl Helper for Fragile {
-        fn ask(&self, _: Kind, _: &[u8], _: &[&str]) -> Result<Box<dyn Answer + '_>, Fault> {
+        fn ask(&self, _: Kind, _: &mut dyn Read, _: u64, _: &[&str]) -> Result<Box<dyn Answer + '_>, Fault> {
             let mut lists = self.0.lock().unwrap();
             let pieces = lists.remove(0);
             Ok(Box::new(Pieces(pieces, lists.is_empty())))

@@ -3,14 +3,18 @@
 use super::{Fault, Kind};
 use crate::problem::Reason;
 use std::fmt::Debug;
+use std::io::Read;
 
 /// Reads containers somewhere else, so that no content can harm the process that asks.
 pub trait Helper: Debug + Send + Sync {
     /// Begins to read a container, which may open with one of the passwords.
     ///
     /// # Errors
-    /// `worker_crashed` if there is nobody to ask, `worker_timeout` if the bytes are not taken.
-    fn ask(&self, kind: Kind, bytes: &[u8], passwords: &[&str]) -> Result<Box<dyn Answer + '_>, Fault>;
+    /// `worker_crashed` if there is nobody to ask, `worker_timeout` if the bytes are not taken; or what kept the bytes,
+    /// of which there are to be `size`, from being read.
+    fn ask(
+        &self, kind: Kind, bytes: &mut dyn Read, size: u64, passwords: &[&str],
+    ) -> Result<Box<dyn Answer + '_>, Fault>;
 }
 
 /// What a helper returns, piece by piece.

@@ -6,7 +6,7 @@ use elek::unpack::{Answer, Fault, Helper, Kind, Piece};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_setfl};
 use std::ffi::OsString;
-use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::io::{self, ErrorKind, Read, Write as _};
 use std::os::fd::AsFd;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::PathBuf;
@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 
 /// The program itself, even if its file was replaced since it was started.
 const PROGRAM: &str = "/proc/self/exe";
+/// Bytes that a worker is given at once.
+const GIVEN_BYTES: usize = 64 << 10;
 /// Items after which a worker is replaced.
 const ITEMS: u32 = 1_000;
 /// Bytes of input after which a worker is replaced.
@@ -93,10 +95,12 @@ impl Pool {
 }
 
 impl Helper for Pool {
-    fn ask(&self, kind: Kind, bytes: &[u8], passwords: &[&str]) -> Result<Box<dyn Answer + '_>, Fault> {
+    fn ask(
+        &self, kind: Kind, bytes: &mut dyn Read, size: u64, passwords: &[&str],
+    ) -> Result<Box<dyn Answer + '_>, Fault> {
         let Some(kind) = wire::of_kind(kind) else { return Err(Fault { reason: Reason::Unsupported, detail: None }) };
         let worker = self.worker()?;
-        let allowed = self.clocks.total + Duration::from_secs(bytes.len() as u64 / (10 << 20));
+        let allowed = self.clocks.total + Duration::from_secs(size / (10 << 20));
         let mut call = Call {
             pool: self,
             worker: Some(worker),
@@ -107,15 +111,27 @@ impl Helper for Pool {
             failed: None,
         };
         let mut head = vec![kind];
-        head.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+        head.extend_from_slice(&size.to_le_bytes());
         let passwords = wire::passwords(passwords);
         head.extend_from_slice(&(passwords.len() as u32).to_le_bytes());
         head.extend_from_slice(&passwords);
         call.give(&head)?;
-        call.give(bytes)?;
+        let (mut piece, mut left) = (vec![0; GIVEN_BYTES], size);
+        while left > 0 {
+            let wanted = usize::try_from(left).map_or(GIVEN_BYTES, |left| left.min(GIVEN_BYTES));
+            match bytes.read(piece.get_mut(..wanted).unwrap_or_default()) {
+                Ok(0) => return Err(Fault::new(Reason::ChangedDuringScan, "it is shorter than it was when opened")),
+                Ok(count) => {
+                    call.give(piece.get(..count).unwrap_or_default())?;
+                    left -= count as u64;
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(Fault::of(&error)),
+            }
+        }
         if let Some(worker) = &mut call.worker {
             worker.items += 1;
-            worker.bytes += bytes.len() as u64;
+            worker.bytes += size;
         }
         Ok(Box::new(call))
     }
@@ -296,7 +312,7 @@ mod tests {
         let pool = Pool::new("/bin/sh".into(), vec!["-c".into(), script.into()], clocks);
         let start = Instant::now();
         let mut pieces = Vec::new();
-        let reason = match pool.ask(Kind::Sqlite, &vec![b'x'; 1 << 20], &[]) {
+        let reason = match pool.ask(Kind::Sqlite, &mut io::repeat(b'x'), 1 << 20, &[]) {
             Err(fault) => Some(fault.reason),
             Ok(mut answer) => loop {
                 match answer.next() {
@@ -350,7 +366,10 @@ mod tests {
     fn a_program_that_is_not_there_is_told() {
         let clocks = Clocks { idle: Duration::from_secs(1), total: Duration::from_secs(1) };
         let pool = Pool::new("/nowhere/elek".into(), Vec::new(), clocks);
-        assert_eq!(pool.ask(Kind::SevenZip, b"", &[]).err().map(|fault| fault.reason), Some(Reason::WorkerCrashed));
+        assert_eq!(
+            pool.ask(Kind::SevenZip, &mut io::empty(), 0, &[]).err().map(|fault| fault.reason),
+            Some(Reason::WorkerCrashed)
+        );
     }
 
     #[test]
@@ -358,7 +377,7 @@ mod tests {
         let clocks = Clocks { idle: Duration::from_secs(5), total: Duration::from_secs(5) };
         let echo = "while /usr/bin/head -c 14 >/dev/null; do printf '.\\0\\0\\0\\0'; done";
         let pool = Pool::new("/bin/sh".into(), vec!["-c".into(), echo.into()], clocks);
-        let ask = || assert_eq!(pool.ask(Kind::SevenZip, b"x", &[]).unwrap().next(), Ok(None));
+        let ask = || assert_eq!(pool.ask(Kind::SevenZip, &mut io::repeat(b'x'), 1, &[]).unwrap().next(), Ok(None));
         let process = || pool.idle.lock().unwrap().first().map(|worker| worker.child.id());
         ask();
         let first = process();
