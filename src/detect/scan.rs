@@ -668,7 +668,15 @@ impl<'c> Scanner<'c> {
         let (card, phone) = (known.card, known.phone);
         let rival = |rule: Option<RuleIndex>| candidates.iter().any(|candidate| Some(candidate.rule) == rule);
         let in_row = span.len() == 19 && rival(card) && is_in_row(block.bytes, span);
-        let addressed = rival(phone) && self.is_addressed(block, span);
+        // Most numbers stand in a field that names them: the words before the others are read.
+        let bare = candidates
+            .iter()
+            .any(|candidate| Some(candidate.rule) == phone && !candidate.evidence.has(Evidence::FORMAT));
+        let named = self
+            .looker
+            .meaning(around.field)
+            .is_some_and(|field| phone.is_some_and(|phone| field.raise.contains(&phone)));
+        let addressed = bare && !named && self.is_addressed(block, span);
         let field = self.looker.meaning(around.field);
         let groups = &self.catalog.groups;
         let raises =
