@@ -184,8 +184,8 @@ fn folders(path: &Path) -> u64 {
 }
 
 fn sandbox(report: &mut Report) {
-    match crate::worker::probe() {
-        Ok(()) => report.say(Verdict::Good, "sandbox of the worker", ""),
+    match crate::worker::held_back() {
+        Ok(by) => report.say(Verdict::Good, &format!("sandbox of the worker: {by}"), ""),
         Err(error) => report.say(
             Verdict::Bad,
             &format!("the worker cannot be fenced in: {error}"),

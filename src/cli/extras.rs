@@ -42,7 +42,7 @@ pub(crate) fn man() -> Result<Code, Failure> {
 }
 
 pub(crate) fn version(json: bool) -> Result<Code, Failure> {
-    let sandbox = crate::worker::held_back().unwrap_or_else(|| "no worker can be started".to_owned());
+    let sandbox = crate::worker::held_back().unwrap_or_else(|error| format!("no worker can be started: {error}"));
     let facts = [
         ("version", env!("CARGO_PKG_VERSION")),
         ("commit", env!("ELEK_GIT_SHA")),

@@ -15,8 +15,6 @@ mod seven;
 mod sqlite;
 mod wire;
 
-#[cfg(feature = "serve")]
-pub(crate) use pool::probe;
 pub(crate) use pool::{held_back, pool};
 
 use anyhow::Context as _;

@@ -41,24 +41,20 @@ struct Pool {
     idle: Mutex<Vec<Worker>>,
 }
 
-/// Whether a worker can be started and fenced in here.
-#[cfg(feature = "serve")]
-pub(crate) fn probe() -> io::Result<()> {
-    let null = Stdio::null;
-    let ended = Command::new(PROGRAM).arg("worker").env_clear().stdin(null()).stdout(null()).stderr(null()).status()?;
-    if ended.success() { Ok(()) } else { Err(io::Error::other(format!("it ended with {ended}"))) }
-}
-
 /// The pool of this program.
 pub(crate) fn pool() -> Arc<dyn Helper> {
     let clocks = Clocks { idle: Duration::from_secs(30), total: Duration::from_mins(1) };
     Arc::new(Pool::new(PROGRAM.into(), vec!["worker".into()], clocks))
 }
 
-/// What holds workers of this program back, in words; `None` if none can be started.
-pub(crate) fn held_back() -> Option<String> {
-    let worker = Command::new(PROGRAM).args(["worker", "--sandbox"]).env_clear().stdin(Stdio::null()).output().ok()?;
-    String::from_utf8(worker.stdout).ok().filter(|words| worker.status.success() && !words.is_empty())
+/// What holds workers of this program back, in words.
+///
+/// # Errors
+/// None can be started and fenced in here.
+pub(crate) fn held_back() -> io::Result<String> {
+    let worker = Command::new(PROGRAM).args(["worker", "--sandbox"]).env_clear().stdin(Stdio::null()).output()?;
+    let words = String::from_utf8(worker.stdout).unwrap_or_default();
+    if worker.status.success() { Ok(words) } else { Err(io::Error::other(format!("it ended with {}", worker.status))) }
 }
 
 impl Pool {
