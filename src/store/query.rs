@@ -68,6 +68,8 @@ pub struct StoredFinding {
     pub masked: String,
     /// Keyed fingerprint.
     pub fingerprint: [u8; 16],
+    /// When the value was seen in this file for the first time; not known of what an older version found.
+    pub first_seen_ms: Option<i64>,
 }
 
 /// A run as it is kept.
@@ -222,6 +224,7 @@ fn finding(row: &Row<'_>) -> rusqlite::Result<StoredFinding> {
         views: row.get(20)?,
         masked: row.get(21)?,
         fingerprint: row.get(22)?,
+        first_seen_ms: row.get(23)?,
     })
 }
 
@@ -279,7 +282,7 @@ impl Reader {
             "SELECT findings.id, volumes.name, runs.run, kinds.detector, kinds.category, items.path, items.member,
              findings.at, findings.span, findings.start, findings.end, findings.line, findings.col, findings.record,
              findings.record_start, findings.record_end, findings.field, findings.confidence, findings.evidence,
-             findings.encoding, findings.views, findings.masked, findings.fingerprint
+             findings.encoding, findings.views, findings.masked, findings.fingerprint, findings.first_seen
              FROM findings JOIN items ON items.id = findings.item JOIN volumes ON volumes.id = items.volume
              JOIN runs ON runs.id = items.run JOIN kinds ON kinds.id = findings.kind
              WHERE findings.id > ?{conditions} ORDER BY findings.id LIMIT ?"

@@ -46,6 +46,8 @@ pub struct FindingRecord<'a> {
     views: Vec<&'a str>,
     masked: &'a str,
     fingerprint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_seen: Option<Time>,
 }
 
 #[derive(Serialize)]
@@ -115,6 +117,7 @@ impl StoredFinding {
             views: self.views.as_deref().map(|views| views.split(' ').collect()).unwrap_or_default(),
             masked: &self.masked,
             fingerprint: hex(&self.fingerprint),
+            first_seen: self.first_seen_ms.map(Time),
         }
     }
 }

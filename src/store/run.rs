@@ -63,6 +63,7 @@ pub struct Run {
     pub(super) store: Arc<Store>,
     pub(super) id: i64,
     pub(super) volume: i64,
+    pub(super) started_ms: i64,
     /// Digest of all that findings depend on, but for the content.
     pub(super) settings: [u8; 16],
     /// Numbers of the catalogue's kinds.
@@ -118,6 +119,7 @@ impl Store {
             store: Arc::clone(self),
             id,
             volume,
+            started_ms: start.started_ms,
             settings: digest.finalize().first_chunk().copied().unwrap_or_default(),
             kinds,
             roots: start.roots.to_vec(),

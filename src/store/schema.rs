@@ -140,6 +140,8 @@ const STEPS: &[&str] = &[
         last INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     ",
+    // 2: when a value was seen in its file for the first time; not known of what an older program found.
+    "ALTER TABLE findings ADD COLUMN first_seen INTEGER;",
 ];
 
 /// The newest version.
@@ -175,6 +177,16 @@ pub(super) fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
 /// Looks whether the database is whole, and brings it to the newest version. Gives the version that it had, 0 if it is
 /// new.
 pub(super) fn open(connection: &mut Connection) -> Result<i32, Unfit> {
+    let had = upgrade(connection, VERSION)?;
+    // A table or column that is not as it must be is told now, not in the middle of a run.
+    for sql in super::write::STATEMENTS.iter().chain(super::recall::STATEMENTS) {
+        connection.prepare(sql).map_err(|error| Unfit::Damaged(error.to_string()))?;
+    }
+    Ok(had)
+}
+
+/// Brings a database that is whole to a version.
+pub(super) fn upgrade(connection: &mut Connection, to: i32) -> Result<i32, Unfit> {
     prepare(connection)?;
     let number = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i32>(0));
     let (application, version) = (number("application_id")?, number("user_version")?);
@@ -192,18 +204,15 @@ pub(super) fn open(connection: &mut Connection) -> Result<i32, Unfit> {
         }
     }
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
-    if version < VERSION {
+    if version < to {
         let change = Transaction::new(connection, TransactionBehavior::Immediate)?;
-        for step in STEPS.iter().skip(usize::try_from(version).unwrap_or(0)) {
+        let steps = |version: i32| usize::try_from(version).unwrap_or(0);
+        for step in STEPS.iter().take(steps(to)).skip(steps(version)) {
             change.execute_batch(step)?;
         }
         change.pragma_update(None, "application_id", APPLICATION_ID)?;
-        change.pragma_update(None, "user_version", VERSION)?;
+        change.pragma_update(None, "user_version", to)?;
         change.commit()?;
-    }
-    // A table or column that is not as it must be is told now, not in the middle of a run.
-    for sql in super::write::STATEMENTS.iter().chain(super::recall::STATEMENTS) {
-        connection.prepare(sql).map_err(|error| Unfit::Damaged(error.to_string()))?;
     }
     Ok(version)
 }

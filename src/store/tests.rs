@@ -250,3 +250,36 @@ fn a_damaged_or_strange_state_is_moved_aside_and_said_so() {
         assert!(Store::open(folder.path(), 9).expect("opened").moved.is_none(), "{name}: the new one is in order");
     }
 }
+
+#[test]
+fn a_state_of_an_older_version_is_brought_up_with_all_that_is_in_it() {
+    for version in 1..schema::VERSION {
+        let folder = tempdir().expect("a folder");
+        let mut old = Connection::open(folder.path().join(DATABASE)).expect("made");
+        assert!(schema::upgrade(&mut old, version).is_ok());
+        old.execute_batch(
+            "INSERT INTO volumes (id, name) VALUES (1, 'crm');
+             INSERT INTO runs (id, run, volume, state, started, version, rules, min_confidence, roots)
+             VALUES (1, 'r0', 1, 'complete', 7, '0', 'x', 'medium', '[]');
+             INSERT INTO kinds (id, detector, category, gate_class, severity) VALUES (5, 'kz.iin', 'nid.kz_iin', 'strong_id', 7);
+             INSERT INTO items (id, volume, path, place, run, state, bytes_scanned) VALUES (1, 1, x'2f61', 0, 1, 'scanned_full', 9);
+             INSERT INTO findings (item, kind, span, start, end, confidence, evidence, encoding, masked, fingerprint)
+             VALUES (1, 5, 0, 3, 15, 2, 2, 'utf-8', 'm', x'01010101010101010101010101010101');
+             INSERT INTO jobs (kind, volume, request, state, created) VALUES ('scan', 1, '{}', 'running', 8);",
+        )
+        .expect("filled");
+        drop(old);
+        assert!(matches!(Reader::open(folder.path()), Err(StoreError::Damaged { .. })), "reading changes nothing");
+        let opened = Store::open(folder.path(), 9).expect("opened");
+        assert!(opened.moved.is_none(), "{:?}", opened.moved);
+        assert_eq!(opened.upgraded_from, Some(version));
+        let found = all(&opened.store, &FindingFilter::default());
+        assert_eq!((found.len(), found[0].volume.as_str(), found[0].first_seen_ms), (1, "crm", None));
+        assert!(opened.store.take_job(10).expect("taken").is_some(), "a job that was acknowledged waits");
+        let (kinds, key) = (kinds(), Key::fixed([1; 32]));
+        let run = opened.store.begin(&Start { volume: "crm", ..start("r1", &[], &kinds, &key) }).expect("begun");
+        run.write(&[entry("/a", vec![kept("/a", None, vec![finding(0, 1), finding(0, 2)])])]).expect("written");
+        let seen: Vec<_> = all(&opened.store, &FindingFilter::default()).iter().map(|f| f.first_seen_ms).collect();
+        assert_eq!(seen, [None, Some(1_000_000)], "a value that was there before is not new");
+    }
+}

@@ -8,7 +8,8 @@ use crate::finding::Tally;
 use crate::known::KnownItem;
 use crate::problem::{Reason, State};
 use crate::sink::Stamp;
-use rusqlite::{Transaction, params};
+use rusqlite::{Params, Row, Transaction, params};
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 /// Most members of a file that are counted again without reading it.
@@ -30,12 +31,16 @@ const UPDATE: &str =
 const TALLY: &str = "INSERT OR REPLACE INTO tallies (item, kind, low, medium, high, distinct_values, estimated)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const FINDING: &str = "INSERT INTO findings (item, kind, span, start, end, at, line, col, record, record_start,
-    record_end, field, confidence, evidence, encoding, views, masked, fingerprint)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+    record_end, field, confidence, evidence, encoding, views, masked, fingerprint, first_seen)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+const SEEN: &str = "SELECT findings.kind, fingerprint, first_seen FROM findings JOIN items ON items.id = findings.item
+    WHERE items.volume = ?1 AND items.path = ?2";
+const SEEN_IN_NAME: &str = "SELECT kind, fingerprint, first_seen FROM findings WHERE item = ?1 AND span = 2";
 const NAMES: &str = "DELETE FROM findings WHERE item = ?1 AND span = 2";
 
 /// Statements that must fit the tables.
-pub(super) const STATEMENTS: &[&str] = &[DELETE, DELETE_FROM, ROW, ITEM, UPDATE, TALLY, FINDING, NAMES, follow::WRITE];
+pub(super) const STATEMENTS: &[&str] =
+    &[DELETE, DELETE_FROM, ROW, ITEM, UPDATE, TALLY, FINDING, SEEN, SEEN_IN_NAME, NAMES, follow::WRITE];
 
 /// All that is kept of one file, in place of what was kept before.
 #[derive(Clone, Debug)]
@@ -89,6 +94,10 @@ impl Run {
 
     fn entry(&self, change: &Transaction<'_>, entry: &Entry) -> Result<(), StoreError> {
         let path = path_bytes(&entry.path);
+        let seen = match entry.replaces {
+            Replaces::Nothing => Seen::new(),
+            _ => seen(change, SEEN, params![self.volume, path])?,
+        };
         match entry.replaces {
             Replaces::All => {
                 change.prepare_cached(DELETE)?.execute(params![self.volume, path])?;
@@ -131,7 +140,7 @@ impl Run {
                     tally.distinct_estimated
                 ])?;
             }
-            self.findings(change, row, kept)?;
+            self.findings(change, row, kept, &seen)?;
         }
         match &entry.follow {
             Some(follow) => follow::write(change, self.volume, path, follow),
@@ -208,12 +217,14 @@ impl Run {
         Ok(change.last_insert_rowid())
     }
 
-    fn findings(&self, change: &Transaction<'_>, row: i64, kept: &Kept) -> Result<(), StoreError> {
+    fn findings(&self, change: &Transaction<'_>, row: i64, kept: &Kept, seen: &Seen) -> Result<(), StoreError> {
         let mut insert = change.prepare_cached(FINDING)?;
         for finding in &kept.item.findings {
             let Some(kind) = self.kinds.get(finding.kind_index) else { continue };
             let (start, end) = finding.place.bounds();
             let (line, column) = finding.line_column.unzip();
+            let known = seen.get(&(*kind, finding.fingerprint)).copied();
+            let first_seen = known.unwrap_or(Some(self.started_ms));
             let views = (!finding.views.is_empty()).then(|| finding.views.join(" "));
             insert.execute(params![
                 row,
@@ -234,6 +245,7 @@ impl Run {
                 views,
                 finding.masked,
                 finding.fingerprint.as_slice(),
+                first_seen,
             ])?;
         }
         Ok(())
@@ -241,8 +253,9 @@ impl Run {
 
     /// Replaces the findings in names of items that were not read again.
     pub(super) fn names(&self, change: &Transaction<'_>, row: i64, kept: &Kept) -> Result<(), StoreError> {
+        let seen = seen(change, SEEN_IN_NAME, params![row])?;
         change.prepare_cached(NAMES)?.execute([row])?;
-        self.findings(change, row, kept)
+        self.findings(change, row, kept, &seen)
     }
 
     /// What the memory of an item is bound to: moved to another item or stamp, it does not open.
@@ -266,6 +279,16 @@ impl Run {
         }
         about.0
     }
+}
+
+/// When each value of a file was seen for the first time, as far as that is known.
+type Seen = HashMap<(i64, [u8; 16]), Option<i64>>;
+
+fn seen(change: &Transaction<'_>, sql: &str, of: impl Params) -> Result<Seen, StoreError> {
+    let mut found = change.prepare_cached(sql)?;
+    let pair = |row: &Row<'_>| Ok(((row.get(0)?, row.get(1)?), row.get(2)?));
+    let seen = found.query_map(of, pair)?.collect::<Result<_, _>>()?;
+    Ok(seen)
 }
 
 fn state(reason: Option<Reason>) -> &'static str {
