@@ -1,6 +1,9 @@
 //! The service's answers: who may ask what, what is let out, and what anybody who means harm gets.
 #![cfg(feature = "serve")]
 
+#[path = "report/validate.rs"]
+mod validate;
+
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
@@ -598,4 +601,45 @@ fn the_service_does_not_open_what_is_not_safe() {
         assert!(!ended.status.success() && said.contains(why), "`{table}`: {said}");
         assert!(!said.contains(&token('a')), "a token is told");
     }
+}
+
+/// The page holds no data, asks nobody else, and what it asks for is there for those who may.
+#[test]
+fn the_page_and_what_it_asks_for() {
+    let house = House::new();
+    house.found();
+    let page = house.tcp("GET", "/", &[("Accept-Language", "kk-KZ,kk;q=0.9,en;q=0.5")], b"");
+    assert_eq!((page.status, page.headers["content-type"].as_str()), (200, "text/html; charset=utf-8"));
+    let policy = &page.headers["content-security-policy"];
+    assert!(policy.starts_with("default-src 'none'; script-src 'sha256-"), "{policy}");
+    assert!(policy.contains("connect-src 'self'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+    let text = page.text();
+    assert!(text.contains("<html lang=\"kk\">") && text.contains("\"token_needed\":true"));
+    assert!(house.ask("GET", "/", b"").text().contains("\"token_needed\":false"), "the account is known");
+    assert!(!text.contains("a.txt"), "it holds no data");
+
+    for (letter, role) in [('a', "operator"), ('b', "processor"), ('c', "auditor")] {
+        assert_eq!(house.with(letter, "GET", "/v1/status", b"").json()["role"], role);
+        let overview = house.with(letter, "GET", "/v1/reports/overview", b"");
+        let decisions = house.with(letter, "GET", "/v1/decisions", b"");
+        assert_eq!((overview.status == 200, decisions.status == 200), (letter == 'a', letter != 'b'), "{role}");
+    }
+    let overview = house.with('a', "GET", "/v1/reports/overview", b"").json();
+    assert_eq!(overview["schema"], "elek.report.overview/1");
+    assert_eq!(overview["volumes"][0]["held"][0]["category"], "nid.kz_iin");
+    assert_eq!(
+        (&overview["coverage"]["items"]["scanned_full"], &overview["coverage"]["complete"]),
+        (&1.into(), &true.into())
+    );
+    let schema = String::from_utf8(house.elek(&["schema", "overview"]).stdout).expect("UTF-8");
+    assert_eq!(validate::problems(&serde_json::from_str(&schema).expect("JSON"), &overview), [""; 0]);
+    let count = |query: &str| {
+        let found = house.with('a', "GET", &format!("/v1/findings?{query}"), b"").json();
+        found["findings"].as_array().map(Vec::len)
+    };
+    assert_eq!((count("category=nid.kz_iin"), count("category=contact.phone")), (Some(1), Some(0)));
+    assert_eq!(house.with('a', "POST", "/v1/gate/copilot", PROMPT.as_bytes()).status, 200);
+    let newest = house.with('c', "GET", "/v1/decisions", b"").json();
+    assert_eq!(newest["decisions"][0]["decision"], "redact", "{newest}");
+    assert!(!house.with('c', "GET", "/v1/decisions", b"").text().contains(IIN));
 }

@@ -392,6 +392,21 @@ impl Reader {
         Ok(open)
     }
 
+    /// Items of a volume by their state.
+    ///
+    /// # Errors
+    ///
+    /// The storage.
+    pub fn states(&self, volume: &str) -> Result<Vec<(String, u64)>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT state, count(*) FROM items JOIN volumes ON volumes.id = items.volume WHERE volumes.name = ?1
+             GROUP BY state ORDER BY state",
+        )?;
+        let row = |row: &Row<'_>| Ok((row.get(0)?, nat(row.get(1)?)));
+        let states = statement.query_map([volume], row)?.collect::<Result<_, _>>()?;
+        Ok(states)
+    }
+
     /// Items of a volume, by number, after one (0: from the first).
     ///
     /// # Errors

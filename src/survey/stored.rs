@@ -22,7 +22,7 @@ pub fn read(
 ) -> Result<(), IntakeError> {
     for volume in store.volumes().map_err(failed)? {
         let Some(run) = volume.last else { continue };
-        let summary = run.summary.as_deref().and_then(|text| serde_json::from_str::<Summary>(text).ok());
+        let summary = summary(store, &volume.name, &run)?;
         listener.head(head(&run, base))?;
         let mut after = 0;
         loop {
@@ -60,7 +60,7 @@ pub fn sums(store: &Reader, base: &Path, holdings: &mut Holdings<'_>) -> Result<
         for gap in gaps.iter().filter(|gap| gap.volume == volume.name) {
             holdings.add_gaps(&id, &gap.reason, gap.items);
         }
-        if let Some(summary) = run.summary.as_deref().and_then(|text| serde_json::from_str::<Summary>(text).ok()) {
+        if let Some(summary) = summary(store, &volume.name, &run)? {
             holdings.summary(summary)?;
         }
     }
@@ -73,6 +73,16 @@ pub fn sums(store: &Reader, base: &Path, holdings: &mut Holdings<'_>) -> Result<
 
 fn failed(error: StoreError) -> IntakeError {
     IntakeError::Io(std::io::Error::other(error))
+}
+
+/// How the run ended. Runs of the service count what they listed; how items ended is asked of the items.
+fn summary(store: &Reader, volume: &str, run: &StoredRun) -> Result<Option<Summary>, IntakeError> {
+    let parsed = run.summary.as_deref().and_then(|text| serde_json::from_str::<Summary>(text).ok());
+    let Some(mut summary) = parsed else { return Ok(None) };
+    if !summary.items.contains_key("scanned_full") {
+        summary.items.extend(store.states(volume).map_err(failed)?);
+    }
+    Ok(Some(summary))
 }
 
 fn head(run: &StoredRun, base: &Path) -> Head {

@@ -16,7 +16,7 @@ use elek::survey::json::line;
 use elek::survey::{Holdings, overview, page as survey_page, purposes, register, stored};
 use hyper::StatusCode;
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_SECURITY_POLICY, HeaderMap, HeaderValue, REFERRER_POLICY};
+use hyper::header::{ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, HeaderMap, HeaderValue, REFERRER_POLICY};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -263,12 +263,19 @@ fn status(api: &Api, role: Role) -> Value {
             }
         }
     }
+    // What a page may ask for depends on it.
+    if let Some(fields) = status.as_object_mut() {
+        fields.insert("role".to_owned(), role.name().into());
+    }
     status
 }
 
-/// The page for people. `token_needed`: nobody is known by the way they came.
-pub(crate) fn page(token_needed: bool) -> Result<Answer, Refusal> {
-    let (page, policy) = survey_page::console(Lang::default(), token_needed).map_err(|_| Refusal::INTERNAL)?;
+/// The page for people, in the language that the browser asks for. `token_needed`: nobody is known by the way they came.
+pub(crate) fn page(headers: &HeaderMap, token_needed: bool) -> Result<Answer, Refusal> {
+    let wanted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let lang = wanted.split(',').take(16).find_map(|one| Lang::from_locale(one.split(';').next()?.trim()));
+    let made = survey_page::console(lang.unwrap_or_default(), token_needed);
+    let (page, policy) = made.map_err(|_| Refusal::INTERNAL)?;
     let mut answer = text_answer(StatusCode::OK, "text/html; charset=utf-8", page);
     let policy = HeaderValue::from_str(&policy).map_err(|_| Refusal::INTERNAL)?;
     answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);

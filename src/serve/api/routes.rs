@@ -4,6 +4,7 @@ use super::access::{Caller, Role};
 use super::answer::{Answer, Refusal, json, text};
 use super::{Api, ask, content, openapi};
 use hyper::body::Incoming;
+use hyper::header::HeaderMap;
 use hyper::{Method, Request, StatusCode};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -371,7 +372,10 @@ async fn try_answer(api: &Arc<Api>, account: Option<u32>, request: Request<Incom
     match route.endpoint {
         Endpoint::Healthy => Ok(text(StatusCode::OK, "text/plain", "ok\n")),
         Endpoint::Ready => ask::ready(api),
-        Endpoint::Page => ask::page(account.is_none()),
+        Endpoint::Page => {
+            let known = api.access.caller(&HeaderMap::new(), account).is_ok();
+            ask::page(&head.headers, !known)
+        }
         Endpoint::Metrics => ask::metrics(api),
         Endpoint::OpenApi => Ok(json(StatusCode::OK, &openapi::document())),
         Endpoint::Scan => content::scan(api, asked, &head.headers, body).await,

@@ -6,7 +6,7 @@ const STATUS_EVERY = 5000;
 const REPORT_EVERY = 60000;
 const PAGE_ROWS = 100;
 
-const known = { service: null, jobs: [], holds: [], decisions: [], log: null, findings: [], next: null, error: null, role: null };
+const known = { service: null, jobs: [], after: 0, holds: null, decisions: null, log: null, findings: null, next: null, error: null };
 const filter = { volume: "", category: "", min_confidence: "", path: "" };
 let token = sessionStorage.getItem("elek.token") || "";
 let drawn = 0;
@@ -27,22 +27,32 @@ async function ask(path, options = {}) {
   return said;
 }
 
-// What a role may not see is left out, not an error of the page.
-async function allowed(path) {
-  try {
-    return await ask(path);
-  } catch (error) {
-    if (error.status === 403 || error.status === 404) return null;
-    throw error;
-  }
-}
+// What each role may ask; what it may not see is left out of the page.
+const MAY = {
+  jobs: ["operator", "processor"], overview: ["operator"], findings: ["operator"], holds: ["operator", "auditor"], decisions: ["operator", "auditor"], approve: ["operator"],
+};
+const may = (what) => Boolean(known.service) && MAY[what].includes(known.service.role);
 
 const query = (values) => new URLSearchParams(Object.entries(values).filter(([, value]) => value !== "" && value !== null && value !== undefined)).toString();
+
+// Jobs come oldest first; from the second time on only the newest and those that are not done are asked for.
+async function refreshJobs() {
+  const jobs = [];
+  for (let after = known.after, pages = 0; after !== null && pages < 100; pages += 1) {
+    const answer = await ask("/v1/jobs?" + query({ limit: 1000, after }));
+    jobs.push(...answer.jobs);
+    after = answer.next;
+  }
+  const open = jobs.find((job) => job.state === "queued" || job.state === "running");
+  const kept = jobs.slice(-20)[0];
+  known.after = Math.max(known.after, Math.min(open ? open.id : Infinity, kept ? kept.id : 1) - 1);
+  known.jobs = jobs.reverse();
+}
 
 async function refreshStatus() {
   try {
     known.service = await ask("/v1/status");
-    known.jobs = ((await allowed("/v1/jobs")) || {}).jobs || [];
+    if (may("jobs")) await refreshJobs();
     known.error = null;
   } catch (error) {
     known.error = error;
@@ -52,12 +62,9 @@ async function refreshStatus() {
 
 async function refreshReport() {
   try {
-    const overview = await allowed("/v1/reports/overview");
-    if (overview) use(overview);
-    const holds = await allowed("/v1/approvals");
-    known.holds = holds ? holds.holds : null;
-    const decisions = await allowed("/v1/decisions");
-    known.decisions = decisions ? decisions.decisions : null;
+    if (may("overview")) use(await ask("/v1/reports/overview"));
+    known.holds = may("holds") ? (await ask("/v1/approvals")).holds : null;
+    known.decisions = may("decisions") ? (await ask("/v1/decisions")).decisions : null;
     known.error = null;
   } catch (error) {
     known.error = error;
@@ -66,8 +73,8 @@ async function refreshReport() {
 }
 
 async function refreshFindings(more) {
-  const answer = await allowed("/v1/findings?" + query({ ...filter, limit: PAGE_ROWS, after: more ? known.next : "" }));
-  if (!answer) { known.findings = null; return draw(); }
+  if (!may("findings")) { known.findings = null; return; }
+  const answer = await ask("/v1/findings?" + query({ ...filter, limit: PAGE_ROWS, after: more ? known.next : "" }));
   known.findings = more ? [...(known.findings || []), ...answer.findings] : answer.findings;
   known.next = answer.next;
   draw("findings");
@@ -94,7 +101,7 @@ function head() {
     h("span", { class: "controls" },
       languagePicker((code) => { lang = code; localStorage.setItem("elek.lang", code); draw(); document.getElementById("lang").focus(); }),
       h("select", { "aria-label": t("theme"), id: "theme", onchange: (event) => theme(event.target.value) }, themes.map(([value, text]) => h("option", { value, selected: value === now }, text))),
-      token ? h("button", { type: "button", onclick: () => { token = ""; sessionStorage.removeItem("elek.token"); start(); } }, t("sign_out")) : null));
+      token ? h("button", { type: "button", onclick: () => { sessionStorage.removeItem("elek.token"); location.reload(); } }, t("sign_out")) : null));
 }
 
 function signIn() {
@@ -142,7 +149,7 @@ function holds() {
     { head: t("head_where"), class: "path", key: (row) => row.object, cell: (row) => [row.object, h("div", { class: "id" }, row.sha256)] },
     { head: t("head_category"), cell: found },
     { head: t("head_reason"), cell: (row) => [row.reason_code, ...(row.raised || [])].join(", ") },
-    { head: "", cell: (row) => h("button", { type: "button", onclick: () => approve(row) }, t("approve")) },
+    ...(may("approve") ? [{ head: "", cell: (row) => h("button", { type: "button", onclick: () => approve(row) }, t("approve")) }] : []),
   ], known.holds, { limit: 200 }));
 }
 
@@ -204,8 +211,9 @@ function decisions() {
     try {
       known.log = { whole: true, ...(await ask("/v1/decisions/verify")) };
     } catch (error) {
-      if (error.status !== 409) return failed(error);
-      known.log = { whole: false, ...error.said };
+      if (error.status !== 404 && error.status !== 409) return failed(error);
+      // Without a single decision there is no log.
+      known.log = error.status === 404 ? { whole: true, records: 0, decisions: 0, signed_until: 0 } : { whole: false, ...error.said };
     }
     draw("decisions");
     document.getElementById("verify").focus();
