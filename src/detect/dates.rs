@@ -11,7 +11,7 @@ use super::number;
 use super::scan::{Block, Scanner};
 use crate::check::Day;
 use crate::finding::{Confidence, Evidence};
-use crate::text::word::{Word, Words};
+use crate::text::word::{Gap, Word, Words, gap_before};
 use crate::text::{at, before, slice, utf8};
 use std::ops::Range;
 
@@ -177,6 +177,10 @@ impl Scanner<'_> {
             end -= 1;
         }
         let Some(word) = Word::start_before(bytes, end) else { return false };
+        // Such a name has two words at the least: most cells hold one.
+        if matches!(gap_before(bytes, word).0, Gap::Comma | Gap::Other) {
+            return false;
+        }
         let Some(words) = Words::around(bytes, word) else { return false };
         let found = names::find(bytes, &words, &mut self.readings);
         found.is_some_and(|name| {

@@ -128,7 +128,10 @@ impl Scanner<'_> {
             [.., b':', b'0'..=b'9', b'0'..=b'9', b']', b' '] | [.., b'0'..=b'9', b':', b'0'..=b'9', b'0'..=b'9', b' ']
         );
         let line = matches!(before(bytes, start), b'\n' | 0);
-        let Some(word) = Word::read(bytes, start).filter(|_| clock || line) else { return false };
+        if !(clock || line) {
+            return false;
+        }
+        let Some(word) = Word::read(bytes, start) else { return false };
         let speaks = at(bytes, word.end) == b':' && at(bytes, word.end + 1) == b' ';
         // At the beginning of a line what is said must begin as a sentence does.
         let said = clock || is_capital_at(bytes, word.end + 2) || at(bytes, word.end + 2) == b'+';

@@ -137,7 +137,9 @@ impl Part {
             }
             i += length.max(1);
         }
-        if key == Key::of("name") || ROLES.iter().any(|role| key.ends_in(*role, role.letters())) {
+        // Most ends are refused by their last letter.
+        let ends_in = |end: Key| key.last() == end.last() && key.ends_in(end, end.letters());
+        if key == Key::of("name") || ROLES.iter().any(|role| ends_in(*role)) {
             return Self::Any;
         }
         for (whole, part) in SHORT {
@@ -145,7 +147,7 @@ impl Part {
                 return part;
             }
         }
-        let part = PARTS.iter().find(|(end, _)| key.ends_in(*end, end.letters()));
+        let part = PARTS.iter().find(|(end, _)| ends_in(*end));
         part.map_or(Self::Full, |(_, part)| *part)
     }
 }
