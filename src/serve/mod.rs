@@ -50,8 +50,9 @@ const DRAIN: Duration = Duration::from_secs(10);
 /// How often clocks are looked at.
 const TICK: Duration = Duration::from_millis(500);
 
-/// How often the status is written, and its name in the state folder.
-const STATUS_EVERY: Duration = Duration::from_secs(5);
+/// How often schedules are looked at and the status is written.
+const SELDOM: Duration = Duration::from_secs(2);
+/// Name of the status in the state folder.
 const STATUS: &str = "service.json";
 
 /// Reads the configuration.
@@ -142,7 +143,7 @@ async fn live(shared: &Arc<Shared>, manager: &Manager, load: &Load) -> Result<()
     let (mut terminate, mut interrupt) = (hear(SignalKind::terminate())?, hear(SignalKind::interrupt())?);
     let mut reload = hear(SignalKind::hangup())?;
     let mut ticks = tokio::time::interval(TICK);
-    let mut written = None;
+    let (mut seldom, mut written) = (Instant::now(), String::new());
     let mut signs = tokio::time::interval(manager.watchdog().unwrap_or(Duration::from_hours(1)));
     api::start(shared)?;
     start_watching(shared);
@@ -166,8 +167,12 @@ async fn live(shared: &Arc<Shared>, manager: &Manager, load: &Load) -> Result<()
             }
             _ = signs.tick() => manager.tell("WATCHDOG=1"),
             _ = ticks.tick() => {
-                look_at_clocks(shared);
-                written = write_status(shared, written);
+                ask_for_walks(shared);
+                if seldom.elapsed() >= SELDOM {
+                    seldom = Instant::now();
+                    keep_schedules(shared);
+                    write_status(shared, &mut written);
+                }
             }
         }
     }
@@ -196,16 +201,18 @@ async fn drain(lanes: &[thread::JoinHandle<()>], until: Instant) -> Result<bool,
     }
 }
 
-/// Keeps how it goes where others can read it, whole or not at all.
-fn write_status(shared: &Shared, last: Option<Instant>) -> Option<Instant> {
-    if last.is_some_and(|last| last.elapsed() < STATUS_EVERY) {
-        return last;
+/// Keeps how it goes where others can read it, whole or not at all, if it is not as it was.
+fn write_status(shared: &Shared, written: &mut String) {
+    let text = format!("{:#}\n", shared.status());
+    if text == *written {
+        return;
     }
-    let path = shared.setup().state.join(STATUS);
-    if let Err(error) = notice::keep(&path, format!("{:#}\n", shared.status()).as_bytes()) {
-        shared.journal.say(Level::Debug, "the status cannot be written", [("why", json!(error.to_string()))]);
+    match notice::keep(&shared.setup().state.join(STATUS), text.as_bytes()) {
+        Ok(()) => *written = text,
+        Err(error) => {
+            shared.journal.say(Level::Debug, "the status cannot be written", [("why", json!(error.to_string()))]);
+        }
     }
-    Some(Instant::now())
 }
 
 fn words(shared: &Shared) -> String {
@@ -263,24 +270,27 @@ fn set_watches(shared: &Arc<Shared>, volume: &Served) {
     shared.set_mode(&volume.name, mode);
 }
 
-/// Asks for the walks that are due.
-fn look_at_clocks(shared: &Shared) {
+/// Asks for the walks that reconcile.
+fn ask_for_walks(shared: &Shared) {
     let setup = shared.setup();
-    let status = shared.volumes();
-    for volume in &setup.plan.volumes {
-        let ask = |cause| shared.walk(Task { volume: volume.name.clone(), cause, paths: Vec::new() });
-        if volume.watch && shared.reconciles(&volume.name) {
-            let first = status.get(&volume.name).is_none_or(|status| status.walked.is_none());
-            ask(if first { Cause::Start } else { Cause::Reconcile });
+    for volume in setup.plan.volumes.iter().filter(|volume| volume.watch) {
+        if shared.reconciles(&volume.name) {
+            let first = shared.volumes().get(&volume.name).is_none_or(|status| status.walked.is_none());
+            let cause = if first { Cause::Start } else { Cause::Reconcile };
+            shared.walk(Task { volume: volume.name.clone(), cause, paths: Vec::new() });
         }
-        if let Some(schedule) = &volume.schedule
-            && let Err(error) = keep_schedule(shared, volume, schedule, ask)
-        {
-            shared.journal.say(
-                Level::Error,
-                "a schedule could not be kept",
-                [("volume", json!(volume.name)), ("why", json!(error))],
-            );
+    }
+}
+
+/// Asks for the walks that are due.
+fn keep_schedules(shared: &Shared) {
+    let setup = shared.setup();
+    for volume in &setup.plan.volumes {
+        let Some(schedule) = &volume.schedule else { continue };
+        let ask = |cause| shared.walk(Task { volume: volume.name.clone(), cause, paths: Vec::new() });
+        if let Err(error) = keep_schedule(shared, volume, schedule, ask) {
+            let fields = [("volume", json!(volume.name)), ("why", json!(error))];
+            shared.journal.say(Level::Error, "a schedule could not be kept", fields);
         }
     }
 }

@@ -62,7 +62,10 @@ pub(crate) fn reader(setup: &Setup) -> Reader {
 pub(crate) fn walk(
     shared: &Shared, setup: &Setup, volume: &Served, only: &[PathBuf], level: Level,
 ) -> Result<Walked, String> {
-    let before = roots(&volume.paths)?;
+    let before = roots(&volume.paths);
+    if before.iter().all(Option::is_none) {
+        return Err("no path of the volume can be reached".to_owned());
+    }
     let (run, id) = begin(shared, setup, volume)?;
     let walked = go(shared, setup, volume, (only, &before), (&run, &id, level));
     if walked.is_err() {
@@ -73,12 +76,18 @@ pub(crate) fn walk(
 }
 
 fn go(
-    shared: &Shared, setup: &Setup, volume: &Served, (only, before): (&[PathBuf], &[(u64, u64)]),
+    shared: &Shared, setup: &Setup, volume: &Served, (only, before): (&[PathBuf], &[Root]),
     (run, id, level): (&Arc<Run>, &str, Level),
 ) -> Result<Walked, String> {
     let began = Instant::now();
     let base = Path::new("/");
-    let mut listed = Roots::new(if only.is_empty() { volume.paths.clone() } else { Vec::new() })
+    let reached = || volume.paths.iter().zip(before).filter(|(_, id)| id.is_some()).map(|(path, _)| path.clone());
+    let missing = before.iter().filter(|id| id.is_none()).count();
+    if missing > 0 && only.is_empty() {
+        let fields = [("volume", json!(volume.name)), ("paths", json!(missing))];
+        shared.journal.say(Level::Warning, "paths of a volume cannot be reached, the others are walked", fields);
+    }
+    let mut listed = Roots::new(if only.is_empty() { reached().collect() } else { Vec::new() })
         .one_file_system(volume.one_file_system)
         .exclude(volume.exclude.clone());
     if let Ok(own) = fs::metadata(&setup.state) {
@@ -88,7 +97,7 @@ fn go(
         let names: Vec<&[u8]> = only.iter().map(|path| path.as_os_str().as_bytes()).collect();
         listed = listed.list(Path::new("changes"), Box::new(Cursor::new(names.join(&0))), Separator::Nul);
     }
-    let mut listed_all = only.is_empty();
+    let mut listed_all = only.is_empty() && missing == 0;
     let outcome = {
         let mut known = Unchanged::new(&mut listed, run, base).map_err(with_cause)?;
         let key = setup.key_of(volume.tenant.as_deref());
@@ -98,9 +107,7 @@ fn go(
         let outcome =
             engine::scan(catalog, &mut own, &reader(setup), &mut recorder, options, &shared.progress, &shared.stop);
         // A volume that was unmounted meanwhile looks empty, and nothing of it is gone.
-        listed_all &= !outcome.interrupted
-            && outcome.stopped.is_none()
-            && roots(&volume.paths).is_ok_and(|after| after == before);
+        listed_all &= !outcome.interrupted && outcome.stopped.is_none() && roots(&volume.paths) == before;
         let gone = recorder.finish(listed_all).map_err(with_cause)?;
         if let Some(stop) = &outcome.stopped {
             return Err(format!("cannot keep what is found: {stop:?}"));
@@ -149,11 +156,12 @@ fn go(
     Ok(Walked { run: id.to_owned(), listed_all, interrupted: outcome.interrupted })
 }
 
-/// Device and inode of each path: which folders these are.
-fn roots(paths: &[PathBuf]) -> Result<Vec<(u64, u64)>, String> {
-    let id = |path: &PathBuf| fs::metadata(path).map(|meta| (meta.dev(), meta.ino()));
-    let failed = |error: std::io::Error| format!("a path of the volume cannot be reached: {error}");
-    paths.iter().map(|path| id(path).map_err(failed)).collect()
+/// Device and inode of a volume's path: which folder it is. `None`: it cannot be reached.
+type Root = Option<(u64, u64)>;
+
+fn roots(paths: &[PathBuf]) -> Vec<Root> {
+    let id = |path: &PathBuf| fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()));
+    paths.iter().map(id).collect()
 }
 
 /// Followed logs that are gone are forgotten.
