@@ -333,6 +333,9 @@ fn what_is_not_read_is_never_clean() {
     let all = zip_of(&[encrypted]);
     let packed = gzip(TEXT);
     let archive = zip(&[("a.txt", TEXT), ("b.txt", TEXT)]);
+    let laughs = b"<!DOCTYPE a [<!ENTITY b '900101300017'>]><w:p><w:r><w:t>&b;</w:t></w:r></w:p>";
+    let broken =
+        "<w:p><w:r><w:t>ИИН 900101300017</w:t></w:r></w:p><!-- <w:p><w:r><w:t>more</w:t></w:r></w:p>".as_bytes();
     let mut shifted = archive.clone();
     shifted.remove(31);
     let mut damaged = zip(&[("a.txt", &TEXT.repeat(9))]);
@@ -344,6 +347,13 @@ fn what_is_not_read_is_never_clean() {
         ("shifted.zip", shifted, Reason::Corrupt, 1),
         ("cut.zip", archive[..archive.len() - 30].to_vec(), Reason::Corrupt, 2),
         ("damaged.zip", damaged, Reason::UnreadPart, 0),
+        (
+            "laughs.docx",
+            zip(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", laughs)]),
+            Reason::AmbiguousContainer,
+            0,
+        ),
+        ("cut.docx", zip(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", broken)]), Reason::Corrupt, 1),
         ("unread.zip", zip(&[("a.7z", b"7z\xbc\xaf\x27\x1c"), ("a.txt", TEXT)]), Reason::UnreadPart, 1),
         ("picture.tar", tar(&[("a.png", b"\x89PNG\r\n\x1a\n")]), Reason::UnreadPart, 0),
         ("text.zip", TEXT.to_vec(), Reason::Mislabelled, 1),

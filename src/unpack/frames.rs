@@ -61,6 +61,8 @@ pub struct Frames<F> {
     made: Made,
     given: usize,
     ended: bool,
+    /// What ended the text, until what was made before it has been given.
+    broken: Option<io::Error>,
     columns: Option<Vec<String>>,
 }
 
@@ -92,7 +94,7 @@ const PIECE_BYTES: usize = 64 << 10;
 impl<F: FnMut(&mut Made) -> io::Result<bool>> Frames<F> {
     /// Text from `next`, which makes a bit more of it, at a place, and says whether there may be more.
     pub fn new(columns: Option<Vec<String>>, next: F) -> Self {
-        Self { next, made: Made::default(), given: 0, ended: false, columns }
+        Self { next, made: Made::default(), given: 0, ended: false, broken: None, columns }
     }
 }
 
@@ -105,11 +107,17 @@ impl<F: FnMut(&mut Made) -> io::Result<bool>> Read for Frames<F> {
             while self.made.text.len() < PIECE_BYTES && !self.ended {
                 match (self.next)(&mut self.made) {
                     Ok(more) => self.ended = !more,
-                    // What was made before the fault is given first; the maker fails again.
-                    Err(_) if !self.made.text.is_empty() => break,
-                    Err(error) => return Err(error),
+                    Err(error) => {
+                        self.ended = true;
+                        self.broken = Some(error);
+                    }
                 }
             }
+        }
+        if self.given == self.made.text.len()
+            && let Some(error) = self.broken.take()
+        {
+            return Err(error);
         }
         let rest = self.made.text.get(self.given..).unwrap_or(&[]);
         let count = rest.len().min(buf.len());
@@ -144,6 +152,23 @@ mod tests {
         assert_eq!(cell(702, 3), "Лист1!ZZ3");
         assert_eq!(cell(16_384, 1), "Лист1!XFD1");
         assert_eq!(At::Paragraph("comments".into(), 3).to_string(), "comments:3");
+    }
+
+    #[test]
+    fn what_ends_a_text_is_told_behind_it() {
+        let mut number = 0;
+        let mut frames = Frames::new(None, |made: &mut Made| {
+            number += 1;
+            if number == 2 {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+            made.push("ряд\n");
+            Ok(number < 5)
+        });
+        let mut text = Vec::new();
+        assert_eq!(frames.read_to_end(&mut text).map_err(|error| error.kind()), Err(io::ErrorKind::InvalidData));
+        assert_eq!(text, "ряд\n".as_bytes());
+        assert_eq!(frames.read(&mut [0; 9]).ok(), Some(0), "nothing follows");
     }
 
     #[test]
