@@ -64,7 +64,8 @@ impl Scanner<'_> {
         let window = slice(bytes, body, body + KEY_BYTES);
         let Some(foot) = memmem::find(window, b"-----END ") else { return };
         let code = slice(window, 0, foot).iter().filter(|byte| byte.is_ascii_alphanumeric()).count();
-        if code < 48 || memmem::find(slice(window, 0, foot), b"...").is_some() {
+        let other = memmem::find(slice(window, 0, foot), b"-----BEGIN ").is_some();
+        if code < 48 || other || memmem::find(slice(window, 0, foot), b"...").is_some() {
             return; // an example without a key
         }
         let rest = slice(window, foot + 9, foot + 64);

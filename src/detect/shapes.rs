@@ -397,6 +397,11 @@ impl Scanner<'_> {
             let Some((level, found)) = self.weigh(block, start..end, candidate) else { return true };
             confidence = confidence.min(level);
             evidence = found;
+            // `Git 1.7.8.2`: versions behind a word are small; addresses are so once in thousands.
+            let named = found.has_any(Evidence::KEYWORD.with(Evidence::FIELD).with(Evidence::COLUMN));
+            if !named && octets.iter().all(|octet| *octet < 32) {
+                confidence = Confidence::Low;
+            }
         }
         self.push(block, start..end, rule, None, confidence, evidence);
         true

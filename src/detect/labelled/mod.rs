@@ -96,6 +96,10 @@ pub(in crate::detect) type Found = (Range<usize>, Confidence);
 
 /// The value behind a label of a rule.
 pub(in crate::detect) fn read(label: &LabelUse, value: &Value<'_>) -> Option<Found> {
+    // `NAME: Type = 3;`
+    if !value.is_closed() && slice(value.bytes, value.word().end, value.word().end + 3) == b" = " {
+        return None;
+    }
     match label.reader {
         Reader::Date => birth(value),
         Reader::Password => password::read(value),
