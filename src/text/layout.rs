@@ -140,8 +140,10 @@ impl Table {
         // In running text a comma is followed by a space.
         let prose = delimiter == b',' && memmem::find_iter(slice(text, 0, 4096), ", ").count() > rows.len() / 2;
         let enough = fitting >= least && fitting * 10 >= rows.len() * 9;
+        // Lines that end with the delimiter, as those of JSON do, have one cell each.
+        let several = rows.iter().any(|row| row.iter().skip(1).any(|cell| !cell.is_empty()));
         let quoted = memchr(b'"', text).is_some();
-        ((2..=MAX_COLUMNS).contains(&width) && enough && !prose).then_some(Self {
+        ((2..=MAX_COLUMNS).contains(&width) && enough && several && !prose).then_some(Self {
             form: Form { delimiter, width, quoted },
             columns: Vec::new(),
             guessed: false,
