@@ -13,8 +13,10 @@ use elek::source::{Item, Listed, Source};
 use elek::text::encoding::{Coding, Encoding, Text};
 use elek::text::field;
 use elek::text::keyword::{Keywords, Windows};
-use elek::text::layout::{self, Layout};
+use elek::text::layout::Layout;
 use elek::text::utf8;
+use elek::text::view::{Marks, View};
+use elek::unpack::Passwords;
 use std::collections::BTreeSet;
 use std::fs;
 use std::ops::ControlFlow;
@@ -27,8 +29,15 @@ use tempfile::TempDir;
 pub type Target = fn(&[u8]);
 
 /// All targets by name.
-pub const TARGETS: [(&str, Target); 5] =
-    [("finder", finder), ("checks", checks), ("patterns", patterns), ("fields", fields), ("scan", scan)];
+pub const TARGETS: [(&str, Target); 7] = [
+    ("finder", finder),
+    ("checks", checks),
+    ("patterns", patterns),
+    ("fields", fields),
+    ("views", views),
+    ("scan", scan),
+    ("unpack_any", unpack_any),
+];
 
 const TODAY: Day = Day::new(2026, 11, 22);
 
@@ -56,8 +65,8 @@ pub fn finder(data: &[u8]) {
             wanted.want(kind);
         }
     }
-    for name in [b"id", b"ne", b"en", b"SS"].iter().take(choices.below(5)) {
-        wanted.want_ending(name[0], name[1]);
+    for name in [&b"id"[..], b"phone", b"token", b"PASS"].iter().take(choices.below(5)) {
+        wanted.want_name(name);
     }
     if choices.below(2) == 1 {
         wanted.want_open_names();
@@ -178,16 +187,15 @@ pub fn patterns(data: &[u8]) {
 /// Records, fields, layouts and keywords of any bytes lie inside the bytes.
 pub fn fields(data: &[u8]) {
     let layout = Layout::sniff(data);
-    layout::cells_in(data, b';');
     let mut forwards = field::Finder::default();
     for layout in [&layout, &Layout::default()] {
-        forwards.reset();
+        forwards.go_on();
         for start in 0..=data.len() {
             let line = field::line_around(data, start);
             assert!(line.start <= start && start <= line.end && line.end <= data.len());
             let name = forwards.name(data, 0, start, layout);
             match &name {
-                Some(field::Name::Key(range)) => {
+                Some(field::Name::Key(range) | field::Name::Label(range) | field::Name::Header(range)) => {
                     assert!(range.start <= range.end && range.end <= data.len(), "{range:?}")
                 }
                 Some(field::Name::SqlColumn(column)) => drop(forwards.sql_column(*column).to_vec()),
@@ -255,6 +263,32 @@ fn decoded(data: &[u8]) {
     }
 }
 
+/// Stretches of any bytes that are decoded lie in them, and every character of what they read has a place of its own.
+pub fn views(data: &[u8]) {
+    let (marks, mut view, mut from) = (Marks::default(), View::default(), 0);
+    while let Some((stretch, next)) = marks.next(data, from, data.len()) {
+        assert!(next > from && stretch.range.end <= data.len(), "{stretch:?}");
+        from = next;
+        if !view.read(data, &stretch) {
+            continue;
+        }
+        let (mut i, mut last) = (view.own_start(), stretch.range.start);
+        while let Some((_, length)) = utf8::char_at(view.bytes(), i) {
+            let source = view.source(&(i..i + length));
+            assert!(last <= source.start && source.start < source.end && source.end <= stretch.range.end, "{source:?}");
+            last = source.start;
+            i += length;
+        }
+    }
+}
+
+/// Any bytes as a file whose content tells its format: no panic, honest sums.
+pub fn unpack_any(data: &[u8]) {
+    let mut limits = Limits::default();
+    (limits.unpack.bytes, limits.unpack.members, limits.unpack.memory_bytes) = (8 << 20, 1000, 8 << 20);
+    found(&CATALOG, data, limits);
+}
+
 /// The whole program on any bytes: no panic, honest sums, and the same values however the bytes are cut.
 pub fn scan(data: &[u8]) {
     let whole = found(&CATALOG, data, Limits::default());
@@ -291,7 +325,7 @@ struct Places(Vec<Place>);
 
 impl Sink for Places {
     fn wants(&self) -> Wants {
-        Wants { lines: true, findings_per_kind: u64::MAX, tallied: true, every_item: true }
+        Wants { lines: true, findings_per_kind: u64::MAX, tallied: true, every_item: true, traces: false }
     }
 
     fn finding(&mut self, finding: &Finding<'_>) -> Flow {
@@ -326,6 +360,8 @@ fn found(catalog: &Catalog, data: &[u8], limits: Limits) -> Vec<Place> {
         accepted: BTreeSet::new(),
         today: TODAY,
         level: Level::best(),
+        helper: None,
+        passwords: Passwords::default(),
     };
     let mut sink = Places::default();
     let outcome = engine::scan(

@@ -67,7 +67,8 @@ fn for_people(status: &Status, lang: Lang) -> String {
                 .filter_map(|level| Some((level, kind.confidence.get(level.name())?)))
                 .map(|(level, count)| format!("{} {}", lang.confidence(level), lang.number(*count)))
                 .collect();
-            writeln!(text, "  {:24} {:>10}  {}", kind.detector, lang.number(kind.count), levels.join(", ")).ok();
+            let (detector, category) = (&kind.detector, &kind.category);
+            writeln!(text, "  {detector:24} {category:26} {:>10}  {}", lang.number(kind.count), levels.join(", ")).ok();
         }
     }
     let jobs: Vec<String> =

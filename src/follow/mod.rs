@@ -9,7 +9,7 @@
 //! A file is told by device, inode and time of birth together; each of them alone has lost data in other programs. That
 //! the bytes are still the same is told by two prints: one of the head, which grows with the file up to 4 KiB, and one of
 //! the last KiB that was read. Not noticed: a file that was changed in its middle and then grew, with both ends as they
-//! were; a full scan of the volume finds it.
+//! were; a scan without a mark finds it (`elek scan` without `--state`).
 //!
 //! A file that was changed in the very moment of the look has the same times before and after (the kernel's clock ticks
 //! every few milliseconds): its mark is not trusted, and the next look reads the end of it again.
