@@ -822,10 +822,12 @@ impl<'c> Scanner<'c> {
         });
     }
 
-    /// Sorts hits, and drops those that lie inside a longer one of another shape.
+    /// Sorts hits, and drops those that lie inside a longer one of another shape. Of two readings of one value the surer
+    /// one stays, whichever trigger fired first: that hangs on where windows begin.
     fn settle(&mut self) {
         // By place, the longer first, then by kind: one number, which compares in one step.
-        let order = |hit: &Hit| u64::from(hit.start) << 32 | u64::from(u16::MAX - hit.len) << 16 | u64::from(hit.kind);
+        let place = |hit: &Hit| u64::from(hit.start) << 32 | u64::from(u16::MAX - hit.len) << 16 | u64::from(hit.kind);
+        let order = |hit: &Hit| (place(hit), std::cmp::Reverse((hit.confidence, hit.evidence.bits())));
         if !self.hits.is_sorted_by_key(order) {
             self.hits.sort_by_key(order);
         }
