@@ -61,10 +61,6 @@ impl Table {
 
     fn sniff(head: &[u8]) -> Option<Self> {
         let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
-        // The members of JSON and the elements of XML stand on lines of one form too.
-        if matches!(text.trim_ascii_start(), [b'{' | b'<', ..]) {
-            return None;
-        }
         // What spreadsheets write for themselves.
         if let [b's', b'e', b'p', b'=', delimiter @ (b',' | b';' | b'\t' | b'|'), rest @ ..] = text {
             let line = memchr(b'\n', rest)? + 1;
@@ -140,10 +136,12 @@ impl Table {
         // In running text a comma is followed by a space.
         let prose = delimiter == b',' && memmem::find_iter(slice(text, 0, 4096), ", ").count() > rows.len() / 2;
         let enough = fitting >= least && fitting * 10 >= rows.len() * 9;
+        // The members of JSON and the elements of XML stand on lines of one form too; a table in a string of JSON has a header.
+        let marked_up = matches!(text.trim_ascii_start(), [b'{' | b'<', ..]);
         // Lines that end with the delimiter, as those of JSON do, have one cell each.
         let several = rows.iter().any(|row| row.iter().skip(1).any(|cell| !cell.is_empty()));
         let quoted = memchr(b'"', text).is_some();
-        ((2..=MAX_COLUMNS).contains(&width) && enough && several && !prose).then_some(Self {
+        ((2..=MAX_COLUMNS).contains(&width) && enough && several && !prose && !marked_up).then_some(Self {
             form: Form { delimiter, width, quoted },
             columns: Vec::new(),
             guessed: false,
