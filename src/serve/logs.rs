@@ -184,14 +184,8 @@ impl Look<'_> {
         let follow = Follow {
             device: stamp.map_or(0, |stamp| stamp.device),
             inode: stamp.map_or(0, |stamp| stamp.inode),
-            born: stamp
-                .and_then(|stamp| stamp.birth)
-                .map(|(seconds, rest)| seconds.saturating_mul(1_000_000_000) + rest),
             offset,
-            line: 0,
             seen: size,
-            head: (0, [0; 16]),
-            tail: (0, [0; 16]),
             counters,
             updated_ms: Timestamp::now().as_millisecond(),
         };

@@ -142,6 +142,15 @@ const STEPS: &[&str] = &[
     ",
     // 2: when a value was seen in its file for the first time; not known of what an older program found.
     "ALTER TABLE findings ADD COLUMN first_seen INTEGER;",
+    // 3: how a log is known again lies encrypted with what was counted in it.
+    "
+    ALTER TABLE follows DROP COLUMN born;
+    ALTER TABLE follows DROP COLUMN line;
+    ALTER TABLE follows DROP COLUMN head_bytes;
+    ALTER TABLE follows DROP COLUMN head;
+    ALTER TABLE follows DROP COLUMN tail_bytes;
+    ALTER TABLE follows DROP COLUMN tail;
+    ",
 ];
 
 /// The newest version.

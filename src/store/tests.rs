@@ -146,12 +146,8 @@ fn findings_and_the_offset_behind_them_are_written_together() {
     let follow = |offset| Follow {
         device: 1,
         inode: u64::MAX,
-        born: Some(7),
         offset,
-        line: 4,
         seen: offset + 10,
-        head: (64, [1; 16]),
-        tail: (64, [2; 16]),
         counters: Some(vec![1]),
         updated_ms: 8,
     };
