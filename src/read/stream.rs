@@ -3,7 +3,7 @@
 //! Promise: interrupted calls are repeated; an end that is not the end is an error, never a short stream.
 
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io::{self, BufRead as _, Cursor, Read, Seek};
 use std::os::fd::AsFd;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
@@ -42,7 +42,7 @@ pub(super) fn waiting(file: impl Read + Send + 'static) -> Box<dyn Read + Send> 
             }
         }
     });
-    Box::new(Waiting { receiver, piece: Vec::new(), given: 0, ended: false })
+    Box::new(Waiting { receiver, piece: Cursor::default(), ended: false })
 }
 
 /// Bytes handed over at once by the thread that waits.
@@ -52,29 +52,22 @@ const WAIT: Duration = Duration::from_millis(50);
 
 struct Waiting {
     receiver: Receiver<io::Result<Vec<u8>>>,
-    piece: Vec<u8>,
-    given: usize,
+    piece: Cursor<Vec<u8>>,
     ended: bool,
 }
 
 impl Read for Waiting {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if self.given == self.piece.len() && !self.ended {
-            self.piece = match self.receiver.recv_timeout(WAIT) {
+        if self.piece.fill_buf()?.is_empty() && !self.ended {
+            let piece = match self.receiver.recv_timeout(WAIT) {
                 Ok(read) => read?,
                 Err(RecvTimeoutError::Timeout) => return Err(io::ErrorKind::Interrupted.into()),
                 Err(RecvTimeoutError::Disconnected) => Vec::new(),
             };
-            self.given = 0;
-            self.ended = self.piece.is_empty();
+            self.ended = piece.is_empty();
+            self.piece = Cursor::new(piece);
         }
-        let rest = self.piece.get(self.given..).unwrap_or(&[]);
-        let count = rest.len().min(buf.len());
-        if let (Some(target), Some(source)) = (buf.get_mut(..count), rest.get(..count)) {
-            target.copy_from_slice(source);
-        }
-        self.given += count;
-        Ok(count)
+        self.piece.read(buf)
     }
 }
 

@@ -11,7 +11,7 @@ use super::{Answer, At, Budget, Child, Children, Fault, Frames, Helper, Input, K
 use crate::problem::Reason;
 use crate::read::Bytes;
 use std::cell::Cell;
-use std::io::{self, Read};
+use std::io::{self, BufRead as _, Cursor, Read};
 use std::time::{Duration, Instant};
 
 /// Bytes of a picture that are looked at.
@@ -134,7 +134,7 @@ impl Counted<'_> {
                     flow
                 }
                 Piece::Member(name) => {
-                    let mut member = Member { answer: self, piece: Vec::new(), given: 0, ended: false };
+                    let mut member = Member { answer: self, piece: Cursor::default(), ended: false };
                     let flow = children(Child::Member { name: &name, bytes: &mut member });
                     if flow.is_continue() {
                         drain(&mut member)?;
@@ -207,28 +207,21 @@ fn drain(reader: &mut dyn Read) -> Result<(), Fault> {
 /// The bytes of a member.
 struct Member<'a, 'b> {
     answer: &'a mut Counted<'b>,
-    piece: Vec<u8>,
-    given: usize,
+    piece: Cursor<Vec<u8>>,
     ended: bool,
 }
 
 impl Read for Member<'_, '_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        while self.given == self.piece.len() && !self.ended && !buf.is_empty() {
+        while self.piece.fill_buf()?.is_empty() && !self.ended && !buf.is_empty() {
             match self.answer.next()? {
-                Some(Piece::Bytes(bytes)) => (self.piece, self.given) = (bytes, 0),
+                Some(Piece::Bytes(bytes)) => self.piece = Cursor::new(bytes),
                 Some(Piece::End) => self.ended = true,
                 Some(Piece::Fault(fault)) => return Err(fault.into()),
                 _ => return Err(out_of_order().into()),
             }
         }
-        let rest = self.piece.get(self.given..).unwrap_or(&[]);
-        let count = rest.len().min(buf.len());
-        if let (Some(target), Some(source)) = (buf.get_mut(..count), rest.get(..count)) {
-            target.copy_from_slice(source);
-        }
-        self.given += count;
-        Ok(count)
+        self.piece.read(buf)
     }
 }
 
