@@ -12,6 +12,7 @@ mod custom;
 mod dates;
 mod examples;
 mod fields;
+mod groups;
 mod headless;
 mod labelled;
 pub mod names;
