@@ -13,8 +13,6 @@ use crate::text::view::{Kind, Marks, Method, STRETCH_BYTES, View};
 use crate::unpack;
 use std::ops::Range;
 
-/// What documents and archives begin with in base64: zip, gzip, PDF, old Office, 7z, rar, `SQLite`.
-const FILES: [&[u8]; 7] = [b"UEsDB", b"H4sI", b"JVBERi", b"0M8R4K", b"N3q8r", b"UmFyIR", b"U1FMaXRl"];
 /// Raw hits looked at before the place of one in a view.
 const NEIGHBOURS: usize = 16;
 
@@ -93,9 +91,7 @@ impl<'c> Views<'c> {
         while let Some((stretch, next)) = self.marks.next(level.text, from, level.search.end) {
             from = next;
             if !view.read(level.text, &stretch) {
-                // A document or archive that nothing opens here.
-                let letters = slice(level.text, stretch.range.start, stretch.range.end).trim_ascii_start();
-                self.cut |= stretch.method == Method::Base64 && FILES.iter().any(|mark| letters.starts_with(mark));
+                self.cut |= is_closed_file(&stretch.head(level.text));
                 continue;
             }
             let of_body = matches!(stretch.method, Method::Base64 | Method::Hex | Method::QuotedPrintable);
@@ -105,8 +101,7 @@ impl<'c> Views<'c> {
             let bytes = if decoded { text.bytes() } else { view.bytes() };
             let own = if decoded { text.map().text(bytes, view.own_start()) } else { view.own_start() };
             if of_body && !is_text(slice(bytes, own, bytes.len())) {
-                self.cut |=
-                    unpack::recognise(view.own()).is_some_and(|kind| kind.closed() == Some(Reason::Unsupported));
+                self.cut |= is_closed_file(view.own());
                 continue;
             }
             // Nothing stands behind the last block of a stream.
@@ -139,6 +134,11 @@ impl<'c> Views<'c> {
             self.level(make, block, &deeper, least);
         }
     }
+}
+
+/// Whether decoded bytes are a document or archive, which nothing opens here.
+fn is_closed_file(bytes: &[u8]) -> bool {
+    unpack::recognise(bytes).is_some_and(|kind| kind.closed() == Some(Reason::Unsupported))
 }
 
 /// Whether decoded bytes are text: control characters are rare in it.

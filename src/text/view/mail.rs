@@ -65,26 +65,24 @@ pub(super) fn base64(text: &[u8], range: Range<usize>, view: &mut View) {
     }
 }
 
-/// Letters of base64 that tell whether the bytes they stand for may be text.
+/// Letters of base64 that tell what the bytes they stand for are.
 const SAMPLE_LETTERS: usize = 1 << 10;
 
-/// Whether the bytes that base64 stands for may be text, as the first of them tell: pictures and archives are not.
-pub(super) fn may_be_text(text: &[u8], range: &Range<usize>) -> bool {
-    let mut bytes = [0u8; SAMPLE_LETTERS / 4 * 3];
-    let (mut bits, mut count, mut filled) = (0u32, 0, 0);
+/// The first of the bytes that base64 stands for.
+pub(super) fn base64_head(text: &[u8], range: &Range<usize>) -> Vec<u8> {
+    let (mut bits, mut count) = (0u32, 0);
+    let mut bytes = Vec::with_capacity(SAMPLE_LETTERS / 4 * 3);
     let letters = slice(text, range.start, range.end).iter().filter_map(|&byte| sextet(byte));
     for value in letters.take(SAMPLE_LETTERS) {
         bits = bits << 6 | u32::from(value);
         count += 1;
         if count == 4 {
-            if let Some(slots) = bytes.get_mut(filled..filled + 3) {
-                slots.copy_from_slice(bits.to_be_bytes().get(1..).unwrap_or(&[0; 3]));
-            }
-            filled += 3;
+            let [_, one, two, three] = bits.to_be_bytes();
+            bytes.extend([one, two, three]);
             (bits, count) = (0, 0);
         }
     }
-    super::may_be_text(slice(&bytes, 0, filled), 20)
+    bytes
 }
 
 /// Decodes the encoded words of header lines (RFC 2047).

@@ -1,7 +1,7 @@
 //! Where text is hidden: marks that can hide a value, and the stretch to decode around each.
 
 use super::escape;
-use super::mail::sextet;
+use super::mail::{base64_head, sextet};
 use crate::text::{at, before, slice};
 use aho_corasick::{AhoCorasick, MatchKind, packed};
 use std::ops::Range;
@@ -97,6 +97,13 @@ const SIGNS: [(&[u8], Sign); 35] = [
     (b"\xC3\xA0\xC3", Sign::Mojibake),
     (b"\xC3\xAE\xC3", Sign::Mojibake),
 ];
+
+impl Stretch {
+    /// The first bytes that a stretch of base64 stands for; nothing for others.
+    pub fn head(&self, text: &[u8]) -> Vec<u8> {
+        if self.method == Method::Base64 { base64_head(text, &self.range) } else { Vec::new() }
+    }
+}
 
 #[derive(Debug)]
 enum Searcher {

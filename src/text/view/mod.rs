@@ -105,7 +105,8 @@ impl View {
     /// Decodes a stretch of `text`; gives whether anything in it was encoded that may be text. Offsets of the source count
     /// from the beginning of `text`.
     pub fn read(&mut self, text: &[u8], stretch: &Stretch) -> bool {
-        if stretch.method == Method::Base64 && !mail::may_be_text(text, &stretch.range) {
+        // Pictures and archives are told from their first bytes.
+        if stretch.method == Method::Base64 && !may_be_text(&stretch.head(text), 20) {
             return false;
         }
         self.bytes.clear();
