@@ -155,6 +155,26 @@ fn instructions() {
     }
 }
 
+/// A value that its label and its form both show has the same evidence wherever the windows of the finder begin: they
+/// order what fires.
+#[test]
+fn labels_and_forms() {
+    let line = |n: usize| {
+        let pad = "x".repeat(n);
+        format!("{{\"{pad}\":1,\"birthDate\":\"14.05.1990\",\"iin\":\"900514300016\",\"phone\":\"+77015550123\"}}\n")
+    };
+    let bytes = (0..130).map(line).collect::<String>().into_bytes();
+    let files = [Made { name: "labels.jsonl", bytes }];
+    let folder = written(&files);
+    let plain = scan(&folder.paths, &Reader::new(), How { level: Level::Plain, ..How::default() });
+    let dates: Vec<_> = plain.findings.iter().filter(|finding| finding.contains("birth_date")).collect();
+    assert_eq!(dates.len(), 130);
+    for level in [Level::Sse2, Level::best()] {
+        let how = How { level, ..How::default() };
+        same(&plain, &scan(&folder.paths, &Reader::new(), how), &files, level.name());
+    }
+}
+
 /// By design nothing differs on lines shorter than the way a border may move (`slack_bytes`, 64 KiB): a border
 /// lies behind a line end then, and the context of a value never reaches further than its line and the one above.
 #[test]
