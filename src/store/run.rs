@@ -146,9 +146,10 @@ impl Run {
                 "UPDATE runs SET state = ?2, ended = ?3, summary = ?4 WHERE id = ?1",
                 params![self.id, end.name(), now_ms, summary],
             )?;
-            // Runs that nothing refers to any more: the newest hundred of a volume stay.
+            // Runs that nothing refers to any more: the newest hundred of a volume stay, and those that still write, for
+            // many short ones end while a log is followed or a large volume is walked.
             change.execute(
-                "DELETE FROM runs WHERE volume = ?1 AND id NOT IN
+                "DELETE FROM runs WHERE volume = ?1 AND state <> 'running' AND id NOT IN
                  (SELECT id FROM runs WHERE volume = ?1 ORDER BY id DESC LIMIT 100)
                  AND NOT EXISTS (SELECT 1 FROM items WHERE items.run = runs.id)",
                 [self.volume],

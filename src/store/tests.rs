@@ -100,6 +100,27 @@ fn all(store: &Store, filter: &FindingFilter) -> Vec<StoredFinding> {
 }
 
 #[test]
+fn a_long_run_writes_after_hundreds_of_short_ones_have_ended() {
+    let folder = tempdir().expect("a folder");
+    let (kinds, key) = (kinds(), Key::fixed([1; 32]));
+    let store = opened(&folder);
+    let long = store.begin(&start("long", &["/d".into()], &kinds, &key)).expect("begun");
+    for number in 0..150 {
+        let short = store.begin(&start(&format!("short {number}"), &["/d".into()], &kinds, &key)).expect("begun");
+        short.end(End::Complete, None, 6_000_000).expect("ended");
+    }
+    long.write(&[entry("/d/a", vec![kept("/d/a", None, vec![finding(0, 1)])])]).expect("written");
+    assert_eq!(all(&store, &FindingFilter::default()).len(), 1);
+    long.end(End::Complete, None, 6_000_000).expect("ended");
+    let short = store.begin(&start("last", &["/d".into()], &kinds, &key)).expect("begun");
+    short.end(End::Complete, None, 6_000_000).expect("ended");
+    let runs: i64 = store
+        .change(|change| Ok(change.query_row("SELECT count(*) FROM runs", [], |row| row.get(0))?))
+        .expect("counted");
+    assert_eq!(runs, 101, "the newest hundred, and the one that an item refers to");
+}
+
+#[test]
 fn what_is_written_is_found_and_an_entry_takes_the_place_of_the_one_before() {
     let folder = tempdir().expect("a folder");
     let (kinds, key) = (kinds(), Key::fixed([1; 32]));
