@@ -130,7 +130,10 @@ const FENCED: &[(&str, &[&str])] = &[
     ("seccompiler::", &["worker/sandbox.rs"]),
     // Waiting for descriptors, standard input, slow folders and other writers; workers are rayon's.
     ("std::thread", &["cli", "read", "serve", "source", "gate/log.rs", "worker/pool.rs"]),
-    ("rustix::", &["cli/doctor.rs", "gate/content.rs", "read/file.rs", "serve", "store/lock.rs", "worker"]),
+    (
+        "rustix::",
+        &["cli/doctor.rs", "gate/content.rs", "read/beneath.rs", "read/file.rs", "serve", "store/lock.rs", "worker"],
+    ),
     ("chacha20poly1305::", &["gate/content.rs", "redact/map.rs", "store/seal.rs"]),
     ("ed25519_dalek::", &["gate/log.rs"]),
     ("println!", &[]),

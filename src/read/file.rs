@@ -26,6 +26,9 @@ const SAMPLE_BYTES: usize = 64;
 /// ones are kept as they pass by, which costs nothing.
 const SAMPLE_AT_OPEN_BYTES: u64 = 4 << 20;
 
+/// What a file that was cold may hold of the page cache while it is read.
+const LET_GO_BYTES: u64 = 4 << 20;
+
 /// A regular file.
 pub(super) struct FileBytes {
     file: File,
@@ -41,6 +44,29 @@ pub(super) struct FileBytes {
     /// A read ended before the size.
     was_short: AtomicBool,
     pace: Option<Arc<Pace>>,
+    /// Nobody had it in the page cache when it was opened.
+    is_cold: bool,
+}
+
+/// Whether nothing of a file is in the page cache: not its beginning, middle or end. What the system does not tell counts as
+/// being there.
+#[cfg(target_os = "linux")]
+pub(super) fn is_cold(file: &File, size: u64) -> bool {
+    use rustix::io::{Errno, ReadWriteFlags, preadv2};
+    let is_absent = |offset| {
+        let mut byte = [0];
+        let read = preadv2(file, &mut [io::IoSliceMut::new(&mut byte)], offset, ReadWriteFlags::NOWAIT);
+        read == Err(Errno::AGAIN)
+    };
+    // Asking brings in what stands around: a small file is asked once.
+    let is_small = size <= SAMPLE_AT_OPEN_BYTES;
+    size > 0 && is_absent(0) && (is_small || is_absent(size / 2) && is_absent(size - 1))
+}
+
+/// Elsewhere nobody tells.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn is_cold(_: &File, _: u64) -> bool {
+    false
 }
 
 type Sample = [u8; SAMPLE_BYTES];
@@ -64,6 +90,7 @@ impl FileBytes {
             tail: OnceLock::new(),
             was_short: AtomicBool::new(false),
             pace: None,
+            is_cold: false,
         };
         if size > SAMPLE_AT_OPEN_BYTES || bytes.mapping.is_some() {
             for (cell, offset) in [(&bytes.head, 0), (&bytes.tail, bytes.tail_start())] {
@@ -75,15 +102,24 @@ impl FileBytes {
         Ok(bytes)
     }
 
-    /// Reads no faster than this, and leaves the page cache to others.
-    pub(super) fn paced(mut self, pace: Option<Arc<Pace>>) -> Self {
-        if pace.is_some() {
-            // Pages that it brings in are the first to go (Linux 6.3 and newer); elsewhere nothing happens.
-            #[cfg(target_os = "linux")]
-            rustix::fs::fadvise(&self.file, 0, None, rustix::fs::Advice::NoReuse).ok();
-        }
-        self.pace = pace;
+    /// Reads no faster than this, and leaves the page cache as it is: what was cold when it was opened is cold again.
+    pub(super) fn paced(mut self, pace: Arc<Pace>, is_cold: bool) -> Self {
+        // Pages of a file that others use stay as old as they are (Linux 6.3 and newer); elsewhere nothing happens.
+        #[cfg(target_os = "linux")]
+        rustix::fs::fadvise(&self.file, 0, None, rustix::fs::Advice::NoReuse).ok();
+        (self.pace, self.is_cold) = (Some(pace), is_cold);
         self
+    }
+
+    /// Lets go of what was brought into the page cache before an offset; 0 is all.
+    fn let_go(&self, end: u64) {
+        #[cfg(target_os = "linux")]
+        if self.is_cold {
+            let behind = std::num::NonZeroU64::new(end);
+            rustix::fs::fadvise(&self.file, 0, behind, rustix::fs::Advice::DontNeed).ok();
+        }
+        #[cfg(not(target_os = "linux"))]
+        let _unused = end;
     }
 
     fn tail_start(&self) -> u64 {
@@ -175,6 +211,12 @@ impl FileBytes {
     }
 }
 
+impl Drop for FileBytes {
+    fn drop(&mut self) {
+        self.let_go(0);
+    }
+}
+
 impl Bytes for FileBytes {
     fn size(&self) -> u64 {
         self.size
@@ -198,6 +240,10 @@ impl Bytes for FileBytes {
         let count = self.pread(buf, offset)?;
         if let Some(pace) = &self.pace {
             pace.took(count);
+            let end = offset.saturating_add(count as u64);
+            if offset / LET_GO_BYTES != end / LET_GO_BYTES {
+                self.let_go(end);
+            }
         }
         if count < wanted {
             self.was_short.store(true, Ordering::Relaxed);

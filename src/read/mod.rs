@@ -17,10 +17,11 @@ use std::collections::HashSet;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+mod beneath;
 mod claims;
 mod file;
 mod mmap;
@@ -28,6 +29,7 @@ mod pace;
 mod stamp;
 mod stream;
 
+pub use beneath::Beneath;
 pub use claims::Claims;
 pub use mmap::MapGuard;
 pub use pace::Pace;
@@ -153,6 +155,7 @@ pub struct Reader {
     own_outputs: HashSet<FileId>,
     held: Option<Arc<dyn Bytes>>,
     pace: Option<Arc<Pace>>,
+    roots: Vec<Beneath>,
 }
 
 impl Reader {
@@ -183,6 +186,14 @@ impl Reader {
         self
     }
 
+    /// Opens what lies below these folders from there on: a folder on the way that became a link since it was listed is not
+    /// followed. One that is no folder, or cannot be opened, changes nothing: what lies below it is opened by its name.
+    #[must_use]
+    pub fn beneath(mut self, roots: &[PathBuf]) -> Self {
+        self.roots.extend(roots.iter().filter_map(|root| Beneath::open(root).ok()));
+        self
+    }
+
     /// Gives it the content of [`Handle::Held`].
     #[must_use]
     pub fn held(mut self, content: Arc<dyn Bytes>) -> Self {
@@ -209,7 +220,8 @@ impl Reader {
     }
 
     fn open_path(&self, path: &Path, follow: i32) -> Result<Content, Fault> {
-        let file = open_file(path, follow).map_err(|error| Fault::opening(&error))?;
+        let root = self.roots.iter().find(|root| follow != 0 && root.holds(path));
+        let file = open_file(path, follow, root).map_err(|error| Fault::opening(&error))?;
         let meta = file.metadata().map_err(|error| Fault::opening(&error))?;
         self.refuse(&meta)?;
         // Files made by the kernel have content and no size, or a size and other content.
@@ -231,11 +243,16 @@ impl Reader {
             }
             _ => None,
         };
+        // Before anything of it is read.
+        let pace = self.pace.as_ref().map(|pace| (Arc::clone(pace), file::is_cold(&file, size)));
         if mapping.is_none() && size > SEQUENTIAL_BYTES {
             mmap::advise_sequential(&file);
         }
         let bytes = FileBytes::new(file, meta, Some(path), 0, mapping).map_err(|error| Fault::reading(&error))?;
-        Ok(Content::Bytes(Box::new(bytes.paced(self.pace.clone()))))
+        Ok(Content::Bytes(Box::new(match pace {
+            Some((pace, is_cold)) => bytes.paced(pace, is_cold),
+            None => bytes,
+        })))
     }
 
     fn open_stdin(&self) -> Result<Content, Fault> {
@@ -276,7 +293,6 @@ impl Reader {
     }
 }
 
-/// Why an item could not be opened; its place is added by the caller.
 /// Content that others read too.
 struct Held(Arc<dyn Bytes>);
 
@@ -298,6 +314,7 @@ impl Bytes for Held {
     }
 }
 
+/// Why an item could not be opened; its place is added by the caller.
 struct Fault {
     reason: Reason,
     detail: Option<String>,
@@ -310,7 +327,8 @@ impl Fault {
 
     fn opening(error: &io::Error) -> Self {
         let reason = match error.raw_os_error() {
-            Some(libc::ELOOP) => Reason::Link,
+            // `EXDEV`: it would lead out of its root.
+            Some(libc::ELOOP | libc::EXDEV) => Reason::Link,
             Some(libc::ENOENT | libc::ENOTDIR | libc::ESTALE) => Reason::Vanished,
             Some(libc::EACCES | libc::EPERM) => Reason::PermissionDenied,
             // A socket, or a device without a driver.
@@ -343,10 +361,14 @@ const NO_ATIME: i32 = 0;
 
 /// Opens without blocking and without leaving a trace, and waits a little where waiting can help.
 #[expect(clippy::disallowed_methods, reason = "the one place that opens content")]
-fn open_file(path: &Path, follow: i32) -> io::Result<File> {
-    // std adds O_CLOEXEC, and repeats the call if a signal interrupts it.
-    let open = |flags| {
-        OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY | follow | flags).open(path)
+fn open_file(path: &Path, follow: i32, root: Option<&Beneath>) -> io::Result<File> {
+    let open = |extra: i32| {
+        let flags = libc::O_NONBLOCK | libc::O_NOCTTY | follow | extra;
+        match root {
+            Some(root) => root.with(path, flags),
+            // std adds O_CLOEXEC, and repeats the call if a signal interrupts it.
+            None => OpenOptions::new().read(true).custom_flags(flags).open(path),
+        }
     };
     let mut extra = NO_ATIME;
     let mut tries = 0;
@@ -358,7 +380,9 @@ fn open_file(path: &Path, follow: i32) -> io::Result<File> {
         match error.raw_os_error() {
             // Only the owner may keep access times as they are.
             Some(libc::EPERM) if extra != 0 => extra = 0,
-            // No descriptor left, or a lease (Samba, NFS) that its holder was just asked to give back.
+            Some(libc::EINTR) => {}
+            // No descriptor left, or a lease (Samba, NFS) that its holder was just asked to give back, or names on the way
+            // that were changed meanwhile.
             Some(libc::EMFILE | libc::ENFILE | libc::EAGAIN) if tries < OPEN_TRIES => {
                 std::thread::sleep(Duration::from_millis(1 << tries));
                 tries += 1;

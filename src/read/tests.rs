@@ -76,6 +76,74 @@ fn content_is_the_same_read_or_mapped_in_any_step() {
 }
 
 #[test]
+fn a_folder_that_became_a_link_is_not_entered_beneath_a_root() {
+    let dir = tempdir().unwrap();
+    let (root, outside) = (dir.path().join("root"), dir.path().join("outside"));
+    for folder in [root.join("a"), outside.clone()] {
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("x"), "text").unwrap();
+    }
+    let reader = Reader::new().beneath(&[root.clone(), dir.path().join("none"), outside.join("x")]);
+    let open = |path: &Path| reader.open(&Item::file(path)).map(drop).map_err(|problem| problem.reason);
+    assert_eq!(open(&root.join("a/x")), Ok(()));
+    fs::rename(root.join("a"), root.join("b")).unwrap();
+    symlink(&outside, root.join("a")).unwrap();
+    assert!(super::tests::open(&root.join("a/x")).is_ok(), "by its name it would be opened");
+    assert_eq!(open(&root.join("a/x")), Err(Reason::Link));
+    assert_eq!(open(&root.join("a")), Err(Reason::Link));
+    assert_eq!(open(&root.join("c/x")), Err(Reason::Vanished));
+    assert_eq!(open(&outside.join("x")), Ok(()), "what lies below no root is opened by its name");
+    fifo(&root.join("fifo"));
+    assert_eq!(open(&root.join("fifo")), Err(Reason::SpecialFile), "and nothing waits");
+}
+
+/// Whether a page of a file is in the page cache; `None`: the file system does not tell.
+#[cfg(target_os = "linux")]
+fn is_cached(file: &File, offset: u64) -> Option<bool> {
+    use rustix::io::{Errno, ReadWriteFlags, preadv2};
+    match preadv2(file, &mut [io::IoSliceMut::new(&mut [0])], offset, ReadWriteFlags::NOWAIT) {
+        Ok(_) => Some(true),
+        Err(Errno::AGAIN) => Some(false),
+        Err(_) => None,
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_page_cache_stays_as_it_was_when_reading_is_paced() {
+    const SIZE: usize = 12 << 20;
+    // Files in memory are always there: the folder must lie on a disk.
+    let dir = tempfile::tempdir_in(env!("CARGO_MANIFEST_DIR")).unwrap();
+    let path = dir.path().join("file");
+    let file = File::create_new(&path).and_then(|mut file| file.write_all(&vec![7; SIZE]).map(|()| file)).unwrap();
+    file.sync_all().unwrap();
+    let file = File::open(&path).unwrap();
+    let drop_all = || rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed).unwrap();
+    let middle = (SIZE / 2) as u64;
+    drop_all();
+    if is_cached(&file, middle) != Some(false) {
+        return;
+    }
+    let read = |reader: &Reader| {
+        let content = bytes(reader.open(&Item::file(&path)).unwrap());
+        assert_eq!(read_all(&*content, 256 << 10).0.len(), SIZE);
+    };
+    let paced = Reader::new().pace(Arc::new(Pace::new(None)));
+    // Whoever asks whether a page is there brings some in: each is asked once.
+    for offset in [0, middle, SIZE as u64 - 1] {
+        drop_all();
+        read(&Reader::new());
+        assert_eq!(is_cached(&file, offset), Some(true), "reading brings {offset} in");
+        drop_all();
+        read(&paced);
+        assert_eq!(is_cached(&file, offset), Some(false), "what was cold is cold again at {offset}");
+        read(&Reader::new());
+        read(&paced);
+        assert_eq!(is_cached(&file, offset), Some(true), "what others had stays at {offset}");
+    }
+}
+
+#[test]
 fn meta_tells_mode_owner_and_time() {
     let dir = tempdir().unwrap();
     let path = dir.path().join("file");

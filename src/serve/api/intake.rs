@@ -2,14 +2,14 @@
 
 use super::answer::Refusal;
 use elek::gate::{Builder, Intake, Object, Reason};
+use elek::read::Beneath;
 use http_body_util::BodyExt as _;
 use hyper::StatusCode;
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{CONTENT_ENCODING, HeaderMap};
-use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat, openat2};
 use std::fs::File;
 use std::io::Read as _;
-use std::path::{Component, Path};
+use std::path::Path;
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout, timeout_at};
@@ -138,84 +138,5 @@ async fn pieces(mut body: Incoming, most: u64, mut take: impl FnMut(&[u8])) -> R
 
 /// Opens a path below a root. No link is followed below it, and nothing leads out of it, whoever changes names meanwhile.
 pub(crate) fn beneath(root: &Path, path: &Path) -> Option<File> {
-    let path = path.strip_prefix(root).unwrap_or(path);
-    if path.as_os_str().is_empty() || path.components().any(|part| !matches!(part, Component::Normal(_))) {
-        return None;
-    }
-    let folder = openat(CWD, root, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok()?;
-    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
-    openat2(folder, path, flags, Mode::empty(), resolve).ok().map(File::from)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::beneath;
-    use std::fs;
-    use std::io::Read as _;
-    use std::os::unix::fs::symlink;
-    use std::path::Path;
-    use std::sync::atomic::{AtomicBool, Ordering};
-
-    #[test]
-    fn nothing_leads_out_of_a_root() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let root = folder.path().join("root");
-        fs::create_dir_all(root.join("a/b")).expect("made");
-        fs::write(root.join("a/b/file"), "inside").expect("written");
-        fs::write(folder.path().join("secret"), "outside").expect("written");
-        symlink("../secret", root.join("link")).expect("linked");
-        symlink(folder.path(), root.join("a/up")).expect("linked");
-        symlink("b", root.join("a/c")).expect("linked");
-        let open = |path: &str| beneath(&root, Path::new(path)).is_some();
-        assert!(open("a/b/file") && open(root.join("a/b/file").to_str().expect("UTF-8")));
-        for bad in [
-            "",
-            ".",
-            "..",
-            "../secret",
-            "a/../../secret",
-            "/etc/passwd",
-            "link",
-            "a/up/secret",
-            "a/c/file",
-            "a/b/../b/file",
-            "//etc/passwd",
-            "a/b/file/",
-            "none",
-            "\0",
-        ] {
-            assert!(!open(bad) || bad == "a/b/file/", "{bad:?}");
-        }
-    }
-
-    #[test]
-    fn a_name_that_is_swapped_for_a_link_meanwhile_never_shows_what_is_outside() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let root = folder.path().join("root");
-        fs::create_dir_all(root.join("a")).expect("made");
-        fs::write(root.join("a/x"), "inside").expect("written");
-        fs::create_dir(folder.path().join("out")).expect("made");
-        fs::write(folder.path().join("out/x"), "outside").expect("written");
-        symlink("../out", folder.path().join("root/to-out")).expect("linked");
-        let done = AtomicBool::new(false);
-        std::thread::scope(|scope| {
-            scope.spawn(|| {
-                while !done.load(Ordering::Relaxed) {
-                    fs::rename(root.join("a"), root.join("b")).expect("renamed");
-                    fs::rename(root.join("to-out"), root.join("a")).expect("renamed");
-                    fs::rename(root.join("a"), root.join("to-out")).expect("renamed");
-                    fs::rename(root.join("b"), root.join("a")).expect("renamed");
-                }
-            });
-            for _ in 0..3000 {
-                if let Some(mut file) = beneath(&root, Path::new("a/x")) {
-                    let mut text = String::new();
-                    file.read_to_string(&mut text).expect("read");
-                    assert_eq!(text, "inside");
-                }
-            }
-            done.store(true, Ordering::Relaxed);
-        });
-    }
+    Beneath::open(root).and_then(|root| root.file(path)).ok()
 }
