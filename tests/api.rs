@@ -288,7 +288,15 @@ fn every_route_of_the_description_is_there() {
         for method in ["get", "post", "put", "delete"] {
             let answer = house.ask(&method.to_ascii_uppercase(), &target, b"");
             match methods.get(method) {
-                None => assert_eq!(answer.status, 405, "{method} {path}"),
+                None => {
+                    assert_eq!(answer.status, 405, "{method} {path}");
+                    let mut known: Vec<_> = methods.as_object().expect("methods").keys().cloned().collect();
+                    let mut told: Vec<_> =
+                        answer.headers["allow"].to_lowercase().split(", ").map(str::to_owned).collect();
+                    known.sort();
+                    told.sort();
+                    assert_eq!(told, known, "{path}");
+                }
                 Some(operation) => {
                     let described = operation["responses"].get(answer.status.to_string());
                     assert!(described.is_some(), "{method} {path} gave {}: {answer:?}", answer.status);
@@ -601,6 +609,29 @@ fn the_service_does_not_open_what_is_not_safe() {
         assert!(!ended.status.success() && said.contains(why), "`{table}`: {said}");
         assert!(!said.contains(&token('a')), "a token is told");
     }
+}
+
+#[test]
+fn tokens_change_with_a_reload_and_wrong_ones_change_nothing() {
+    let house = House::new();
+    let reload = |text: &str, mode: u32, told: &str| {
+        fs::write(house.path("tokens"), text).expect("written");
+        fs::set_permissions(house.path("tokens"), Permissions::from_mode(mode)).expect("set");
+        let sent = Command::new("kill").args(["-HUP", &house.service.id().to_string()]).status();
+        assert!(sent.expect("kill runs").success());
+        let until = Instant::now() + PATIENCE;
+        while !house.journal().contains(told) {
+            assert!(Instant::now() < until, "{}", house.journal());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    let asks = |letter| house.with(letter, "GET", "/v1/status", b"").status;
+    assert_eq!((asks('a'), asks('d')), (200, 401));
+    reload(&format!("operator desk {}\n", token('d')), 0o644, "others may read the tokens");
+    assert_eq!((asks('a'), asks('d')), (200, 401), "the old ones stay");
+    reload(&format!("operator desk {}\n", token('d')), 0o600, "the configuration was read again");
+    assert_eq!((asks('a'), asks('d')), (401, 200));
+    assert!(!house.journal().contains(&token('d')));
 }
 
 /// The page holds no data, asks nobody else, and what it asks for is there for those who may.

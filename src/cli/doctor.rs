@@ -2,8 +2,9 @@
 
 use super::args::Common;
 use super::failure::Failure;
-use super::serve::{key, plan, state};
+use super::serve::{key, own_user, plan, state};
 use super::settings::Settings;
+use crate::serve::api;
 use crate::serve::watch::gives_events;
 use elek::report::escape;
 use elek::report::outcome::Code;
@@ -81,6 +82,14 @@ pub(crate) fn run(common: &Common) -> Result<Code, Failure> {
             &failure.in_one_line(),
             "`key_file` names one; without it the state folder must be writable",
         ),
+    }
+    match api::access(plan.api.as_ref(), own_user()) {
+        Ok(_) if plan.api.is_none() => report.say(Verdict::Good, "no request is answered (`off` in `[serve.api]`)", ""),
+        Ok(access) if access.has_tokens() => report.say(Verdict::Good, "requests: by account and by token", ""),
+        Ok(_) => report.say(Verdict::Good, "requests: by account, over the socket", ""),
+        Err(why) => {
+            report.say(Verdict::Bad, &why, "a line each: ROLE NAME TOKEN, mode 0600, owned by who runs the service");
+        }
     }
     let watched: Vec<&PathBuf> =
         plan.volumes.iter().filter(|volume| volume.watch).flat_map(|volume| &volume.paths).collect();

@@ -3,7 +3,7 @@
 use super::args::{Common, Serve};
 use super::failure::Failure;
 use super::settings::{Profile, Settings, base_folder};
-use crate::serve::api::Parts;
+use crate::serve::api::{self, Parts};
 use crate::serve::plan::{Plan, PlanError};
 use crate::serve::{self, Load, ServeError, Setup};
 use anyhow::anyhow;
@@ -84,6 +84,7 @@ fn setup(common: &Common, key_file: Option<&OsString>) -> Result<Setup, Failure>
     super::signals::survive_file_limit()
         .map_err(|error| Failure::internal(anyhow::Error::new(error).context("cannot receive signals")))?;
     let log = super::gate::service_log(&settings, &state)?;
+    let access = api::access(plan.api.as_ref(), own_user()).map_err(|why| Failure::usage(anyhow!(why)))?;
     Ok(Setup {
         catalog,
         policy: settings.policy().clone(),
@@ -104,13 +105,13 @@ fn setup(common: &Common, key_file: Option<&OsString>) -> Result<Setup, Failure>
         state,
         today: super::scan::today,
         new_run: super::scan::run_id,
-        api: Parts {
-            log,
-            host: super::gate::host(),
-            account: super::gate::os_user(),
-            user: std::fs::metadata("/proc/self").map_or(u32::MAX, |own| own.uid()),
-        },
+        api: Parts { log, host: super::gate::host(), account: super::gate::os_user(), access },
     })
+}
+
+/// Number of the account that the program runs under.
+pub(crate) fn own_user() -> u32 {
+    std::fs::metadata("/proc/self").map_or(u32::MAX, |own| own.uid())
 }
 
 /// What the plan says, as names and values.

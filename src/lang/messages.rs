@@ -737,6 +737,8 @@ messages! {
     ConsoleWatchNone { en: "not watched", ru: "не наблюдается", kk: "бақыланбайды", uk: "не спостерігається", be: "не назіраецца" }
     /// How a volume is watched.
     ConsoleWatchStarting { en: "starting", ru: "запускается", kk: "іске қосылуда", uk: "запускається", be: "запускаецца" }
+    /// How a volume is watched.
+    ConsoleWatchStalled { en: "does not answer", ru: "не отвечает", kk: "жауап бермейді", uk: "не відповідає", be: "не адказвае" }
     /// State.
     ConsoleWalking { en: "being scanned", ru: "проверяется", kk: "тексерілуде", uk: "перевіряється", be: "правяраецца" }
     /// Column.

@@ -1,6 +1,7 @@
 //! Looks at files larger than a block: logs that grow are read on from where the last look ended.
 
 use super::journal::Level;
+use super::lanes::Post;
 use super::plan::Served;
 use super::shared::{Setup, Shared, count};
 use super::walk::{begin, reader, with_cause};
@@ -59,7 +60,7 @@ pub(crate) struct Lane {
 
 impl Lane {
     /// Looks at one file.
-    pub(crate) fn look(&mut self, shared: &Shared, volume: &str, path: &Path) -> Result<Next, String> {
+    pub(crate) fn look(&mut self, (shared, post): (&Shared, &Post), volume: &str, path: &Path) -> Result<Next, String> {
         let setup = shared.setup();
         if self.setup.as_ref().is_none_or(|old| !Arc::ptr_eq(old, &setup)) {
             self.end();
@@ -74,7 +75,14 @@ impl Lane {
             run
         };
         count(&shared.counters.looks_at_logs);
-        Look { shared, setup: &setup, volume: served, run: &run, path }.look()
+        let looked = Look { shared, post, setup: &setup, volume: served, run: &run, path }.look();
+        if looked.is_err()
+            && let Some(run) = self.runs.remove(volume)
+        {
+            // Whatever was wrong, the next look begins with another one.
+            run.end(End::Interrupted, None, Timestamp::now().as_millisecond()).ok();
+        }
+        looked
     }
 
     /// Ends the runs.
@@ -102,6 +110,7 @@ pub(crate) fn claim(shared: &Shared, volume: &str, path: &Path, id: (u64, u64)) 
 
 struct Look<'l> {
     shared: &'l Shared,
+    post: &'l Post,
     setup: &'l Setup,
     volume: &'l Served,
     run: &'l Arc<Run>,
@@ -112,7 +121,7 @@ impl Look<'_> {
     fn look(&self) -> Result<Next, String> {
         let looked_ns = Timestamp::now().as_nanosecond();
         let item = Item::file(self.path);
-        let bytes = match reader(self.setup).open(&item) {
+        let bytes = match reader(self.setup, self.volume).open(&item) {
             Ok(Content::Bytes(bytes)) => bytes,
             Ok(Content::Stream(_)) => return Ok(Next::Change),
             // The next walk tells what became of it.
@@ -150,14 +159,14 @@ impl Look<'_> {
         let key = self.setup.key_of(self.volume.tenant.as_deref());
         let mut recorder = Recorder::new(self.run, self.setup.catalog.kinds(), &key, Path::new("/"), false);
         let onward = Onward { from, most_blocks: BLOCKS_A_LOOK };
-        let held = reader(self.setup).held(bytes);
+        let held = reader(self.setup, self.volume).held(bytes);
         let followed = engine::follow(
             &self.setup.catalog,
             (Item::held(self.path), onward),
             &held,
             &mut recorder,
             &self.setup.options(),
-            &self.shared.progress,
+            &self.post.progress,
             &self.shared.stop,
         );
         if let Some(stop) = &followed.outcome.stopped {

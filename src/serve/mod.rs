@@ -16,6 +16,7 @@
 pub(crate) mod api;
 mod clock;
 mod journal;
+mod lanes;
 mod logs;
 mod notice;
 pub(crate) mod plan;
@@ -27,19 +28,20 @@ pub(crate) mod watch;
 use elek::store::{JobState, Store, StoreError};
 use jiff::Timestamp;
 use journal::Level;
+use lanes::{Lanes, Post};
 use logs::Next;
 use plan::Served;
 use serde_json::json;
 use shared::{Cause, Dirty, Task, count};
 use std::os::unix::fs::MetadataExt as _;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 use systemd::Manager;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinHandle;
 use walk::with_cause;
 use watch::Mode;
 
@@ -54,6 +56,10 @@ const TICK: Duration = Duration::from_millis(500);
 const SELDOM: Duration = Duration::from_secs(2);
 /// Name of the status in the state folder.
 const STATUS: &str = "service.json";
+
+/// The lanes of work.
+const LANES: [lanes::Lane; 4] =
+    [("walks", walks), ("files", files), ("logs", log_files), ("notices", |shared, _| notice::run(shared))];
 
 /// Reads the configuration.
 pub(crate) type Load = Box<dyn Fn() -> Result<Setup, String>>;
@@ -92,9 +98,11 @@ pub(crate) fn run(setup: Setup, load: &Load) -> Result<(), ServeError> {
         .enable_all()
         .build()
         .map_err(|error| format!("cannot start: {error}"))?;
-    let lanes = start_lanes(&shared)?;
-    runtime.block_on(live(&shared, &manager, load))?;
+    let mut lanes = Lanes::start(&shared, &LANES)?;
+    runtime.block_on(live(&shared, &manager, load, &mut lanes))?;
     let drained = runtime.block_on(drain(&lanes, Instant::now() + DRAIN))?;
+    // Answers that wait for a disk are not waited for.
+    runtime.shutdown_background();
     shared.journal.say(Level::Info, "the service ends", [("drained", json!(drained))]);
     Ok(())
 }
@@ -107,43 +115,17 @@ fn step_back(nice: i32) {
     }
 }
 
-/// What a lane's thread does.
-type Lane = fn(&Arc<Shared>);
-
-fn start_lanes(shared: &Arc<Shared>) -> Result<Vec<thread::JoinHandle<()>>, String> {
-    let lanes: [(&str, Lane); 4] =
-        [("walks", walks), ("files", files), ("logs", log_files), ("notices", |shared| notice::run(shared))];
-    let start = |(name, lane): (&str, Lane)| {
-        let shared = Arc::clone(shared);
-        let thread = thread::Builder::new().name(name.to_owned()).spawn(move || keep_alive(&shared, lane));
-        thread.map_err(|error| format!("cannot start a thread: {error}"))
-    };
-    lanes.into_iter().map(start).collect()
-}
-
-/// A bug costs what a lane was at, not the lane.
-fn keep_alive(shared: &Arc<Shared>, lane: Lane) {
-    while !shared.stops() {
-        if catch_unwind(AssertUnwindSafe(|| lane(shared))).is_err() {
-            let name = thread::current().name().unwrap_or_default().to_owned();
-            shared.journal.say(Level::Error, "a bug ended a lane, it begins again", [("lane", json!(name))]);
-            shared.forget_walks();
-            // Not over and over without a pause.
-            thread::sleep(Duration::from_secs(1));
-        }
-    }
-}
-
 fn hear(kind: SignalKind) -> Result<Signal, String> {
     signal(kind).map_err(|error| format!("cannot receive signals: {error}"))
 }
 
 /// Waits for signals and clocks, until it is told to end.
-async fn live(shared: &Arc<Shared>, manager: &Manager, load: &Load) -> Result<(), String> {
+async fn live(shared: &Arc<Shared>, manager: &Manager, load: &Load, lanes: &mut Lanes) -> Result<(), String> {
     let (mut terminate, mut interrupt) = (hear(SignalKind::terminate())?, hear(SignalKind::interrupt())?);
     let mut reload = hear(SignalKind::hangup())?;
     let mut ticks = tokio::time::interval(TICK);
-    let (mut seldom, mut written) = (Instant::now(), String::new());
+    let mut seldom = Instant::now();
+    let (written, mut chores) = (Arc::new(Mutex::new(String::new())), None::<JoinHandle<()>>);
     let mut signs = tokio::time::interval(manager.watchdog().unwrap_or(Duration::from_hours(1)));
     api::start(shared)?;
     start_watching(shared);
@@ -170,8 +152,15 @@ async fn live(shared: &Arc<Shared>, manager: &Manager, load: &Load) -> Result<()
                 ask_for_walks(shared);
                 if seldom.elapsed() >= SELDOM {
                     seldom = Instant::now();
-                    keep_schedules(shared);
-                    write_status(shared, &mut written);
+                    lanes.look(shared, shared.setup().plan.stall);
+                    if chores.as_ref().is_none_or(JoinHandle::is_finished) {
+                        let (own, written) = (Arc::clone(shared), Arc::clone(&written));
+                        // The disk of the state may be slow: signals and requests do not wait for it.
+                        chores = Some(tokio::task::spawn_blocking(move || {
+                            keep_schedules(&own);
+                            write_status(&own, &written);
+                        }));
+                    }
                 }
             }
         }
@@ -183,11 +172,11 @@ async fn live(shared: &Arc<Shared>, manager: &Manager, load: &Load) -> Result<()
 }
 
 /// Waits for the lanes; another signal ends that.
-async fn drain(lanes: &[thread::JoinHandle<()>], until: Instant) -> Result<bool, String> {
+async fn drain(lanes: &Lanes, until: Instant) -> Result<bool, String> {
     let (mut terminate, mut interrupt) = (hear(SignalKind::terminate())?, hear(SignalKind::interrupt())?);
     let mut ticks = tokio::time::interval(Duration::from_millis(20));
     loop {
-        if lanes.iter().all(thread::JoinHandle::is_finished) {
+        if lanes.are_over() {
             return Ok(true);
         }
         if Instant::now() >= until {
@@ -202,8 +191,9 @@ async fn drain(lanes: &[thread::JoinHandle<()>], until: Instant) -> Result<bool,
 }
 
 /// Keeps how it goes where others can read it, whole or not at all, if it is not as it was.
-fn write_status(shared: &Shared, written: &mut String) {
+fn write_status(shared: &Shared, written: &Mutex<String>) {
     let text = format!("{:#}\n", shared.status());
+    let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
     if text == *written {
         return;
     }
@@ -232,6 +222,15 @@ fn take_setup(shared: &Arc<Shared>, setup: Result<Setup, String>) {
             shared.journal.say(Level::Error, "the configuration needs a restart, the old one stays", [("why", why)]);
         }
         Ok(new) => {
+            let old = shared.setup();
+            let is_same_door = match (&old.plan.api, &new.plan.api) {
+                (Some(old), Some(new)) => old.is_same_door(new),
+                (None, None) => true,
+                _ => false,
+            };
+            if !is_same_door {
+                shared.journal.say(Level::Warning, "the way in changes when the service is started again", []);
+            }
             shared.retain(&new.plan);
             shared.swap(new);
             count(&shared.counters.reloads);
@@ -312,17 +311,18 @@ fn keep_schedule(
 }
 
 /// The lane of walks.
-fn walks(shared: &Arc<Shared>) {
-    while !shared.stops() {
+fn walks(shared: &Arc<Shared>, post: &Post) {
+    while !shared.stops() && !post.is_left() {
         take_jobs(shared);
         let Some(task) = shared.next_walk() else { continue };
+        let _visit = post.visit(shared, &task.volume);
         let began = Instant::now();
         let setup = shared.setup();
         let ended = match setup.plan.volume(&task.volume) {
             None => Err("the volume is not served".to_owned()),
             Some(volume) => {
                 let level = if task.cause == Cause::Reconcile { Level::Debug } else { Level::Info };
-                walk::walk(shared, &setup, volume, &task.paths, level)
+                walk::walk((shared, post), &setup, volume, &task.paths, level)
             }
         };
         if let Err(error) = &ended {
@@ -400,9 +400,10 @@ fn end_job(shared: &Shared, number: i64, ended: &Result<walk::Walked, String>) {
 }
 
 /// The lane of small files that changed.
-fn files(shared: &Arc<Shared>) {
-    while !shared.stops() {
+fn files(shared: &Arc<Shared>, post: &Post) {
+    while !shared.stops() && !post.is_left() {
         let Some((name, paths)) = shared.next_dirty() else { continue };
+        let _visit = post.visit(shared, &name);
         let setup = shared.setup();
         let Some(volume) = setup.plan.volume(&name) else { continue };
         let below: Vec<PathBuf> =
@@ -415,7 +416,8 @@ fn files(shared: &Arc<Shared>) {
             .iter()
             .filter_map(|path| Some((path, large(&setup, path)?)))
             .try_for_each(|(path, id)| logs::claim(shared, &name, path, id).map(drop));
-        if let Err(error) = moved.and_then(|()| walk::walk(shared, &setup, volume, &below, Level::Debug).map(drop)) {
+        let looked = || walk::walk((shared, post), &setup, volume, &below, Level::Debug).map(drop);
+        if let Err(error) = moved.and_then(|()| looked()) {
             shared.journal.say(
                 Level::Warning,
                 "changes wait for the next walk",
@@ -433,11 +435,12 @@ fn large(setup: &Setup, path: &Path) -> Option<(u64, u64)> {
 }
 
 /// The lane of large files.
-fn log_files(shared: &Arc<Shared>) {
+fn log_files(shared: &Arc<Shared>, post: &Post) {
     let mut lane = logs::Lane::default();
-    while !shared.stops() {
+    while !shared.stops() && !post.is_left() {
         let Some((volume, path)) = shared.next_log() else { continue };
-        match lane.look(shared, &volume, &path) {
+        let _visit = post.visit(shared, &volume);
+        match lane.look((shared, post), &volume, &path) {
             Ok(Next::Change) => {}
             Ok(Next::Turn) => shared.log(&volume, &path),
             Ok(Next::Later) => shared.is_dirty(&volume, Dirty { path, again: false }),

@@ -35,6 +35,7 @@ struct ServeTable {
     jobs: Option<Spanned<usize>>,
     reconcile_s: Option<Spanned<u64>>,
     settle_ms: Option<u64>,
+    stall_s: Option<Spanned<u64>>,
     rate_mib_s: Option<u64>,
     nice: Option<Spanned<i32>>,
     log_level: Option<Spanned<String>>,
@@ -68,6 +69,8 @@ pub(crate) struct Plan {
     pub(crate) jobs: usize,
     /// How long a file that was just changed is left alone.
     pub(crate) settle: Duration,
+    /// How long a volume may not answer before nothing more is asked of it.
+    pub(crate) stall: Duration,
     /// Most bytes read in a second.
     pub(crate) rate: Option<u64>,
     /// How much the program steps back behind others.
@@ -204,6 +207,7 @@ impl Plan {
             state: table.state.map(|state| base.join(state).components().collect()),
             jobs: place.within(table.jobs.as_ref(), "jobs", (1, 256), 1)?,
             settle: Duration::from_millis(table.settle_ms.unwrap_or(1_000)),
+            stall: Duration::from_secs(place.within(table.stall_s.as_ref(), "stall_s", (1, 3_600), 60)?),
             rate: table.rate_mib_s.filter(|rate| *rate > 0).map(|rate| rate.saturating_mul(1 << 20)),
             nice: place.within(table.nice.as_ref(), "nice", (0, 19), 10)?,
             log_level,

@@ -1,7 +1,8 @@
 //! What all parts of the service share: the setup in force, what waits to be done, how it goes.
 
 use super::api::Parts;
-use super::journal::Journal;
+use super::journal::{Journal, Level};
+use super::lanes::Post;
 use super::plan::Plan;
 use super::watch::{Mode, Watching};
 use elek::check::Day;
@@ -117,6 +118,8 @@ struct Waiting {
     dirty: BTreeMap<String, Changed>,
     logs: VecDeque<(String, PathBuf)>,
     known_logs: BTreeSet<(String, PathBuf)>,
+    /// Volumes that do not answer, and how many threads wait for each: nobody else is sent there.
+    stalled: BTreeMap<String, usize>,
 }
 
 /// How it goes with a volume.
@@ -147,6 +150,7 @@ pub(crate) struct Counters {
     pub(crate) logs_read_anew: AtomicU64,
     pub(crate) truncations_seen: AtomicU64,
     pub(crate) events_lost: AtomicU64,
+    pub(crate) stalls: AtomicU64,
     pub(crate) reloads: AtomicU64,
     pub(crate) reloads_failed: AtomicU64,
     pub(crate) notices: AtomicU64,
@@ -169,14 +173,14 @@ pub(crate) struct Shared {
     /// Something was found or is gone.
     pub(crate) changed: AtomicBool,
     pub(crate) counters: Counters,
-    /// How far the lanes have come.
-    pub(crate) progress: Progress,
     pub(crate) started: Timestamp,
     setup: Mutex<Arc<Setup>>,
     volumes: Mutex<BTreeMap<String, VolumeStatus>>,
     watching: Mutex<BTreeMap<String, Watching>>,
     waiting: Mutex<Waiting>,
     woken: Condvar,
+    /// Lanes, those included that were left.
+    posts: Mutex<Vec<Arc<Post>>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -193,13 +197,13 @@ impl Shared {
             jobs: AtomicBool::new(true),
             changed: AtomicBool::new(true),
             counters: Counters::default(),
-            progress: Progress::default(),
             started: Timestamp::now(),
             setup: Mutex::new(Arc::new(setup)),
             volumes: Mutex::default(),
             watching: Mutex::default(),
             waiting: Mutex::default(),
             woken: Condvar::new(),
+            posts: Mutex::default(),
         }
     }
 
@@ -227,6 +231,55 @@ impl Shared {
         self.woken.notify_all();
     }
 
+    /// A post for a lane.
+    pub(crate) fn post(&self, lane: &'static str) -> Arc<Post> {
+        let post = Arc::new(Post::new(lane));
+        lock(&self.posts).push(Arc::clone(&post));
+        post
+    }
+
+    /// How far the lanes have come, those included that were left.
+    pub(crate) fn progress(&self) -> Progress {
+        let sum = Progress::default();
+        for post in lock(&self.posts).iter() {
+            let Progress { bytes, items, findings } = &post.progress;
+            for (sum, part) in [(&sum.bytes, bytes), (&sum.items, items), (&sum.findings, findings)] {
+                sum.fetch_add(part.load(Ordering::Relaxed), Ordering::Relaxed);
+            }
+        }
+        sum
+    }
+
+    /// A thread waits for a volume that does not answer.
+    pub(crate) fn stalls(&self, volume: &str) {
+        *lock(&self.waiting).stalled.entry(volume.to_owned()).or_default() += 1;
+    }
+
+    /// One of those threads has gone on.
+    pub(crate) fn answers_again(&self, volume: &str) {
+        let mut waiting = lock(&self.waiting);
+        let rest = waiting.stalled.get_mut(volume).map_or(0, |count| {
+            *count -= 1;
+            *count
+        });
+        if rest == 0 {
+            waiting.stalled.remove(volume);
+            drop(waiting);
+            self.journal.say(Level::Info, "a volume answers again", [("volume", json!(volume))]);
+            self.wake();
+        }
+    }
+
+    /// Whether a volume does not answer.
+    pub(crate) fn is_stalled(&self, volume: &str) -> bool {
+        lock(&self.waiting).stalled.contains_key(volume)
+    }
+
+    /// How many volumes do not answer.
+    pub(crate) fn stalled(&self) -> usize {
+        lock(&self.waiting).stalled.len()
+    }
+
     /// Puts a walk into the queue, unless the same one waits or the volume is being walked. Gives whether it will come.
     pub(crate) fn walk(&self, task: Task) -> bool {
         let mut waiting = lock(&self.waiting);
@@ -250,10 +303,13 @@ impl Shared {
     /// The next walk; waits for one, a while at most.
     pub(crate) fn next_walk(&self) -> Option<Task> {
         let mut waiting = lock(&self.waiting);
-        if waiting.walks.is_empty() && !self.stops() && !self.jobs.load(Ordering::Relaxed) {
+        let first =
+            |waiting: &Waiting| waiting.walks.iter().position(|task| !waiting.stalled.contains_key(&task.volume));
+        if first(&waiting).is_none() && !self.stops() && !self.jobs.load(Ordering::Relaxed) {
             waiting = self.wait(waiting, Duration::from_secs(1));
         }
-        let task = waiting.walks.pop_front()?;
+        let place = first(&waiting)?;
+        let task = waiting.walks.remove(place)?;
         waiting.walking.insert(task.volume.clone());
         Some(task)
     }
@@ -315,7 +371,8 @@ impl Shared {
         let mut waiting = lock(&self.waiting);
         let now = Instant::now();
         let due = |paths: &Changed| paths.values().min().copied();
-        let first = waiting.dirty.iter().filter_map(|(name, paths)| Some((due(paths)?, name.clone()))).min();
+        let answering = waiting.dirty.iter().filter(|(name, _)| !waiting.stalled.contains_key(*name));
+        let first = answering.filter_map(|(name, paths)| Some((due(paths)?, name.clone()))).min();
         let Some((_, volume)) = first.as_ref().filter(|(due, _)| *due <= now) else {
             let wait = first.map_or(Duration::from_secs(1), |(due, _)| due - now);
             if !self.stops() {
@@ -343,10 +400,13 @@ impl Shared {
     /// The next large file; waits for one, a while at most.
     pub(crate) fn next_log(&self) -> Option<(String, PathBuf)> {
         let mut waiting = lock(&self.waiting);
-        if waiting.logs.is_empty() && !self.stops() {
+        let first =
+            |waiting: &Waiting| waiting.logs.iter().position(|(volume, _)| !waiting.stalled.contains_key(volume));
+        if first(&waiting).is_none() && !self.stops() {
             waiting = self.wait(waiting, Duration::from_secs(1));
         }
-        let log = waiting.logs.pop_front()?;
+        let place = first(&waiting)?;
+        let log = waiting.logs.remove(place)?;
         waiting.known_logs.remove(&log);
         Some(log)
     }
@@ -427,16 +487,18 @@ impl Shared {
             "started": self.started.to_string(),
             "rules": self.setup().catalog.digest(),
             "waiting": { "walks": walks, "paths": dirty, "logs": logs },
-            "bytes": self.progress.bytes.load(Ordering::Relaxed),
+            "bytes": self.progress().bytes.into_inner(),
             "volumes": volumes,
         })
     }
 
     fn volume_status(&self, name: &str, status: &VolumeStatus) -> Value {
+        let stalled = self.is_stalled(name);
+        let why = if stalled { Some("its disk or mount does not answer") } else { status.mode.why() };
         json!({
             "name": name,
-            "watch": status.mode.name(),
-            "why": status.mode.why(),
+            "watch": if stalled { "stalled" } else { status.mode.name() },
+            "why": why,
             "walking": self.is_walking(name),
             "walked": status.walked.as_ref().map(|(at, took, complete)| {
                 json!({ "at": at.to_string(), "seconds": took.as_secs_f64(), "everything_listed": complete })

@@ -2,6 +2,7 @@
 //! than a block are handed to the lane of logs.
 
 use super::journal::Level;
+use super::lanes::Post;
 use super::plan::Served;
 use super::shared::{Setup, Shared, count};
 use elek::engine;
@@ -50,24 +51,25 @@ pub(crate) fn begin(shared: &Shared, setup: &Setup, volume: &Served) -> Result<(
 }
 
 /// A reader that stays out of the way, and reads nothing of our own.
-pub(crate) fn reader(setup: &Setup) -> Reader {
+pub(crate) fn reader(setup: &Setup, volume: &Served) -> Reader {
     let own = ["state.db", "state.db-wal", "state.db-shm"].iter().filter_map(|name| {
         let meta = fs::metadata(setup.state.join(name)).ok()?;
         Some(FileId { device: meta.dev(), inode: meta.ino() })
     });
-    own.fold(Reader::new().pace(Arc::clone(&setup.pace)), Reader::own_output)
+    let reader = Reader::new().pace(Arc::clone(&setup.pace)).beneath(&volume.paths);
+    own.fold(reader, Reader::own_output)
 }
 
 /// Walks. `only`: nothing but these paths and what lies below them; `level`: how much it matters that it was done.
 pub(crate) fn walk(
-    shared: &Shared, setup: &Setup, volume: &Served, only: &[PathBuf], level: Level,
+    (shared, post): (&Shared, &Post), setup: &Setup, volume: &Served, only: &[PathBuf], level: Level,
 ) -> Result<Walked, String> {
     let before = roots(&volume.paths);
     if before.iter().all(Option::is_none) {
         return Err("no path of the volume can be reached".to_owned());
     }
     let (run, id) = begin(shared, setup, volume)?;
-    let walked = go(shared, setup, volume, (only, &before), (&run, &id, level));
+    let walked = go((shared, post), setup, volume, (only, &before), (&run, &id, level));
     if walked.is_err() {
         // The disk may be full for this as well; then the next start says so.
         run.end(End::Interrupted, None, Timestamp::now().as_millisecond()).ok();
@@ -76,7 +78,7 @@ pub(crate) fn walk(
 }
 
 fn go(
-    shared: &Shared, setup: &Setup, volume: &Served, (only, before): (&[PathBuf], &[Root]),
+    (shared, post): (&Shared, &Post), setup: &Setup, volume: &Served, (only, before): (&[PathBuf], &[Root]),
     (run, id, level): (&Arc<Run>, &str, Level),
 ) -> Result<Walked, String> {
     let began = Instant::now();
@@ -102,10 +104,9 @@ fn go(
         let mut known = Unchanged::new(&mut listed, run, base).map_err(with_cause)?;
         let key = setup.key_of(volume.tenant.as_deref());
         let mut recorder = Recorder::new(run, setup.catalog.kinds(), &key, base, false);
-        let mut own = Own { inner: &mut known, shared, setup, volume, listed_all: &mut listed_all };
-        let (catalog, options) = (&setup.catalog, &setup.options());
-        let outcome =
-            engine::scan(catalog, &mut own, &reader(setup), &mut recorder, options, &shared.progress, &shared.stop);
+        let mut own = Own { inner: &mut known, shared, post, setup, volume, listed_all: &mut listed_all };
+        let (catalog, options, reader) = (&setup.catalog, &setup.options(), reader(setup, volume));
+        let outcome = engine::scan(catalog, &mut own, &reader, &mut recorder, options, &post.progress, &shared.stop);
         // A volume that was unmounted meanwhile looks empty, and nothing of it is gone.
         listed_all &= !outcome.interrupted && outcome.stopped.is_none() && roots(&volume.paths) == before;
         let gone = recorder.finish(listed_all).map_err(with_cause)?;
@@ -187,6 +188,7 @@ pub(crate) fn with_cause(error: impl std::error::Error) -> String {
 struct Own<'o> {
     inner: &'o mut dyn Source,
     shared: &'o Shared,
+    post: &'o Post,
     setup: &'o Setup,
     volume: &'o Served,
     listed_all: &'o mut bool,
@@ -207,6 +209,7 @@ impl Own<'_> {
 impl Source for Own<'_> {
     fn next(&mut self) -> Option<Listed> {
         loop {
+            self.post.step();
             match self.inner.next()? {
                 Listed::Item(item) => {
                     let path = item.location.path();

@@ -97,6 +97,7 @@ const CONSOLE_WORDS: &[(&str, Message)] = &[
     ("watch.polling", Message::ConsoleWatchPoll),
     ("watch.off", Message::ConsoleWatchNone),
     ("watch.starting", Message::ConsoleWatchStarting),
+    ("watch.stalled", Message::ConsoleWatchStalled),
     ("walking", Message::ConsoleWalking),
     ("last_walk", Message::ConsoleLastWalk),
     ("seconds", Message::Seconds),

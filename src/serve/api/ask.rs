@@ -31,7 +31,11 @@ const USUAL: u32 = 100;
 /// Longest glob or path of a query, in bytes.
 const WORD_BYTES: usize = 4096;
 /// Most paths of one job.
-const MOST_PATHS: usize = 1000;
+pub(crate) const MOST_PATHS: usize = 1000;
+/// Longest role and reason of an approval, in characters.
+pub(crate) const LONGEST_TEXT: usize = 1000;
+/// Longest time that an approval holds.
+pub(crate) const LONGEST_HOURS: u32 = 8760;
 
 impl Api {
     fn reader(&self) -> Result<Reader, Refusal> {
@@ -48,7 +52,7 @@ impl Api {
 }
 
 /// Whether it does its work.
-pub(crate) fn ready(api: &Api) -> Result<Answer, Refusal> {
+fn ready(api: &Api) -> Result<Answer, Refusal> {
     const NOT_READY: Refusal =
         Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", "the service ends, or its state cannot be read");
     let reads = || api.shared.store.reader().is_ok_and(|reader| reader.jobs_by_state().is_ok());
@@ -59,7 +63,7 @@ pub(crate) fn ready(api: &Api) -> Result<Answer, Refusal> {
 }
 
 /// Counters.
-pub(crate) fn metrics(api: &Api) -> Result<Answer, Refusal> {
+fn metrics(api: &Api) -> Result<Answer, Refusal> {
     let jobs = api.reader()?.jobs_by_state().map_err(|error| api.failed(&error))?;
     Ok(text_answer(StatusCode::OK, "text/plain; version=0.0.4", counters::page(api, &jobs)))
 }
@@ -67,6 +71,8 @@ pub(crate) fn metrics(api: &Api) -> Result<Answer, Refusal> {
 /// Answers from the store and from the log.
 pub(crate) fn answer(api: &Api, endpoint: Endpoint, asked: &Asked) -> Result<Answer, Refusal> {
     let answer = match endpoint {
+        Endpoint::Ready => return ready(api),
+        Endpoint::Metrics => return metrics(api),
         Endpoint::Findings => findings(api, asked)?,
         Endpoint::Jobs => jobs(api, asked)?,
         Endpoint::Job => {
@@ -329,13 +335,10 @@ struct Approving {
 pub(crate) async fn approve(
     api: &Arc<Api>, asked: Asked, headers: &HeaderMap, body: Incoming,
 ) -> Result<Answer, Refusal> {
-    const LONGEST_CHARS: usize = 1000;
     let wanted: Approving = api.room.json(headers, body).await?;
     let hours = wanted.hours.unwrap_or(24);
-    if !(1..=8760).contains(&hours)
-        || wanted.reason.chars().count() > LONGEST_CHARS
-        || wanted.role.len() > LONGEST_CHARS
-    {
+    let is_too_long = |text: &str| text.chars().count() > LONGEST_TEXT;
+    if !(1..=LONGEST_HOURS).contains(&hours) || is_too_long(&wanted.reason) || is_too_long(&wanted.role) {
         return Err(Refusal::bad("an approval has a reason, a role and 1 to 8760 hours"));
     }
     let api = Arc::clone(api);

@@ -55,6 +55,9 @@ pub(crate) async fn scan(api: &Arc<Api>, asked: Asked, headers: &HeaderMap, body
         (Some(volume), Some(path)) => {
             let setup = api.shared.setup();
             let volume = setup.plan.volume(volume).ok_or(Refusal::NO_SUCH_VOLUME)?;
+            if api.shared.is_stalled(&volume.name) {
+                return Err(Refusal::BUSY);
+            }
             let (own, roots, path) = (Arc::clone(api), volume.paths.clone(), PathBuf::from(path));
             let name = path.clone();
             let read = tokio::task::spawn_blocking(move || own.room.file(&roots, &path));

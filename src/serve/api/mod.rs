@@ -18,7 +18,7 @@ mod routes;
 
 use super::journal::Level;
 use super::shared::Shared;
-use access::Access;
+pub(crate) use access::Access;
 use door::Door;
 use elek::check::Day;
 use elek::gate::log::Log;
@@ -26,6 +26,7 @@ use hyper::StatusCode;
 use intake::Room;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use plan::ApiPlan;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Semaphore;
@@ -39,15 +40,15 @@ pub(crate) struct Parts {
     pub(crate) log: Log,
     /// Name of this machine.
     pub(crate) host: String,
-    /// Account that the program runs under, by name and number.
+    /// Name of the account that the program runs under.
     pub(crate) account: String,
-    pub(crate) user: u32,
+    /// Who may ask.
+    pub(crate) access: Access,
 }
 
 /// See the module.
 pub(crate) struct Api {
     shared: Arc<Shared>,
-    access: Access,
     room: Room,
     /// Requests that scan at the same time.
     turns: Arc<Semaphore>,
@@ -64,18 +65,23 @@ impl Api {
     }
 }
 
+/// Who may ask, by the plan.
+pub(crate) fn access(plan: Option<&ApiPlan>, user: u32) -> Result<Access, String> {
+    let (tokens, hosts) = plan.map_or((None, &[][..]), |plan| (plan.tokens.as_deref(), &plan.hosts[..]));
+    let access = Access::new(tokens, hosts, user).map_err(|error| format!("cannot use the file of tokens: {error}"))?;
+    if plan.is_some_and(|plan| plan.listen.is_some()) && !access.has_tokens() {
+        return Err(
+            "the interface is opened to tokens only: name a file of them as `tokens` in `[serve.api]`".to_owned()
+        );
+    }
+    Ok(access)
+}
+
 /// Opens the ways in, and answers until the service ends. Must be called on the runtime.
 pub(crate) fn start(shared: &Arc<Shared>) -> Result<(), String> {
     let setup = shared.setup();
     let Some(plan) = &setup.plan.api else { return Ok(()) };
     let socket = plan.socket.clone().unwrap_or_else(|| setup.state.join("api.sock"));
-    let access = Access::new(plan.tokens.as_deref(), &plan.hosts, setup.api.user)
-        .map_err(|error| format!("cannot use the file of tokens: {error}"))?;
-    if plan.listen.is_some() && !access.has_tokens() {
-        return Err(
-            "the interface is opened to tokens only: name a file of them as `tokens` in `[serve.api]`".to_owned()
-        );
-    }
     let door = match Door::open(&socket, plan.socket_mode, plan.listen) {
         Ok(door) => door,
         // Nobody asked for a way in by name: the rest of the service does its work without.
@@ -88,7 +94,6 @@ pub(crate) fn start(shared: &Arc<Shared>) -> Result<(), String> {
     };
     let api = Arc::new(Api {
         shared: Arc::clone(shared),
-        access,
         room: Room::new(plan.most_bytes, ALL_CONTENT.max(plan.most_bytes)),
         turns: Arc::new(Semaphore::new(plan.turns)),
         answers: Default::default(),

@@ -1,6 +1,7 @@
 //! `/openapi.json`, made from the table of routes.
 
-use super::routes::{ROUTES, Route};
+use super::ask::{LONGEST_HOURS, LONGEST_TEXT, MOST_PATHS};
+use super::routes::{Endpoint, ROUTES, Route};
 use serde_json::{Map, Value, json};
 
 /// The description of everything that can be asked.
@@ -31,7 +32,12 @@ fn operation(route: &Route) -> Value {
     let mut parameters: Vec<Value> = Vec::new();
     if let Some((_, rest)) = route.path.split_once('{') {
         let name = rest.trim_end_matches('}');
-        parameters.push(json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
+        let schema = match route.endpoint {
+            Endpoint::Job => json!({ "type": "integer", "minimum": 1 }),
+            Endpoint::Reports => json!({ "type": "string", "enum": ["overview", "purposes", "register"] }),
+            _ => json!({ "type": "string" }),
+        };
+        parameters.push(json!({ "name": name, "in": "path", "required": true, "schema": schema }));
     }
     for (name, kind, meaning) in route.query {
         parameters.push(json!({ "name": name, "in": "query", "description": meaning, "schema": { "type": kind } }));
@@ -66,7 +72,38 @@ fn operation(route: &Route) -> Value {
         "security": if route.roles.is_empty() { json!([]) } else { json!([{ "token": [] }, {}]) },
     });
     if let (Some(kind), Some(object)) = (route.takes, operation.as_object_mut()) {
-        object.insert("requestBody".to_owned(), json!({ "content": { kind: {} } }));
+        object.insert("requestBody".to_owned(), json!({ "required": true, "content": { kind: body(route.endpoint) } }));
     }
     operation
+}
+
+/// What the content of a request is made of.
+fn body(endpoint: Endpoint) -> Value {
+    let object = |required: &[&str], properties: Value| {
+        json!({ "schema": {
+            "type": "object", "additionalProperties": false, "required": required, "properties": properties,
+        } })
+    };
+    match endpoint {
+        Endpoint::AddJob => object(
+            &["volume"],
+            json!({
+                "volume": { "type": "string", "description": "a volume of the configuration" },
+                "paths": {
+                    "type": "array", "maxItems": MOST_PATHS, "items": { "type": "string" },
+                    "description": "files and folders of the volume; none: all of it",
+                },
+            }),
+        ),
+        Endpoint::Approve => object(
+            &["seq", "role", "reason"],
+            json!({
+                "seq": { "type": "integer", "minimum": 0, "description": "number of the held decision" },
+                "role": { "type": "string", "minLength": 1, "maxLength": LONGEST_TEXT },
+                "reason": { "type": "string", "minLength": 1, "maxLength": LONGEST_TEXT },
+                "hours": { "type": "integer", "minimum": 1, "maximum": LONGEST_HOURS, "default": 24 },
+            }),
+        ),
+        _ => json!({}),
+    }
 }

@@ -39,6 +39,14 @@ pub(crate) struct ApiPlan {
     pub(crate) turns: usize,
 }
 
+impl ApiPlan {
+    /// Whether all is the same that is decided when the service starts.
+    pub(crate) fn is_same_door(&self, other: &Self) -> bool {
+        let others = Self { tokens: self.tokens.clone(), hosts: self.hosts.clone(), ..other.clone() };
+        *self == others
+    }
+}
+
 /// Something wrong: where in the file, and what.
 pub(crate) type Wrong = (usize, String);
 

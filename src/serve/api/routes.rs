@@ -4,7 +4,7 @@ use super::access::{Caller, Role};
 use super::answer::{Answer, Refusal, json, text};
 use super::{Api, ask, content, openapi};
 use hyper::body::Incoming;
-use hyper::header::HeaderMap;
+use hyper::header::{ALLOW, HeaderMap, HeaderValue};
 use hyper::{Method, Request, StatusCode};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -155,6 +155,7 @@ pub(crate) const ROUTES: &[Route] = &[
         answers: &[
             (200, BYTES, "it may go (`elek-decision: allow`), or this copy may (`redact`)"),
             (403, JSON, "deny: it must not leave; the record"),
+            (404, JSON, "no such volume; nothing was released"),
             (413, JSON, "too much content; nothing was released"),
             (423, JSON, "hold: a named person must approve it; the record"),
             (503, JSON, "no room now; nothing was released"),
@@ -344,23 +345,35 @@ fn find(method: &Method, path: &str) -> Result<Option<(&'static Route, String)>,
     if is_known { Err(Refusal::WRONG_METHOD) } else { Ok(None) }
 }
 
+/// The ways in which a path may be asked (RFC 9110, 10.2.1).
+fn methods(path: &str) -> HeaderValue {
+    let fitting = ROUTES.iter().filter(|route| route.fits(path).is_some()).map(|route| route.method.as_str());
+    HeaderValue::from_str(&fitting.collect::<Vec<_>>().join(", ")).unwrap_or(HeaderValue::from_static(""))
+}
+
 /// Answers a request. Whatever happens, nothing of it comes back in a refusal.
 pub(crate) async fn answer(api: Arc<Api>, account: Option<u32>, request: Request<Incoming>) -> Answer {
+    let path = request.uri().path().to_owned();
     let answered = try_answer(&api, account, request).await;
-    let answer = answered.unwrap_or_else(Refusal::answer);
+    let mut answer = answered.unwrap_or_else(Refusal::answer);
+    if answer.status() == StatusCode::METHOD_NOT_ALLOWED {
+        answer.headers_mut().insert(ALLOW, methods(&path));
+    }
     api.counted(answer.status());
     answer
 }
 
 async fn try_answer(api: &Arc<Api>, account: Option<u32>, request: Request<Incoming>) -> Result<Answer, Refusal> {
     let (head, body) = request.into_parts();
-    api.access.check_names(&head.headers)?;
+    let setup = api.shared.setup();
+    let access = &setup.api.access;
+    access.check_names(&head.headers)?;
     let Some((route, part)) = find(&head.method, head.uri.path())? else {
         // Who may ask nothing learns nothing of what there is.
-        return Err(api.access.caller(&head.headers, account).map_or_else(|refusal| refusal, |_| Refusal::NOT_FOUND));
+        return Err(access.caller(&head.headers, account).map_or_else(|refusal| refusal, |_| Refusal::NOT_FOUND));
     };
     let nobody = || Caller { role: Role::Auditor, name: String::new() };
-    let caller = if route.roles.is_empty() { nobody() } else { api.access.caller(&head.headers, account)? };
+    let caller = if route.roles.is_empty() { nobody() } else { access.caller(&head.headers, account)? };
     if !route.roles.is_empty() && !route.roles.contains(&caller.role) {
         return Err(Refusal::NOT_PERMITTED);
     }
@@ -371,12 +384,10 @@ async fn try_answer(api: &Arc<Api>, account: Option<u32>, request: Request<Incom
     let asked = Asked { caller, part, query };
     match route.endpoint {
         Endpoint::Healthy => Ok(text(StatusCode::OK, "text/plain", "ok\n")),
-        Endpoint::Ready => ask::ready(api),
         Endpoint::Page => {
-            let known = api.access.caller(&HeaderMap::new(), account).is_ok();
+            let known = access.caller(&HeaderMap::new(), account).is_ok();
             ask::page(&head.headers, !known)
         }
-        Endpoint::Metrics => ask::metrics(api),
         Endpoint::OpenApi => Ok(json(StatusCode::OK, &openapi::document())),
         Endpoint::Scan => content::scan(api, asked, &head.headers, body).await,
         Endpoint::Gate => content::gate(api, asked, &head.headers, body).await,
