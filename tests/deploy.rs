@@ -2,8 +2,10 @@
 #![cfg(feature = "cli")]
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn git(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new("git");
@@ -42,6 +44,45 @@ fn the_git_hook_stops_a_commit_with_personal_data() {
     assert!(passed.status.success(), "{passed:?}");
     let left = fs::read_dir(path.join(".git")).expect("there");
     assert!(!left.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("elek.")));
+}
+
+#[test]
+fn a_notice_reaches_a_web_hook_and_no_secret_is_an_argument() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let file = folder.path().join("hook");
+    fs::write(&file, format!("http://{address}/in?x=1\nAuthorization: Bearer secret-of-the-hook\n")).expect("written");
+    let send = |answer: &'static str| {
+        let mut child = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/notify/webhook"))
+            .arg(&file)
+            .stdin(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("sh runs");
+        let mut input = child.stdin.take().expect("piped");
+        input.write_all(b"{\"schema\":\"elek.notice/1\"}\n").expect("taken");
+        drop(input);
+        let (mut stream, _) = listener.accept().expect("it asks");
+        let mut asked = String::new();
+        while !asked.contains("elek.notice/1") {
+            let mut piece = [0; 1024];
+            let count = stream.read(&mut piece).expect("it sends");
+            assert!(count > 0, "{asked}");
+            asked += &String::from_utf8_lossy(&piece[..count]);
+        }
+        stream.write_all(answer.as_bytes()).expect("answered");
+        drop(stream);
+        (asked, child.wait().expect("it ends").success())
+    };
+    let (asked, taken) = send("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+    assert!(taken && asked.starts_with("POST /in?x=1 HTTP/1.1\r\n"), "{asked}");
+    assert!(asked.contains("Authorization: Bearer secret-of-the-hook\r\n"), "{asked}");
+    let (_, taken) = send("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    assert!(!taken, "what was not taken is tried again");
 }
 
 #[test]
