@@ -51,7 +51,7 @@ class House:
         with open(self.config, "w") as file:
             file.write(f'[serve]\nstate = "{self.state}"\nreconcile_s = {INTERVAL}\nsettle_ms = 200\nlog_level = "debug"\n')
             file.write(f'nice = 0\n{more}\n[volume.v]\npaths = ["{self.volume}"]\n')
-        self.process = None
+        self.process, self.tracer = None, None
         self.canaries = 0
 
     def start(self):
@@ -193,7 +193,7 @@ def truncate_regrow(house, writer, log, count):
     with writer.lock:
         size = os.path.getsize(log)
         os.truncate(log, 0)
-        lines = (f"2026-11-22T11:00:00Z again {line} card {house.canary()} paid\n" if line % 200 == 0 else "2026-11-22T11:00:00Z again and again\n" for line in range(size // 36 + 1_000))
+        lines = (f"2026-11-22T11:00:00Z again {line} card {house.canary()} paid\n" if line % 1000 == 0 else "2026-11-22T11:00:00Z again and again\n" for line in range(size // 36 + 1_000))
         writer.file.write("".join(lines).encode())
 
 
@@ -228,36 +228,120 @@ def kills():
     house.stop()
 
 
+def refused(name, refuse, allow, state=None):
+    """What is kept cannot be written for a while, and then again can: eight rounds."""
+    house = House(name, state=state)
+    house.start()
+    time.sleep(2)
+    for round_number in range(8):
+        refuse(house)
+        for number in range(20):
+            with open(os.path.join(house.volume, f"{round_number}-{number}.txt"), "w") as file:
+                file.write(f"card {house.canary()} paid\n")
+        time.sleep(INTERVAL + 1)
+        if house.process.poll() is not None:
+            failures.append(f"{name}: the service has ended")
+            return
+        allow(house)
+        time.sleep(INTERVAL)
+    told = house.journal("could not be walked") + house.journal("wait for the next walk")
+    print(f"  {name}: {told} errors told")
+    if not told:
+        failures.append(f"{name}: no error was told, so nothing was refused")
+    check(house, f"{name}, 8 rounds", standing(house))
+    house.stop()
+
+
 def full_disk():
     """The disk of the state is full and gets room again."""
     disk = os.path.join(WORK, "disk")
+    filler = os.path.join(disk, "filler")
     os.makedirs(disk, exist_ok=True)
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk], check=True)
+
+    def fill(_):
+        with open(filler, "wb") as file:
+            try:
+                file.write(b"x" * (8 << 20))
+            except OSError:
+                pass
+
     try:
-        house = House("full", state=os.path.join(disk, "state"))
-        house.start()
-        time.sleep(1)
-        for round_number in range(8):
-            filler = os.path.join(disk, "filler")
-            with open(filler, "wb") as file:
-                try:
-                    file.write(b"x" * (8 << 20))
-                except OSError:
-                    pass
-            for number in range(20):
-                with open(os.path.join(house.volume, f"{round_number}-{number}.txt"), "w") as file:
-                    file.write(f"card {house.canary()} paid\n")
-            time.sleep(INTERVAL + 1)
-            if house.process.poll() is not None:
-                failures.append("full disk: the service has ended")
-                return
-            os.remove(filler)
-            time.sleep(INTERVAL)
-        print(f"  full disk: {house.journal('could not be walked') + house.journal('wait for the next walk')} errors told")
-        check(house, "full disk, 8 rounds", standing(house))
-        house.stop()
+        refused("full disk", fill, lambda _: os.remove(filler), state=os.path.join(disk, "state"))
     finally:
         subprocess.run(["umount", "-l", disk], check=False)
+
+
+def read_only():
+    """What is kept can be read alone; the files of the state must lie on ext4."""
+
+    def make(flag):
+        def change(house):
+            for name in ("state.db", "state.db-wal"):
+                subprocess.run(["chattr", flag, os.path.join(house.state, name)], check=True)
+
+        return change
+
+    refused("read-only", make("+i"), make("-i"))
+
+
+def bad_sync():
+    """The disk does not say that it has what it was given: every fsync fails for a while, under strace."""
+
+    def refuse(house):
+        tracer(house, "inject=fsync,fdatasync:error=EIO")
+
+    def allow(house):
+        house.tracer.send_signal(signal.SIGTERM)
+        house.tracer.wait()
+    refused("failing fsync", refuse, allow)
+
+
+def tracer(house, what):
+    house.tracer = subprocess.Popen(
+        ["strace", "-f", "-q", "-o", "/dev/null", "-e", "trace=fsync,fdatasync,pread64", "-e", what, "-p", str(house.process.pid)],
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(0.5)
+
+
+def hung():
+    """A file of one volume does not answer; the other volume goes on, and the service ends when it is told to."""
+    house = House("hung", more=f'stall_s = 5\n[volume.other]\npaths = ["{os.path.join(WORK, "hung", "other")}"]')
+    other = os.path.join(house.folder, "other")
+    os.makedirs(other)
+    stuck = os.path.join(house.volume, "stuck.txt")
+    with open(stuck, "w") as file:
+        file.write("nothing\n")
+    house.start()
+    time.sleep(2)
+    # Whoever opens this file waits for an hour.
+    house.tracer = subprocess.Popen(
+        ["strace", "-f", "-q", "-o", "/dev/null", "-P", "stuck.txt", "-P", stuck, "-e", "trace=openat2,openat", "-e", "inject=openat2,openat:delay_enter=3600s",
+         "-p", str(house.process.pid)],
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(1)
+    with open(stuck, "a") as file:
+        file.write("more\n")
+    time.sleep(12)
+    status = {row["name"]: row for row in json.load(open(os.path.join(house.state, "service.json")))["volumes"]}
+    print(f"  hung: volume v {status['v']['watch']}, other {status['other']['watch']}")
+    if status["v"]["watch"] != "stalled":
+        failures.append("hung: the volume is not told as stalled")
+    for number in range(100):
+        with open(os.path.join(other, f"{number}.txt"), "w") as file:
+            file.write(f"card {house.canary()} paid\n")
+    check(house, "a volume hangs, the other", house.canaries)
+    house.tracer.terminate()
+    house.tracer.wait()
+    time.sleep(3)
+    if not house.journal("a volume answers again"):
+        failures.append("hung: the volume does not come back")
+    with open(os.path.join(house.volume, "after.txt"), "w") as file:
+        file.write(f"card {house.canary()} paid\n")
+    check(house, "it answers again", house.canaries)
+    house.stop()
 
 
 def limited(name, key, value, folders, files):
@@ -328,6 +412,9 @@ STEPS = {
     "gz": lambda: rotation("gz", compress),
     "kills": kills,
     "full": full_disk,
+    "readonly": read_only,
+    "fsync": bad_sync,
+    "hung": hung,
     "queue": lambda: limited("queue", "max_queued_events", 64, 60, 200 if SECONDS >= 60 else 20),
     "watches": lambda: limited("watches", "max_user_watches", 20, 60, 5),
     "soak": soak,
