@@ -275,6 +275,15 @@ fn what_is_kept_is_told_by_role() {
         metrics.contains("elek_bytes_total ") && !metrics.contains("crm") && !metrics.contains("a.txt"),
         "{metrics}"
     );
+    let value = |name: &str| {
+        let line = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.and_then(|value| value.parse::<u64>().ok()).unwrap_or_else(|| panic!("`{name}` is not in {metrics}"))
+    };
+    for name in ["elek_state_bytes", "elek_state_free_bytes", "process_resident_memory_bytes", "process_open_fds"] {
+        assert!(value(name) > 0, "{name}");
+    }
+    assert!(value("elek_oldest_walk_timestamp_seconds") > 1_700_000_000, "every volume was walked");
+    assert!(metrics.contains("# TYPE elek_unread_items gauge"), "{metrics}");
 }
 
 #[test]

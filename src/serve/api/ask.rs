@@ -20,6 +20,7 @@ use hyper::header::{ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, HeaderMap, HeaderV
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
@@ -64,8 +65,13 @@ fn ready(api: &Api) -> Result<Answer, Refusal> {
 
 /// Counters.
 fn metrics(api: &Api) -> Result<Answer, Refusal> {
-    let jobs = api.reader()?.jobs_by_state().map_err(|error| api.failed(&error))?;
-    Ok(text_answer(StatusCode::OK, "text/plain; version=0.0.4", counters::page(api, &jobs)))
+    let reader = api.reader()?;
+    let jobs = reader.jobs_by_state().map_err(|error| api.failed(&error))?;
+    let mut unread = BTreeMap::new();
+    for gap in reader.gaps().map_err(|error| api.failed(&error))? {
+        *unread.entry(gap.reason).or_default() += gap.items;
+    }
+    Ok(text_answer(StatusCode::OK, "text/plain; version=0.0.4", counters::page(api, &jobs, &unread)))
 }
 
 /// Answers from the store and from the log.

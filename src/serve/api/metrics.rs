@@ -1,12 +1,14 @@
-//! Metrics in Prometheus' text form: counters since the start, without a label that could be a name or a value.
+//! Metrics in Prometheus' text form: counters since the start, and how it stands now; no label could be a name or a value.
 
 use super::Api;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The page.
-pub(crate) fn page(api: &Api, jobs: &BTreeMap<String, u64>) -> String {
+/// The page. `unread`: items that were not read in full, by reason.
+pub(crate) fn page(api: &Api, jobs: &BTreeMap<String, u64>, unread: &BTreeMap<String, u64>) -> String {
     let shared = &api.shared;
     let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
     let own = &shared.counters;
@@ -35,13 +37,59 @@ pub(crate) fn page(api: &Api, jobs: &BTreeMap<String, u64>) -> String {
     row("waiting_logs", "gauge", "Logs that wait.", logs as u64);
     row("volumes_stalled", "gauge", "Volumes that do not answer.", shared.stalled() as u64);
     row("volumes", "gauge", "Volumes served.", shared.setup().plan.volumes.len() as u64);
+    let walked = shared.volumes().into_values().map(|volume| volume.walked.map(|(at, ..)| at.as_second()));
+    // A volume that was never walked since the start counts as walked never.
+    let oldest = walked.map(Option::unwrap_or_default).min().unwrap_or_default();
+    row(
+        "oldest_walk_timestamp_seconds",
+        "gauge",
+        "When the volume that waits longest was walked in full, seconds since 1970; 0: not since the start.",
+        oldest.unsigned_abs(),
+    );
+    let (used, free) = room(&shared.setup().state);
+    row("state_bytes", "gauge", "What is kept, on the disk.", used);
+    row("state_free_bytes", "gauge", "Room on the disk of what is kept.", free);
     text.push_str("# HELP elek_jobs Jobs by state.\n# TYPE elek_jobs gauge\n");
     for (state, count) in jobs {
         writeln!(text, "elek_jobs{{state=\"{state}\"}} {count}").ok();
+    }
+    text.push_str("# HELP elek_unread_items Items not read in full, by reason.\n");
+    text.push_str("# TYPE elek_unread_items gauge\n");
+    for (reason, count) in unread {
+        writeln!(text, "elek_unread_items{{reason=\"{reason}\"}} {count}").ok();
     }
     text.push_str("# HELP elek_answers_total Answers by class of status.\n# TYPE elek_answers_total counter\n");
     for (class, count) in (1..).zip(&api.answers) {
         writeln!(text, "elek_answers_total{{class=\"{class}xx\"}} {}", read(count)).ok();
     }
+    let process = [
+        ("process_resident_memory_bytes", "Memory of the service itself, without its workers.", resident()),
+        ("process_open_fds", "Descriptors.", descriptors()),
+    ];
+    for (name, help, value) in process {
+        if let Some(value) = value {
+            writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}").ok();
+        }
+    }
     text
+}
+
+/// Bytes of the state, and bytes that are free beside it.
+fn room(state: &Path) -> (u64, u64) {
+    let size = |name: &str| fs::metadata(state.join(name)).map_or(0, |meta| meta.len());
+    let used = ["state.db", "state.db-wal", "decisions.jsonl"].into_iter().map(size).sum();
+    let free = rustix::fs::statvfs(state).map_or(0, |disk| disk.f_bavail.saturating_mul(disk.f_frsize));
+    (used, free)
+}
+
+/// Resident memory in bytes (proc(5), status).
+fn resident() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kibibytes * 1024)
+}
+
+fn descriptors() -> Option<u64> {
+    Some(fs::read_dir("/proc/self/fd").ok()?.count() as u64)
 }
