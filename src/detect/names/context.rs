@@ -24,7 +24,8 @@ pub(super) fn refuses(bytes: &[u8], words: &Words, from: usize, end: usize, proo
             Some(left) => Some(left),
             None => Words::before(bytes, start),
         };
-        let Some((word, gap)) = left.filter(|(_, gap)| matches!(gap, Gap::Space | Gap::Dot)) else { break };
+        let joins = |(word, gap): &(Word, Gap)| *gap == Gap::Space || (*gap == Gap::Dot && is_abbreviation(word));
+        let Some((word, gap)) = left.filter(joins) else { break };
         index = index.saturating_sub(1);
         let around = dictionary::around(&word);
         if around.place() && roles {
@@ -51,6 +52,15 @@ pub(super) fn refuses(bytes: &[u8], words: &Words, from: usize, end: usize, proo
     }
     quoted(bytes, first, last, proof)
 }
+
+/// Whether a dot behind a word says that it is cut short: behind a whole word it ends a sentence.
+fn is_abbreviation(word: &Word) -> bool {
+    word.letters <= 3 || ABBREVIATIONS.contains(&word.key)
+}
+
+/// Abbreviations of more than three letters.
+const ABBREVIATIONS: [Key; 6] =
+    [Key::of("просп"), Key::of("акад"), Key::of("проф"), Key::of("прасп"), Key::of("prof"), Key::of("blvd")];
 
 /// Whether the name is that of a firm, ship or book: in quotes behind such a word, or a pair in angle quotes.
 fn quoted(bytes: &[u8], first: &Word, last: &Word, proof: Proof) -> bool {

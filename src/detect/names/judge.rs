@@ -6,7 +6,7 @@
 
 use super::context;
 use super::dictionary::{self, Around};
-use super::forms::{Cases, Form, Reading};
+use super::forms::{Cases, Form, NOM, Reading, both};
 use super::patronymic;
 use super::readings::Readings;
 use crate::text::at;
@@ -187,10 +187,13 @@ impl Row<'_> {
         if found.is_some() || first.case == Case::Lower {
             return found;
         }
-        // «Выдана Петровой Анне Ивановне»: the first word of a sentence takes no surname from the name behind it.
+        // «Выдана Петровой Анне Ивановне», «Идею Петровой А. И.»: the first word of a sentence takes no surname from the name
+        // behind it.
         let pair = self.pair(i, &first)?;
         let next = *self.word(i + 1)?;
-        let robbed = self.begins_sentence(i) && self.with_patronymic(i + 1, &next).is_some_and(|(end, _)| end > pair.0);
+        let robbed = self.begins_sentence(i)
+            && (self.with_patronymic(i + 1, &next).or_else(|| self.initials_last(i + 1)))
+                .is_some_and(|(end, _)| end > pair.0);
         (!robbed).then_some(pair)
     }
 
@@ -388,6 +391,17 @@ impl Row<'_> {
             && !self.begins_sentence(i)
             && !self.begins_sentence_behind(end);
         let known = if count >= 2 { form.is_some() } else { is_sure(&form) && !self.begins_sentence_behind(end) };
+        // «Зимой Е. Я. Коваленко пишет»: the first word of a sentence takes no initials from the surname behind them, unless
+        // that has its own.
+        let robbed = self.begins_sentence(i)
+            && self.begins_sentence_behind(end)
+            && !self.is_initial(end + 1)
+            && !(is_sure(&form) && form.cases.0 & both(NOM) != 0)
+            && self.word(end).is_some_and(|word| word.script == first.script && word.case == Case::Title)
+            && self.reading(end).surname.is_some();
+        if robbed {
+            return None;
+        }
         (known || rare).then_some((end, Proof::Initials))
     }
 
