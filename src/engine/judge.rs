@@ -8,7 +8,9 @@ use crate::detect::{Catalog, Hit, Undecided};
 use crate::finding::{Confidence, Evidence};
 use crate::score::population::{Chance, Counts, Sample};
 use crate::score::{CONTEXT, Case};
+use crate::text::hash::Spread;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// What the stream at hand has counted so far.
 pub(super) struct Judge<'c> {
@@ -70,23 +72,28 @@ impl<'c> Judge<'c> {
         if lifted.is_empty() && !doubtful {
             return None;
         }
-        let mut hits: Vec<Hit> = step.hits.iter().map(|hit| self.lowered(*hit)).collect();
+        // Both lists are in order: they are merged.
+        let mut hits: Vec<Hit> = Vec::with_capacity(step.hits.len() + lifted.len());
+        let mut rest = step.hits.iter().map(|hit| self.lowered(*hit)).peekable();
         let mut from = 0;
         for new in lifted {
-            // Who has context of its own goes first; a longer value of another shape covers it.
+            hits.extend(std::iter::from_fn(|| rest.next_if(|hit| hit.start < new.start)));
             while hits.get(from).is_some_and(|hit| hit.range().end <= new.range().start) {
                 from += 1;
             }
-            let near = || hits.iter().skip(from).take_while(|hit| hit.start <= new.start);
+            let first = hits.len();
+            hits.extend(std::iter::from_fn(|| rest.next_if(|hit| hit.start == new.start)));
+            // Who has context of its own goes first; a longer value of another shape covers it.
             let covers = |hit: &Hit| hit.range().end >= new.range().end;
             let stronger = |hit: &Hit| hit.evidence.has_any(CONTEXT) || hit.len > new.len;
-            if near().any(|hit| covers(hit) && stronger(hit)) {
+            if hits.iter().skip(from).any(|hit| covers(hit) && stronger(hit)) {
                 continue;
             }
-            hits.retain(|hit| hit.range() != new.range());
-            let place = hits.partition_point(|hit| hit.start < new.start);
-            hits.insert(place, new);
+            let same: Vec<Hit> = hits.drain(first..).filter(|hit| hit.range() != new.range()).collect();
+            hits.push(new);
+            hits.extend(same);
         }
+        hits.extend(rest);
         hits.retain(|hit| hit.confidence >= least);
         Some(hits)
     }
@@ -95,7 +102,7 @@ impl<'c> Judge<'c> {
     fn lifted(&self, undecided: &[Undecided]) -> Vec<Hit> {
         let mut lifted: Vec<Hit> = Vec::new();
         let mut last: Option<(u32, u32)> = None;
-        let mut known: HashMap<(u16, u64), bool> = HashMap::new();
+        let mut known: HashMap<(u16, u64), bool, BuildHasherDefault<Spread>> = HashMap::default();
         for value in undecided {
             let Some(rule) = self.catalog.rule_of(value.hit.kind) else { continue };
             // A table's columns take turns.

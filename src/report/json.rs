@@ -14,19 +14,20 @@ pub(super) fn string(out: &mut Vec<u8>, text: &str) {
 
 /// Appends the inside of a string.
 pub(super) fn string_part(out: &mut Vec<u8>, text: &str) {
-    // Nearly every mask begins like this.
-    let text = match text.strip_prefix(BULLETS) {
-        Some(rest) => {
+    let mut rest = text;
+    loop {
+        let plain = rest.bytes().take_while(|byte| is_plain(*byte)).count();
+        let (own, behind) = rest.split_at_checked(plain).unwrap_or((rest, ""));
+        out.extend_from_slice(own.as_bytes());
+        // Masks are made of them.
+        if let Some(behind) = behind.strip_prefix(BULLETS) {
             out.extend_from_slice(BULLETS.as_bytes());
-            rest
+            rest = behind;
+            continue;
         }
-        None => text,
-    };
-    if text.bytes().all(plain) {
-        out.extend_from_slice(text.as_bytes());
-        return;
-    }
-    for letter in text.chars() {
+        let mut letters = behind.chars();
+        let Some(letter) = letters.next() else { return };
+        rest = letters.as_str();
         match letter {
             '"' => out.extend_from_slice(b"\\\""),
             '\\' => out.extend_from_slice(b"\\\\"),
@@ -44,9 +45,22 @@ pub(super) fn string_part(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-/// Bytes that need no second look: ASCII without quote, backslash, controls; Cyrillic lead and all trail bytes.
-fn plain(byte: u8) -> bool {
-    matches!(byte, 0x20..=0x7e | 0x80..=0xbf | 0xc3..=0xd7) && byte != b'"' && byte != b'\\'
+/// Bytes that need no second look, by number: ASCII without quote, backslash, controls; leads of Cyrillic and the like,
+/// and all bytes behind a lead. A piece of them ends where a letter does.
+static PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    #[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
+    while byte < 256 {
+        let kept = matches!(byte, 0x20..=0x7e | 0x80..=0xbf | 0xc3..=0xd7);
+        table[byte] = kept && byte != b'"' as usize && byte != b'\\' as usize;
+        byte += 1;
+    }
+    table
+};
+
+fn is_plain(byte: u8) -> bool {
+    PLAIN.get(usize::from(byte)).copied().unwrap_or(false)
 }
 
 /// Appends `"path":"…"` and, where the path is not UTF-8, `"path_b64":"…"`.

@@ -23,6 +23,10 @@ const MOST_COLUMNS: usize = 1024;
 const KEPT_BYTES: usize = 1 << 20;
 /// How far apart the places are that reading can go back to.
 const MARK_BYTES: u64 = 1 << 10;
+/// Cells that are remembered behind the place where reading stands.
+const RECENT: usize = 256;
+/// No column: between the rows.
+const OUTSIDE: u32 = u32::MAX;
 
 /// The columns of one table, by place. Without names if none are known.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -114,10 +118,47 @@ pub struct Cell {
     pub bare: bool,
 }
 
+/// The last cells that were read: values are not met in order, but near the place where reading stands.
+#[derive(Clone, Debug, Default)]
+struct Recent {
+    /// Offset of the first byte of each, and its column.
+    cells: Vec<(u64, u32)>,
+    /// All cells from here on are there; nothing before.
+    from: u64,
+}
+
+impl Recent {
+    /// Forgets all: from `at` on cells are noted anew.
+    fn begin(&mut self, at: u64, column: u32) {
+        self.cells.clear();
+        self.cells.push((at, column));
+        self.from = at;
+    }
+
+    fn note(&mut self, at: u64, column: u32) {
+        if self.cells.len() >= 2 * RECENT {
+            self.cells.drain(..RECENT);
+            self.from = self.cells.first().map_or(at, |(at, _)| *at);
+        }
+        self.cells.push((at, column));
+    }
+
+    /// The column of the cell that `place` lies in, or [`OUTSIDE`]; nothing if it is not known any more.
+    fn column(&self, place: u64) -> Option<u32> {
+        if place < self.from {
+            return None;
+        }
+        // Mostly one of the last.
+        let behind = self.cells.iter().rev().take_while(|(at, _)| *at > place).count();
+        self.cells.get(self.cells.len().checked_sub(behind + 1)?).map(|(_, column)| *column)
+    }
+}
+
 /// The statement in force.
 #[derive(Clone, Debug, Default)]
 pub struct Statement {
     state: State,
+    recent: Recent,
     /// Earlier places: values are not met in order, but near it.
     marks: [State; 2],
     tables: Tables,
@@ -137,7 +178,9 @@ impl Statement {
     /// No statement is in force at `at`, an offset in the stream.
     pub fn begin(at: u64, standard: bool, tables: Tables) -> Self {
         let state = State { at, ..State::default() };
-        Self { marks: [state.clone(), state.clone()], state, tables, standard, ..Self::default() }
+        let mut recent = Recent::default();
+        recent.begin(at, OUTSIDE);
+        Self { marks: [state.clone(), state.clone()], state, recent, tables, standard, ..Self::default() }
     }
 
     /// Notes the cells of columns whose names end so.
@@ -177,6 +220,7 @@ impl Statement {
         let base = end - bytes.len() as u64;
         self.read_on(bytes, base, bytes.len());
         self.marks = [self.state.clone(), self.state.clone()];
+        self.recent.begin(self.state.at, self.state.recent());
         // Values begin soon behind their cell.
         self.cells.retain(|cell| cell.place + CELL_BLANKS >= end);
     }
@@ -212,6 +256,7 @@ impl Statement {
             self.state.mode = Mode::Tuples;
             self.state.at += header.length as u64;
             self.marks = [self.state.clone(), self.state.clone()];
+            self.recent.begin(self.state.at, OUTSIDE);
         }
         self.column(bytes, base, start)
     }
@@ -222,6 +267,11 @@ impl Statement {
         if place >= self.state.at {
             self.read_to(bytes, base, start);
             return self.state.cell(place);
+        }
+        if let Some(column) = self.recent.column(place) {
+            let columns = &self.state.columns;
+            let known = columns.names.is_empty() || (column as usize) < columns.names.len();
+            return (column != OUTSIDE && known).then(|| (column as usize, Arc::clone(columns)));
         }
         let mark = self.marks.iter().rev().find(|mark| mark.at <= place && mark.at >= base)?;
         let mut back =
@@ -270,8 +320,10 @@ impl Statement {
                     self.state.wanted = self.wanted();
                     self.state.mode = if kind == Verb::Copy { Mode::Copy } else { Mode::Tuples };
                     (self.state.column, self.state.depth, self.state.quote) = (0, 0, 0);
+                    let at = base + (verb + header.length) as u64;
+                    self.recent.begin(at, if kind == Verb::Copy { 0 } else { OUTSIDE });
                     if kind == Verb::Copy {
-                        self.state.note(base + (verb + header.length) as u64, &mut self.cells);
+                        self.state.note(at, &mut self.cells);
                     }
                     verb + header.length
                 }
@@ -301,7 +353,7 @@ impl Statement {
     }
 
     fn tuples(&mut self, bytes: &[u8], base: u64, mut i: usize, end: usize) -> usize {
-        let Self { state, cells, .. } = self;
+        let Self { state, cells, recent, .. } = self;
         while i < end {
             if state.quote != 0 {
                 let part = slice(bytes, i, end);
@@ -324,12 +376,19 @@ impl Statement {
                     if state.depth == 1 {
                         state.column = 0;
                         state.note(base + i as u64 + 1, cells);
+                        recent.note(base + i as u64 + 1, 0);
                     }
                 }
-                b')' => state.depth = state.depth.saturating_sub(1),
+                b')' => {
+                    state.depth = state.depth.saturating_sub(1);
+                    if state.depth == 0 {
+                        recent.note(base + i as u64 + 1, OUTSIDE);
+                    }
+                }
                 b',' if state.depth == 1 => {
                     state.column += 1;
                     state.note(base + i as u64 + 1, cells);
+                    recent.note(base + i as u64 + 1, state.column as u32);
                 }
                 b';' if state.depth == 0 => {
                     state.mode = Mode::Closed;
@@ -357,17 +416,28 @@ impl Statement {
                 self.state.column = 0;
                 if at(bytes, i + 1) == b'\\' && at(bytes, i + 2) == b'.' {
                     self.state.mode = Mode::Closed;
+                    self.recent.note(base + i as u64 + 1, OUTSIDE);
                     return i + 1;
                 }
             }
             i += 1;
             self.state.note(base + i as u64, &mut self.cells);
+            self.recent.note(base + i as u64, self.state.column as u32);
         }
         end
     }
 }
 
 impl State {
+    /// The column at hand, as it is remembered.
+    fn recent(&self) -> u32 {
+        match self.mode {
+            Mode::Copy => self.column as u32,
+            Mode::Tuples if self.depth > 0 => self.column as u32,
+            _ => OUTSIDE,
+        }
+    }
+
     /// Notes the cell that begins at `place`, if its column is asked for.
     fn note(&self, place: u64, cells: &mut Vec<Cell>) {
         if self.column < 128 && self.wanted >> self.column & 1 != 0 {
