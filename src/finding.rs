@@ -2,13 +2,14 @@
 
 use crate::location::Location;
 use crate::matched::Matched;
-use crate::span::Place;
+use crate::span::{Place, RawSpan};
 use std::fmt;
 
 /// How sure a finding is. A lookup by class and evidence, never a sum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Confidence {
     /// Possible; not reported at the default threshold.
+    #[default]
     Low,
     /// Likely.
     Medium,
@@ -166,7 +167,7 @@ pub struct Record {
     /// `line`, `row`, `object`, `statement`, …
     pub kind: &'static str,
     /// Offsets of the record in the file.
-    pub span: crate::span::RawSpan,
+    pub span: RawSpan,
 }
 
 /// Dear facts of a finding, worked out only when a sink asks.
@@ -179,6 +180,9 @@ pub trait Facts {
     fn record(&self) -> Option<Record>;
     /// The key, column or form name of the value, as written.
     fn field(&self) -> Option<String>;
+    /// Hands on the parts of a value that stands in several cells or fields, in order, each with its place and normal form:
+    /// the place of the finding holds what stands between them, too. A value in one piece has none.
+    fn parts(&self, _each: &mut dyn FnMut(RawSpan, &[u8])) {}
     /// Mask and keyed fingerprint of a value that is not at hand: of an item that was not read again. Its bytes and its
     /// normal form are empty then.
     fn kept(&self) -> Option<(&str, [u8; 16])> {

@@ -382,6 +382,37 @@ fn a_value_of_two_lines_is_found_once() {
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
+/// A name whose parts stand in fields on lines of their own is one value: no border between them makes two of it.
+#[test]
+fn a_name_of_several_lines_is_found_once() {
+    const FORMS: [&str; 5] = [
+        "{\n  \"note\": \"PAD\",\n  \"lastName\": \"Захарова\",\n  \"firstName\": \"Екатерина\",\n  \"secondName\": \"Олеговна\"\n}\n",
+        "<x note=\"PAD\"\n Фамилия=\"Захарова\"\n Имя=\"Екатерина\"\n Отчество=\"Олеговна\"/>\n",
+        "Примечание: PAD\nФамилия: Захарова\nИмя: Екатерина\nОтчество: Олеговна\n",
+        "[note] => PAD\n[LAST_NAME] => Захарова\n[NAME] => Екатерина\n[SECOND_NAME] => Олеговна\n",
+        "note: PAD\nlast_name: Zakharova\nfirst_name: Yekaterina\n",
+    ];
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("names");
+    let paths = std::slice::from_ref(&path);
+    let mut failed = Vec::new();
+    for form in FORMS {
+        let text: String = (0..60).map(|n| form.replace("PAD", &"z".repeat(1 + 23 * n % 67))).collect();
+        fs::write(&path, &text).expect("written");
+        let whole = scan(paths, &Reader::new(), How::default());
+        let names = whole.places.iter().filter(|(detector, ..)| detector == "person_name").count();
+        assert_eq!(names, 60, "{form}");
+        for limits in [blocks(64), blocks(130), blocks(1000), Limits { step_bytes: 64, ..blocks(4096) }] {
+            let cut = scan(paths, &Reader::new(), How { limits, ..How::default() });
+            if cut.findings != whole.findings {
+                failed.push(format!("{form}, blocks of {}: {:?}", limits.block_bytes, cut.places));
+            }
+        }
+    }
+    failed.truncate(3);
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
 /// Inputs that the fuzz target `scan` found: what they hold depended on where they were cut.
 #[test]
 fn inputs_from_fuzzing() {

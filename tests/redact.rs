@@ -174,6 +174,26 @@ fn structured_text_still_parses() {
     assert_eq!(home.run(&["redact", "in/parts.eml"]).code, 3);
 }
 
+/// A name in several cells is one finding, and is replaced cell by cell.
+#[test]
+fn names_in_several_cells_keep_their_columns() {
+    let home = Home::new();
+    let json = r#"{"LAST_NAME":"Петров","NAME":"Сергей","SECOND_NAME":"Иванович","ID":"7"}"#;
+    home.write("in/a.json", json);
+    let ran = home.run(&["scan", "-f", "jsonl", "in/a.json"]);
+    assert_eq!(ran.summary()["detectors"]["person_name"]["count"], 1, "{ran:?}");
+    let copy = there_and_back(&home, "in/a.json");
+    same_json(json.as_bytes(), &copy);
+    let copy = String::from_utf8(copy).expect("UTF-8");
+    assert_eq!(copy, r#"{"LAST_NAME":"[NAME_1]","NAME":"[NAME_2]","SECOND_NAME":"[NAME_3]","ID":"7"}"#);
+
+    let csv = "ID;Фамилия;Имя;Отчество\n1;Петров;Сергей;Иванович\n2;\"Захарова\";\"Вера\";\n";
+    home.write("in/a.csv", csv);
+    let copy = String::from_utf8(there_and_back(&home, "in/a.csv")).expect("UTF-8");
+    same_table(csv.as_bytes(), copy.as_bytes(), b';');
+    assert!(copy.ends_with("\n1;[NAME_1];[NAME_2];[NAME_3]\n2;\"[NAME_4]\";\"[NAME_5]\";\n"), "{copy}");
+}
+
 #[test]
 fn every_encoding_keeps_its_bytes() {
     let text =

@@ -5,21 +5,32 @@
 
 use super::catalog::Catalog;
 use super::labelled::{Setting, VALUE_BYTES, Value};
-use super::scan::{Block, Scanner};
+use super::scan::{Block, Hit, Scanner};
 use crate::finding::Evidence;
-use crate::text::statement::{CELL_BLANKS, Cell};
+use crate::text::field::{ColumnNumbers, Meanings};
+use crate::text::statement::{CELL_BLANKS, Cell, Columns};
 use crate::text::{at, before, slice};
 use memchr::{memchr, memrchr};
+use std::ops::Range;
+use std::sync::Arc;
 
 /// How far back the row around the first own byte may begin, in bytes.
 const BACK_BYTES: usize = 64 << 10;
+
+/// What the columns of the statement last looked at mean: each is asked once.
+#[derive(Debug, Default)]
+pub(super) struct CellMeanings {
+    columns: Arc<Columns>,
+    numbers: ColumnNumbers,
+}
 
 impl Scanner<'_> {
     /// Offers the cells of the block's rows to the rules that their columns name.
     pub(super) fn cells(&mut self, block: &Block<'_>) {
         if block.layout.sql {
             let mut cells = self.looker.take_cells(block.base + block.own.end as u64);
-            cells.retain(|cell| !self.sql_cell(block, cell));
+            let mut known = Known { hits: self.hits.len(), next: 0 };
+            cells.retain(|cell| !self.sql_cell(block, cell, &mut known));
             self.looker.give_back(cells);
         } else if block.layout.table.is_some() {
             self.table_cells(block);
@@ -31,7 +42,7 @@ impl Scanner<'_> {
         let catalog = self.catalog;
         let mut wanted = Vec::new();
         for (column, name) in table.columns.iter().enumerate() {
-            let meaning = self.column_meaning(catalog, name.as_bytes());
+            let meaning = column_meaning(catalog, &mut self.labels, name.as_bytes());
             if meaning != 0 {
                 wanted.push((column, name, meaning));
             }
@@ -49,12 +60,13 @@ impl Scanner<'_> {
                 None => return, // the row is too long to be told
             };
         }
+        let mut known = Known { hits: self.hits.len(), next: 0 };
         while line < block.own.end {
             for &(column, name, meaning) in &wanted {
                 let Some(cell) = self.looker.table_cell(block, line, table.form, column) else { break };
                 // The header is no row.
                 if slice(bytes, cell.start, cell.end) != name.as_bytes() {
-                    self.cell(block, name.as_bytes(), meaning, cell.start, cell.end);
+                    self.cell(block, name.as_bytes(), meaning, cell.start..cell.end, &mut known);
                 }
             }
             let Some(end) = memchr(b'\n', slice(bytes, line, block.own.end)) else { return };
@@ -63,18 +75,18 @@ impl Scanner<'_> {
     }
 
     /// Looks at a cell of an SQL row. Gives whether its value begins before the end of the block's own bytes.
-    fn sql_cell(&mut self, block: &Block<'_>, cell: &Cell) -> bool {
+    fn sql_cell(&mut self, block: &Block<'_>, cell: &Cell, known: &mut Known) -> bool {
         let bytes = block.bytes;
         let Some(mut start) = cell.place.checked_sub(block.base).map(|place| place as usize) else { return true };
         let name = cell.columns.names.get(cell.column).map_or(&[][..], Vec::as_slice);
-        let meaning = self.column_meaning(self.catalog, name);
+        let meaning = self.sql_meaning(cell, name);
         if meaning == 0 {
             return true;
         }
         if cell.bare {
             let own = slice(bytes, start, start + VALUE_BYTES);
             if let Some(length) = own.iter().position(|byte| matches!(byte, b'\t' | b'\n')) {
-                self.cell(block, name, meaning, start, start + length);
+                self.cell(block, name, meaning, start..start + length, known);
             }
             return true;
         }
@@ -88,30 +100,65 @@ impl Scanner<'_> {
             return false;
         }
         if let Some(length) = memchr(b'\'', slice(bytes, start, start + VALUE_BYTES)) {
-            self.cell(block, name, meaning, start, start + length);
+            self.cell(block, name, meaning, start..start + length, known);
         }
         true
     }
 
-    /// What the name of a column says to the rules whose values only a label tells; 0 for nothing.
-    fn column_meaning(&mut self, catalog: &Catalog, name: &[u8]) -> u32 {
-        let name: &[u8] = match name {
-            // In a program these are no names of persons.
-            b"first" | b"First" | b"FIRST" => b"first_name",
-            b"last" | b"Last" | b"LAST" => b"last_name",
-            name => name,
-        };
-        if catalog.label_ends.end(name) { self.labels.number(name, || catalog.label_meaning(name)) } else { 0 }
+    /// What the column of an SQL cell, which has this name, says.
+    fn sql_meaning(&mut self, cell: &Cell, name: &[u8]) -> u32 {
+        let Self { cell_meanings, labels, catalog, .. } = self;
+        if !Arc::ptr_eq(&cell_meanings.columns, &cell.columns) {
+            cell_meanings.columns.clone_from(&cell.columns);
+            cell_meanings.numbers.clear();
+        }
+        let age = labels.age();
+        cell_meanings.numbers.of(cell.column, age, || column_meaning(catalog, labels, name))
     }
 
-    fn cell(&mut self, block: &Block<'_>, label: &[u8], meaning: u32, start: usize, end: usize) {
+    fn cell(&mut self, block: &Block<'_>, label: &[u8], meaning: u32, cell: Range<usize>, known: &mut Known) {
+        let Range { start, end } = cell.clone();
         if start >= end || end - start > VALUE_BYTES || !block.own.contains(&start) {
+            return;
+        }
+        if self.is_known(meaning, &cell, known) {
             return;
         }
         let (bytes, today) = (block.bytes, self.today());
         let value = Value { bytes, label, start, end, quoted: true, setting: Setting::Element, today };
         self.offer(block, meaning, &value, Evidence::COLUMN);
     }
+
+    /// Whether the value of a cell was found already, by a rule that its column names.
+    fn is_known(&self, meaning: u32, cell: &Range<usize>, known: &mut Known) -> bool {
+        let sorted = self.hits.get(..known.hits).unwrap_or(&[]);
+        let before = |hit: &&Hit| (hit.start as usize) < cell.start;
+        known.next += sorted.iter().skip(known.next).take_while(before).count();
+        let raise = self.labels.get(meaning).map_or(&[][..], |meaning| &meaning.raise);
+        let here = sorted.iter().skip(known.next).take_while(|hit| hit.start as usize == cell.start);
+        let whole = here.filter(|hit| hit.range().end >= cell.end);
+        let mut rules = whole.filter_map(|hit| self.catalog.kind_rules.get(usize::from(hit.kind)));
+        rules.any(|rule| raise.contains(rule))
+    }
+}
+
+/// What the name of a column says to the rules whose values only a label tells; 0 for nothing.
+fn column_meaning(catalog: &Catalog, labels: &mut Meanings, name: &[u8]) -> u32 {
+    let name: &[u8] = match name {
+        // In a program these are no names of persons.
+        b"first" | b"First" | b"FIRST" => b"first_name",
+        b"last" | b"Last" | b"LAST" => b"last_name",
+        name => name,
+    };
+    if catalog.label_ends.end(name) { labels.number(name, || catalog.label_meaning(name)) } else { 0 }
+}
+
+/// Values found before cells are looked at, in order; cells are visited in order too.
+struct Known {
+    /// How many they are.
+    hits: usize,
+    /// The first that begins behind the last cell.
+    next: usize,
 }
 
 #[cfg(test)]

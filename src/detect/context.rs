@@ -2,13 +2,14 @@
 
 use super::catalog::Catalog;
 use super::scan::Block;
-use crate::text::field::{self, Ends, Meaning, Meanings, Name};
+use crate::text::field::{self, ColumnNumbers, Ends, Meaning, Meanings, Name};
 use crate::text::hash::spread;
 use crate::text::keyword::{Group, Windows};
 use crate::text::row::Form;
-use crate::text::statement::{Cell, Statement};
+use crate::text::statement::{Cell, Columns, Statement};
 use crate::text::{at, before, slice, utf8};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Bytes looked at before a value; 40 letters of two bytes and some.
 const BACK_BYTES: usize = 96;
@@ -20,6 +21,8 @@ const FORWARD_CHARS: usize = 24;
 const BACK_CHARS: usize = 48;
 /// Longest name of who speaks in a chat, in bytes.
 const SPEAKER_BYTES: usize = 40;
+/// Columns of a table in which words of other cells say nothing.
+const WIDE: usize = 4;
 /// Keywords kept.
 const MOST: usize = 12;
 
@@ -69,6 +72,9 @@ pub(super) struct Looker {
     windows: Windows,
     fields: field::Finder,
     pub(super) meanings: Meanings,
+    /// Meanings of the table's columns, and of those of the statement at hand.
+    columns: ColumnNumbers,
+    sql_columns: (Arc<Columns>, ColumnNumbers),
     /// The last question after a field, and what was answered: rivals for one value ask the same.
     asked: Option<Asked>,
 }
@@ -87,6 +93,7 @@ impl Looker {
     pub(super) fn reset(&mut self, block: &Block<'_>, ends: &Ends) {
         self.windows.reset();
         self.asked = None;
+        self.columns.clear();
         let before = &block.before;
         let tables = before.tables.cloned().unwrap_or_default();
         self.fields = field::Finder::begin(block.layout, before.bytes, tables, before.end, ends);
@@ -145,7 +152,21 @@ impl Looker {
         }
         let Some(name) = asked.name.clone() else { return (0, false) };
         let bytes = name_bytes(&self.fields, block, &name);
-        let number = self.meanings.number(bytes, || catalog.names.meaning(bytes, &catalog.keywords, &catalog.groups));
+        let age = self.meanings.age();
+        let mut number =
+            || self.meanings.number(bytes, || catalog.names.meaning(bytes, &catalog.keywords, &catalog.groups));
+        let number = match name {
+            Name::Column(column) => self.columns.of(column, age, number),
+            Name::SqlColumn(column) => {
+                let (columns, numbers) = &mut self.sql_columns;
+                if !Arc::ptr_eq(columns, self.fields.sql_columns()) {
+                    columns.clone_from(self.fields.sql_columns());
+                    numbers.clear();
+                }
+                numbers.of(column, age, number)
+            }
+            _ => number(),
+        };
         // Words that name nothing are no field.
         let words =
             matches!(name, Name::Label(_)) && self.meanings.get(number).is_none_or(|said| said.raise.is_empty());
@@ -158,7 +179,7 @@ impl Looker {
 
     /// What is asked of the name of the field that the value at `start` stands in.
     pub(super) fn with_field_name<T>(
-        &mut self, block: &Block<'_>, start: usize, ask: impl Fn(&[u8]) -> T,
+        &mut self, block: &Block<'_>, start: usize, ask: impl FnOnce(&[u8]) -> T,
     ) -> Option<T> {
         let name = self.name(block, start).name.clone()?;
         Some(ask(name_bytes(&self.fields, block, &name)))
@@ -206,6 +227,14 @@ impl Looker {
         let ahead = slice(bytes, value.end, value.end + FORWARD_CHARS);
         let rest = if ahead.is_ascii() { ahead } else { slice(bytes, value.end, value.end + FORWARD_BYTES) };
         let hi = value.end + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let (lo, hi) = match &block.layout.table {
+            // In a wide table a cell is named by its column, or by the cell before it.
+            Some(table) if table.form.width >= WIDE => {
+                let cells = self.fields.cells_around(bytes, block.base, value.start, table.form);
+                cells.map_or((lo, hi), |cells| (lo.max(cells.start), hi.min(cells.end)))
+            }
+            _ => (lo, hi),
+        };
         let mut found: [(usize, usize, Group); 24] = [(0, 0, 0); 24];
         let mut count = 0;
         for hit in self.windows.cover(&catalog.keywords, bytes, lo, hi) {

@@ -4,6 +4,7 @@
 //! Names are keys (`password=`, `"password":`, `'password' =>`, `<password>`, `name="password">`) and labels of running
 //! text (`Пароль от почты:`). A name speaks for a rule by its last word: `password_hint` names no password.
 
+use super::catalog::file::Reader;
 use super::catalog::{Catalog, RuleIndex};
 use super::labelled::{self, Setting, VALUE_BYTES, Value};
 use super::scan::{Block, Scanner};
@@ -164,6 +165,10 @@ impl Scanner<'_> {
                 () if evidence.has(Evidence::COLUMN) => level.max(Confidence::Medium),
                 () => level,
             };
+            if label.reader == Reader::Name {
+                let said = self.field_labels.of_field(value.label);
+                return self.push_part(block, span, rule, said, level, evidence);
+            }
             self.push(block, span, rule, None, level, evidence);
         }
     }

@@ -14,6 +14,7 @@ mod examples;
 mod fields;
 mod groups;
 mod headless;
+mod joined;
 mod labelled;
 pub mod names;
 mod normal;

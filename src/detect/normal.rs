@@ -5,11 +5,17 @@ use super::catalog::file::Normal;
 use super::catalog::picture::{capital, cyrillic_twin, latin_twin};
 use super::labelled::date::{self, Date};
 use crate::check::{mrz, phone};
-use crate::text::{at, slice, utf8};
+use crate::text::{at, neighbour, slice, utf8};
 
 /// Writes the normal form of a value into `out`.
 pub fn normal_form(rule: &Rule, value: &[u8], out: &mut Vec<u8>) {
     out.clear();
+    if rule.normal == Normal::Digits && short_digits(value, out) {
+        if let Some((shortest, longest)) = rule.pad {
+            pad(out, usize::from(shortest), usize::from(longest));
+        }
+        return;
+    }
     // A value in two fields (`4510","number":"123457`): what stands between its first and last word is no part of it.
     let (value, second) = match rule.normal {
         Normal::Digits | Normal::Cyrillic | Normal::Latin => two_fields(value),
@@ -42,7 +48,7 @@ pub fn normal_form(rule: &Rule, value: &[u8], out: &mut Vec<u8>) {
             None => out.extend_from_slice(value),
         },
         Normal::Lower => out.extend(value.iter().map(u8::to_ascii_lowercase)),
-        Normal::Name => name(value, out),
+        Normal::Name => names(value, out),
         Normal::Exact => out.extend_from_slice(value),
         Normal::Phone => phone_number(value, out),
         Normal::Date => match date::read(value, 0) {
@@ -72,9 +78,20 @@ fn two_fields(value: &[u8]) -> (&[u8], &[u8]) {
     }
 }
 
-/// Words in capitals, parted by one blank; ё is е.
-fn name(value: &[u8], out: &mut Vec<u8>) {
-    let (mut i, mut buffer, mut gap) = (0, [0u8; 4], false);
+/// The words of a name, which may stand in several fields: keys between them are no part of it.
+fn names(value: &[u8], out: &mut Vec<u8>) {
+    let joins = |byte: &u8| matches!(byte, b'"' | b'\'' | b'=' | b':' | b'<' | b'\\');
+    if !value.iter().fold(false, |any, byte| any | joins(byte)) {
+        return name(value, out);
+    }
+    for part in neighbour::values(value) {
+        name(slice(value, part.start, part.end), out);
+    }
+}
+
+/// Appends words in capitals, parted by one blank; ё is е.
+pub(super) fn name(value: &[u8], out: &mut Vec<u8>) {
+    let (mut i, mut buffer, mut gap) = (0, [0u8; 4], true);
     while i < value.len() {
         // Letters of Russian and ASCII, blanks.
         let (first, second) = match (at(value, i), at(value, i + 1)) {
@@ -125,6 +142,45 @@ fn name(value: &[u8], out: &mut Vec<u8>) {
 
 pub(super) fn digits(value: &[u8], out: &mut Vec<u8>) {
     keep(value, u8::is_ascii_digit, out);
+}
+
+/// What a byte is to the normal form of a number: a digit, a sign between two fields, or neither.
+static NUMBER: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    #[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'0'..=b'9' => DIGIT,
+            b'"' | b'\'' | b'=' | b'&' | b';' | b'<' | b'>' | b'|' | b'\n' => PARTS,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+};
+const DIGIT: u8 = 1;
+const PARTS: u8 = 2;
+
+/// The digits of a short value in one field; gives whether it is one.
+fn short_digits(value: &[u8], out: &mut Vec<u8>) -> bool {
+    let (mut kept, mut count, mut all) = ([0u8; 32], 0usize, 0u8);
+    if value.len() > kept.len() {
+        return false;
+    }
+    for &byte in value {
+        let class = NUMBER.get(usize::from(byte)).copied().unwrap_or(0);
+        all |= class;
+        if let Some(slot) = kept.get_mut(count) {
+            *slot = byte;
+        }
+        count += usize::from(class & DIGIT);
+    }
+    if all & PARTS != 0 {
+        return false;
+    }
+    out.extend_from_slice(slice(&kept, 0, count));
+    true
 }
 
 /// Appends the bytes that fit, as capitals; without a branch for each.
@@ -214,6 +270,26 @@ mod tests {
         ] {
             assert_eq!(two_fields(text.as_bytes()), (first.as_bytes(), second.as_bytes()), "{text}");
         }
+    }
+
+    #[test]
+    fn a_name_in_several_fields_is_one() {
+        for text in [
+            "Петров Сергей Иванович",
+            "Петров\",\"NAME\":\"Сергей\",\"SECOND_NAME\":\"Иванович",
+            "Петров\";\"Сергей\";\"Иванович",
+            "Петров;Сергей;Иванович",
+            "Петров',N'Сергей','Иванович",
+            "Петров</Фамилия>\n<Имя>Сергей</Имя>\n<Отчество>Иванович",
+            "Петров\n[NAME] => Сергей\n[SECOND_NAME] => Иванович",
+        ] {
+            let mut out = Vec::new();
+            names(text.as_bytes(), &mut out);
+            assert_eq!(String::from_utf8_lossy(&out), "ПЕТРОВ СЕРГЕЙ ИВАНОВИЧ", "{text}");
+        }
+        let mut out = Vec::new();
+        names("Мар'яна О'Коннор".as_bytes(), &mut out);
+        assert_eq!(String::from_utf8_lossy(&out), "МАРЯНА ОКОННОР");
     }
 
     #[test]

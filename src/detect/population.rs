@@ -160,6 +160,7 @@ impl Scanner<'_> {
             view: 0,
             record: 0,
             minor: false,
+            joined: false,
         };
         self.counter.undecided.push(Undecided { hit, rule, field });
     }

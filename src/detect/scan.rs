@@ -2,7 +2,10 @@
 
 use super::address;
 use super::catalog::{Catalog, Rule, RuleIndex};
+use super::cells::CellMeanings;
 use super::context::{self, Border, Looker};
+use super::joined::NamePart;
+use super::names::{Judged, Labels};
 use super::normal;
 use super::number::Run;
 use super::population::Counter;
@@ -16,12 +19,15 @@ use crate::text::hash::spread;
 use crate::text::layout::Layout;
 use crate::text::statement::{Statement, Tables};
 use crate::text::{at, before, slice};
+use std::cmp::Reverse;
 use std::ops::Range;
 
 /// Bytes the finder looks at in one go: its list of triggers stays in the cache.
 const STEP: usize = 64 << 10;
 /// How far behind the last own byte a trigger of an own value may fire.
 pub(super) const REACH: usize = 512;
+/// Values that are noted out of order at the most: others are sorted at the end.
+const NEAR: usize = 8;
 /// Longest value, in bytes.
 const LONGEST: usize = u16::MAX as usize;
 
@@ -55,7 +61,7 @@ pub struct Before<'b> {
 }
 
 /// A value found, in few bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hit {
     /// Hash of the normal form, for counting distinct values.
     pub hash: u64,
@@ -75,9 +81,18 @@ pub struct Hit {
     pub record: u32,
     /// Whether it says that its owner is under eighteen.
     pub minor: bool,
+    /// Whether it stands in several cells or fields, and so holds what stands between them.
+    pub joined: bool,
 }
 
 impl Hit {
+    /// By place, the longer first, then by kind, the surer first.
+    fn order(&self) -> (u64, Reverse<(Confidence, u8)>) {
+        // One number, which compares in one step.
+        let place = u64::from(self.start) << 32 | u64::from(u16::MAX - self.len) << 16 | u64::from(self.kind);
+        (place, Reverse((self.confidence, self.evidence.bits())))
+    }
+
     /// The bytes of the value in [`Block::bytes`].
     pub fn range(&self) -> Range<usize> {
         self.start as usize..self.start as usize + usize::from(self.len)
@@ -102,8 +117,8 @@ pub(super) struct Candidate {
 pub struct Scanner<'c> {
     pub(super) catalog: &'c Catalog,
     today: Day,
-    level: Level,
-    triggers: Triggers,
+    pub(super) level: Level,
+    pub(super) triggers: Triggers,
     pub(super) run: Run,
     pub(super) looker: Looker,
     /// What labels met so far mean.
@@ -113,7 +128,18 @@ pub struct Scanner<'c> {
     /// What the last candidates were decided to be.
     pub(super) decided: Option<(RuleIndex, Evidence)>,
     pub(super) counter: Counter,
-    hits: Vec<Hit>,
+    pub(super) hits: Vec<Hit>,
+    /// Names in fields and cells, and what their labels say.
+    pub(super) parts: Vec<NamePart>,
+    /// What the labels of names say, and what stood in such fields.
+    pub(super) field_labels: Labels,
+    pub(super) judged: Judged,
+    /// Whether names in several cells stay parted.
+    pub(super) keeps_parts: bool,
+    /// What the columns of the statement at hand mean to the rules whose values only a label tells.
+    pub(super) cell_meanings: CellMeanings,
+    /// Where names are noted beside the block's own bytes: their neighbours are looked at.
+    pub(super) near: Range<usize>,
     statement: Option<Statement>,
     /// Numbers before this byte are decided.
     pub(super) number_done: usize,
@@ -144,6 +170,12 @@ impl<'c> Scanner<'c> {
             decided: None,
             counter: Counter::default(),
             hits: Vec::new(),
+            parts: Vec::new(),
+            field_labels: Labels::default(),
+            judged: Judged::default(),
+            keeps_parts: false,
+            cell_meanings: CellMeanings::default(),
+            near: 0..0,
             statement: None,
             number_done: 0,
             shape_done: 0,
@@ -154,9 +186,16 @@ impl<'c> Scanner<'c> {
         }
     }
 
+    /// Whether surname, given name and patronymic in cells or fields of their own stay parted from here on; else they are
+    /// one value where they stand beside each other.
+    pub fn keep_parts(&mut self, keep: bool) {
+        self.keeps_parts = keep;
+    }
+
     /// All values that begin in the block's own bytes, sorted by place.
     pub fn scan(&mut self, block: &Block<'_>) -> &[Hit] {
         self.hits.clear();
+        self.parts.clear();
         self.counter.undecided.clear();
         if block.goes_on {
             self.looker.go_on();
@@ -169,6 +208,7 @@ impl<'c> Scanner<'c> {
         self.words_done = 0;
         self.address_done = 0;
         let end = (block.own.end + REACH).min(block.bytes.len());
+        self.near = block.own.end..end;
         let mut triggers = std::mem::take(&mut self.triggers);
         let mut start = block.own.start;
         while start < end {
@@ -191,8 +231,13 @@ impl<'c> Scanner<'c> {
         if block.layout.sql {
             self.looker.read_to(block, block.own.end);
         }
-        self.cells(block);
         self.settle();
+        let count = self.hits.len();
+        self.cells(block);
+        if self.hits.len() > count {
+            self.settle();
+        }
+        self.join_names(block);
         &self.hits
     }
 
@@ -413,39 +458,37 @@ impl<'c> Scanner<'c> {
         &mut self, block: &Block<'_>, span: Range<usize>, index: RuleIndex, kind: Option<u16>, confidence: Confidence,
         evidence: Evidence,
     ) {
-        let Some(rule) = self.rule(index) else { return };
-        if !rule.on || !block.own.contains(&span.start) || span.len() > LONGEST {
-            return;
+        let Some(rule) = self.rule(index).filter(|_| self.is_noted(block, &span, index)) else { return };
+        normal::normal_form(rule, slice(block.bytes, span.start, span.end), &mut self.normal);
+        let minor = Some(index) == self.catalog.known.iin && iin_is_minor(&self.normal, self.today);
+        let (hash, kind) = (spread(&self.normal), kind.unwrap_or(rule.kind));
+        self.note(block, &span, Hit { hash, kind, minor, confidence, evidence, ..Hit::default() });
+    }
+
+    /// Whether a value of a rule is noted here.
+    pub(super) fn is_noted(&self, block: &Block<'_>, span: &Range<usize>, index: RuleIndex) -> bool {
+        let near = Some(index) == self.catalog.known.name && self.near.contains(&span.start);
+        (near || block.own.contains(&span.start))
+            && span.len() <= LONGEST
+            && self.rule(index).is_some_and(|rule| rule.on)
+    }
+
+    /// Puts a value in its place among the last ones.
+    pub(super) fn note(&mut self, block: &Block<'_>, span: &Range<usize>, hit: Hit) {
+        let mut evidence = hit.evidence.with(Evidence::SHAPE);
+        if evidence.has(Evidence::COLUMN) && block.layout.table.as_ref().is_some_and(|table| table.guessed) {
+            evidence = Evidence::from_bits(evidence.bits() & !Evidence::COLUMN.bits()).with(Evidence::POPULATION);
         }
-        let value = slice(block.bytes, span.start, span.end);
-        let guessed = evidence.has(Evidence::COLUMN) && block.layout.table.as_ref().is_some_and(|table| table.guessed);
-        let evidence = if guessed {
-            Evidence::from_bits(evidence.bits() & !Evidence::COLUMN.bits()).with(Evidence::POPULATION)
-        } else {
-            evidence
-        };
-        normal::normal_form(rule, value, &mut self.normal);
-        self.hits.push(Hit {
-            hash: spread(&self.normal),
-            start: span.start as u32,
-            len: span.len() as u16,
-            kind: kind.unwrap_or(rule.kind),
-            confidence,
-            evidence: evidence.with(Evidence::SHAPE),
-            view: 0,
-            record: 0,
-            minor: Some(index) == self.catalog.known.iin && iin_is_minor(&self.normal, self.today),
-        });
+        let hit = Hit { start: span.start as u32, len: span.len() as u16, evidence, ..hit };
+        let behind = self.hits.iter().rev().take(NEAR).take_while(|other| other.order() > hit.order()).count();
+        self.hits.insert(self.hits.len() - behind, hit);
     }
 
     /// Sorts hits, and drops those that lie inside a longer one of another shape. Of two readings of one value the surer
     /// one stays, whichever trigger fired first: that hangs on where windows begin.
-    fn settle(&mut self) {
-        // By place, the longer first, then by kind: one number, which compares in one step.
-        let place = |hit: &Hit| u64::from(hit.start) << 32 | u64::from(u16::MAX - hit.len) << 16 | u64::from(hit.kind);
-        let order = |hit: &Hit| (place(hit), std::cmp::Reverse((hit.confidence, hit.evidence.bits())));
-        if !self.hits.is_sorted_by_key(order) {
-            self.hits.sort_by_key(order);
+    pub(super) fn settle(&mut self) {
+        if !self.hits.is_sorted_by_key(Hit::order) {
+            self.hits.sort_by_key(Hit::order);
         }
         let catalog = self.catalog;
         let transparent = |kind: u16| {

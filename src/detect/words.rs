@@ -10,6 +10,7 @@ use crate::score::Case;
 use crate::text::field::Meaning;
 use crate::text::word::{Word, Words, gap_before, is_capital_at};
 use crate::text::{at, before, slice};
+use memchr::{memchr, memrchr};
 use std::ops::Range;
 
 /// Longest field that is read, in bytes.
@@ -87,22 +88,22 @@ impl Scanner<'_> {
         }
         let cell = slice(bytes, start, start + FIELD_BYTES);
         let end = cell.iter().position(|byte| is_cell_end(*byte)).unwrap_or(cell.len());
-        let Some(text) = str::from_utf8(slice(cell, 0, end)).ok() else { return };
+        let mut text = slice(cell, 0, end);
         // `name=Анна Петрова phone=…`: up to the next key.
-        let text = match text.split_once('=') {
-            Some((own, _)) => own.rsplit_once(' ').map_or("", |(own, _)| own),
-            None => text,
-        };
-        let named = |name: &[u8]| (Part::of_field(name), name == text.trim_ascii().as_bytes());
-        let (part, header) = self.looker.with_field_name(block, start, named).unwrap_or((Part::Full, false));
+        if let Some(sign) = memchr(b'=', text) {
+            text = slice(text, 0, memrchr(b' ', slice(text, 0, sign)).unwrap_or(0));
+        }
+        let labels = &mut self.field_labels;
+        let named = |name: &[u8]| (labels.of_field(name), name == text.trim_ascii());
+        let Some((label, header)) = self.looker.with_field_name(block, start, named) else { return };
         if header {
             return;
         }
-        let Some((range, confidence)) = names::judge_field(text, part, &mut self.readings) else { return };
+        let Some((range, confidence)) = self.judged.of(text, label.part, &mut self.readings) else { return };
         let range = start + range.start..start + range.end;
         self.words_done = range.end;
         let evidence = if column { Evidence::COLUMN } else { Evidence::FIELD };
-        self.push(block, range, index, None, confidence, evidence);
+        self.push_part(block, range, index, label, confidence, evidence);
     }
 
     /// `Фамилия ПЕТРОВ`: a part of a name on the line of its label.

@@ -427,8 +427,11 @@ impl<'c> Hands<'c> {
         let (scanner, views, make) = (&mut self.scanner, &mut self.views, self.make);
         let caught = catch_unwind(AssertUnwindSafe(|| {
             let least = job.options.min_confidence;
-            let hits = scanner.scan(&block).iter();
-            let mut hits = hits.filter(|hit| hit.confidence >= least).copied().collect::<Vec<Hit>>();
+            scanner.keep_parts(job.nature.addressed);
+            let all = scanner.scan(&block);
+            // Many blocks wait with their hits: no more room than they need.
+            let mut hits = Vec::with_capacity(all.len());
+            hits.extend(all.iter().filter(|hit| hit.confidence >= least));
             let seen = views.add(&make, &block, &mut hits, least, limits);
             (hits, scanner.undecided().to_vec(), seen)
         }));
@@ -458,7 +461,8 @@ fn keep(
     let (Some(first), Some(last)) = (all().map(|range| range.start).min(), all().map(|range| range.end).max()) else {
         return StepResult { lines, ..StepResult::default() };
     };
-    let from = if job.nature.layout.sql { 0 } else { first.saturating_sub(KEPT_AROUND) };
+    // The statement in force is read on from where the step begins.
+    let from = if job.nature.layout.sql { first.min(own.start) } else { first }.saturating_sub(KEPT_AROUND);
     let from = boundary_from(block.bytes, from).min(first);
     let until = (last + KEPT_AROUND).min(block.bytes.len());
     for hit in hits.iter_mut().chain(undecided.iter_mut().map(|undecided| &mut undecided.hit)) {
@@ -490,12 +494,13 @@ fn keep(
 /// behind `from`.
 fn mark_records(block: &Block<'_>, from: usize, hits: &mut [Hit]) {
     let (mut at, mut record) = (block.own.start, block.own.start);
+    let tuples = memchr::memmem::FinderRev::new(b"),(");
     for hit in hits {
         let start = hit.start as usize + from;
         let gap = slice(block.bytes, at, start);
         let mut last = memchr::memrchr(b'\n', gap);
         if block.layout.sql {
-            last = last.max(memchr::memmem::rfind(gap, b"),("));
+            last = last.max(tuples.rfind(gap));
         }
         record = last.map_or(record, |last| at + last + 1);
         hit.record = record as u32;

@@ -22,7 +22,7 @@ use crate::span::{Place, RawSpan, TextSpan};
 use crate::text::encoding::{Coding, Map, Text};
 use crate::text::field::{self, Name};
 use crate::text::statement::Statement;
-use crate::text::{layout::Layout, slice};
+use crate::text::{layout::Layout, neighbour, slice};
 use std::cell::RefCell;
 use std::ops::{ControlFlow, Range};
 use std::os::unix::ffi::OsStrExt as _;
@@ -577,6 +577,16 @@ impl Facts for InBlock<'_> {
     fn normal(&self, out: &mut Vec<u8>) {
         if let Some(rule) = self.catalog.rule_of(self.hit.kind) {
             normal_form(rule, self.value(), out);
+        }
+    }
+
+    fn parts(&self, each: &mut dyn FnMut(RawSpan, &[u8])) {
+        let Some(rule) = self.catalog.rule_of(self.hit.kind).filter(|_| self.hit.joined) else { return };
+        let (start, value) = (self.hit.range().start, self.value());
+        let mut normal = Vec::new();
+        for part in neighbour::values(value) {
+            normal_form(rule, slice(value, part.start, part.end), &mut normal);
+            each(self.raw(start + part.start..start + part.end), &normal);
         }
     }
 

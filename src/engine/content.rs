@@ -12,6 +12,8 @@ use crate::unpack::{self, Kind};
 pub(super) struct Nature {
     pub(super) coding: Coding,
     pub(super) layout: Layout,
+    /// Whether its cells have places of their own (`Sheet1!B7`): what stands in several is no one finding.
+    pub(super) addressed: bool,
     /// The container that it is.
     pub(super) container: Option<Kind>,
     /// Why it cannot be read in full, if so.

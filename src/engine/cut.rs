@@ -4,7 +4,7 @@
 //! on the bytes behind its fixed offset alone, so both neighbours find the same one, whoever reads first.
 
 use crate::text::encoding::Encoding;
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 /// The same for text whose units are wider than a byte.
 pub(super) fn wide_border(window: &[u8], encoding: Encoding) -> usize {
@@ -26,11 +26,14 @@ fn parts_values(byte: u8) -> bool {
     matches!(byte, b',' | b';' | b'{' | b'}' | b'[' | b']' | b'>' | b'|' | b'"')
 }
 
-/// How far the border at the beginning of `window` moves: behind the first line end, else behind the first byte that
-/// no value holds, else to the end. `window` is the slack behind a fixed offset, or less at the end of the stream.
+/// How far the border at the beginning of `window` moves: behind the first line end, else between two tuples or objects,
+/// else behind the first byte that no value holds, else to the end. `window` is the slack behind a fixed offset, or less
+/// at the end of the stream.
 pub(super) fn border(window: &[u8]) -> usize {
     let record = memchr(b'\n', window).map(|i| i + 1);
-    record.or_else(|| window.iter().position(|&byte| parts_values(byte)).map(|i| i + 1)).unwrap_or(window.len())
+    let between = || [&b"),("[..], b"},{"].iter().filter_map(|sign| memmem::find(window, sign)).min().map(|i| i + 2);
+    let value = || window.iter().position(|&byte| parts_values(byte)).map(|i| i + 1);
+    record.or_else(between).or_else(value).unwrap_or(window.len())
 }
 
 #[cfg(test)]
@@ -41,6 +44,7 @@ mod tests {
     fn borders_move_to_record_ends() {
         assert_eq!(border(b"abc\ndef\n"), 4);
         assert_eq!(border(b"900101300017 87015550123,x"), 25);
+        assert_eq!(border(b"'a',1),('b',2),('c',3)"), 7);
         assert_eq!(border(b"9001013"), 7);
         assert_eq!(border(b""), 0);
     }

@@ -222,6 +222,7 @@ impl Work<'_> {
                 if let Some(columns) = cutter.reader().text.columns() {
                     nature.layout = Layout { table: Some(Table::tabbed(columns)), ..Layout::default() };
                 }
+                nature.addressed = true;
                 let base = level.text_bytes;
                 let (nature, mut at) = (Arc::new(nature), 0);
                 cutter.keeps_before = nature.layout.sql;

@@ -119,6 +119,8 @@ impl<'c> Views<'c> {
             let inner =
                 Block { bytes, own: own..bytes.len(), base: 0, before: Before::default(), goes_on: false, layout };
             let scanner = self.scanner.get_or_insert_with(make);
+            // What is decoded is no one range of bytes.
+            scanner.keep_parts(true);
             for hit in scanner.scan(&inner).iter().filter(|hit| hit.confidence >= least) {
                 let range = hit.range();
                 let source = back(range.clone());

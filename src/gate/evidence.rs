@@ -93,6 +93,16 @@ impl<'k> Collector<'k> {
     }
 }
 
+/// Keyed hash of a category and a normal form.
+fn value_of(key: &[u8; 32], category: &str, normal: &[u8], message: &mut Vec<u8>) -> u128 {
+    message.clear();
+    message.extend_from_slice(category.as_bytes());
+    message.push(0);
+    message.extend_from_slice(normal);
+    let hash = blake3::keyed_hash(key, message);
+    u128::from_be_bytes(hash.as_bytes().first_chunk().copied().unwrap_or_default())
+}
+
 impl Sink for Collector<'_> {
     fn wants(&self) -> Wants {
         Wants { lines: false, findings_per_kind: u64::MAX, tallied: true, every_item: true, traces: false }
@@ -119,15 +129,19 @@ impl Sink for Collector<'_> {
         self.normal.clear();
         finding.facts.normal(&mut self.normal);
         self.evidence.minor |= birth::is_minor(&finding.kind.category, &self.normal, self.today);
-        self.message.clear();
-        self.message.extend_from_slice(finding.kind.category.as_bytes());
-        self.message.push(0);
-        self.message.extend_from_slice(&self.normal);
-        let hash = blake3::keyed_hash(self.key, &self.message);
-        let value = u128::from_be_bytes(hash.as_bytes().first_chunk().copied().unwrap_or_default());
         let kind = self.kind_index(finding.kind);
         let record = finding.facts.record().map(|record| record.span.start);
-        self.evidence.found.push(Found { kind, span, value, record, encoding: finding.encoding });
+        let category = &finding.kind.category;
+        let whole = self.evidence.found.len();
+        let found = |value: u128, span| Found { kind, span, value, record, encoding: finding.encoding };
+        // What stands in several cells is replaced cell by cell.
+        let Self { evidence, key, message, normal, .. } = self;
+        finding.facts.parts(&mut |part, normal| {
+            evidence.found.push(found(value_of(key, category, normal, message), span.and(Some(part))));
+        });
+        if evidence.found.len() == whole {
+            evidence.found.push(found(value_of(key, category, normal, message), span));
+        }
         Flow::Continue(())
     }
 

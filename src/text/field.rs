@@ -122,8 +122,13 @@ impl Finder {
     }
 
     /// The columns of the statement that the last answer was about.
-    pub fn sql_columns(&self) -> &Columns {
+    pub fn sql_columns(&self) -> &Arc<Columns> {
         &self.columns
+    }
+
+    /// The cell of the table that the value at `start` stands in, and the one before it.
+    pub fn cells_around(&mut self, bytes: &[u8], base: u64, start: usize, form: Form) -> Option<Range<usize>> {
+        self.row.cells_around(bytes, base, start, form)
     }
 
     /// The name of a column of the statement that the last answer was about.
@@ -241,11 +246,13 @@ fn find_verb(part: &[u8]) -> Option<usize> {
 pub struct Meanings {
     by_hash: HashMap<u64, u32, BuildHasherDefault<Spread>>,
     list: Vec<Meaning>,
+    /// How often it began anew.
+    age: u32,
 }
 
 impl Default for Meanings {
     fn default() -> Self {
-        Self { by_hash: HashMap::default(), list: vec![Meaning::default()] }
+        Self { by_hash: HashMap::default(), list: vec![Meaning::default()], age: 0 }
     }
 }
 
@@ -259,7 +266,7 @@ impl Meanings {
             return number;
         }
         if self.list.len() >= Self::KEPT {
-            *self = Self::default();
+            *self = Self { age: self.age.wrapping_add(1), ..Self::default() };
         }
         let meaning = work_out();
         let number = if meaning.is_empty() {
@@ -272,9 +279,47 @@ impl Meanings {
         number
     }
 
+    /// Numbers are good as long as this stays the same.
+    pub fn age(&self) -> u32 {
+        self.age
+    }
+
     /// The meaning with this number.
     pub fn get(&self, number: u32) -> Option<&Meaning> {
         self.list.get(number as usize).filter(|_| number != 0)
+    }
+}
+
+/// Numbers of the meanings of columns, by place: each name is looked at once.
+#[derive(Debug, Default)]
+pub struct ColumnNumbers {
+    numbers: Vec<Option<u32>>,
+    age: u32,
+}
+
+impl ColumnNumbers {
+    /// Forgets all: other columns are at hand.
+    pub fn clear(&mut self) {
+        self.numbers.clear();
+    }
+
+    /// The number of the meaning of a column.
+    pub fn of(&mut self, column: usize, age: u32, work_out: impl FnOnce() -> u32) -> u32 {
+        if self.age != age {
+            self.clear();
+            self.age = age;
+        }
+        if let Some(Some(number)) = self.numbers.get(column) {
+            return *number;
+        }
+        let number = work_out();
+        if self.numbers.len() <= column {
+            self.numbers.resize(column + 1, None);
+        }
+        if let Some(slot) = self.numbers.get_mut(column) {
+            *slot = Some(number);
+        }
+        number
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod keys;
 pub mod keyword;
 pub mod layout;
 pub mod names;
+pub(crate) mod neighbour;
 pub mod packed;
 pub mod row;
 pub mod statement;

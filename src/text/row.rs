@@ -220,6 +220,14 @@ impl Row {
         Some(trimmed(bytes, (first - base) as usize..(end.max(*first) - base) as usize))
     }
 
+    /// From the beginning of the cell before the one that the value at `start` stands in to the end of its own.
+    pub(super) fn cells_around(&mut self, bytes: &[u8], base: u64, start: usize, form: Form) -> Option<Range<usize>> {
+        let column = self.column(bytes, base, start, form)?;
+        let first = *self.cells.get(column.saturating_sub(1))?;
+        let end = self.cells.get(column + 1).unwrap_or(&self.record.end) - 1;
+        (first >= base && end >= first).then(|| (first - base) as usize..(end - base) as usize)
+    }
+
     /// The cell that the value at `start` stands in, if it stands in a row of the table.
     pub fn column(&mut self, bytes: &[u8], base: u64, start: usize, form: Form) -> Option<usize> {
         self.find(bytes, base, start, form);

@@ -5,6 +5,7 @@ use super::forms::{Form, NOM, Reading, both};
 use super::patronymic;
 use super::readings::Readings;
 use crate::finding::Confidence;
+use crate::text::hash::spread;
 use crate::text::word::{Case, Gap, Key, Script, Word, gap_behind};
 use crate::text::{at, before, fold};
 use std::ops::Range;
@@ -128,27 +129,87 @@ impl Part {
 
     /// The part that a field with this name holds.
     pub(crate) fn of_field(name: &[u8]) -> Self {
-        let mut key = Key::default();
+        Label::of_field(name).part
+    }
+}
+
+/// What the name of a field says of the name in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Label {
+    /// The part that stands in it.
+    pub(crate) part: Part,
+    /// Whose it is, by hash: what the label says besides.
+    pub(crate) owner: u64,
+}
+
+impl Label {
+    /// What a field with this name says.
+    pub(crate) fn of_field(name: &[u8]) -> Self {
+        let (mut key, mut codes) = (Key::default(), Vec::with_capacity(name.len()));
         let mut i = 0;
         while i < name.len() {
             let (code, length) = fold::folded_at(name, i);
             if fold::is_letter(code) {
                 key = key.with(code);
+                codes.push(code);
             }
             i += length.max(1);
         }
+        let said = |part: Part, letters: u32| {
+            let owner = codes.get(..codes.len().saturating_sub(letters as usize)).unwrap_or(&[]);
+            Self { part, owner: spread(owner) }
+        };
         // Most ends are refused by their last letter.
         let ends_in = |end: Key| key.last() == end.last() && key.ends_in(end, end.letters());
-        if key == Key::of("name") || ROLES.iter().any(|role| ends_in(*role)) {
-            return Self::Any;
+        if key == Key::of("name") {
+            return said(Part::Any, key.letters());
         }
-        for (whole, part) in SHORT {
-            if key == whole {
-                return part;
-            }
+        if ROLES.iter().any(|role| ends_in(*role)) {
+            return said(Part::Any, 0);
         }
-        let part = PARTS.iter().find(|(end, _)| ends_in(*end));
-        part.map_or(Self::Full, |(_, part)| *part)
+        if let Some((whole, part)) = SHORT.iter().find(|(whole, _)| key == *whole) {
+            return said(*part, whole.letters());
+        }
+        match PARTS.iter().find(|(end, _)| ends_in(*end)) {
+            Some((end, part)) => said(*part, end.letters()),
+            None => said(Part::Full, 0),
+        }
+    }
+
+    /// The part of a whole name that stands in such a field: `NAME` beside a surname is a given name.
+    pub(crate) fn single(self) -> Option<Part> {
+        match self.part {
+            Part::Full => None,
+            Part::Any => Some(Part::Given),
+            part => Some(part),
+        }
+    }
+}
+
+/// Labels met before, for one thread: tables repeat theirs in every row.
+#[derive(Debug)]
+pub(crate) struct Labels {
+    /// By the hash of the field's name; a new one takes the place of the one that had it.
+    kept: [Option<(u64, Label)>; Self::KEPT],
+}
+
+impl Default for Labels {
+    fn default() -> Self {
+        Self { kept: [None; Self::KEPT] }
+    }
+}
+
+impl Labels {
+    const KEPT: usize = 64;
+
+    /// What a field with this name says.
+    pub(crate) fn of_field(&mut self, name: &[u8]) -> Label {
+        let hash = spread(name);
+        let Some(slot) = self.kept.get_mut(hash as usize % Self::KEPT) else { return Label::of_field(name) };
+        match slot {
+            Some((known, label)) if *known == hash => *label,
+            _ => slot.insert((hash, Label::of_field(name))).1,
+        }
     }
 }
 
@@ -245,6 +306,39 @@ pub(crate) fn judge_field(cell: &str, part: Part, memory: &mut Readings) -> Opti
     Some((start..end, confidence))
 }
 
+/// What fields were judged to hold, for one thread: tables repeat their names. It is what [`judge_field`] gives, so nothing
+/// depends on it but time.
+#[derive(Debug, Default)]
+pub(crate) struct Judged {
+    /// By the hash of text and part; a new one takes the place of the one that had it.
+    kept: Vec<(u64, Option<(Range<u16>, Confidence)>)>,
+}
+
+impl Judged {
+    /// A power of two.
+    const KEPT: usize = 4096;
+
+    /// Whether the text of a field that names a person is a name: see [`judge_field`]. What is no UTF-8 is none.
+    pub(crate) fn of(&mut self, cell: &[u8], part: Part, memory: &mut Readings) -> Option<(Range<usize>, Confidence)> {
+        // No hash is that of an empty place.
+        let hash = (spread(cell) ^ (part as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)) | 1;
+        if self.kept.is_empty() {
+            self.kept.resize(Self::KEPT, (0, None));
+        }
+        let slot = self.kept.get_mut((hash >> 20) as usize & (Self::KEPT - 1))?;
+        if slot.0 != hash {
+            let found = str::from_utf8(cell).ok().and_then(|cell| judge_field(cell, part, memory));
+            let short = |i: usize| u16::try_from(i).ok();
+            let found = match found {
+                Some((range, level)) => Some((short(range.start)?..short(range.end)?, level)),
+                None => None,
+            };
+            *slot = (hash, found);
+        }
+        slot.1.clone().map(|(range, level)| (range.start.into()..range.end.into(), level))
+    }
+}
+
 /// Letters of one alphabet that may be a name: no code, no word for a firm, no placeholder.
 fn is_name_word(word: &Word, memory: &mut Readings) -> bool {
     let length = word.letters >= 2 || word.case == Case::Single;
@@ -316,6 +410,23 @@ mod tests {
     }
 
     #[test]
+    fn labels_of_one_person_have_one_owner() {
+        let owner = |name: &str| Label::of_field(name.as_bytes()).owner;
+        for (left, right) in [
+            ("LAST_NAME", "NAME"),
+            ("NAME", "SECOND_NAME"),
+            ("Фамилия", "Имя"),
+            ("clientLastName", "clientFirstName"),
+            ("UF_CRM_CONTACT_LAST_NAME", "UF_CRM_CONTACT_SECOND_NAME"),
+        ] {
+            assert_eq!(owner(left), owner(right), "{left} {right}");
+        }
+        for (left, right) in [("student_last_name", "teacher_first_name"), ("LAST_NAME", "UF_NAME")] {
+            assert_ne!(owner(left), owner(right), "{left} {right}");
+        }
+    }
+
+    #[test]
     fn names_are_told_from_what_else_stands_in_their_fields() {
         for (cell, part, want) in [
             ("Петров Сергей Иванович", Part::Full, Some("Петров Сергей Иванович")),
@@ -339,6 +450,10 @@ mod tests {
             ("", Part::Full, None),
         ] {
             let found = judge_field(cell, part, &mut Readings::default());
+            let mut judged = Judged::default();
+            for _ in 0..2 {
+                assert_eq!(judged.of(cell.as_bytes(), part, &mut Readings::default()), found, "{cell}");
+            }
             assert_eq!(found.map(|(range, _)| &cell[range]), want, "{cell}");
         }
     }
