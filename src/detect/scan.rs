@@ -462,7 +462,7 @@ impl<'c> Scanner<'c> {
         normal::normal_form(rule, slice(block.bytes, span.start, span.end), &mut self.normal);
         let minor = Some(index) == self.catalog.known.iin && iin_is_minor(&self.normal, self.today);
         let (hash, kind) = (spread(&self.normal), kind.unwrap_or(rule.kind));
-        self.note(block, &span, Hit { hash, kind, minor, confidence, evidence, ..Hit::default() });
+        self.note(block, &span, Hit { hash, kind, confidence, evidence, minor, ..Hit::default() });
     }
 
     /// Whether a value of a rule is noted here.

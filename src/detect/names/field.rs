@@ -129,8 +129,35 @@ impl Part {
 
     /// The part that a field with this name holds.
     pub(crate) fn of_field(name: &[u8]) -> Self {
-        Label::of_field(name).part
+        Self::of_key(letters(name).fold(Key::default(), Key::with)).0
     }
+
+    /// What the letters of a field's name say, and how many of the last ones say it.
+    fn of_key(key: Key) -> (Self, u32) {
+        // Most ends are refused by their last letter.
+        let ends_in = |end: Key| key.last() == end.last() && key.ends_in(end, end.letters());
+        if key == Key::of("name") {
+            return (Self::Any, key.letters());
+        }
+        if ROLES.iter().any(|role| ends_in(*role)) {
+            return (Self::Any, 0);
+        }
+        if let Some((whole, part)) = SHORT.iter().find(|(whole, _)| key == *whole) {
+            return (*part, whole.letters());
+        }
+        PARTS.iter().find(|(end, _)| ends_in(*end)).map_or((Self::Full, 0), |(end, part)| (*part, end.letters()))
+    }
+}
+
+/// The letters of a field's name, folded.
+fn letters(name: &[u8]) -> impl Iterator<Item = u8> {
+    let mut i = 0;
+    let codes = std::iter::from_fn(move || {
+        let (code, length) = (i < name.len()).then(|| fold::folded_at(name, i))?;
+        i += length.max(1);
+        Some(code)
+    });
+    codes.filter(|code| fold::is_letter(*code))
 }
 
 /// What the name of a field says of the name in it.
@@ -145,35 +172,10 @@ pub(crate) struct Label {
 impl Label {
     /// What a field with this name says.
     pub(crate) fn of_field(name: &[u8]) -> Self {
-        let (mut key, mut codes) = (Key::default(), Vec::with_capacity(name.len()));
-        let mut i = 0;
-        while i < name.len() {
-            let (code, length) = fold::folded_at(name, i);
-            if fold::is_letter(code) {
-                key = key.with(code);
-                codes.push(code);
-            }
-            i += length.max(1);
-        }
-        let said = |part: Part, letters: u32| {
-            let owner = codes.get(..codes.len().saturating_sub(letters as usize)).unwrap_or(&[]);
-            Self { part, owner: spread(owner) }
-        };
-        // Most ends are refused by their last letter.
-        let ends_in = |end: Key| key.last() == end.last() && key.ends_in(end, end.letters());
-        if key == Key::of("name") {
-            return said(Part::Any, key.letters());
-        }
-        if ROLES.iter().any(|role| ends_in(*role)) {
-            return said(Part::Any, 0);
-        }
-        if let Some((whole, part)) = SHORT.iter().find(|(whole, _)| key == *whole) {
-            return said(*part, whole.letters());
-        }
-        match PARTS.iter().find(|(end, _)| ends_in(*end)) {
-            Some((end, part)) => said(*part, end.letters()),
-            None => said(Part::Full, 0),
-        }
+        let codes: Vec<u8> = letters(name).collect();
+        let (part, told) = Part::of_key(codes.iter().fold(Key::default(), |key, code| key.with(*code)));
+        let owner = codes.get(..codes.len().saturating_sub(told as usize)).unwrap_or(&[]);
+        Self { part, owner: spread(owner) }
     }
 
     /// The part of a whole name that stands in such a field: `NAME` beside a surname is a given name.
@@ -311,8 +313,11 @@ pub(crate) fn judge_field(cell: &str, part: Part, memory: &mut Readings) -> Opti
 #[derive(Debug, Default)]
 pub(crate) struct Judged {
     /// By the hash of text and part; a new one takes the place of the one that had it.
-    kept: Vec<(u64, Option<(Range<u16>, Confidence)>)>,
+    kept: Vec<Cell>,
 }
+
+/// The hash of a field's text and part, and what it was judged to hold.
+type Cell = (u64, Option<(Range<u16>, Confidence)>);
 
 impl Judged {
     /// A power of two.
