@@ -8,7 +8,7 @@ use elek::detect::simd::Level;
 use elek::detect::{Catalog, Selection};
 use elek::engine::Options;
 use elek::finding::Confidence;
-use elek::gate::log::{Log, verify};
+use elek::gate::log::{Expected, Log, verify};
 use elek::gate::{Gate, Intake, Object, Reason, Request, Sieve, Wishes};
 use elek::limits::Limits;
 use elek::policy::{Cell, Policy};
@@ -80,7 +80,8 @@ fn main() -> ExitCode {
         assert!(String::from_utf8_lossy(&out).contains("тел. [PHONE_1]."), "the copy is what it should be");
     }
     let cpu = cpu_nanoseconds().saturating_sub(cpu_before) / ROUNDS as u64;
-    let verified = verify(log.path(), Some(&log.public_key())).expect("read").expect("whole");
+    let verified =
+        verify(log.path(), Expected { key: Some(&log.public_key()), line: None }).expect("read").expect("whole");
     assert_eq!(verified.decisions, ROUNDS as u64);
     std::fs::remove_dir_all(&folder).expect("removed");
 

@@ -122,6 +122,9 @@ pub(crate) enum Command {
         /// The public key that signed it (`ed25519:…`); without it, the one the log itself names
         #[arg(long, value_name = "KEY")]
         public_key: Option<String>,
+        /// A line that must be in it: `head` of an earlier `--json` answer (`sha256:…`)
+        #[arg(long, value_name = "DIGEST")]
+        expect: Option<String>,
         /// As JSON
         #[arg(long)]
         json: bool,
@@ -576,6 +579,8 @@ pub(crate) enum RenderFormat {
 pub(crate) enum PaperFormat {
     /// Markdown
     Md,
+    /// One page that needs nothing else, in five languages
+    Html,
     /// For programs
     Json,
     /// For spreadsheets

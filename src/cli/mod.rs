@@ -24,6 +24,7 @@ mod verify_log;
 
 use args::{Arguments, Command};
 use clap::Parser as _;
+use elek::gate::log::Expected;
 use elek::report::outcome::Code;
 use failure::Failure;
 use std::io::{self, Write as _};
@@ -55,8 +56,9 @@ fn run() -> Code {
         Command::Serve(serve) => serve::run(&arguments.common, serve),
         #[cfg(feature = "serve")]
         Command::Doctor => doctor::run(&arguments.common),
-        Command::VerifyLog { file, public_key, json } => {
-            verify_log::run(&arguments.common, file, public_key.as_deref(), *json)
+        Command::VerifyLog { file, public_key, expect, json } => {
+            let expected = Expected { key: public_key.as_deref(), line: expect.as_deref() };
+            verify_log::run(&arguments.common, file, expected, *json)
         }
         Command::Status { folder, format } => stored::status(&arguments.common, folder, format),
         Command::Findings(findings) => stored::findings(&arguments.common, findings),

@@ -3,19 +3,20 @@
 use super::args::Common;
 use super::failure::Failure;
 use super::settings::Settings;
-use elek::gate::log::verify;
+use elek::gate::log::{Expected, verify};
 use elek::lang::Message;
 use elek::report::escape;
 use elek::report::outcome::Code;
 use std::path::Path;
 
 /// Verifies a log.
-pub(crate) fn run(common: &Common, file: &Path, public_key: Option<&str>, json: bool) -> Result<Code, Failure> {
+pub(crate) fn run(common: &Common, file: &Path, expected: Expected<'_>, json: bool) -> Result<Code, Failure> {
     let settings = Settings::load(common, None)?;
     let lang = settings.lang();
-    let answer = verify(file, public_key).map_err(|error| {
+    let answer = verify(file, expected).map_err(|error| {
         let context = format!("cannot read the decision log `{}`", escape::path(file));
         Failure::usage(anyhow::Error::new(error).context(context))
+            .hint("the gate writes to what --decision-log names, else to ~/.local/state/elek/decisions.jsonl")
     })?;
     let (text, code) = match answer {
         Ok(whole) if json => (serde_json::to_string(&whole).map_err(Failure::internal)?, Code::Ok),

@@ -2,7 +2,9 @@
 //!
 //! A line ends with `"self":"sha256:…"`, the digest of everything before it in the line, and begins its chain part with
 //! `"prev"`, the `self` of the line before. A checkpoint signs number, `prev` and time with Ed25519; it follows the first
-//! line, every 64th, and every approval.
+//! line, every 64th, and every approval. Beside the log lies its head (`….head`): number and digest of the newest line,
+//! signed. A log that was cut at its end, or taken away, does not reach its head any more. Whoever can write both and has
+//! an older pair of them can still put that back: against that helps a digest that was noted elsewhere ([`Expected`]).
 //!
 //! Promise: a line is in the file, whole and on the disk, when [`Log::append`] returns. Writers take turns. What a crash left
 //! of a line that nobody was told of is cut off and the cut is said in the next line. Whatever else is wrong with the
@@ -17,8 +19,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::io::{self, BufRead, BufReader, Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -30,8 +32,12 @@ pub const KEY_PURPOSE: &str = "elek 2026-11 decision log signing key";
 pub const GENESIS: &str = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 
 const CHECKPOINT_EVERY: u64 = 64;
-/// Longest line; a writer looks for the last line in so many bytes.
+/// Longest line; a writer looks for the last line in so many bytes at most.
 const LONGEST_LINE: u64 = 256 << 10;
+/// What a writer looks for the last line in first: most lines are shorter.
+const USUAL_TAIL: u64 = 8 << 10;
+/// Bytes of a head: one sector, which a disk writes whole or not at all.
+const HEAD_BYTES: usize = 512;
 const LOCK_TRIES_MS: u64 = 10_000;
 
 /// Why a line could not be added.
@@ -57,6 +63,20 @@ pub enum LogError {
     Locked {
         /// The log.
         path: PathBuf,
+    },
+    /// Lines that were written are gone.
+    #[error(
+        "the decision log `{}` was cut: it ends with record {last}, and its head says that record {seq} was written; put the \
+         whole log back, or move it away together with its `.head` file to begin another",
+        path.display()
+    )]
+    Cut {
+        /// The log.
+        path: PathBuf,
+        /// Its last line.
+        last: u64,
+        /// The line that its head names.
+        seq: u64,
     },
     /// There is no such record.
     #[error("the decision log `{}` has no record {seq}", path.display())]
@@ -125,6 +145,73 @@ struct Line<'b, B: Serialize> {
     body: &'b B,
 }
 
+/// What lies beside the log: its newest line.
+#[derive(Serialize, Deserialize)]
+struct HeadFile {
+    schema: String,
+    seq: u64,
+    #[serde(rename = "self")]
+    own: String,
+    key: String,
+    signature: String,
+}
+
+/// The schema of a head.
+const HEAD_SCHEMA: &str = "elek.decision-head/1";
+
+impl HeadFile {
+    fn place(log: &Path) -> PathBuf {
+        let mut name = log.as_os_str().to_owned();
+        name.push(".head");
+        name.into()
+    }
+
+    /// What is beside a log. `None`: no head, or an empty one, as a power cut may leave behind.
+    fn read(log: &Path) -> io::Result<Option<Result<Self, serde_json::Error>>> {
+        let mut text = Vec::new();
+        match File::open(Self::place(log)) {
+            Ok(file) => file.take(2 * HEAD_BYTES as u64).read_to_end(&mut text)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        if text.iter().all(|byte| *byte == 0) {
+            return Ok(None);
+        }
+        Ok(Some(serde_json::from_slice(&text)))
+    }
+
+    /// Replaces the head of a log in one piece.
+    fn write(log: &Log, seq: u64, own: &str) -> io::Result<()> {
+        let signature = log.key.sign(&Self::signed_bytes(seq, own));
+        let head = Self {
+            schema: HEAD_SCHEMA.to_owned(),
+            seq,
+            own: own.to_owned(),
+            key: log.public_key(),
+            signature: hex(&signature.to_bytes()),
+        };
+        let mut text = serde_json::to_vec(&head)?;
+        text.resize(HEAD_BYTES - 1, b' ');
+        text.push(b'\n');
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false).mode(0o600);
+        options.open(Self::place(&log.path))?.write_all_at(&text, 0)
+    }
+
+    fn signed_bytes(seq: u64, own: &str) -> Vec<u8> {
+        format!("{HEAD_SCHEMA}\n{seq}\n{own}\n").into_bytes()
+    }
+
+    /// The key that signed it, if the signature holds.
+    fn signer(&self) -> Option<&str> {
+        let key = self.key.strip_prefix("ed25519:").and_then(unhex::<32>)?;
+        let key = VerifyingKey::from_bytes(&key).ok()?;
+        let signature = Signature::from_bytes(&unhex::<64>(&self.signature)?);
+        let message = Self::signed_bytes(self.seq, &self.own);
+        (self.schema == HEAD_SCHEMA && key.verify(&message, &signature).is_ok()).then_some(&self.key)
+    }
+}
+
 #[derive(Serialize)]
 struct Recovered<'b> {
     bytes: u64,
@@ -161,7 +248,7 @@ impl Log {
     ///
     /// # Errors
     ///
-    /// The file cannot be opened or locked, or does not end with a record.
+    /// The file cannot be opened or locked, does not end with a record, or ends before the line that its head names.
     pub fn turn(&self) -> Result<Turn<'_>, LogError> {
         let file = self.open().map_err(|error| self.storage(error))?;
         let started = Instant::now();
@@ -206,30 +293,49 @@ impl Log {
         Ok(file)
     }
 
-    fn read_end(&self, mut file: File) -> Result<Turn<'_>, LogError> {
+    fn read_end(&self, file: File) -> Result<Turn<'_>, LogError> {
         let failed = |error| self.storage(error);
         let size = file.metadata().map_err(failed)?.len();
-        let from = size.saturating_sub(LONGEST_LINE);
-        file.seek(SeekFrom::Start(from)).map_err(failed)?;
-        let mut tail = Vec::new();
-        (&file).take(LONGEST_LINE).read_to_end(&mut tail).map_err(failed)?;
-        let whole = memchr::memrchr(b'\n', &tail).map_or(0, |at| at + 1);
-        let rest = tail.get(whole..).unwrap_or_default();
-        let torn = (!rest.is_empty()).then(|| (rest.len() as u64, sha256_name(&Sha256::digest(rest))));
-        let lines = tail.get(..whole.saturating_sub(1)).unwrap_or_default();
         let broken = || LogError::Broken { path: self.path.clone() };
-        let head = if whole == 0 {
-            if from > 0 {
-                return Err(broken());
+        let mut length = USUAL_TAIL;
+        loop {
+            let from = size.saturating_sub(length);
+            let mut tail = vec![0; (size - from) as usize];
+            file.read_exact_at(&mut tail, from).map_err(failed)?;
+            let whole = memchr::memrchr(b'\n', &tail).map_or(0, |at| at + 1);
+            let lines = tail.get(..whole.saturating_sub(1)).unwrap_or_default();
+            let before = memchr::memrchr(b'\n', lines);
+            if before.is_none() && from > 0 {
+                // The last line does not begin in it.
+                if length < LONGEST_LINE {
+                    length = LONGEST_LINE;
+                    continue;
+                }
+                if whole == 0 {
+                    return Err(broken());
+                }
             }
-            Head { seq: 0, own: GENESIS.to_owned(), time: None }
-        } else {
-            let start = memchr::memrchr(b'\n', lines).map_or(0, |at| at + 1);
-            let line = lines.get(start..).unwrap_or_default();
-            let link = check_line(line).map_err(|_| broken())?;
-            Head { seq: link.seq, own: link.own, time: link.time.parse().ok() }
-        };
-        Ok(Turn { log: self, file, head, end: from + whole as u64, torn })
+            let rest = tail.get(whole..).unwrap_or_default();
+            let torn = (!rest.is_empty()).then(|| (rest.len() as u64, sha256_name(&Sha256::digest(rest))));
+            let head = if whole == 0 {
+                Head { seq: 0, own: GENESIS.to_owned(), time: None }
+            } else {
+                let line = lines.get(before.map_or(0, |at| at + 1)..).unwrap_or_default();
+                let link = check_line(line).map_err(|_| broken())?;
+                Head { seq: link.seq, own: link.own, time: link.time.parse().ok() }
+            };
+            self.reaches_its_head(&head)?;
+            return Ok(Turn { log: self, file, head, end: from + whole as u64, torn });
+        }
+    }
+
+    /// The head is written after the line: a log may be ahead of it, never behind.
+    fn reaches_its_head(&self, newest: &Head) -> Result<(), LogError> {
+        let Some(Ok(head)) = HeadFile::read(&self.path).map_err(|error| self.storage(error))? else { return Ok(()) };
+        if head.seq > newest.seq || (head.seq == newest.seq && head.own != newest.own) {
+            return Err(LogError::Cut { path: self.path.clone(), last: newest.seq, seq: head.seq });
+        }
+        Ok(())
     }
 
     /// A record by its number, and whether a checkpoint of this key follows it at once.
@@ -277,6 +383,7 @@ impl Turn<'_> {
         let time_text = format!("{time:.3}");
         let line = Line { schema: SCHEMA, kind, seq, prev: &self.head.own, time: time_text.clone(), recovered, body };
         let (mut text, own) = sealed(&line).map_err(failed)?;
+        let mut newest = (seq, own.clone());
         if checkpoint || seq == 1 || seq.is_multiple_of(CHECKPOINT_EVERY) {
             let signature = self.log.key.sign(&signed_bytes(seq + 1, &own, &time_text));
             let body = Checkpoint { key: self.log.public_key(), signature: hex(&signature.to_bytes()) };
@@ -289,7 +396,9 @@ impl Turn<'_> {
                 recovered: None,
                 body: &body,
             };
-            text.extend_from_slice(&sealed(&line).map_err(failed)?.0);
+            let (line, own) = sealed(&line).map_err(failed)?;
+            text.extend_from_slice(&line);
+            newest = (seq + 1, own);
         }
         if text.len() as u64 > LONGEST_LINE {
             return Err(failed(io::ErrorKind::FileTooLarge.into()));
@@ -302,6 +411,8 @@ impl Turn<'_> {
             self.file.set_len(self.end).and_then(|()| self.file.sync_data()).ok();
             return Err(failed(error));
         }
+        // The record stands without it; a head that stays behind is as good as none for what came after it.
+        HeadFile::write(self.log, newest.0, &newest.1).ok();
         Ok(seq)
     }
 }
@@ -369,6 +480,17 @@ pub struct Verified {
     pub key: Option<String>,
     /// Digest of the newest line: whoever keeps it can tell later that nothing was cut off.
     pub head: String,
+    /// The line that the head beside the log names; `None`: there is no head.
+    pub head_file: Option<u64>,
+}
+
+/// What is known of a log from elsewhere.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Expected<'e> {
+    /// The public key of its checkpoints.
+    pub key: Option<&'e str>,
+    /// Digest of a line that was its newest one once ([`Verified::head`]).
+    pub line: Option<&'e str>,
 }
 
 /// The first line that does not hold.
@@ -385,9 +507,20 @@ pub struct Broken {
 /// # Errors
 ///
 /// The file cannot be read.
-pub fn verify(path: &Path, key: Option<&str>) -> io::Result<Result<Verified, Broken>> {
-    let mut reader = BufReader::with_capacity(256 << 10, File::open(path)?);
-    let mut verified = Verified { head: GENESIS.to_owned(), key: key.map(str::to_owned), ..Verified::default() };
+pub fn verify(path: &Path, expected: Expected<'_>) -> io::Result<Result<Verified, Broken>> {
+    // Before the log: a writer may be at work.
+    let head = HeadFile::read(path)?;
+    let mut head_met = false;
+    let mut line_met = false;
+    let file = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && head.is_some() => {
+            return Ok(Err(Broken { line: 1, why: "missing: the log is gone, and its head is there".to_owned() }));
+        }
+        file => file?,
+    };
+    let mut reader = BufReader::with_capacity(256 << 10, file);
+    let mut verified =
+        Verified { head: GENESIS.to_owned(), key: expected.key.map(str::to_owned), ..Verified::default() };
     let mut time: Option<Timestamp> = None;
     let mut line = Vec::new();
     loop {
@@ -396,6 +529,36 @@ pub fn verify(path: &Path, key: Option<&str>) -> io::Result<Result<Verified, Bro
         let number = verified.records + 1;
         let broken = |why: &str| Ok(Err(Broken { line: number, why: why.to_owned() }));
         if line.is_empty() {
+            match head {
+                None => {}
+                Some(Err(_)) => {
+                    return broken("its head cannot be read: nobody can tell whether lines are missing here");
+                }
+                Some(Ok(head)) => match head.signer() {
+                    None => {
+                        return broken(
+                            "its head has a wrong signature: nobody can tell whether lines are missing here",
+                        );
+                    }
+                    Some(signer) if verified.key.as_ref().is_some_and(|key| key != signer) => {
+                        return broken("its head is signed with another key");
+                    }
+                    Some(_) if head.seq > verified.records => {
+                        let seq = head.seq;
+                        return broken(&format!("missing: the head beside the log says that {seq} lines were written"));
+                    }
+                    Some(_) if !head_met => return broken("missing: the line that the head names is another one"),
+                    Some(_) => {
+                        verified.head_file = Some(head.seq);
+                        verified.signed_until = verified.signed_until.max(head.seq);
+                    }
+                },
+            }
+            if expected.line.is_some() && !line_met {
+                return broken(
+                    "missing: no line has the expected digest, so lines were cut off or the log is another one",
+                );
+            }
             return Ok(Ok(verified));
         }
         if line.pop() != Some(b'\n') {
@@ -433,13 +596,15 @@ pub fn verify(path: &Path, key: Option<&str>) -> io::Result<Result<Verified, Bro
             _ => {}
         }
         verified.records = number;
+        head_met |= matches!(&head, Some(Ok(head)) if head.seq == number && head.own == link.own);
+        line_met |= expected.line == Some(&link.own);
         verified.head = link.own;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Log, LogError, verify};
+    use super::{Expected, Log, LogError, verify};
     use jiff::Timestamp;
     use serde::Serialize;
     use std::fs;
@@ -470,7 +635,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("deep/decisions.jsonl");
         let log = filled(&path, 100);
-        let verified = verify(&path, Some(&log.public_key())).expect("read").expect("whole");
+        let verified =
+            verify(&path, Expected { key: Some(&log.public_key()), line: None }).expect("read").expect("whole");
         assert_eq!((verified.decisions, verified.checkpoints), (100, 2));
         assert_eq!(verified.records, 102);
 
@@ -479,7 +645,7 @@ mod tests {
         let changed = folder.path().join("changed");
         let broken = |lines: &[String]| {
             fs::write(&changed, lines.concat()).expect("written");
-            verify(&changed, None).expect("read").err().map(|broken| broken.line)
+            verify(&changed, Expected::default()).expect("read").err().map(|broken| broken.line)
         };
         let owned = || lines.iter().map(|line| (*line).to_owned()).collect::<Vec<String>>();
         for at in [0, 1, 40, 101] {
@@ -497,7 +663,13 @@ mod tests {
         let mut other = owned();
         other.last_mut().expect("lines").pop();
         assert_eq!(broken(&other), Some(102));
-        assert_eq!(verify(&path, Some("ed25519:00")).expect("read").expect_err("another key").line, 2);
+        assert_eq!(
+            verify(&path, Expected { key: Some("ed25519:00"), line: None })
+                .expect("read")
+                .expect_err("another key")
+                .line,
+            2
+        );
     }
 
     #[test]
@@ -506,10 +678,72 @@ mod tests {
         let path = folder.path().join("log");
         let log = filled(&path, 3);
         fs::OpenOptions::new().append(true).open(&path).expect("open").write_all(b"{\"schema\":\"el").expect("written");
-        assert!(verify(&path, None).expect("read").is_err());
+        assert!(verify(&path, Expected::default()).expect("read").is_err());
         log.turn().expect("a turn").append("decision", &ALLOW, now(9), false).expect("written");
-        verify(&path, None).expect("read").expect("whole");
+        verify(&path, Expected::default()).expect("read").expect("whole");
         assert!(fs::read_to_string(&path).expect("read").contains("\"recovered\":{\"bytes\":13,"));
+    }
+
+    #[test]
+    fn a_log_that_was_cut_is_told_by_its_head_or_by_what_was_noted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("log");
+        let head = folder.path().join("log.head");
+        let log = filled(&path, 10);
+        let verified = verify(&path, Expected::default()).expect("read").expect("whole");
+        assert_eq!((verified.head_file, verified.signed_until, verified.records), (Some(11), 11, 11));
+        let text = fs::read(&path).expect("read");
+        let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
+        let expecting = |line| verify(&path, Expected { key: None, line: Some(line) }).expect("read");
+        assert!(expecting(&verified.head).is_ok());
+
+        for kept in [0, 1, 10] {
+            fs::write(&path, lines[..kept].concat()).expect("written");
+            let broken = verify(&path, Expected::default()).expect("read").expect_err("cut");
+            assert_eq!(broken.line, kept as u64 + 1);
+            assert!(matches!(log.turn(), Err(LogError::Cut { seq: 11, .. })), "nothing is added to it");
+        }
+        fs::remove_file(&path).expect("removed");
+        assert_eq!(verify(&path, Expected::default()).expect("told").expect_err("gone").line, 1);
+        assert!(matches!(log.turn(), Err(LogError::Cut { last: 0, .. })), "nor is another one begun");
+
+        // Without its head, or with one that somebody else wrote.
+        fs::write(&path, lines[..10].concat()).expect("written");
+        let written = fs::read_to_string(&head).expect("read");
+        fs::write(&head, written.replace("\"seq\":11", "\"seq\":10")).expect("written");
+        assert!(verify(&path, Expected::default()).expect("read").is_err(), "it is signed");
+        fs::write(&head, "{").expect("written");
+        assert!(verify(&path, Expected::default()).expect("read").is_err());
+        fs::remove_file(&head).expect("removed");
+        assert_eq!(verify(&path, Expected::default()).expect("read").expect("shorter").head_file, None);
+        assert_eq!(expecting(&verified.head).expect_err("noted").line, 11);
+
+        // Another log in its place, as long as the old one.
+        fs::remove_file(&path).expect("removed");
+        let other = Log::new(&path, &[7; 32]);
+        for second in 100..110 {
+            other.turn().expect("a turn").append("decision", &ALLOW, now(second), false).expect("written");
+        }
+        assert!(expecting(&verified.head).is_err());
+        fs::write(&head, written).expect("written");
+        assert!(verify(&path, Expected::default()).expect("read").is_err());
+        assert!(matches!(log.turn(), Err(LogError::Cut { .. })));
+    }
+
+    #[test]
+    fn a_line_longer_than_usual_is_found() {
+        #[derive(Serialize)]
+        struct Long {
+            decision: String,
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let log = filled(&folder.path().join("log"), 2);
+        for length in [8_000, 9_000, 100_000] {
+            let body = Long { decision: "x".repeat(length) };
+            log.turn().expect("a turn").append("decision", &body, now(9), false).expect("written");
+        }
+        log.turn().expect("a turn").append("decision", &ALLOW, now(9), false).expect("written");
+        assert_eq!(verify(log.path(), Expected::default()).expect("read").expect("whole").decisions, 6);
     }
 
     #[test]
@@ -532,7 +766,7 @@ mod tests {
                 scope.spawn(|| filled(&path, 25));
             }
         });
-        let verified = verify(&path, None).expect("read").expect("whole");
+        let verified = verify(&path, Expected::default()).expect("read").expect("whole");
         assert_eq!(verified.decisions, 100);
     }
 

@@ -7,7 +7,7 @@ use super::routes::{Asked, Endpoint};
 use super::{Api, metrics as counters};
 use crate::serve::journal::Level;
 use elek::finding::Confidence;
-use elek::gate::log::{LogError, verify};
+use elek::gate::log::{Expected, LogError, verify};
 use elek::gate::{ApproveError, Approver, approve as approve_hold};
 use elek::lang::Lang;
 use elek::store::{FindingFilter, Job, Reader, time_text};
@@ -319,7 +319,8 @@ fn holds(api: &Api) -> Result<Value, Refusal> {
 
 fn verified(api: &Api) -> Result<Answer, Refusal> {
     let setup = api.shared.setup();
-    match verify(setup.api.log.path(), Some(&setup.api.log.public_key())) {
+    let key = setup.api.log.public_key();
+    match verify(setup.api.log.path(), Expected { key: Some(&key), line: None }) {
         Ok(Ok(whole)) => Ok(json(StatusCode::OK, &whole)),
         Ok(Err(broken)) => Ok(json(StatusCode::CONFLICT, &broken)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Refusal::NOT_FOUND),
