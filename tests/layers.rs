@@ -132,7 +132,16 @@ const FENCED: &[(&str, &[&str])] = &[
     ("std::thread", &["cli", "read", "serve", "source", "gate/log.rs", "worker/pool.rs"]),
     (
         "rustix::",
-        &["cli/doctor.rs", "gate/content.rs", "read/beneath.rs", "read/file.rs", "serve", "store/lock.rs", "worker"],
+        &[
+            "cli/doctor.rs",
+            "gate/content.rs",
+            "read/beneath.rs",
+            "read/file.rs",
+            "report/output.rs",
+            "serve",
+            "store/lock.rs",
+            "worker",
+        ],
     ),
     ("chacha20poly1305::", &["gate/content.rs", "redact/map.rs", "store/seal.rs"]),
     ("ed25519_dalek::", &["gate/log.rs"]),

@@ -340,7 +340,30 @@ impl Bytes for Pinned {
     }
 }
 
-/// A stream too large for memory: an unlinked file of encrypted pages.
+#[expect(clippy::disallowed_methods, reason = "the system's source of randomness")]
+fn random(buffer: &mut [u8]) -> io::Result<()> {
+    File::open("/dev/urandom")?.read_exact(buffer)
+}
+
+/// A file of a folder that has no name in it, so that nothing is left behind, whenever the program ends.
+#[expect(clippy::disallowed_methods, reason = "the spool is our own, never content")]
+fn nameless(folder: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).mode(0o600);
+    #[cfg(target_os = "linux")]
+    if let Ok(file) = options.clone().custom_flags(rustix::fs::OFlags::TMPFILE.bits().cast_signed()).open(folder) {
+        return Ok(file);
+    }
+    // Not every file system can do that: for a moment it has a name.
+    let mut name = [0_u8; 8];
+    random(&mut name)?;
+    let path = folder.join(format!(".elek-{}.spool", hex(&name)));
+    let file = options.create_new(true).open(&path)?;
+    fs::remove_file(&path)?;
+    Ok(file)
+}
+
+/// A stream too large for memory: a file of encrypted pages, without a name.
 struct Spool {
     file: File,
     cipher: ChaCha20Poly1305,
@@ -350,16 +373,11 @@ struct Spool {
 }
 
 impl Spool {
-    #[expect(clippy::disallowed_methods, reason = "the spool is our own, never content")]
     fn new(folder: &Path) -> io::Result<Self> {
-        let mut random = [0_u8; 40];
-        File::open("/dev/urandom")?.read_exact(&mut random)?;
-        let (key, name) = random.split_first_chunk::<32>().ok_or(io::ErrorKind::Other)?;
-        let path = folder.join(format!(".elek-{}.spool", hex(name)));
-        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
-        fs::remove_file(&path)?;
-        let cipher = ChaCha20Poly1305::new(&Key::from(*key));
-        Ok(Self { file, cipher, page: Vec::with_capacity(PAGE), pages: 0, size: 0 })
+        let mut key = [0_u8; 32];
+        random(&mut key)?;
+        let cipher = ChaCha20Poly1305::new(&Key::from(key));
+        Ok(Self { file: nameless(folder)?, cipher, page: Vec::with_capacity(PAGE), pages: 0, size: 0 })
     }
 
     fn nonce(index: u64) -> Nonce {

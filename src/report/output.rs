@@ -4,7 +4,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -130,13 +130,16 @@ impl Write for Output {
     }
 }
 
-/// A file under a temporary name in its folder, mode 0600, until it is complete.
+/// A file of its folder, mode 0600, that has no name until it is complete; where the file system cannot do that, it has a
+/// temporary one.
 #[derive(Debug)]
 pub struct AtomicFile {
     file: File,
+    /// The name that it will have for a moment when it replaces another file.
     temporary: PathBuf,
     destination: PathBuf,
-    done: bool,
+    /// Whether it has the temporary name now.
+    named: bool,
 }
 
 impl AtomicFile {
@@ -148,8 +151,20 @@ impl AtomicFile {
         temporary_name.push(name);
         temporary_name.push(format!(".{:016x}.partial", u64::from_ne_bytes(random)));
         let temporary = destination.with_file_name(temporary_name);
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
-        Ok(Self { file, temporary, destination, done: false })
+        let mut options = OpenOptions::new();
+        options.write(true).mode(0o600);
+        #[cfg(target_os = "linux")]
+        {
+            let nameless = options
+                .clone()
+                .custom_flags(rustix::fs::OFlags::TMPFILE.bits().cast_signed())
+                .open(folder_of(&destination));
+            if let Some(file) = nameless.ok().filter(|file| place_of(file).exists()) {
+                return Ok(Self { file, temporary, destination, named: false });
+            }
+        }
+        let file = options.create_new(true).open(&temporary)?;
+        Ok(Self { file, temporary, destination, named: true })
     }
 
     fn files(&self) -> Vec<FileId> {
@@ -162,17 +177,30 @@ impl AtomicFile {
 
     fn commit(mut self) -> io::Result<()> {
         self.file.sync_all()?;
+        if !self.named {
+            let (from, to) = (place_of(&self.file), &self.temporary);
+            rustix::fs::linkat(rustix::fs::CWD, from, rustix::fs::CWD, to, rustix::fs::AtFlags::SYMLINK_FOLLOW)?;
+            self.named = true;
+        }
         fs::rename(&self.temporary, &self.destination)?;
-        self.done = true;
-        let folder =
-            self.destination.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        File::open(folder)?.sync_all()
+        self.named = false;
+        File::open(folder_of(&self.destination))?.sync_all()
     }
+}
+
+/// The folder that a file lies in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Where an open file can be found as long as it is open.
+fn place_of(file: &File) -> PathBuf {
+    format!("/proc/self/fd/{}", file.as_raw_fd()).into()
 }
 
 impl Drop for AtomicFile {
     fn drop(&mut self) {
-        if !self.done {
+        if self.named {
             // Nothing more can be done about a folder that lets nothing be removed.
             fs::remove_file(&self.temporary).ok();
         }
@@ -206,6 +234,8 @@ mod tests {
         output.write_all(b"half").expect("written");
         assert_eq!(fs::read_to_string(&path).expect("there"), "before");
         assert_eq!(output.files().len(), 2);
+        // A file that has no name yet is not left behind by a program that is killed either.
+        assert!(names(folder.path()).iter().all(|name| name == "report.jsonl" || cfg!(not(target_os = "linux"))));
         drop(output);
         assert_eq!(names(folder.path()), ["report.jsonl"]);
         assert_eq!(fs::read_to_string(&path).expect("there"), "before");
