@@ -310,7 +310,7 @@ pub(crate) fn passwords(settings: &Settings) -> Result<engine::Passwords, Failur
 pub(crate) fn load_key(settings: &Settings) -> Result<Key, Failure> {
     let named = settings.key_file();
     let default = base_folder("XDG_STATE_HOME", ".local/state").map(|folder| folder.join("elek/key"));
-    Key::load(named.as_deref(), default.as_deref()).map_err(|error| {
+    let key = Key::load(named.as_deref(), default.as_deref()).map_err(|error| {
         let failure = Failure::usage(error);
         match named {
             Some(_) => failure.hint(format!(
@@ -319,7 +319,16 @@ pub(crate) fn load_key(settings: &Settings) -> Result<Key, Failure> {
             )),
             None => failure,
         }
-    })
+    })?;
+    if settings.policy().volumes().all(|volume| volume.tenant.is_none()) {
+        return Ok(key);
+    }
+    let base = std::env::current_dir().map_err(Failure::internal)?;
+    let folders = settings
+        .policy()
+        .volumes()
+        .flat_map(|volume| volume.paths.iter().map(|path| (path.as_path(), volume.tenant.as_deref())));
+    Ok(key.with_tenants(&base, folders))
 }
 
 fn reader(settings: &Settings, outputs: Vec<report::output::FileId>) -> Result<Reader, Failure> {

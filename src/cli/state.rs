@@ -56,6 +56,12 @@ pub(crate) fn decisive(settings: &Settings, catalog: &Catalog) -> String {
     if let Some(meta) = settings.path("password_file").and_then(|path| fs::metadata(path).ok()) {
         writeln!(decisive, "{:?}", Stamp::of(&meta)).ok();
     }
+    // Another tenant, another key.
+    for volume in settings.policy().volumes() {
+        if let Some(tenant) = &volume.tenant {
+            writeln!(decisive, "tenant {tenant:?} {:?}", volume.paths).ok();
+        }
+    }
     for (definition, on) in catalog.definitions() {
         if on {
             decisive.push_str(&definition.id);

@@ -37,6 +37,14 @@ pub struct Key {
     bytes: [u8; KEY_BYTES],
     origin: KeyOrigin,
     warning: Option<KeyWarning>,
+    tenants: Tenants,
+}
+
+/// Folders with the keys of those whose they are, the deepest first.
+#[derive(Clone, Debug, Default)]
+struct Tenants {
+    base: PathBuf,
+    folders: Vec<(PathBuf, [u8; KEY_BYTES])>,
 }
 
 /// Something about the key that the user should know.
@@ -112,14 +120,18 @@ impl Key {
                 Err(error) => with_cause(&error),
             },
         };
-        let mut key = Self { bytes: random_bytes()?, origin: KeyOrigin::Ephemeral, warning: None };
+        let mut key = Self::made(random_bytes()?, KeyOrigin::Ephemeral);
         key.warning = Some(KeyWarning::Ephemeral { cause });
         Ok(key)
     }
 
     /// A key with these bytes, for tests and tools that bring their own.
     pub fn fixed(bytes: [u8; KEY_BYTES]) -> Self {
-        Self { bytes, origin: KeyOrigin::File, warning: None }
+        Self::made(bytes, KeyOrigin::File)
+    }
+
+    fn made(bytes: [u8; KEY_BYTES], origin: KeyOrigin) -> Self {
+        Self { bytes, origin, warning: None, tenants: Tenants::default() }
     }
 
     /// Where it comes from.
@@ -136,7 +148,34 @@ impl Key {
     #[must_use]
     pub fn of_tenant(&self, tenant: &str) -> Self {
         let material = [self.bytes.as_slice(), tenant.as_bytes()].concat();
-        Self { bytes: blake3::derive_key("elek 2026-11 tenant", &material), origin: self.origin, warning: None }
+        Self::made(blake3::derive_key("elek 2026-11 tenant", &material), self.origin)
+    }
+
+    /// The same key, with those of tenants for what lies in their folders. A folder without a tenant keeps this key;
+    /// relative paths stand below `base`.
+    #[must_use]
+    pub fn with_tenants<'t>(mut self, base: &Path, folders: impl Iterator<Item = (&'t Path, Option<&'t str>)>) -> Self {
+        let place = |path: &Path| base.join(path).components().collect::<PathBuf>();
+        let key = |tenant: Option<&str>| tenant.map_or(self.bytes, |tenant| self.of_tenant(tenant).bytes);
+        let mut folders: Vec<_> = folders.map(|(path, tenant)| (place(path), key(tenant))).collect();
+        folders.sort_by_key(|(path, _)| std::cmp::Reverse(path.components().count()));
+        self.tenants = Tenants { base: base.to_owned(), folders };
+        self
+    }
+
+    /// The key for fingerprints of what lies at a path: that of the tenant whose it is.
+    pub fn of_path(&self, path: &Path) -> &[u8; KEY_BYTES] {
+        if self.tenants.folders.is_empty() {
+            return &self.bytes;
+        }
+        let place: PathBuf = self.tenants.base.join(path).components().collect();
+        let owned = self.tenants.folders.iter().find(|(folder, _)| place.starts_with(folder));
+        owned.map_or(&self.bytes, |(_, key)| key)
+    }
+
+    /// A key that makes the same fingerprints, for something that makes many.
+    pub(crate) fn for_fingerprints(&self) -> Self {
+        Self { tenants: self.tenants.clone(), ..Self::made(self.bytes, self.origin) }
     }
 
     /// A key for another purpose, which tells nothing of this one.
@@ -172,7 +211,7 @@ impl Key {
         let mode = metadata.mode() & 0o777;
         let open_to_others = metadata.is_file() && mode & 0o077 != 0;
         let warning = open_to_others.then(|| KeyWarning::Readable { path: path.to_owned(), mode });
-        Ok(Self { bytes, origin: KeyOrigin::File, warning })
+        Ok(Self { warning, ..Self::made(bytes, KeyOrigin::File) })
     }
 
     fn read_or_make(path: &Path) -> Result<Self, KeyError> {
@@ -225,6 +264,7 @@ mod tests {
     use super::{Key, KeyError, KeyOrigin, KeyWarning};
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
 
     #[test]
     fn the_default_key_is_made_once_and_kept() {
@@ -248,6 +288,30 @@ mod tests {
             let key = Key::load(None, default.as_deref()).expect("a key");
             assert_eq!(key.origin(), KeyOrigin::Ephemeral);
             assert!(matches!(key.warning(), Some(KeyWarning::Ephemeral { .. })));
+        }
+    }
+
+    #[test]
+    fn every_tenant_has_a_key_of_its_own() {
+        let key = Key::fixed([7; 32]);
+        let own = *key.bytes();
+        let [one, two] = ["one", "two"].map(|tenant| *key.of_tenant(tenant).bytes());
+        assert!(one != two && one != own);
+        let folders = [("data", None), ("./data/a", Some("one")), ("/srv/b", Some("two")), ("data/a/ours", None)];
+        let folders = folders.into_iter().map(|(path, tenant)| (Path::new(path), tenant));
+        let key = key.with_tenants(Path::new("/srv"), folders);
+        for (path, expected) in [
+            ("data/x", own),
+            ("./data/a/x", one),
+            ("/srv/data/a/x/y", one),
+            ("data/ab", own),
+            ("b/x", two),
+            ("data/a/ours/x", own),
+            ("-", own),
+            ("/elsewhere", own),
+        ] {
+            assert_eq!(*key.of_path(Path::new(path)), expected, "{path}");
+            assert_eq!(*key.for_fingerprints().of_path(Path::new(path)), expected, "{path}");
         }
     }
 

@@ -33,14 +33,14 @@ fn finish(mut item: SipHasher24, detector: &str, fingerprint: [u8; FINGERPRINT_B
 
 /// Makes fingerprints and ids; what is the same for a whole item is hashed once.
 pub(crate) struct Marks {
-    key: [u8; 32],
+    key: Key,
     message: Vec<u8>,
     item: SipHasher24,
 }
 
 impl Marks {
     pub(crate) fn new(key: &Key) -> Self {
-        Self { key: *key.bytes(), message: Vec::with_capacity(128), item: SipHasher24::new_with_keys(0, 0) }
+        Self { key: key.for_fingerprints(), message: Vec::with_capacity(128), item: SipHasher24::new_with_keys(0, 0) }
     }
 
     /// A new item: its path and member begin every id.
@@ -52,17 +52,17 @@ impl Marks {
     pub(crate) fn of(&mut self, finding: &Finding<'_>, normal: &[u8]) -> [u8; FINGERPRINT_BYTES] {
         match finding.facts.kept() {
             Some((_, fingerprint)) => fingerprint,
-            None => self.fingerprint(&finding.kind.category, normal),
+            None => self.fingerprint(finding.location, &finding.kind.category, normal),
         }
     }
 
     /// First bytes of BLAKE3, keyed, over the category, a zero byte and the value in normal form.
-    fn fingerprint(&mut self, category: &str, normal: &[u8]) -> [u8; FINGERPRINT_BYTES] {
+    fn fingerprint(&mut self, at: &Location, category: &str, normal: &[u8]) -> [u8; FINGERPRINT_BYTES] {
         self.message.clear();
         self.message.extend_from_slice(category.as_bytes());
         self.message.push(0);
         self.message.extend_from_slice(normal);
-        let hash = blake3::keyed_hash(&self.key, &self.message);
+        let hash = blake3::keyed_hash(self.key.of_path(at.path()), &self.message);
         hash.as_bytes().first_chunk().copied().unwrap_or_default()
     }
 
@@ -81,15 +81,16 @@ mod tests {
     #[test]
     fn ids_depend_on_place_and_value_fingerprints_on_value_alone() {
         let mut marks = Marks::new(&Key::fixed([7; 32]));
-        marks.item(&Location::file("a"));
-        let first = marks.fingerprint("nid.kz_iin", b"900101300017");
+        let [a, b] = ["a", "b"].map(Location::file);
+        marks.item(&a);
+        let first = marks.fingerprint(&a, "nid.kz_iin", b"900101300017");
         let id_a = marks.id("kz.iin", first);
-        marks.item(&Location::file("b"));
-        assert_eq!(marks.fingerprint("nid.kz_iin", b"900101300017"), first);
+        marks.item(&b);
+        assert_eq!(marks.fingerprint(&b, "nid.kz_iin", b"900101300017"), first);
         assert_ne!(marks.id("kz.iin", first), id_a);
-        assert_ne!(marks.fingerprint("org.id", b"900101300017"), first);
-        marks.item(&Location::file("a"));
+        assert_ne!(marks.fingerprint(&b, "org.id", b"900101300017"), first);
+        marks.item(&a);
         assert_eq!(marks.id("kz.iin", first), id_a);
-        assert_ne!(Marks::new(&Key::fixed([8; 32])).fingerprint("nid.kz_iin", b"900101300017"), first);
+        assert_ne!(Marks::new(&Key::fixed([8; 32])).fingerprint(&a, "nid.kz_iin", b"900101300017"), first);
     }
 }
