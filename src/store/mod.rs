@@ -130,6 +130,7 @@ pub struct Opened {
 /// A connection that only reads. Not shared between threads; each opens its own.
 pub struct Reader {
     connection: Connection,
+    folder: PathBuf,
 }
 
 impl Store {
@@ -211,10 +212,15 @@ impl Store {
         };
         run().inspect_err(|error| {
             if is_damage(error) {
-                // Nothing more can be done here if that fails as well; the error is told in any case.
-                lock::mark(&self.folder.join(SUSPECT)).ok();
+                self.suspect();
             }
         })
+    }
+
+    /// The next program to open the store moves it aside.
+    fn suspect(&self) {
+        // Nothing more can be done here if that fails; an error is told in any case.
+        lock::mark(&self.folder.join(SUSPECT)).ok();
     }
 }
 
@@ -223,7 +229,13 @@ fn is_damage(error: &StoreError) -> bool {
     use rusqlite::ErrorCode::{ConstraintViolation, DatabaseCorrupt, NotADatabase, TypeMismatch};
     let StoreError::Database(error) = error else { return false };
     matches!(error.sqlite_error_code(), Some(ConstraintViolation | DatabaseCorrupt | NotADatabase | TypeMismatch))
-        || matches!(error, rusqlite::Error::InvalidColumnType(..) | rusqlite::Error::FromSqlConversionFailure(..))
+        || matches!(
+            error,
+            rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::IntegralValueOutOfRange(..)
+                | rusqlite::Error::Utf8Error(..)
+        )
 }
 
 fn connect(folder: &Path) -> Result<Connection, rusqlite::Error> {
@@ -255,7 +267,20 @@ impl Reader {
             return Err(damaged(format!("its version is {version}, this program reads {known}; a scan upgrades it")));
         }
         connection.execute_batch("PRAGMA query_only = ON;")?;
-        Ok(Self { connection })
+        Ok(Self { connection, folder: folder.to_owned() })
+    }
+
+    /// What a query read, or that it met damage: then the next scan moves the state aside.
+    fn told<T>(&self, read: Result<T, StoreError>) -> Result<T, StoreError> {
+        read.map_err(|error| {
+            if !is_damage(&error) {
+                return error;
+            }
+            // Whoever may not write here tells it all the same.
+            lock::mark(&self.folder.join(SUSPECT)).ok();
+            let why = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+            StoreError::Damaged { folder: self.folder.clone(), why }
+        })
     }
 }
 

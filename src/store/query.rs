@@ -288,9 +288,12 @@ impl Reader {
              WHERE findings.id > ?{conditions} ORDER BY findings.id LIMIT ?"
         );
         let values = std::iter::once(Value::from(after)).chain(values).chain([Value::from(limit)]);
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let found = statement.query_map(params_from_iter(values), finding)?.collect::<Result<_, _>>()?;
-        Ok(found)
+        let read = || {
+            let mut statement = self.connection.prepare_cached(&sql)?;
+            let found = statement.query_map(params_from_iter(values), finding)?.collect::<Result<_, _>>()?;
+            Ok(found)
+        };
+        self.told(read())
     }
 
     /// How many findings fit.

@@ -152,9 +152,14 @@ impl<'a> Recorder<'a> {
             }
             let mut count = 0;
             for path in gone {
-                count += change
+                let deleted = change
                     .prepare_cached("DELETE FROM items WHERE volume = ?1 AND path = ?2")?
                     .execute(params![self.run.volume, path])?;
+                if deleted == 0 {
+                    // Table and index do not agree.
+                    self.run.store.suspect();
+                }
+                count += deleted;
             }
             Ok(count as u64)
         })
