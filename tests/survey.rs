@@ -383,6 +383,58 @@ fn the_page_is_one_file_that_runs_nothing_of_others() {
     }
 }
 
+/// Reports of tables as pages: the same promises, every text in five languages, and each cell once if it is the same in all.
+#[test]
+fn reports_of_tables_are_pages_too() {
+    let home = home();
+    home.write("in/<script>alert(1)<!--.txt", "тел. +7 701 555 01 23\nИИН 900101300017\n");
+    scan(&home, &["--items", "in"]);
+    home.write("in/more.txt", "тел. +7 701 555 01 24\n");
+    home.run(&["scan", "-f", "jsonl", "-o", "later.jsonl", "in"]);
+    for arguments in [
+        &["purposes", "scan.jsonl"][..],
+        &["register", "scan.jsonl"],
+        &["measures", "--year", "2026", "scan.jsonl"],
+        &["diff", "scan.jsonl", "later.jsonl"],
+    ] {
+        for lang in ["kk", "en"] {
+            let of = |format| report(&home, &[arguments, &["--lang", lang, "-f", format]].concat());
+            let (page, markdown) = (of("html"), of("md"));
+            assert_eq!(page.code, markdown.code, "{}", page.err);
+            let (page, title) = (page.out, markdown.out.lines().next().expect("a title").replacen("# ", "", 1));
+            assert!(page.starts_with("<!DOCTYPE html>") && page.contains(&format!("<html lang=\"{lang}\">")));
+            assert_eq!(page.split("<script").count(), 3, "data and script, and nothing from a name");
+            assert!(!page.contains("<img") && !page.contains("src=") && !page.contains("href=\"http"), "no request");
+            let inside = |start: &str, end: &str| {
+                page.split_once(start).and_then(|rest| rest.1.split_once(end)).expect("there").0
+            };
+            let digest = |text: &str| format!("'sha256-{}'", base64(&Sha256::digest(text.as_bytes())));
+            let policy = inside("Content-Security-Policy\" content=\"", "\"");
+            assert!(policy.starts_with("default-src 'none'") && policy.contains("connect-src 'none'"), "{policy}");
+            assert!(policy.contains(&format!("script-src {}", digest(inside("<script>", "</script>")))), "{policy}");
+            let data: Value = serde_json::from_str(inside("id=\"data\">", "</script>")).expect("JSON");
+            let papers = data["papers"].as_object().expect("papers");
+            assert_eq!(papers.len(), 5);
+            assert_eq!(
+                papers[lang]["title"].as_str().map(|title| title.replace(' ', "")),
+                Some(title.replace(' ', ""))
+            );
+            let parts = |lang: &str| papers[lang]["parts"].as_array().expect("parts").len();
+            for (other, paper) in papers {
+                assert_eq!(parts(other), parts(lang));
+                let cells = paper["parts"].as_array().expect("parts").iter().flat_map(|part| part["rows"].as_array());
+                let cells: Vec<&Value> = cells.flatten().flat_map(|row| row.as_array().expect("cells")).collect();
+                assert!(!cells.is_empty() && cells.iter().all(|cell| cell.is_string() || **cell == 0));
+                assert_eq!(cells.iter().any(|cell| **cell == 0), other != lang, "{other} beside {lang}");
+            }
+            let still = format!("<div>{}</div>", inside("<noscript><div>", "</div></noscript>"));
+            let tree = roxmltree::Document::parse(&still).expect("well-formed");
+            assert!(tree.descendants().any(|node| node.has_tag_name("td")));
+            assert!(tree.descendants().all(|node| !node.has_tag_name("script") && !node.has_tag_name("img")));
+        }
+    }
+}
+
 /// U17: no value that was scanned is in any report.
 #[test]
 fn no_report_shows_a_value() {
@@ -412,12 +464,12 @@ fn no_report_shows_a_value() {
             outputs.push(report(&home, &["render", "-f", format, file]));
         }
         for kind in ["purposes", "register"] {
-            for format in ["md", "json", "csv"] {
+            for format in ["md", "html", "json", "csv"] {
                 outputs.push(report(&home, &[kind, "-f", format, file]));
             }
         }
     }
-    for format in ["md", "json", "csv"] {
+    for format in ["md", "html", "json", "csv"] {
         outputs.push(home.run(&["report", "diff", "-f", format, "c.jsonl", "a.jsonl"]));
     }
     let all: Vec<String> =
@@ -430,7 +482,7 @@ fn no_report_shows_a_value() {
             assert_eq!(found, None);
         }
     }
-    assert_eq!(outputs.len(), 25);
+    assert_eq!(outputs.len(), 30);
 }
 
 /// U16: the yearly request is answered; an auditor may ask, a processor may not.

@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::settings::{Profile, Settings};
 use anyhow::anyhow;
 use elek::gate::log;
+use elek::lang::Lang;
 use elek::report::escape;
 use elek::report::outcome::Code;
 use elek::report::output::Output;
@@ -13,6 +14,7 @@ use elek::store::Reader;
 use elek::survey::decisions::{self, Decisions, Hold};
 use elek::survey::diff::{Diff, DiffError};
 use elek::survey::measures::{self, LogPart};
+use elek::survey::paper::Paper;
 use elek::survey::sarif::Sarif;
 use elek::survey::{Holdings, IntakeError, Listener, diff, intake, json, overview, page, purposes, register, stored};
 use serde::Serialize;
@@ -37,22 +39,17 @@ pub(crate) fn run(common: &Common, report: &Report) -> Result<Code, Failure> {
         Report::Purposes { from, format } => {
             let holdings = read_all(&settings, &from.files, from.state.as_deref())?;
             let judged = purposes::judge(&holdings);
-            let text = match format {
-                PaperFormat::Md => judged.paper(lang).markdown().into_bytes(),
-                PaperFormat::Csv => judged.csv(lang),
-                PaperFormat::Json => as_json(&judged)?,
-            };
+            let complete = Some(holdings.complete());
+            let text = as_asked(*format, lang, &judged, |lang| judged.paper(lang), || judged.csv(lang), complete)?;
             write(from.output.as_deref(), &text)?;
             Ok(if judged.refuses() { Code::Findings } else { ended(holdings.complete()) })
         }
         Report::Register { from, format } => {
             let holdings = read_all(&settings, &from.files, from.state.as_deref())?;
             let register = register::register(&holdings);
-            let text = match format {
-                PaperFormat::Md => register.paper(settings.policy(), lang).markdown().into_bytes(),
-                PaperFormat::Csv => register.csv(settings.policy(), lang),
-                PaperFormat::Json => as_json(&register)?,
-            };
+            let (policy, complete) = (settings.policy(), Some(holdings.complete()));
+            let paper = |lang| register.paper(policy, lang);
+            let text = as_asked(*format, lang, &register, paper, || register.csv(policy, lang), complete)?;
             write(from.output.as_deref(), &text)?;
             Ok(ended(holdings.complete()))
         }
@@ -77,11 +74,8 @@ pub(crate) fn run(common: &Common, report: &Report) -> Result<Code, Failure> {
         }
         Report::Diff { before, after, output, format } => {
             let diff = compare(&settings, before, after)?;
-            let text = match format {
-                PaperFormat::Md => diff.paper(lang).markdown().into_bytes(),
-                PaperFormat::Csv => diff.csv(lang),
-                PaperFormat::Json => as_json(&diff)?,
-            };
+            let complete = Some(diff.complete());
+            let text = as_asked(*format, lang, &diff, |lang| diff.paper(lang), || diff.csv(lang), complete)?;
             write(output.as_deref(), &text)?;
             Ok(if diff.grew() { Code::Findings } else { ended(diff.complete()) })
         }
@@ -95,11 +89,7 @@ fn measures_of(
     let holdings = read_all(settings, files, None)?;
     let log = read_log(settings, &format!("{year:04}-"))?;
     let report = measures::measures(settings.policy(), year, &holdings.runs, log);
-    let text = match format {
-        PaperFormat::Md => report.paper(settings.lang()).markdown().into_bytes(),
-        PaperFormat::Csv => report.csv(),
-        PaperFormat::Json => as_json(&report)?,
-    };
+    let text = as_asked(format, settings.lang(), &report, |lang| report.paper(lang), || report.csv(), None)?;
     write(output, &text)?;
     Ok(if report.whole() { Code::Ok } else { Code::Findings })
 }
@@ -118,7 +108,7 @@ fn read_log(settings: &Settings, year: &str) -> Result<Option<LogPart>, Failure>
         file => file.map_err(refused)?,
     };
     let sums = Decisions::read(&mut BufReader::new(file), year).map_err(refused)?;
-    let verified = log::verify(&path, None).map_err(refused)?;
+    let verified = log::verify(&path, log::Expected::default()).map_err(refused)?;
     let waited = measures::waited(&sums);
     let broken_line = verified.err().map(|broken| broken.line);
     Ok(Some(LogPart { whole: broken_line.is_none(), broken_line, sums, waited }))
@@ -130,11 +120,8 @@ pub(crate) fn holds(settings: &Settings, all: bool, format: PaperFormat) -> Resu
     let log = read_log(settings, "")?;
     let holds: Vec<&Hold> =
         log.iter().flat_map(|log| &log.sums.holds).filter(|hold| all || hold.approval.is_none()).collect();
-    let text = match format {
-        PaperFormat::Json => as_json(&holds)?,
-        PaperFormat::Csv => decisions::csv(&holds),
-        PaperFormat::Md => decisions::paper(&holds, settings.lang()).markdown().into_bytes(),
-    };
+    let paper = |lang| decisions::paper(&holds, lang);
+    let text = as_asked(format, settings.lang(), &holds, paper, || decisions::csv(&holds), None)?;
     write(None, &text)?;
     Ok(if log.is_none_or(|log| log.whole) { Code::Ok } else { Code::Findings })
 }
@@ -157,6 +144,19 @@ impl From<DiffError> for Failure {
 /// 0, or 3 for an answer with gaps.
 fn ended(complete: bool) -> Code {
     if complete { Code::Ok } else { Code::Incomplete }
+}
+
+/// A report of tables in the format that was asked for.
+fn as_asked(
+    format: PaperFormat, lang: Lang, value: &impl Serialize, paper: impl Fn(Lang) -> Paper,
+    csv: impl FnOnce() -> Vec<u8>, complete: Option<bool>,
+) -> Result<Vec<u8>, Failure> {
+    Ok(match format {
+        PaperFormat::Md => paper(lang).markdown().into_bytes(),
+        PaperFormat::Html => page::paper(paper, lang, complete).map_err(Failure::internal)?,
+        PaperFormat::Csv => csv(),
+        PaperFormat::Json => as_json(value)?,
+    })
 }
 
 fn as_json(value: &impl Serialize) -> Result<Vec<u8>, Failure> {

@@ -457,9 +457,9 @@ messages! {
     }
 
     /// Title of a report.
-    ReportPurposes { en: "Purposes: what volumes hold beyond what they are declared for", ru: "Цели: что хранится в томах сверх объявленного", kk: "Мақсаттар: томдарда жарияланғаннан тыс не сақталады", uk: "Цілі: що зберігається в томах понад оголошене", be: "Мэты: што захоўваецца ў тамах звыш абвешчанага" }
+    ReportPurposes { en: "Purposes: what volumes hold beyond what they are declared for", ru: "Цели: что хранится в томах сверх объявленного", kk: "Мақсаттар: томдарда мәлімделгеннен тыс не сақталады", uk: "Цілі: що зберігається в томах понад оголошене", be: "Мэты: што захоўваецца ў тамах звыш абвешчанага" }
     /// Title of a report.
-    ReportRegister { en: "Record of processing: declared and observed", ru: "Реестр обработки: объявлено и обнаружено", kk: "Өңдеу тізілімі: жарияланған және байқалған", uk: "Реєстр обробки: оголошено і виявлено", be: "Рэестр апрацоўкі: абвешчана і выяўлена" }
+    ReportRegister { en: "Record of processing: declared and observed", ru: "Реестр обработки: объявлено и обнаружено", kk: "Өңдеу тізілімі: мәлімделген және байқалған", uk: "Реєстр обробки: оголошено і виявлено", be: "Рэестр апрацоўкі: абвешчана і выяўлена" }
     /// Title of a report.
     ReportMeasures { en: "Measures taken in {year}", ru: "Принятые меры за {year} год", kk: "{year} жылы қабылданған шаралар", uk: "Вжиті заходи за {year} рік", be: "Прынятыя меры за {year} год" }
     /// Title of a report.
@@ -467,15 +467,15 @@ messages! {
     /// Title of a report.
     ReportOverview { en: "Personal data: what lies where", ru: "Персональные данные: что где хранится", kk: "Дербес деректер: қайда не сақталған", uk: "Персональні дані: що де зберігається", be: "Персанальныя даныя: што дзе захоўваецца" }
     /// Under every report.
-    ReportHint { en: "Nothing found in what was read is no proof that there is nothing. Classes are hints for sorting, not legal advice.", ru: "«Не найдено в прочитанном» не доказывает, что данных нет. Классы — подсказки для разбора, а не юридическое заключение.", kk: "Оқылғаннан табылмауы деректің жоқтығын дәлелдемейді. Сыныптар — талдауға арналған нұсқау, заңдық қорытынды емес.", uk: "«Не знайдено у прочитаному» не доводить, що даних немає. Класи — підказки для розбору, а не юридичний висновок.", be: "«Не знойдзена ў прачытаным» не даказвае, што даных няма. Класы — падказкі для разбору, а не юрыдычнае заключэнне." }
+    ReportHint { en: "Nothing found in what was read is no proof that there is nothing. Classes are hints for sorting, not legal advice.", ru: "«Не найдено в прочитанном» не доказывает, что данных нет. Классы — подсказки для разбора, а не юридическое заключение.", kk: "Оқылған бөліктен табылмауы деректің жоқтығын дәлелдемейді. Сыныптар — талдауға арналған нұсқау, заңдық қорытынды емес.", uk: "«Не знайдено у прочитаному» не доводить, що даних немає. Класи — підказки для розбору, а не юридичний висновок.", be: "«Не знойдзена ў прачытаным» не даказвае, што даных няма. Класы — падказкі для разбору, а не юрыдычнае заключэнне." }
     /// Coverage.
     CoverComplete { en: "Everything that was asked for was read.", ru: "Прочитано всё, что было задано.", kk: "Тапсырылғанның бәрі оқылды.", uk: "Прочитано все, що було задано.", be: "Прачытана ўсё, што было зададзена." }
     /// Coverage.
-    CoverIncomplete { en: "Not everything could be read: this answer has gaps.", ru: "Прочитано не всё: в этом ответе есть пробелы.", kk: "Бәрі оқылмады: бұл жауапта олқылықтар бар.", uk: "Прочитано не все: у цій відповіді є прогалини.", be: "Прачытана не ўсё: у гэтым адказе ёсць прабелы." }
+    CoverIncomplete { en: "Not everything could be read: this answer has gaps.", ru: "Прочитано не всё: в этом ответе есть пробелы.", kk: "Барлығын оқу мүмкін болмады: бұл жауапта олқылықтар бар.", uk: "Прочитано не все: у цій відповіді є прогалини.", be: "Прачытана не ўсё: у гэтым адказе ёсць прагалы." }
     /// Coverage.
     CoverUnfinished { en: "The scan did not come to its end; this is what it had told until then.", ru: "Проверка не дошла до конца; здесь то, что она успела сообщить.", kk: "Тексеру аяқталмады; мұнда оның үлгергені ғана.", uk: "Перевірка не дійшла до кінця; тут те, що вона встигла повідомити.", be: "Праверка не дайшла да канца; тут тое, што яна паспела паведаміць." }
     /// Coverage.
-    CoverNotScanned { en: "Declared, but in no scan: {volumes}", ru: "Объявлены, но не проверялись: {volumes}", kk: "Жарияланған, бірақ тексерілмеген: {volumes}", uk: "Оголошені, але не перевірялися: {volumes}", be: "Абвешчаныя, але не правяраліся: {volumes}" }
+    CoverNotScanned { en: "Declared, but in no scan: {volumes}", ru: "Объявлены, но не проверялись: {volumes}", kk: "Мәлімделген, бірақ тексерілмеген: {volumes}", uk: "Оголошені, але не перевірялися: {volumes}", be: "Абвешчаныя, але не правяраліся: {volumes}" }
     /// Coverage.
     CoverRead { en: "Read: {read} of {listed} items, {bytes}", ru: "Прочитано объектов: {read} из {listed}, {bytes}", kk: "Оқылған нысандар: {listed} ішінен {read}, {bytes}", uk: "Прочитано об'єктів: {read} з {listed}, {bytes}", be: "Прачытана аб'ектаў: {read} з {listed}, {bytes}" }
     /// Coverage.
@@ -511,7 +511,7 @@ messages! {
     /// Column.
     HeadSubjects { en: "Whose data", ru: "Чьи данные", kk: "Кімнің деректері", uk: "Чиї дані", be: "Чые даныя" }
     /// Column.
-    HeadAllowed { en: "Declared data", ru: "Объявленные данные", kk: "Жарияланған деректер", uk: "Оголошені дані", be: "Абвешчаныя даныя" }
+    HeadAllowed { en: "Declared data", ru: "Объявленные данные", kk: "Мәлімделген деректер", uk: "Оголошені дані", be: "Абвешчаныя даныя" }
     /// Column.
     HeadObserved { en: "Observed data", ru: "Обнаруженные данные", kk: "Байқалған деректер", uk: "Виявлені дані", be: "Выяўленыя даныя" }
     /// Column.
@@ -555,11 +555,11 @@ messages! {
     /// Verdict.
     VerdictReview { en: "to be reviewed", ru: "на рассмотрение", kk: "қарау қажет", uk: "на розгляд", be: "на разгляд" }
     /// Verdict.
-    VerdictUndeclared { en: "purpose not declared", ru: "цель не объявлена", kk: "мақсаты жарияланбаған", uk: "мету не оголошено", be: "мэта не абвешчана" }
+    VerdictUndeclared { en: "purpose not declared", ru: "цель не объявлена", kk: "мақсаты мәлімделмеген", uk: "мету не оголошено", be: "мэта не абвешчана" }
     /// Verdict.
     VerdictUninstructed { en: "no instruction", ru: "нет поручения", kk: "тапсырма жоқ", uk: "немає доручення", be: "няма даручэння" }
     /// Reason.
-    WhyNotAllowed { en: "no declared purpose allows it", ru: "ни одна объявленная цель этого не допускает", kk: "жарияланған мақсаттардың ешқайсысы рұқсат етпейді", uk: "жодна оголошена мета цього не дозволяє", be: "ніводная абвешчаная мэта гэтага не дазваляе" }
+    WhyNotAllowed { en: "no declared purpose allows it", ru: "ни одна объявленная цель этого не допускает", kk: "мәлімделген мақсаттардың ешқайсысы рұқсат етпейді", uk: "жодна оголошена мета цього не дозволяє", be: "ніводная абвешчаная мэта гэтага не дазваляе" }
     /// Reason.
     WhyNeverOpen { en: "never covered by an open-ended purpose", ru: "открытой целью такое не покрывается", kk: "ашық мақсат мұндайды қамтымайды", uk: "відкритою метою таке не охоплюється", be: "адкрытай мэтай такое не ахопліваецца" }
     /// Reason.
@@ -567,13 +567,13 @@ messages! {
     /// Reason.
     WhyFew { en: "too few to be a habit; a person must say", ru: "слишком мало для системы; решает человек", kk: "жүйелі емес, саны аз; адам шешеді", uk: "замало для системи; вирішує людина", be: "замала для сістэмы; вырашае чалавек" }
     /// Reason.
-    WhyUndeclared { en: "the volume has no declared purpose", ru: "у тома нет объявленной цели", kk: "томның жарияланған мақсаты жоқ", uk: "том не має оголошеної мети", be: "том не мае абвешчанай мэты" }
+    WhyUndeclared { en: "the volume has no declared purpose", ru: "у тома нет объявленной цели", kk: "томның мәлімделген мақсаты жоқ", uk: "том не має оголошеної мети", be: "том не мае абвешчанай мэты" }
     /// Reason.
-    WhyUninstructed { en: "a processor without an instruction looks at nothing", ru: "обработчик без поручения ничего не смотрит", kk: "тапсырмасыз өңдеуші ештеңе қарамайды", uk: "розпорядник без доручення нічого не дивиться", be: "упаўнаважаная асоба без даручэння нічога не глядзіць" }
+    WhyUninstructed { en: "a processor without an instruction looks at nothing", ru: "обработчик без поручения ничего не смотрит", kk: "тапсырмасы жоқ өңдеуші ештеңені қарамайды", uk: "розпорядник без доручення нічого не дивиться", be: "упаўнаважаная асоба без даручэння нічога не глядзіць" }
     /// Instead of a table.
-    NoPurposeFindings { en: "Nothing was found outside of the declared purposes.", ru: "Вне объявленных целей ничего не найдено.", kk: "Жарияланған мақсаттардан тыс ештеңе табылмады.", uk: "Поза оголошеними цілями нічого не знайдено.", be: "Па-за абвешчанымі мэтамі нічога не знойдзена." }
+    NoPurposeFindings { en: "Nothing was found outside of the declared purposes.", ru: "Вне объявленных целей ничего не найдено.", kk: "Мәлімделген мақсаттардан тыс ештеңе табылмады.", uk: "Поза оголошеними цілями нічого не знайдено.", be: "Па-за абвешчанымі мэтамі нічога не знойдзена." }
     /// Instead of a table.
-    NothingFound { en: "Nothing was found in what was read.", ru: "В прочитанном ничего не найдено.", kk: "Оқылғаннан ештеңе табылмады.", uk: "У прочитаному нічого не знайдено.", be: "У прачытаным нічога не знойдзена." }
+    NothingFound { en: "Nothing was found in what was read.", ru: "В прочитанном ничего не найдено.", kk: "Оқылған бөліктен ештеңе табылмады.", uk: "У прочитаному нічого не знайдено.", be: "У прачытаным нічога не знойдзена." }
     /// Class of a law.
     LawRestricted { en: "restricted access", ru: "ограниченного доступа", kk: "қолжетімділігі шектеулі", uk: "обмеженого доступу", be: "абмежаванага доступу" }
     /// Class of a law.
@@ -600,6 +600,14 @@ messages! {
     TermYears { en: "{count} years after: {event}", ru: "{count} лет после события: {event}", kk: "оқиғадан кейін {count} жыл: {event}", uk: "{count} років після події: {event}", be: "{count} гадоў пасля падзеі: {event}" }
     /// How long.
     TermLaw { en: "as the law says, after: {event}", ru: "по закону, после события: {event}", kk: "заң бойынша, оқиғадан кейін: {event}", uk: "за законом, після події: {event}", be: "паводле закона, пасля падзеі: {event}" }
+    /// A time allowed.
+    SpanHours { en: "{count} h", ru: "{count} ч", kk: "{count} сағат", uk: "{count} год", be: "{count} гадз" }
+    /// A time allowed.
+    SpanDays { en: "{count} days", ru: "{count} дн.", kk: "{count} күн", uk: "{count} дн.", be: "{count} дн." }
+    /// A time allowed.
+    SpanWorkingDays { en: "{count} working days", ru: "{count} раб. дн.", kk: "{count} жұмыс күні", uk: "{count} роб. дн.", be: "{count} прац. дн." }
+    /// A time allowed.
+    SpanYears { en: "{count} years", ru: "{count} г.", kk: "{count} жыл", uk: "{count} р.", be: "{count} г." }
     /// Event.
     EventConsentEnd { en: "consent ends", ru: "окончание согласия", kk: "келісімнің аяқталуы", uk: "закінчення згоди", be: "заканчэнне згоды" }
     /// Event.
@@ -643,7 +651,7 @@ messages! {
     /// Heading.
     MeasuresOverrides { en: "Rules loosened by the operator", ru: "Правила, ослабленные оператором", kk: "Оператор жұмсартқан ережелер", uk: "Правила, послаблені володільцем", be: "Правілы, паслабленыя аператарам" }
     /// Heading.
-    MeasuresHolds { en: "Holds and approvals", ru: "Удержания и утверждения", kk: "Ұстаулар мен бекітулер", uk: "Утримання та затвердження", be: "Затрыманні і зацвярджэнні" }
+    MeasuresHolds { en: "Holds and approvals", ru: "Удержания и утверждения", kk: "Ұсталғандар мен бекітулер", uk: "Утримання та затвердження", be: "Затрыманні і зацвярджэнні" }
     /// Heading.
     MeasuresDeadlines { en: "Deadlines in force", ru: "Действующие сроки", kk: "Қолданыстағы мерзімдер", uk: "Чинні строки", be: "Дзейныя тэрміны" }
     /// A note.
@@ -687,11 +695,13 @@ messages! {
     /// A number.
     PagePeople { en: "People", ru: "Людей", kk: "Адамдар", uk: "Людей", be: "Людзей" }
     /// Heading.
-    PagePurposes { en: "Outside of the declared purposes", ru: "Вне объявленных целей", kk: "Жарияланған мақсаттардан тыс", uk: "Поза оголошеними цілями", be: "Па-за абвешчанымі мэтамі" }
+    PagePurposes { en: "Outside of the declared purposes", ru: "Вне объявленных целей", kk: "Мәлімделген мақсаттардан тыс", uk: "Поза оголошеними цілями", be: "Па-за абвешчанымі мэтамі" }
     /// Word in a row.
     PageEveryone { en: "everyone", ru: "все", kk: "барлығы", uk: "усі", be: "усе" }
     /// Button.
     PageMore { en: "and {count} more", ru: "и ещё {count}", kk: "және тағы {count}", uk: "і ще {count}", be: "і яшчэ {count}" }
+    /// Search field of a page of tables.
+    PageSearch { en: "Filter rows", ru: "Отбор строк", kk: "Жолдарды сүзу", uk: "Відбір рядків", be: "Адбор радкоў" }
     /// Label.
     PageLanguage { en: "Language", ru: "Язык", kk: "Тіл", uk: "Мова", be: "Мова" }
     /// A fact.
@@ -797,7 +807,7 @@ messages! {
     /// Reason.
     Vanished { en: "gone before it was opened", ru: "исчез до открытия", kk: "ашылғанға дейін жоғалды", uk: "зник до відкриття", be: "знік да адкрыцця" }
     /// Reason.
-    NotReached { en: "not reached before the stop", ru: "не дошли до остановки", kk: "тоқтағанға дейін жетпеді", uk: "не дійшли до зупинки", be: "не дайшлі да спынення" }
+    NotReached { en: "not reached before the stop", ru: "не дошли до остановки", kk: "тоқтатылғанға дейін кезегі келмеді", uk: "не дійшли до зупинки", be: "не дайшлі да спынення" }
     /// Reason.
     ChangedDuringScan { en: "changed while it was read", ru: "изменился во время чтения", kk: "оқу кезінде өзгерді", uk: "змінився під час читання", be: "змяніўся падчас чытання" }
     /// Reason.
@@ -850,7 +860,7 @@ messages! {
     /// Last line of the gate: the object may leave.
     GateAllow { en: "allow: {bytes} let pass ({reason})", ru: "разрешено: передано {bytes} ({reason})", kk: "рұқсат: {bytes} өткізілді ({reason})", uk: "дозволено: передано {bytes} ({reason})", be: "дазволена: перададзена {bytes} ({reason})" }
     /// Last line of the gate: a redacted copy leaves.
-    GateRedact { en: "redacted: {values} replaced, the copy was scanned again and is clean", ru: "отредактировано: заменено {values}, копия проверена ещё раз и чиста", kk: "өңделді: {values} ауыстырылды, көшірме қайта тексерілді және таза", uk: "відредаговано: замінено {values}, копію перевірено ще раз, вона чиста", be: "адрэдагавана: заменена {values}, копія праверана яшчэ раз і чыстая" }
+    GateRedact { en: "redacted: {values} replaced, the copy was scanned again and is clean", ru: "отредактировано: заменено {values}, копия проверена ещё раз и чиста", kk: "жасырылды: {values} ауыстырылды, көшірме қайта тексерілді және таза", uk: "відредаговано: замінено {values}, копію перевірено ще раз, вона чиста", be: "адрэдагавана: заменена {values}, копія праверана яшчэ раз і чыстая" }
     /// Last line of the gate: a named person must approve.
     GateHold { en: "hold: a named person must approve record {seq} ({reason})", ru: "удержано: запись {seq} должен утвердить ответственный ({reason})", kk: "ұсталды: {seq}-жазбаны жауапты адам бекітуі керек ({reason})", uk: "утримано: запис {seq} має затвердити відповідальний ({reason})", be: "затрымана: запіс {seq} павінен зацвердзіць адказны ({reason})" }
     /// Last line of the gate: it must not leave.
@@ -862,7 +872,7 @@ messages! {
     /// An approval was recorded.
     GateApproved { en: "approved: record {seq}, until {time}", ru: "утверждено: запись {seq}, до {time}", kk: "бекітілді: {seq}-жазба, {time} дейін", uk: "затверджено: запис {seq}, до {time}", be: "зацверджана: запіс {seq}, да {time}" }
     /// A redacted copy was written.
-    RedactDone { en: "redacted: {values} replaced, the copy is clean", ru: "отредактировано: заменено {values}, копия чиста", kk: "өңделді: {values} ауыстырылды, көшірме таза", uk: "відредаговано: замінено {values}, копія чиста", be: "адрэдагавана: заменена {values}, копія чыстая" }
+    RedactDone { en: "redacted: {values} replaced, the copy is clean", ru: "отредактировано: заменено {values}, копия чиста", kk: "жасырылды: {values} ауыстырылды, көшірме таза", uk: "відредаговано: замінено {values}, копія чиста", be: "адрэдагавана: заменена {values}, копія чыстая" }
     /// No copy could be made.
     RedactRefused { en: "no copy was written: {reason}", ru: "копия не записана: {reason}", kk: "көшірме жазылмады: {reason}", uk: "копію не записано: {reason}", be: "копія не запісана: {reason}" }
     /// A decision log holds.
@@ -883,11 +893,11 @@ messages! {
     /// Reason of a decision.
     BecauseRaised { en: "a stricter rule applies", ru: "действует более строгое правило", kk: "қатаңырақ ереже қолданылады", uk: "діє суворіше правило", be: "дзейнічае больш строгае правіла" }
     /// Reason of a decision.
-    BecauseNotRewritable { en: "it would have to be redacted, and this format cannot be rewritten safely", ru: "нужна правка, а этот формат нельзя переписать безопасно", kk: "өңдеу керек, бірақ бұл пішімді қауіпсіз қайта жазуға болмайды", uk: "потрібне редагування, а цей формат не можна безпечно переписати", be: "патрэбна праўка, а гэты фармат нельга бяспечна перапісаць" }
+    BecauseNotRewritable { en: "it would have to be redacted, and this format cannot be rewritten safely", ru: "нужна правка, а этот формат нельзя переписать безопасно", kk: "деректерді жасыру керек, бірақ бұл пішімді қауіпсіз қайта жазуға болмайды", uk: "потрібне редагування, а цей формат не можна безпечно переписати", be: "патрэбна праўка, а гэты фармат нельга бяспечна перапісаць" }
     /// Reason of a decision.
-    BecauseForbidden { en: "it would have to be redacted, and nothing that goes there may be altered", ru: "нужна правка, а передаваемое туда менять нельзя", kk: "өңдеу керек, бірақ онда жіберілетінді өзгертуге болмайды", uk: "потрібне редагування, а передане туди змінювати не можна", be: "патрэбна праўка, а перададзенае туды мяняць нельга" }
+    BecauseForbidden { en: "it would have to be redacted, and nothing that goes there may be altered", ru: "нужна правка, а передаваемое туда менять нельзя", kk: "деректерді жасыру керек, бірақ онда жіберілетінді өзгертуге болмайды", uk: "потрібне редагування, а передане туди змінювати не можна", be: "патрэбна праўка, а перададзенае туды мяняць нельга" }
     /// Reason of a decision.
-    BecauseRescan { en: "the redacted copy still holds values", ru: "в отредактированной копии остались данные", kk: "өңделген көшірмеде деректер қалды", uk: "у відредагованій копії лишилися дані", be: "у адрэдагаванай копіі засталіся даныя" }
+    BecauseRescan { en: "the redacted copy still holds values", ru: "в отредактированной копии остались данные", kk: "жасырылғаннан кейін де көшірмеде деректер қалды", uk: "у відредагованій копії лишилися дані", be: "у адрэдагаванай копіі засталіся даныя" }
     /// Reason of a decision.
     BecauseLimit { en: "more than may be kept in memory; --spool names a folder for it", ru: "больше, чем можно держать в памяти; папку для этого задаёт --spool", kk: "жадта сақтауға болатыннан көп; қалтаны --spool береді", uk: "більше, ніж можна тримати в пам'яті; теку для цього задає --spool", be: "больш, чым можна трымаць у памяці; папку для гэтага задае --spool" }
     /// Reason of a decision.
@@ -911,7 +921,7 @@ messages! {
     /// Reason of a decision.
     BecauseMismatch { en: "the approval is for something else, or there is none", ru: "утверждение относится к другому, или его нет", kk: "бекіту басқаға қатысты немесе жоқ", uk: "затвердження стосується іншого, або його немає", be: "зацвярджэнне датычыць іншага, або яго няма" }
     /// Reason of a decision.
-    BecauseClock { en: "the clock is behind the newest record", ru: "часы отстают от последней записи", kk: "сағат соңғы жазбадан артта", uk: "годинник відстає від останнього запису", be: "гадзіннік адстае ад апошняга запісу" }
+    BecauseClock { en: "the clock is behind the newest record", ru: "часы отстают от последней записи", kk: "сағат соңғы жазбадан қалып тұр", uk: "годинник відстає від останнього запису", be: "гадзіннік адстае ад апошняга запісу" }
     /// Reason of a decision.
     BecauseRecord { en: "the decision could not be recorded", ru: "решение не удалось записать", kk: "шешімді жазу мүмкін болмады", uk: "рішення не вдалося записати", be: "рашэнне не ўдалося запісаць" }
     /// Reason of a decision.

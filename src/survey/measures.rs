@@ -115,6 +115,21 @@ pub fn measures<'r>(policy: &'r Policy, year: u16, runs: &'r [Run], log: Option<
     Measures { schema: "elek.report.measures/1", year, scans, log, deadlines: policy.deadlines() }
 }
 
+/// A time allowed, in words: `PT24H`, `P3BD` (working days), `P30D`, `P3Y`.
+fn span(limit: &str, lang: Lang) -> String {
+    let units = [
+        ("PT", "H", Message::SpanHours),
+        ("P", "BD", Message::SpanWorkingDays),
+        ("P", "D", Message::SpanDays),
+        ("P", "Y", Message::SpanYears),
+    ];
+    let told = units.iter().find_map(|(start, end, message)| {
+        let count = limit.strip_prefix(start)?.strip_suffix(end)?;
+        count.bytes().all(|byte| byte.is_ascii_digit()).then(|| lang.format(*message, &[("count", count)]))
+    });
+    told.unwrap_or_else(|| limit.to_owned())
+}
+
 impl Scan<'_> {
     fn state(&self, name: &str) -> u64 {
         self.items.get(name).copied().unwrap_or(0)
@@ -156,7 +171,7 @@ impl Measures<'_> {
             Some(log) => log.describe(&mut paper, lang),
         }
         paper.heading(lang.text(Message::MeasuresDeadlines));
-        let row = |one: &Deadline| vec![one.id.clone(), one.limit.clone(), one.duty.clone(), one.source.clone()];
+        let row = |one: &Deadline| vec![one.id.clone(), span(&one.limit, lang), one.duty.clone(), one.source.clone()];
         let heads = [Message::HeadRule, Message::HeadDeadline, Message::HeadActions, Message::HeadSource];
         table(&mut paper, &heads, self.deadlines.iter().map(row).collect());
         paper
@@ -224,5 +239,24 @@ impl LogPart {
         ];
         let rows = rows.map(|(name, value)| vec![lang.text(name).to_owned(), value]).to_vec();
         paper.table(heads(&[Message::MeasuresHolds, Message::HeadCount]), rows);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::span;
+    use crate::lang::Lang;
+    use crate::policy::Policy;
+
+    #[test]
+    fn every_deadline_is_told_in_words() {
+        assert_eq!(span("P3BD", Lang::Ru), "3 раб. дн.");
+        assert_eq!(span("PT24H", Lang::Kk), "24 сағат");
+        let policy = Policy::with_overlay("").expect("a policy");
+        assert!(policy.deadlines().len() > 20);
+        for deadline in policy.deadlines() {
+            assert_ne!(span(&deadline.limit, Lang::En), deadline.limit, "{}", deadline.id);
+        }
+        assert_eq!(span("soon", Lang::En), "soon");
     }
 }

@@ -1,5 +1,5 @@
-//! The report as one page that needs nothing else: data, words in five languages, style and script in one file. And the
-//! service's page, of the same look.
+//! Reports as pages that need nothing else: data, words in five languages, style and script in one file. And the service's
+//! page, of the same look.
 //!
 //! Promise: no request leaves the page and nothing in the data can become markup or script. The content security policy
 //! allows this one style and this one script by their digests; data are a block that is not run, with `<` written as `\u`,
@@ -8,7 +8,7 @@
 use super::holdings::{Holdings, Row};
 use super::json;
 use super::overview::Overview;
-use super::paper::html;
+use super::paper::{Paper, Part, html};
 use crate::lang::{Lang, Message};
 use crate::policy::Class;
 use crate::problem::Reason;
@@ -20,10 +20,13 @@ use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
 /// The style that the pages share.
-pub const STYLE: &str = include_str!("page/page.css");
-/// The scripts that the pages share: elements and lists, and sections over what lies where.
-pub const SHARED: &str = concat!(include_str!("page/base.js"), include_str!("page/parts.js"));
+const STYLE: &str = include_str!("page/page.css");
+/// The script that all pages share: elements, tables and lists.
+const BASE: &str = include_str!("page/base.js");
+/// The script that the report and the service's page share: sections over what lies where.
+const PARTS: &str = include_str!("page/parts.js");
 const REPORT: &str = include_str!("page/report.js");
+const PAPER: &str = include_str!("page/paper.js");
 const CONSOLE: &str = include_str!("page/console.js");
 
 /// Words of the page, by the names that its script uses.
@@ -74,6 +77,16 @@ const WORDS: &[(&str, Message)] = &[
     ("level.0", Message::ConfidenceLow),
     ("level.1", Message::ConfidenceMedium),
     ("level.2", Message::ConfidenceHigh),
+];
+
+/// Words of a page of sentences and tables.
+const PAPER_WORDS: &[(&str, Message)] = &[
+    ("complete", Message::CoverComplete),
+    ("incomplete", Message::CoverIncomplete),
+    ("search", Message::PageSearch),
+    ("more", Message::PageMore),
+    ("chart", Message::PageChart),
+    ("language", Message::PageLanguage),
 ];
 
 /// Words of the service's page, beside those of the report.
@@ -128,7 +141,7 @@ const CONSOLE_WORDS: &[(&str, Message)] = &[
 ];
 
 /// Words that every page needs: what `more` names, classes, classes of laws, reasons; by language.
-pub fn words(more: &[(&'static str, Message)]) -> BTreeMap<&'static str, BTreeMap<String, &'static str>> {
+fn words(more: &[(&'static str, Message)]) -> BTreeMap<&'static str, BTreeMap<String, &'static str>> {
     let of = |lang: Lang| {
         let own = more.iter().map(|(name, message)| ((*name).to_owned(), lang.text(*message)));
         let classes = Class::ALL.map(|class| (format!("class.{}", class.name()), lang.gate_class(class.name())));
@@ -203,7 +216,82 @@ pub fn report(holdings: &Holdings<'_>, overview: &Overview<'_>, lang: Lang) -> R
         rows_total: holdings.rows_total,
     })?;
     let still = format!("<p>{}</p>{}", html(lang.text(Message::PageNeedsScript)), overview.paper(lang).html());
-    Ok(document(lang, lang.text(Message::ReportOverview), &[SHARED, REPORT].concat(), &data, &still, "'none'"))
+    Ok(document(lang, lang.text(Message::ReportOverview), &[BASE, PARTS, REPORT].concat(), &data, &still, "'none'"))
+}
+
+/// A report of sentences and tables as a page: `paper` in each language, shown in `lang` first. `complete`: whether it
+/// answers for everything asked, where it is an answer to that.
+///
+/// # Errors
+///
+/// None in practice: everything in it can be written as JSON.
+pub fn paper(paper: impl Fn(Lang) -> Paper, lang: Lang, complete: Option<bool>) -> Result<Vec<u8>, serde_json::Error> {
+    #[derive(Serialize)]
+    struct Sheets<'p> {
+        lang: &'static str,
+        words: BTreeMap<&'static str, BTreeMap<String, &'static str>>,
+        complete: Option<bool>,
+        papers: BTreeMap<&'static str, Sheet<'p>>,
+    }
+    let first = paper(lang);
+    let others: Vec<(Lang, Paper)> =
+        Lang::ALL.into_iter().filter(|other| *other != lang).map(|other| (other, paper(other))).collect();
+    let mut papers: BTreeMap<_, _> =
+        others.iter().map(|(other, own)| (other.code(), Sheet { paper: own, beside: Some(&first) })).collect();
+    papers.insert(lang.code(), Sheet { paper: &first, beside: None });
+    let data = json::line(&Sheets { lang: lang.code(), words: words(PAPER_WORDS), complete, papers })?;
+    let still = format!("<p>{}</p>{}", html(lang.text(Message::PageNeedsScript)), first.html());
+    Ok(document(lang, &first.title, &[BASE, PAPER].concat(), &data, &still, "'none'"))
+}
+
+/// A report in one language. Cells of tables that are the same in the one `beside` it are written as `0`.
+struct Sheet<'p> {
+    paper: &'p Paper,
+    beside: Option<&'p Paper>,
+}
+
+impl<'p> Serialize for Sheet<'p> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(untagged)]
+        enum Cell<'p> {
+            Same(u8),
+            Own(&'p str),
+        }
+        #[derive(Serialize)]
+        #[serde(untagged)]
+        enum Piece<'p> {
+            Heading { h: &'p str },
+            Text { p: &'p str },
+            Table { heads: &'p [String], rows: Vec<Vec<Cell<'p>>> },
+        }
+        #[derive(Serialize)]
+        struct Whole<'p> {
+            title: &'p str,
+            parts: Vec<Piece<'p>>,
+        }
+        let rows_beside = |part: usize| match self.beside.and_then(|paper| paper.parts.get(part)) {
+            Some(Part::Table(_, rows)) => rows.as_slice(),
+            _ => &[],
+        };
+        let piece = |(index, part): (usize, &'p Part)| match part {
+            Part::Heading(text) => Piece::Heading { h: text },
+            Part::Text(text) => Piece::Text { p: text },
+            Part::Table(heads, rows) => {
+                let beside = rows_beside(index);
+                let cells = |(row, cells): (usize, &'p Vec<String>)| {
+                    let other = |column| beside.get(row).and_then(|cells| cells.get(column));
+                    let cell = |(column, text): (usize, &'p String)| {
+                        if other(column) == Some(text) { Cell::Same(0) } else { Cell::Own(text) }
+                    };
+                    cells.iter().enumerate().map(cell).collect()
+                };
+                Piece::Table { heads, rows: rows.iter().enumerate().map(cells).collect() }
+            }
+        };
+        let parts = self.paper.parts.iter().enumerate().map(piece).collect();
+        Whole { title: &self.paper.title, parts }.serialize(serializer)
+    }
 }
 
 /// The service's page: what the service says is asked by its script, from the service alone. Also its content security
@@ -236,7 +324,7 @@ pub fn console(lang: Lang, token_needed: bool) -> Result<(Vec<u8>, String), serd
         words: words(&[WORDS, CONSOLE_WORDS].concat()),
         categories: Category::all().iter().map(known).collect(),
     })?;
-    let script = [SHARED, CONSOLE].concat();
+    let script = [BASE, PARTS, CONSOLE].concat();
     let still = format!("<p>{}</p>", html(lang.text(Message::PageNeedsScript)));
     let page = document(lang, lang.text(Message::ConsoleService), &script, &data, &still, "'self'");
     let policy = policy(&format!("\n{script}"), &format!("\n{STYLE}"), "'self'");
@@ -244,7 +332,7 @@ pub fn console(lang: Lang, token_needed: bool) -> Result<(Vec<u8>, String), serd
 }
 
 /// A whole page. `still` is what it shows without scripts, `connect` where its script may ask.
-pub fn document(lang: Lang, title: &str, script: &str, data: &[u8], still: &str, connect: &str) -> Vec<u8> {
+fn document(lang: Lang, title: &str, script: &str, data: &[u8], still: &str, connect: &str) -> Vec<u8> {
     let (script, style) = (format!("\n{script}"), format!("\n{STYLE}"));
     let policy = policy(&script, &style, connect);
     let (code, title) = (lang.code(), html(title));
@@ -277,7 +365,7 @@ fn policy(script: &str, style: &str, connect: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{CONSOLE, CONSOLE_WORDS, REPORT, SHARED, WORDS, console, words};
+    use super::{BASE, CONSOLE, CONSOLE_WORDS, PAPER, PAPER_WORDS, PARTS, REPORT, WORDS, console, words};
     use crate::lang::Lang;
     use std::collections::BTreeMap;
 
@@ -301,8 +389,9 @@ mod tests {
 
     #[test]
     fn the_scripts_find_their_words() {
-        check(&[SHARED, REPORT], &words(WORDS));
-        check(&[SHARED, CONSOLE], &words(&[WORDS, CONSOLE_WORDS].concat()));
+        check(&[BASE, PARTS, REPORT], &words(WORDS));
+        check(&[BASE, PAPER], &words(PAPER_WORDS));
+        check(&[BASE, PARTS, CONSOLE], &words(&[WORDS, CONSOLE_WORDS].concat()));
     }
 
     #[test]
@@ -317,10 +406,10 @@ mod tests {
 
     #[test]
     fn nothing_in_the_scripts_ends_their_element() {
-        for text in [SHARED, REPORT, CONSOLE, super::STYLE] {
+        for text in [BASE, PARTS, REPORT, PAPER, CONSOLE, super::STYLE] {
             assert!(!text.contains("</") && !text.contains("<!--"));
             assert!(!text.contains("innerHTML") && !text.contains("eval(") && !text.contains("https:"));
         }
-        assert_eq!(SHARED.matches("http").count(), 1, "the name of SVG, and no address");
+        assert_eq!([BASE, PARTS].concat().matches("http").count(), 1, "the name of SVG, and no address");
     }
 }

@@ -33,7 +33,7 @@ impl Paper {
 
     /// Adds a heading.
     pub fn heading(&mut self, text: impl Into<String>) {
-        self.parts.push(Part::Heading(text.into()));
+        self.parts.push(Part::Heading(capital(&text.into())));
     }
 
     /// Adds a sentence.
@@ -43,7 +43,8 @@ impl Paper {
 
     /// Adds a table.
     pub fn table(&mut self, heads: impl IntoIterator<Item = impl Into<String>>, rows: Vec<Vec<String>>) {
-        self.parts.push(Part::Table(heads.into_iter().map(Into::into).collect(), rows));
+        let heads = heads.into_iter().map(|head| capital(&head.into())).collect();
+        self.parts.push(Part::Table(heads, rows));
     }
 
     /// As Markdown.
@@ -91,6 +92,12 @@ impl Paper {
         }
         out
     }
+}
+
+/// A text that begins with a capital letter, as headings do.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }
 
 fn html_row(out: &mut String, cells: &[String], tag: &str) {
@@ -154,12 +161,16 @@ mod tests {
     #[test]
     fn names_stay_text() {
         let mut paper = Paper::new("T");
-        paper.table(["a"], vec![vec!["x|y\n<img src=x onerror=alert(1)> __a__ nid.kz_iin \u{202e}exe".to_owned()]]);
+        paper.table(
+            ["in sight"],
+            vec![vec!["x|y\n<img src=x onerror=alert(1)> __a__ nid.kz_iin \u{202e}exe".to_owned()]],
+        );
         let text = paper.markdown();
         assert_eq!(
             text.lines().last(),
             Some("| x\\|y\\\\n\\<img src=x onerror=alert(1)\\> \\_\\_a\\_\\_ nid.kz_iin \\\\u{202e}exe |")
         );
+        assert!(text.contains("| In sight |"));
         let page = paper.html();
         assert!(page.contains("&lt;img src=x onerror=alert(1)&gt;") && !page.contains("<img"), "{page}");
         assert!(page.contains("\\u{202e}exe"));
