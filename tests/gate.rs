@@ -156,6 +156,29 @@ fn what_was_not_read_in_full_does_not_leave() {
 }
 
 #[test]
+fn an_answer_that_is_no_says_what_to_do() {
+    let home = home();
+    let says = |arguments: &[&str], hint: &str| {
+        let ran = gate(&home, arguments);
+        assert!(ran.err.contains(&format!("\nhint: {hint}")), "{ran:?}");
+        assert!(!gate(&home, &[arguments, &["-q"]].concat()).err.contains("hint: "));
+    };
+    says(&["--dest", "archive", "in/absent.txt"], "there is no file `in/absent.txt`");
+    says(&["--dest", "archive", "in"], "`in` is a folder");
+    says(
+        &["--dest", "cross-border", "in/ticket.txt"],
+        "[destination.cross-border] of the config file must state: country; ",
+    );
+    says(&["--dest", "archive", "--approval", "1", "in/ticket.txt"], "an approval is for one content");
+    home.write("in/card.txt", "карта 4111 1111 1111 1111\n");
+    let held = gate(&home, &["--dest", "signature", "in/card.txt"]);
+    let seq = newest(&home)["seq"].to_string();
+    assert!(held.err.contains(&format!("hint: `elek gate approve {seq} --role ROLE")), "{held:?}");
+    let ran = home.run(&["gate", "approve", "1", "--role", "dpo", "--reason", "x", "--config", "elek.toml"]);
+    assert!(ran.code == 2 && ran.err.contains("hint: `elek gate holds`"), "{ran:?}");
+}
+
+#[test]
 fn a_file_without_permission_is_denied() {
     let home = home();
     // The owner of everything reads everything: ask as somebody else.

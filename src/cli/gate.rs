@@ -9,9 +9,10 @@ use super::scan;
 use super::settings::{Format, Profile, Settings, base_folder};
 use anyhow::anyhow;
 use elek::gate::log::{KEY_PURPOSE, Log, LogError};
-use elek::gate::{Actor, ApproveError, Approver, Basis, Gate, Object, Outlet, Passed, Request, Sieve};
+use elek::gate::{Actor, ApproveError, Approver, Basis, Gate, Object, Outlet, Passed, Reason, Request, Sieve};
 use elek::lang::Message;
-use elek::policy::Direction;
+use elek::policy::{Cell, Direction};
+use elek::problem;
 use elek::read::Reader;
 use elek::redact::Map;
 use elek::report::escape;
@@ -66,8 +67,11 @@ pub(crate) fn run(common: &Common, arguments: &Arguments) -> Result<Code, Failur
     let manifest = making::manifest_output(&arguments.making)?;
     let intake = making::copies(&settings, arguments.output.as_deref());
     let host = host();
+    // Consents are registered by the fingerprints that scans give, and those have the key of the tenant.
+    let tenant = request.volume.as_deref().and_then(|id| settings.policy().volume(id)?.tenant.as_deref());
+    let own_key = tenant.map_or(*key.of_path(file), |tenant| *key.of_tenant(tenant).bytes());
     let gate = Gate {
-        sieve: Sieve { catalog: &catalog, options: making::options(&settings)?, key: key.bytes(), intake, stop: &stop },
+        sieve: Sieve { catalog: &catalog, options: making::options(&settings)?, key: &own_key, intake, stop: &stop },
         policy: settings.policy(),
         log: &log,
         host: &host,
@@ -127,8 +131,50 @@ fn report(
             super::note(&lang.format(Message::GateInvented, &[("count", &lang.number(restored.unknown))]));
         }
         super::note(&passed.line(lang));
+        if let Some(hint) = hint(settings, arguments, passed) {
+            super::note(&format!("hint: {hint}"));
+        }
     }
     passed.code()
+}
+
+/// What to do about an answer that is no, where that is known.
+fn hint(settings: &Settings, arguments: &Arguments, passed: &Passed) -> Option<String> {
+    let policy = settings.policy();
+    let dest = arguments.dest.as_deref().unwrap_or_default();
+    let file = arguments.file.as_deref().unwrap_or(Path::new("-"));
+    let shown = escape::path(file);
+    match (passed.reason, passed.decision) {
+        (_, Cell::Allow | Cell::Redact) => None,
+        (Reason::Scan(_), _) if file.is_dir() => Some(format!("`{shown}` is a folder; the gate judges one file at a time")),
+        (Reason::Scan(problem::Reason::Vanished), _) => Some(format!("there is no file `{shown}`")),
+        (Reason::Precondition, _) => {
+            let failed = passed.record.preconditions_failed();
+            let needed = policy.destination(dest)?.preconditions.iter().filter(|one| failed.contains(&one.id));
+            let needed: Vec<&str> = needed.map(|one| one.need.as_str()).collect();
+            Some(format!("[destination.{dest}] of the config file must state: {}", needed.join("; ")))
+        }
+        (Reason::CountryUnknown, _) => Some(format!("[destination.{dest}] of the config file must state: country")),
+        (Reason::RoleMissing, _) => {
+            Some("--volume names a volume with `role = \"processor\"` and an `instruction_ref` in the config file".to_owned())
+        }
+        (Reason::ConsentRegisterMissing | Reason::ConsentRegisterStale, _) => {
+            let register = policy.register()?;
+            let (path, days) = (escape::path(&register.path), register.max_age_days);
+            Some(format!("[consent] of the config file names `{path}`, which may be {days} days old at most"))
+        }
+        (Reason::ApprovalExpired | Reason::ApprovalMismatch, _) => Some(
+            "an approval is for one content, one destination and the rules of its day; `elek gate holds` lists what waits"
+                .to_owned(),
+        ),
+        (_, Cell::Hold) => {
+            let seq = passed.seq?;
+            Some(format!(
+                "`elek gate approve {seq} --role ROLE --reason TEXT` prints a number; the same call with `--approval` and it passes"
+            ))
+        }
+        _ => None,
+    }
 }
 
 /// The way out: a file that is there whole or not at all, or standard output.
@@ -302,7 +348,7 @@ fn approve(settings: &Settings, quiet: bool, seq: u64, role: &str, reason: &str,
     let approved = elek::gate::approve(&log, seq, approver, reason, hours, Timestamp::now());
     let (seq, expires) = approved.map_err(|error| match error {
         ApproveError::Log(LogError::Missing { .. }) | ApproveError::NotHeld(_) | ApproveError::Unsigned => {
-            Failure::usage(error)
+            Failure::usage(error).hint("`elek gate holds` lists the numbers of what waits")
         }
         error => Failure::internal(error),
     })?;

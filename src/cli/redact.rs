@@ -238,9 +238,11 @@ pub(crate) fn read_map(making: &Making, key: &Key) -> Result<Map, Failure> {
     check_key(key)?;
     let path = making.map.as_deref().unwrap_or(Path::new("-"));
     let cannot = format!("cannot use the map `{}`", escape::path(path));
-    let bytes = fs::read(path).map_err(|error| Failure::usage(anyhow::Error::new(error).context(cannot.clone())))?;
+    let unusable = |error: anyhow::Error, hint: &str| Failure::usage(error.context(cannot.clone())).hint(hint);
+    let bytes = fs::read(path)
+        .map_err(|error| unusable(error.into(), "it is the file that --map named when the copy was made"))?;
     Map::open(&bytes, &key.derive(KEY_PURPOSE))
-        .map_err(|error| Failure::usage(anyhow::Error::new(error).context(cannot)))
+        .map_err(|error| unusable(error.into(), "it opens with the key that it was made with (--key-file)"))
 }
 
 pub(crate) fn manifest_output(making: &Making) -> Result<Option<Output>, Failure> {

@@ -216,6 +216,11 @@ impl Record {
 }
 
 impl Record {
+    /// Ids of what had to be known of the destination, and was not.
+    pub fn preconditions_failed(&self) -> &[String] {
+        &self.preconditions_failed
+    }
+
     /// SHA-256 of the object.
     pub fn object_digest(&self) -> Option<&str> {
         self.object.sha256.as_deref()
