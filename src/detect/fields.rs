@@ -69,7 +69,12 @@ impl Scanner<'_> {
             let (Some(rule), Some(colon)) = (rule, memchr(b':', text)) else { continue };
             let coded = memmem::find(slice(text, 0, colon), b"ENCODING").is_some();
             let value = slice(text, colon + 1, text.len());
-            let parts = value.split(|byte| *byte == b';').filter(|part| !part.trim_ascii().is_empty()).count();
+            // `[NAME_1]` and `[removed]` stand where a value was.
+            let parts = value
+                .split(|byte| *byte == b';')
+                .map(<[u8]>::trim_ascii)
+                .filter(|part| !part.is_empty() && !(part.starts_with(b"[") && part.ends_with(b"]")))
+                .count();
             let empty = |byte: &&u8| matches!(byte, b';' | b' ');
             let left = value.iter().take_while(empty).count();
             let right = value.iter().rev().take_while(empty).count();
