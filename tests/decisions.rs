@@ -5,7 +5,7 @@ use elek::detect::simd::Level;
 use elek::detect::{Catalog, Selection};
 use elek::engine::Options;
 use elek::finding::Confidence;
-use elek::gate::log::{Log, verify};
+use elek::gate::log::{Expected, Log, verify};
 use elek::gate::{Approval, Approver, Basis, Gate, Intake, Object, Outlet, Passed, Reason, Request, Sieve, Wishes};
 use elek::limits::Limits;
 use elek::policy::{Cell, Direction, Policy, sha256_name};
@@ -229,7 +229,107 @@ fn every_reason_is_reached_and_every_answer_recorded() {
     let missing: Vec<&str> = Reason::OWN.iter().map(|own| own.name()).filter(|name| !met.0.contains(name)).collect();
     assert!(missing.is_empty(), "no test reaches {missing:?}");
     for log in [&bench.log, &open.log, &forbidden.log, &consents.log, &held.log] {
-        verify(log.path(), Some(&log.public_key())).expect("read").expect("whole");
+        verify(log.path(), Expected { key: Some(&log.public_key()), line: None }).expect("read").expect("whole");
+    }
+}
+
+/// Every code of the closed list and a test that reaches it; the states of reading are reached by scans, and each denies
+/// (`gate::evidence`).
+const REACHED: &[(&str, &str, &str)] = &[
+    ("special_file", "tests/decisions.rs", "whatever_was_not_read_in_full_is_denied"),
+    ("own_output", "tests/coverage.rs", "own_outputs_are_left_out_by_what_they_are"),
+    ("excluded", "tests/coverage.rs", "exclusions_are_counted"),
+    ("other_file_system", "tests/coverage.rs", "other_file_systems_are_counted"),
+    ("link", "tests/coverage.rs", "special_files_are_skipped"),
+    ("duplicate_inode", "tests/coverage.rs", "hard_links_are_one_file"),
+    ("vanished", "tests/gate.rs", "what_was_not_read_in_full_does_not_leave"),
+    ("not_reached", "tests/coverage.rs", "a_signal_ends_a_long_scan_with_an_answer"),
+    ("changed_during_scan", "tests/decisions.rs", "a_file_rewritten_after_it_was_hashed_does_not_leave"),
+    ("io_error", "tests/fault.rs", "an_error_at_every_byte"),
+    ("vanished_midway", "tests/fault.rs", "an_error_at_every_byte"),
+    ("limit_findings", "tests/coverage.rs", "gaps_can_be_accepted_by_name_only"),
+    ("limit_depth", "tests/containers.rs", "bombs_end_with_the_limit_they_hit"),
+    ("limit_members", "tests/decisions.rs", "a_limit_that_is_hit_denies"),
+    ("limit_bytes", "tests/decisions.rs", "a_limit_that_is_hit_denies"),
+    ("limit_ratio", "tests/decisions.rs", "a_limit_that_is_hit_denies"),
+    ("limit_memory", "tests/containers.rs", "bombs_end_with_the_limit_they_hit"),
+    ("corrupt", "tests/containers.rs", "what_is_not_read_is_never_clean"),
+    ("mislabelled", "tests/containers.rs", "what_is_not_read_is_never_clean"),
+    ("encrypted_part", "tests/containers.rs", "what_is_not_read_is_never_clean"),
+    ("unread_part", "tests/containers.rs", "what_is_not_read_is_never_clean"),
+    ("timeout", "tests/decisions.rs", "a_limit_that_is_hit_denies"),
+    ("internal", "src/gate/evidence.rs", "evidence_of_nothing_is_a_bug"),
+    ("worker_crashed", "src/worker/pool.rs", "a_worker_that_ends_is_a_crash_and_what_it_said_stays"),
+    ("worker_timeout", "src/worker/pool.rs", "a_worker_that_hangs_is_ended"),
+    ("unknown_binary", "tests/decisions.rs", "whatever_was_not_read_in_full_is_denied"),
+    ("no_text", "tests/gate.rs", "what_was_not_read_in_full_does_not_leave"),
+    ("needs_ocr", "tests/worker.rs", "pages_of_pdf_are_found_with_their_numbers"),
+    ("permission_denied", "tests/gate.rs", "a_file_without_permission_is_denied"),
+    ("encrypted", "tests/stories.rs", "an_archive_with_a_password_stays"),
+    ("ambiguous_container", "tests/containers.rs", "what_is_not_read_is_never_clean"),
+    ("unsupported", "tests/worker.rs", "rows_of_parquet_are_found_with_their_numbers_and_columns"),
+    ("matrix", "tests/gate.rs", "a_category_of_ones_own_is_judged_by_its_class"),
+    ("approved", "tests/gate.rs", "a_hold_waits_for_an_approval_of_just_this"),
+    ("precondition", "tests/gate.rs", "preconditions_deny_hold_or_redact_everything"),
+    ("role_missing", "tests/gate.rs", "a_weak_country_needs_an_instructed_processor"),
+    ("country_unknown", "tests/decisions.rs", "every_reason_is_reached_and_every_answer_recorded"),
+    ("raised", "tests/gate.rs", "raise_rules_hold_minors_crowds_and_weak_consent"),
+    ("not_rewritable", "tests/gate.rs", "what_cannot_be_rewritten_is_held"),
+    ("redaction_forbidden", "tests/gate.rs", "nothing_that_is_signed_is_altered"),
+    ("rescan_found", "tests/decisions.rs", "every_reason_is_reached_and_every_answer_recorded"),
+    ("limit_exceeded", "tests/gate.rs", "standard_input_is_bounded"),
+    ("spool_not_writable", "tests/gate.rs", "standard_input_is_bounded"),
+    ("interrupted", "tests/gate.rs", "a_signal_denies"),
+    ("policy_invalid", "tests/decisions.rs", "every_reason_is_reached_and_every_answer_recorded"),
+    ("destination_unknown", "tests/decisions.rs", "every_reason_is_reached_and_every_answer_recorded"),
+    ("rules_changed", "tests/gate.rs", "rules_that_were_not_asked_for_are_refused"),
+    ("consent_register_missing", "tests/gate.rs", "the_register_of_consents_must_be_there_and_fresh"),
+    ("consent_register_stale", "tests/gate.rs", "the_register_of_consents_must_be_there_and_fresh"),
+    ("subject_withdrawn", "tests/gate.rs", "the_register_of_consents_must_be_there_and_fresh"),
+    ("approval_expired", "tests/decisions.rs", "every_reason_is_reached_and_every_answer_recorded"),
+    ("approval_mismatch", "tests/gate.rs", "a_hold_waits_for_an_approval_of_just_this"),
+    ("clock_behind", "tests/decisions.rs", "every_reason_is_reached_and_every_answer_recorded"),
+    ("record_not_writable", "tests/decisions.rs", "every_reason_is_reached_and_every_answer_recorded"),
+    ("release_failed", "tests/gate.rs", "a_disk_limit_stops_the_release"),
+];
+
+/// The list above names every code once, and each test is there and speaks of its code.
+#[test]
+fn no_reason_is_without_its_test() {
+    let listed: Vec<&str> = REACHED.iter().map(|(reason, ..)| *reason).collect();
+    let all: Vec<&str> = Reason::all().map(Reason::name).collect();
+    assert_eq!(listed, all);
+    for (reason, file, test) in REACHED {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect("a file of tests");
+        let body = text.split_once(&format!("fn {test}(")).unwrap_or_else(|| panic!("{file} has no `{test}`")).1;
+        let body = body.split_once("#[test]").map_or(body, |(own, _)| own);
+        let variant: String = reason.split('_').map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect();
+        let said = [format!("\"{reason}\""), format!("Reason::{variant}")];
+        assert!(said.iter().any(|said| body.contains(said)), "`{test}` in {file} does not speak of {reason}");
+    }
+}
+
+/// Archives at the border of what may be unpacked: none leaves.
+#[cfg(feature = "formats")]
+#[test]
+fn a_limit_that_is_hit_denies() {
+    use elek::limits::Unpack;
+    let archive = fs::read("fixtures/formats/stored.zip").expect("a fixture");
+    let usual = Unpack::default();
+    for (unpack, reason) in [
+        (Unpack { members: 0, ..usual }, problem::Reason::LimitMembers),
+        (Unpack { bytes: 10, ..usual }, problem::Reason::LimitBytes),
+        (Unpack { ratio: 0, ratio_from_bytes: 0, ..usual }, problem::Reason::LimitRatio),
+        (Unpack { time_ms: 0, ..usual }, problem::Reason::Timeout),
+    ] {
+        let bench = Bench::new(FACTS);
+        let mut gate = bench.gate();
+        gate.sieve.options.limits.unpack = unpack;
+        let object = Object::from_memory(&archive).map_err(|_| Reason::LimitExceeded);
+        let mut out = Vec::new();
+        let passed = gate.pass(object, &request("archive"), &Wishes::default(), None, Timestamp::now(), &mut out);
+        assert_eq!((passed.decision, passed.reason), (Cell::Deny, Reason::Scan(reason)), "{:?}", passed.record);
+        assert!(out.is_empty() && passed.seq.is_some());
     }
 }
 
@@ -271,7 +371,7 @@ fn whatever_was_not_read_in_full_is_denied() {
     assert_eq!(bench.ask_item(bench.folder.path()).decision, Cell::Deny);
     let pipe = Path::new("/dev/null");
     assert_eq!(bench.ask_item(pipe).reason, Reason::Scan(problem::Reason::SpecialFile));
-    verify(bench.log.path(), None).expect("read").expect("whole");
+    verify(bench.log.path(), Expected::default()).expect("read").expect("whole");
 }
 
 #[test]

@@ -280,6 +280,154 @@ fn the_gate_shows_and_keeps_no_value() {
     needles.clean(&fs::read(home.path(".local/state/elek/decisions.jsonl")).expect("there"), "the decision log");
 }
 
+/// Every file below a folder but those below `in`, and copies that were asked for.
+fn written(home: &Home) -> Vec<(String, Vec<u8>)> {
+    let listed = Command::new("find").arg(home.path("")).args(["-type", "f", "-not", "-path", "*/in/*"]).output();
+    let text = String::from_utf8(listed.expect("find is there").stdout).expect("UTF-8");
+    text.lines().map(|path| (path.to_owned(), fs::read(path).expect("read"))).collect()
+}
+
+/// What is kept (state, baseline, decision log and its head, map, manifest, key) and what is reported of it, in all forms.
+#[test]
+fn no_value_is_in_what_is_kept_and_reported() {
+    let home = Home::new();
+    let canaries = canaries();
+    let needles = needles(&canaries.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>());
+    for encoding in ["utf-8", "windows-1251", "utf-16le"] {
+        for (name, bytes) in contents(&canaries, encoding) {
+            home.write(&name, bytes);
+        }
+    }
+    home.write(
+        "elek.toml",
+        "[destination.copilot]\ncountry = \"KZ\"\nmay_train = false\nterms_ref = \"t\"\n\
+         [volume.hr]\npaths = [\"in/utf-8\"]\npurposes = [\"kz.recruitment\"]\njurisdiction = \"kz\"\n",
+    );
+    let mut ran = Vec::new();
+    let mut run = |arguments: &[&str]| {
+        let output = home.command(&[arguments, &["--config", "elek.toml"]].concat()).output().expect("it runs");
+        assert!(![Some(2), Some(5), None].contains(&output.status.code()), "{arguments:?}: {output:?}");
+        needles.clean(&[output.stdout.as_slice(), &output.stderr].concat(), &format!("{arguments:?}"));
+        ran.push(output.status.code());
+    };
+    for format in ["jsonl", "json"] {
+        run(&[
+            "scan",
+            "in",
+            "-f",
+            format,
+            "--list",
+            "all",
+            "--items",
+            "-o",
+            &format!("scan.{format}"),
+            "--state",
+            "state",
+        ]);
+    }
+    run(&["scan", "in", "--write-baseline", "accepted.jsonl", "--reason", "invented", "--until", "2030-01-01"]);
+    run(&["scan", "in", "-f", "jsonl", "--baseline", "accepted.jsonl", "--fail-on", "low"]);
+    run(&["status", "state", "-f", "json"]);
+    for format in ["human", "jsonl", "csv"] {
+        run(&["findings", "state", "-f", format]);
+    }
+    // Pieces that are redacted, held, denied; numbers of one country alone may leave a map behind.
+    let lines = |some: &[&(usize, String)]| {
+        some.iter().map(|(kind, value)| format!("{}: {value}, и дальше\n", MAKERS[*kind].label)).collect::<String>()
+    };
+    let all: Vec<&(usize, String)> = canaries.iter().collect();
+    for (n, some) in all.chunks(90).enumerate() {
+        let name = format!("in/piece{n}.txt");
+        home.write(&name, lines(some));
+        for destination in ["copilot", "signature", "archive"] {
+            run(&["gate", "--dest", destination, &name, "-o", "in/copy", "--manifest", "manifest", "-f", "json"]);
+        }
+    }
+    let own: Vec<_> = all.into_iter().filter(|(kind, _)| MAKERS[*kind].detector == "kz.iin").collect();
+    home.write("in/own.txt", lines(&own));
+    run(&["gate", "--dest", "copilot", "in/own.txt", "-o", "in/copy", "--map", "map", "-f", "json"]);
+    for source in [&["scan.jsonl"][..], &["scan.json"], &["--state", "state"]] {
+        for format in ["html", "md", "json", "csv", "sarif"] {
+            run(&[&["report", "render", "-f", format], source].concat());
+        }
+        for (kind, format) in
+            ["purposes", "register"].iter().flat_map(|kind| ["html", "md", "json", "csv"].map(|format| (kind, format)))
+        {
+            run(&[&["report", kind, "-f", format], source].concat());
+        }
+    }
+    for format in ["html", "md", "json", "csv"] {
+        run(&["report", "measures", "--year", "2026", "-f", format, "scan.jsonl"]);
+        run(&["report", "diff", "-f", format, "scan.jsonl", "scan.jsonl"]);
+        run(&["gate", "holds", "--all", "-f", format]);
+    }
+    run(&["verify-log", ".local/state/elek/decisions.jsonl", "--json"]);
+    let codes = |code| ran.iter().filter(|ran| **ran == Some(code)).count();
+    assert!(codes(10) >= 8 && codes(20) + codes(30) >= 8, "all kinds of answers: {ran:?}");
+    let files = written(&home);
+    for wanted in
+        ["state.db", "accepted.jsonl", "decisions.jsonl", "decisions.jsonl.head", "/map", "/manifest", "scan.json"]
+    {
+        assert!(files.iter().any(|(name, _)| name.ends_with(wanted)), "{wanted} is there");
+    }
+    for (name, bytes) in &files {
+        needles.clean(bytes, name);
+    }
+}
+
+/// All numbers of people born on one day are few. None of them can be told from what is published, by any hash that needs
+/// no key; with the key the one that is there is found, so that this looks in the right place.
+#[test]
+fn a_fingerprint_is_not_found_by_trying() {
+    use sha2::Digest as _;
+    let home = Home::new();
+    home.write("in/a.txt", "ИИН 900101300017\nИИН: 900101300017\n");
+    home.write("key", [7; 32]);
+    home.run(&["scan", "in", "-f", "jsonl", "-o", "a.jsonl", "--key-file", "key", "--state", "state"]);
+    home.run(&["scan", "in", "-f", "csv", "-o", "a.csv", "--key-file", "key"]);
+    home.run(&["scan", "in", "-f", "json", "-o", "a.json", "--key-file", "key"]);
+    let baseline = ["--write-baseline", "b.jsonl", "--reason", "x", "--until", "2030-01-01", "--key-file", "key"];
+    home.run(&[&["scan", "in"], &baseline[..]].concat());
+    home.run(&["gate", "--dest", "archive", "in/a.txt", "--key-file", "key"]);
+    let files = written(&home);
+    assert!(files.len() >= 7, "{files:?}");
+    // Fingerprints and ids as text, and as the bytes that a database keeps.
+    let mut published: Vec<u8> = Vec::new();
+    for (name, bytes) in files.iter().filter(|(name, _)| !name.ends_with("key")) {
+        assert!(!bytes.is_empty(), "{name}");
+        published.extend(bytes);
+    }
+    let windows: std::collections::HashSet<[u8; 8]> =
+        published.windows(8).map(|bytes| bytes.try_into().expect("eight")).collect();
+    let found = |hash: &[u8]| {
+        let hex: String = hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        windows.contains(&hash[..8]) || windows.contains(hex.as_bytes())
+    };
+    let message = |number: &str| [b"nid.kz_iin\0", number.as_bytes()].concat();
+    assert!(found(blake3::keyed_hash(&[7; 32], &message("900101300017")).as_bytes()));
+    let mut tried = 0_u32;
+    for rest in 0..100_000_u32 {
+        // Century and sex, a number of the day; the control digit is the last of all.
+        let number = format!("900101{}", 300_000 + rest);
+        let message = message(&number);
+        for hash in [
+            blake3::hash(number.as_bytes()).as_bytes().to_vec(),
+            blake3::hash(&message).as_bytes().to_vec(),
+            blake3::keyed_hash(&[0; 32], &message).as_bytes().to_vec(),
+            sha2::Sha256::digest(number.as_bytes()).to_vec(),
+            sha2::Sha256::digest(&message).to_vec(),
+        ] {
+            // Four bytes in hexadecimal may meet by chance; eight do not.
+            let hex: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            let met = found(&hash)
+                && (windows.contains(&hash[..8]) || memchr::memmem::find(&published, hex.as_bytes()).is_some());
+            assert!(!met, "a hash without a key is published");
+            tried += 1;
+        }
+    }
+    assert_eq!(tried, 500_000);
+}
+
 #[test]
 fn values_in_names_stay_in_paths() {
     let home = Home::new();

@@ -160,3 +160,30 @@ impl Sink for Collector<'_> {
         Flow::Continue(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Collector, Evidence};
+    use crate::check::Day;
+    use crate::gate::Reason;
+    use crate::location::Location;
+    use crate::problem::{self, Problem};
+    use crate::sink::Sink as _;
+
+    #[test]
+    fn evidence_of_nothing_is_a_bug() {
+        assert_eq!(Evidence::default().incomplete(), Some(Reason::Scan(problem::Reason::Internal)));
+    }
+
+    /// Whatever keeps an item from being read in full, or at all, is why it does not leave; the first of them is told.
+    #[test]
+    fn every_state_of_reading_but_the_full_one_is_a_gap() {
+        for reason in problem::Reason::ALL {
+            let mut collector = Collector::new(&[7; 32], Day::new(2026, 11, 22));
+            let problem = |reason| Problem { location: Location::file("a"), reason, detail: None };
+            assert!(collector.problem(&problem(*reason)).is_continue());
+            assert!(collector.problem(&problem(problem::Reason::Internal)).is_continue());
+            assert_eq!(collector.evidence.incomplete(), Some(Reason::Scan(*reason)));
+        }
+    }
+}
