@@ -245,7 +245,8 @@ impl Reader {
         };
         // Before anything of it is read.
         let pace = self.pace.as_ref().map(|pace| (Arc::clone(pace), file::is_cold(&file, size)));
-        if mapping.is_none() && size > SEQUENTIAL_BYTES {
+        // Who steps back does not ask for more at once: others wait behind it.
+        if mapping.is_none() && pace.is_none() && size > SEQUENTIAL_BYTES {
             mmap::advise_sequential(&file);
         }
         let bytes = FileBytes::new(file, meta, Some(path), 0, mapping).map_err(|error| Fault::reading(&error))?;

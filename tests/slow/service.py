@@ -12,6 +12,7 @@ import os
 import random
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -67,6 +68,22 @@ class House:
     def journal(self, event):
         with open(os.path.join(self.folder, "journal"), encoding="utf-8", errors="replace") as file:
             return sum(event in line for line in file)
+
+    def job(self):
+        """Asks for a walk of the volume. Gives its number if it was acknowledged."""
+        body = b'{"volume":"v"}'
+        try:
+            with socket.socket(socket.AF_UNIX) as stream:
+                stream.settimeout(2)
+                stream.connect(os.path.join(self.state, "api.sock"))
+                stream.sendall(f"POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+                answer = b""
+                while piece := stream.recv(4096):
+                    answer += piece
+            head, _, content = answer.partition(b"\r\n\r\n")
+            return json.loads(content)["id"] if head.startswith(b"HTTP/1.1 202") else None
+        except (OSError, ValueError):
+            return None
 
     def canary(self):
         self.canaries += 1
@@ -204,11 +221,12 @@ def compress(house, writer, log, count):
 
 
 def kills():
-    """Killed at random while files come and logs grow."""
+    """Killed at random while files come, logs grow and jobs are asked for."""
     house = House("kills")
     log = os.path.join(house.volume, "app.log")
     writer = Writer(house, log, LINES_A_SECOND // 10)
     writer.start()
+    jobs = []
     for round_number in range(KILLS):
         house.start()
         folder = os.path.join(house.volume, f"d{round_number % 20}")
@@ -216,12 +234,23 @@ def kills():
         with open(os.path.join(folder, f"{round_number}.txt"), "w") as file:
             file.write(f"card {house.canary()} paid\n")
         time.sleep(random.uniform(0.02, 0.4))
+        if round_number % 3 == 0:
+            jobs.append(house.job())
         if round_number % 10 == 9:
             rename_create(house, writer, log, round_number)
         house.stop(signal.SIGKILL)
     writer.end()
     house.start()
     check(house, f"{KILLS} kills", standing(house))
+    acknowledged, until = {job for job in jobs if job is not None}, time.time() + 90
+    while time.time() < until:
+        done = {row[0] for row in house.query("SELECT id FROM jobs WHERE state = 'done'")}
+        if acknowledged <= done:
+            break
+        time.sleep(1)
+    print(f"  kills: {len(acknowledged)} jobs acknowledged, {len(acknowledged - done)} lost")
+    if acknowledged - done or not acknowledged:
+        failures.append("kills: an acknowledged job is not done")
     aside = [name for name in os.listdir(house.state) if "aside" in name or "damaged" in name]
     if house.journal("the state was damaged") or aside:
         failures.append("kills: the state was moved aside")
