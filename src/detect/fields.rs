@@ -73,7 +73,7 @@ impl Scanner<'_> {
             let parts = value
                 .split(|byte| *byte == b';')
                 .map(<[u8]>::trim_ascii)
-                .filter(|part| !part.is_empty() && !(part.starts_with(b"[") && part.ends_with(b"]")))
+                .filter(|part| !(part.is_empty() || (part.starts_with(b"[") && part.ends_with(b"]"))))
                 .count();
             let empty = |byte: &&u8| matches!(byte, b';' | b' ');
             let left = value.iter().take_while(empty).count();

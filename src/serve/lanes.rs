@@ -177,7 +177,7 @@ fn keep_alive(shared: &Arc<Shared>, (name, work): Lane, post: &Post) {
 mod tests {
     use super::*;
 
-    const PATIENCE: Duration = Duration::from_secs(60);
+    const PATIENCE: Duration = Duration::from_mins(1);
 
     #[test]
     fn who_moves_is_not_left_and_who_stands_still_is_left_once() {
