@@ -11,6 +11,7 @@ pub mod hash;
 pub(crate) mod keys;
 pub mod keyword;
 pub mod layout;
+pub(crate) mod literals;
 pub mod names;
 pub(crate) mod neighbour;
 pub mod packed;

@@ -2,8 +2,8 @@
 
 use super::escape;
 use super::mail::{base64_head, sextet};
+use crate::text::literals::Literals;
 use crate::text::{at, before, slice};
-use aho_corasick::{AhoCorasick, MatchKind, packed};
 use std::ops::Range;
 
 /// Longest stretch, in bytes.
@@ -105,28 +105,15 @@ impl Stretch {
     }
 }
 
-#[derive(Debug)]
-enum Searcher {
-    Packed(Box<packed::Searcher>),
-    Automaton(Option<AhoCorasick>),
-}
-
 /// Finds marks.
 #[derive(Debug)]
 pub struct Marks {
-    searcher: Searcher,
+    signs: Literals,
 }
 
 impl Default for Marks {
     fn default() -> Self {
-        let patterns = || SIGNS.iter().map(|(bytes, _)| *bytes);
-        let packed =
-            packed::Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder().extend(patterns()).build();
-        let automaton = || AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(patterns()).ok();
-        Self {
-            searcher: packed
-                .map_or_else(|| Searcher::Automaton(automaton()), |found| Searcher::Packed(Box::new(found))),
-        }
+        Self { signs: Literals::new(SIGNS.iter().map(|(bytes, _)| *bytes)) }
     }
 }
 
@@ -134,21 +121,13 @@ impl Marks {
     /// The first stretch that a mark from `from` on, before `end`, points at, and where to go on behind it.
     pub fn next(&self, text: &[u8], mut from: usize, end: usize) -> Option<(Stretch, usize)> {
         while from < end {
-            let found = match &self.searcher {
-                Searcher::Packed(searcher) => {
-                    let span = aho_corasick::Span { start: from, end: end.min(text.len()) };
-                    searcher.find_in(text, span)
-                }
-                Searcher::Automaton(automaton) => {
-                    automaton.as_ref()?.find(aho_corasick::Input::new(text).range(from..end.min(text.len())))
-                }
-            }?;
-            let sign = SIGNS.get(found.pattern().as_usize())?.1;
-            if let Some(stretch) = stretch(text, found.start(), found.end(), sign) {
-                let next = stretch.next.max(found.end());
+            let found = self.signs.find(text, from, end)?;
+            let sign = SIGNS.get(found.literal)?.1;
+            if let Some(stretch) = stretch(text, found.start, found.end, sign) {
+                let next = stretch.next.max(found.end);
                 return Some((stretch, next));
             }
-            from = found.end();
+            from = found.end;
         }
         None
     }
