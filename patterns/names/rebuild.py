@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes `names.txt`, the names that the program knows, from packages with free licences (see NOTICE).
 
-    pip download --no-deps russiannames==2.0.0 mimesis==22.2.0 && pip install pyarrow
+    pip download --no-deps russiannames==2.0.0 mimesis==22.2.0 faker==40.63.0 && pip install pyarrow
     python3 rebuild.py FOLDER_WITH_WHEELS
 
 Form of `names.txt`: sorted words in small folded letters (ё as е, Kazakh, Ukrainian and Belarusian letters as the Russian
@@ -11,6 +11,7 @@ digit behind each is how common it is, 1 to 3; `c` also an ordinary word; `p` al
 `common.txt` and `more.txt` are written by hand.
 """
 
+import ast
 import io
 import json
 import re
@@ -93,6 +94,28 @@ def mimesis(wheel, words):
             words.add_surname(surname, rank)
 
 
+def faker(wheel, words):
+    """Rare given names and surnames: each is listed, none is common for that."""
+    for locale in ("ru_RU", "uk_UA", "en_US"):
+        source = ast.parse(wheel.read(f"faker/providers/person/{locale}/__init__.py"))
+        lists = {}
+        for node in ast.walk(source):
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                lists[node.targets[0].id] = [
+                    leaf.value
+                    for leaf in ast.walk(node.value)
+                    if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str)
+                ]
+        rank = 1 if locale == "en_US" else 2
+        for gender in ("male", "female"):
+            for name in lists[f"first_names_{gender}"]:
+                words.add_given(name, gender[0], rank)
+        kinds = [kind for kind in lists if kind.startswith("last_names") and "female" not in kind]
+        for surname in (surname for kind in kinds for surname in lists[kind]):
+            if not REGULAR.search(fold(surname)):
+                words.add_surname(surname, 1)
+
+
 def by_hand(words):
     for line in (HERE / "more.txt").read_text().splitlines():
         if line and not line.startswith("#"):
@@ -114,6 +137,8 @@ def main():
                 russiannames(wheel, words)
             elif path.name.startswith("mimesis-"):
                 mimesis(wheel, words)
+            elif path.name.startswith("faker-"):
+                faker(wheel, words)
     by_hand(words)
     (HERE / "names.txt").write_text("".join(words.lines()))
 
