@@ -56,6 +56,17 @@ fn a_dump_of_many_rows_is_as_many_people_in_every_form() {
     }
 }
 
+/// The number of somebody born in 2013.
+fn child() -> String {
+    let numbers = (0..10_000).map(|n| format!("1306055{n:05}"));
+    let mut right = numbers.filter(|iin| {
+        let digits: Vec<u32> = iin.chars().filter_map(|digit| digit.to_digit(10)).collect();
+        let sum: u32 = digits.iter().take(11).zip(1..).map(|(digit, weight)| digit * weight).sum();
+        sum % 11 < 10 && sum % 11 == digits[11]
+    });
+    right.next().expect("a number")
+}
+
 #[test]
 fn people_under_eighteen_are_counted() {
     // Born in 2013 and in 1990; the scan is made in 2026.
@@ -63,16 +74,26 @@ fn people_under_eighteen_are_counted() {
     let path = folder.path().join("list.txt");
     let maker = MAKERS.iter().find(|maker| maker.detector == "kz.iin").expect("a maker");
     let grown = (maker.make)(&mut Random::new(3));
-    let child = (0..10_000)
-        .map(|n| format!("1306055{n:05}"))
-        .find(|iin| {
-            let digits: Vec<u32> = iin.chars().filter_map(|digit| digit.to_digit(10)).collect();
-            let sum: u32 = digits.iter().take(11).zip(1..).map(|(digit, weight)| digit * weight).sum();
-            sum % 11 < 10 && sum % 11 == digits[11]
-        })
-        .expect("a number");
+    let child = child();
     fs::write(&path, format!("{}: {grown}\n{}: {child}\nещё раз {child}\n", maker.label, maker.label))
         .expect("written");
     let people = scan(&[path], &Reader::new(), How::default()).ledger.people;
     assert_eq!((people.groups, people.minors), (2, 1));
+}
+
+#[test]
+fn dates_of_birth_tell_minors_where_no_number_does() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("class.csv");
+    // Two born on one day, with phones of their own; one whose number says so too; one of age.
+    let rows = [
+        "ФИО;Дата рождения;Телефон;ИИН".to_owned(),
+        "Петров Иван Ильич;14.03.2015;+7 701 555 01 23;".to_owned(),
+        "Сидоров Пётр Львович;14.03.2015;+7 701 555 01 24;".to_owned(),
+        format!("Ким Анна Олеговна;05.06.2013;+7 701 555 01 25;{}", child()),
+        "Цой Вера Юрьевна;01.01.1980;+7 701 555 01 26;".to_owned(),
+    ];
+    fs::write(&path, rows.join("\n") + "\n").expect("written");
+    let people = scan(&[path], &Reader::new(), How::default()).ledger.people;
+    assert_eq!(people.minors, 3);
 }

@@ -169,10 +169,12 @@ impl Scanner<'_> {
         while before(bytes, end) == b' ' && start - end < 3 {
             end -= 1;
         }
-        if !matches!(before(bytes, end), b',' | b';' | b'(' | b'\t' | b'|') {
-            return false;
-        }
-        end -= 1;
+        matches!(before(bytes, end), b',' | b';' | b'(' | b'\t' | b'|') && self.name_ends(block, end - 1)
+    }
+
+    /// Whether a full name ends at `end`, or before the blanks and quotes there.
+    pub(super) fn name_ends(&mut self, block: &Block<'_>, end: usize) -> bool {
+        let (bytes, start, mut end) = (block.bytes, end, end);
         while matches!(before(bytes, end), b' ' | b'"' | b'\'') && start - end < 6 {
             end -= 1;
         }

@@ -43,7 +43,8 @@ impl Scanner<'_> {
         let name = slice(bytes, label.name.start, label.name.end);
         if name.eq_ignore_ascii_case(b"value") {
             // `<input name="pass" value="…">`
-            let Some(said) = keys::attribute(bytes, &label.name, start) else { return };
+            let said = keys::attribute(bytes, &label.name, start).or_else(|| name_above(bytes, label.name.start));
+            let Some(said) = said else { return };
             label.name = said;
         } else if name == b"BEGIN" && slice(bytes, start, start + 5) == b"VCARD" {
             return self.card_of_a_person(block, start);
@@ -91,6 +92,38 @@ impl Scanner<'_> {
                 );
             }
         }
+    }
+
+    /// `password%3D…%26`: a pair of a form that stands encoded inside of another text, with its `%3D` at `sign`.
+    pub(super) fn encoded_pair(&mut self, block: &Block<'_>, sign: usize) {
+        let bytes = block.bytes;
+        let name = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+        let length = slice(bytes, sign.saturating_sub(LABEL_BYTES), sign).iter().rev().take_while(name).count();
+        // `%26password`: the digits of the escape before it are no part of the name.
+        let escape = if before(bytes, sign - length) == b'%' { 2.min(length) } else { 0 };
+        let name = slice(bytes, sign - length + escape, sign);
+        let catalog = self.catalog;
+        if !catalog.label_ends.end(name) {
+            return;
+        }
+        let number = self.labels.number(name, || catalog.label_meaning(name));
+        let start = sign + 3;
+        let window = slice(bytes, start, start + VALUE_BYTES);
+        let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b'&' | b'"' | b'\'' | b'<' | b'>');
+        let length = window.iter().position(ends).unwrap_or(window.len());
+        let end = start + memmem::find(slice(window, 0, length), b"%26").unwrap_or(length);
+        if number != 0 && end > start {
+            let (setting, today) = (Setting::Assigned, self.today());
+            let value = Value { bytes, label: name, start, end, quoted: true, setting, today };
+            self.offer(block, number, &value, Evidence::FIELD);
+        }
+    }
+
+    /// The text in quotes at `quote` that a program gives a constant.
+    pub(super) fn constant(&mut self, block: &Block<'_>, name: Range<usize>, quote: usize) {
+        let label = Label { name, setting: Setting::Assigned };
+        let byte = at(block.bytes, quote);
+        self.label_and_value(block, &label, quote + 1, Some(Quote { byte, escaped: false }));
     }
 
     fn label_and_value(&mut self, block: &Block<'_>, label: &Label, start: usize, quote: Option<Quote>) {
@@ -245,6 +278,17 @@ fn value_start(bytes: &[u8], sign: usize) -> Option<(usize, Option<Quote>)> {
         0 | b'\n' | b'\r' => None,
         _ => Some((i, None)),
     }
+}
+
+/// The name on the line above a `value:` of YAML: `- name: DB_PASSWORD`.
+fn name_above(bytes: &[u8], value: usize) -> Option<Range<usize>> {
+    let from = value.saturating_sub(TAG_BYTES);
+    let end = from + memrchr(b'\n', slice(bytes, from, value))?;
+    let start = memrchr(b'\n', slice(bytes, from, end)).map_or(from, |line| from + line + 1);
+    let place = start + memmem::find(slice(bytes, start, end), b"name: ")? + b"name: ".len();
+    let name = slice(bytes, place, end).trim_ascii_end();
+    let word = !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    word.then_some(place..place + name.len())
 }
 
 /// Where a value ends at the latest; nothing if its quote does not close.

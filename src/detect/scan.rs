@@ -7,7 +7,7 @@ use super::context::{self, Border, Looker};
 use super::joined::NamePart;
 use super::names::{Judged, Labels};
 use super::normal;
-use super::number::Run;
+use super::number::{self, Run};
 use super::population::Counter;
 use super::simd::{self, Kind as TriggerKind, Level, Trigger, Triggers};
 use crate::check::kz::iin_is_minor;
@@ -231,6 +231,8 @@ impl<'c> Scanner<'c> {
         if block.layout.sql {
             self.looker.read_to(block, block.own.end);
         }
+        self.address_rows(block);
+        self.openings(block);
         self.settle();
         let count = self.hits.len();
         self.cells(block);
@@ -445,12 +447,31 @@ impl<'c> Scanner<'c> {
     /// Whether a mobile number without context stands behind an arrow or a name: `-> 7701…`, `Анна Петрова, 8701…`.
     fn is_addressed(&mut self, block: &Block<'_>, span: &Range<usize>) -> bool {
         let bytes = block.bytes;
+        let digits = slice(bytes, span.start, span.end).iter().filter(|byte| byte.is_ascii_digit()).count();
         let mobile = matches!(
-            (span.len(), slice(bytes, span.start, span.start + 2)),
-            (11, [b'7' | b'8', b'9' | b'7' | b'0']) | (10, [b'0', _])
+            (digits, slice(bytes, span.start, span.start + 2)),
+            (11, [b'7' | b'8', b'9' | b'7' | b'0']) | (10, [b'0', b'1'..=b'9'])
         );
-        let arrow = || matches!(slice(bytes, span.start.saturating_sub(3), span.start), b"-> " | b"<- " | b"=> ");
-        mobile && (arrow() || self.is_behind_name(block, span.start))
+        let arrow = || {
+            matches!(slice(bytes, span.start.saturating_sub(3), span.start), b"-> " | b"<- " | b"=> ")
+                || slice(bytes, span.end, span.end + 4) == b" -> "
+        };
+        // `"Анна Петрова" <79165550123>`: who calls.
+        let caller = || {
+            matches!(span.len(), 10..=12)
+                && matches!(
+                    slice(bytes, span.start.saturating_sub(3), span.start),
+                    [b'"' | b'\'', b' ', b'<'] | [.., b'"', b'<']
+                )
+                && at(bytes, span.end) == b'>'
+        };
+        // `Петров Сергей Иванович 89165550123`
+        let blank = before(bytes, span.start) == b' ' && before(bytes, span.start - 1) >= 0x80;
+        caller()
+            || (mobile
+                && (arrow()
+                    || self.is_behind_name(block, span.start)
+                    || (blank && self.name_ends(block, span.start - 1))))
     }
 
     /// Notes a value, if it begins in the block's own bytes and its rule is selected.
@@ -460,7 +481,8 @@ impl<'c> Scanner<'c> {
     ) {
         let Some(rule) = self.rule(index).filter(|_| self.is_noted(block, &span, index)) else { return };
         normal::normal_form(rule, slice(block.bytes, span.start, span.end), &mut self.normal);
-        let minor = Some(index) == self.catalog.known.iin && iin_is_minor(&self.normal, self.today);
+        let minor = (Some(index) == self.catalog.known.iin && iin_is_minor(&self.normal, self.today))
+            || (Some(index) == self.catalog.known.birth_date && self.born_a_minor());
         let (hash, kind) = (spread(&self.normal), kind.unwrap_or(rule.kind));
         self.note(block, &span, Hit { hash, kind, confidence, evidence, minor, ..Hit::default() });
     }
@@ -482,6 +504,14 @@ impl<'c> Scanner<'c> {
         let hit = Hit { start: span.start as u32, len: span.len() as u16, evidence, ..hit };
         let behind = self.hits.iter().rev().take(NEAR).take_while(|other| other.order() > hit.order()).count();
         self.hits.insert(self.hits.len() - behind, hit);
+    }
+
+    /// Whether the date in normal form says that somebody is not 18 yet.
+    fn born_a_minor(&self) -> bool {
+        let number = |range: Range<usize>| number::number(&self.normal, range);
+        let born = (number(0..4), number(5..7), number(8..10));
+        let today = (u64::from(self.today.year), u64::from(self.today.month), u64::from(self.today.day));
+        self.normal.len() == 10 && (born.0 + 18, born.1, born.2) > today
     }
 
     /// Sorts hits, and drops those that lie inside a longer one of another shape. Of two readings of one value the surer

@@ -184,6 +184,11 @@ impl Scanner<'_> {
         let bytes = block.bytes;
         let line = slice(bytes, end, end + WORDS_BYTES);
         let line = memchr(b'\n', line).map_or(line, |n| slice(line, 0, n));
+        if at(line, 0) == b')' && at(line, 1) == b':' {
+            // Кодовое слово (пароль): …
+            let skip = 2 + slice(line, 2, line.len()).iter().take_while(|byte| **byte == b' ').count();
+            return self.judge_password(block, rule, word(bytes, end + skip), Setting::Phrase);
+        }
         if at(line, 0) != b' ' {
             return; // another ending; a colon is seen by itself
         }
@@ -231,7 +236,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn judge_password(&mut self, block: &Block<'_>, rule: RuleIndex, span: Range<usize>, setting: Setting) {
+    pub(super) fn judge_password(&mut self, block: &Block<'_>, rule: RuleIndex, span: Range<usize>, setting: Setting) {
         let text = slice(block.bytes, span.start, span.end);
         let value = self.value(block, span.clone(), setting);
         if let Some(level) = password::judge(text, &value) {

@@ -11,7 +11,7 @@ use super::number;
 use super::scan::{Block, Candidate, Scanner};
 use crate::check::{self, Verdict, email, ip, jwt, mrz, phone};
 use crate::finding::{Confidence, Evidence};
-use crate::text::{at, before, slice, utf8};
+use crate::text::{at, before, keys, slice, utf8};
 use std::ops::Range;
 
 /// Longest name of a cookie, in bytes.
@@ -549,7 +549,14 @@ impl Scanner<'_> {
         for (slot, byte) in lower.iter_mut().zip(name) {
             *slot = byte.to_ascii_lowercase();
         }
-        let Some(cookie) = self.cookie_named(slice(&lower, 0, name.len())) else {
+        let named = self.cookie_named(slice(&lower, 0, name.len())).or_else(|| {
+            // `<input type="hidden" name="sessid" value="…">`
+            let own = name_end - length..name_end;
+            let said = if name == b"value" { keys::attribute(bytes, &own, sign + 2) } else { None }?;
+            let said = slice(bytes, said.start, said.end).to_ascii_lowercase();
+            self.cookie_named(&said)
+        });
+        let Some(cookie) = named else {
             self.named_value(block, name_end - length..name_end, sign);
             return false;
         };
@@ -592,6 +599,7 @@ impl Scanner<'_> {
         let number =
             self.looker.meanings.number(key, || catalog.names.meaning(key, &catalog.keywords, &catalog.groups));
         let Some(meaning) = self.looker.meaning(number) else { return };
+        let number_of_account = [&b"icq"[..], b"uin"].iter().any(|end| key.to_ascii_lowercase().ends_with(end));
         let says = |rule: Option<RuleIndex>| rule.filter(|rule| meaning.raise.contains(rule));
         let (mac, account) = (says(mac), says(account));
         if let Some(rule) = mac {
@@ -603,7 +611,11 @@ impl Scanner<'_> {
             }
         }
         if let Some(rule) = account
-            && let Some(end) = named_account(bytes, start)
+            && let Some(end) = if number_of_account && first.is_ascii_digit() {
+                Some(number::digits_end(bytes, start)).filter(|end| (start + 5..=start + 10).contains(end))
+            } else {
+                named_account(bytes, start)
+            }
         {
             self.push(block, start..end, rule, None, Confidence::High, Evidence::FIELD);
         }
@@ -762,8 +774,9 @@ fn account_end(bytes: &[u8], start: usize, dots: bool) -> Option<usize> {
     while length > 0 && at(bytes, start + length - 1) == b'.' {
         length -= 1;
     }
+    // Behind it a mark of another alphabet may stand, no letter of one.
     let right = at(bytes, start + length);
-    ((5..=32).contains(&length) && right < 0x80).then_some(start + length)
+    ((5..=32).contains(&length) && matches!(right, 0..0x80 | 0xC2 | 0xE2)).then_some(start + length)
 }
 
 fn after(text: &[u8], word: &[u8]) -> Option<usize> {

@@ -2,6 +2,7 @@
 //! judges of words. Most triggers are refused by a look at the word before.
 
 use super::catalog::RuleIndex;
+use super::labelled::name::of_person;
 use super::names::{self, Name, Part, Proof};
 use super::scan::{Block, Scanner};
 use crate::check::Verdict;
@@ -79,7 +80,7 @@ impl Scanner<'_> {
         if before(bytes, i) == b' ' {
             i -= 1;
         }
-        if !border(before(bytes, i)) {
+        if !border(before(bytes, i)) || is_quote_of_a_word(bytes, i) {
             return;
         }
         let (field, column) = self.looker.field(self.catalog, block, start);
@@ -99,49 +100,89 @@ impl Scanner<'_> {
         if header {
             return;
         }
-        let Some((range, confidence)) = self.judged.of(text, label.part, &mut self.readings) else { return };
+        let mut found = self.judged.of(text, label.part, &mut self.readings);
+        if found.is_none() && label.part == Part::Any {
+            // `[NAME] => Прокл … [LAST_NAME] => …`
+            let given = self.judged.of(text, Part::Given, &mut self.readings);
+            let given = given.or_else(|| self.judged.of(text, Part::Role, &mut self.readings));
+            found = given.filter(|_| match of_person(bytes, start) {
+                Some(Part::Given) => true,
+                Some(_) => text.trim_ascii().contains(&b' '),
+                None => false,
+            });
+        }
+        let Some((range, confidence)) = found else { return };
         let range = start + range.start..start + range.end;
         self.words_done = range.end;
         let evidence = if column { Evidence::COLUMN } else { Evidence::FIELD };
         self.push_part(block, range, index, label, confidence, evidence);
     }
 
-    /// `Фамилия ПЕТРОВ`: a part of a name on the line of its label.
+    /// `Фамилия ПЕТРОВ`, `Фамилия Петров Имя Сергей`: a part of a name on the line of its label, up to the next one.
     fn behind_label(&mut self, block: &Block<'_>, label: usize, start: usize, part: Part, rule: RuleIndex) {
         let bytes = block.bytes;
-        if !matches!(before(bytes, label), b'\n' | 0) {
+        let first = matches!(before(bytes, label), b'\n' | 0);
+        if !first && !matches!(before(bytes, label), b' ' | b'\t' | b'(') {
             return;
         }
         let line = slice(bytes, start, start + FIELD_BYTES);
-        let end = line.iter().position(|byte| matches!(byte, b'\n' | b'\r' | b'\t')).unwrap_or(line.len());
+        let mut end = line.iter().position(|byte| matches!(byte, b'\n' | b'\r' | b'\t')).unwrap_or(line.len());
+        end = memchr::memmem::find(slice(line, 0, end), b"  ").unwrap_or(end);
+        let next =
+            |place: usize| Word::read(bytes, start + place + 1).is_some_and(|word| Part::of_label(&word).is_some());
+        end = memchr::memchr_iter(b' ', slice(line, 0, end)).find(|place| next(*place)).unwrap_or(end);
         let Some(text) = str::from_utf8(slice(line, 0, end)).ok() else { return };
         let Some((range, confidence)) = names::judge_field(text, part, &mut self.readings) else { return };
+        // In a sentence (`Имя Файла`) only what is listed is a name.
+        if !first && confidence < Confidence::High {
+            return;
+        }
         let range = start + range.start..start + range.end;
         self.words_done = range.end;
         self.push(block, range, rule, None, confidence, Evidence::KEYWORD);
     }
 
-    /// `[12:04] Айбек: …`, `Айбек: Сәлем`: who speaks in a chat, behind the clock or on a line of its own. Gives whether it is one.
+    /// `[12:04] Айбек: …`, `14.05.2024, 18:12 - Анна Резник: …`, `Айбек: Сәлем`: who speaks in a chat, behind the clock or
+    /// on a line of its own. Gives whether it is one.
     fn nick(&mut self, block: &Block<'_>, start: usize, rule: RuleIndex) -> bool {
         let bytes = block.bytes;
-        let clock = matches!(
-            slice(bytes, start.saturating_sub(7), start),
-            [.., b':', b'0'..=b'9', b'0'..=b'9', b']', b' '] | [.., b'0'..=b'9', b':', b'0'..=b'9', b'0'..=b'9', b' ']
-        );
+        let clock = is_behind_clock(bytes, start);
         let line = matches!(before(bytes, start), b'\n' | 0);
         if !(clock || line) {
             return false;
         }
         let Some(word) = Word::read(bytes, start) else { return false };
-        let speaks = at(bytes, word.end) == b':' && at(bytes, word.end + 1) == b' ';
+        let speaks = |end: usize| at(bytes, end) == b':' && matches!(at(bytes, end + 1), b' ' | b'\n' | b'\r');
+        if clock && at(bytes, word.end) == b' ' {
+            return self.full_nick(block, &word, rule);
+        }
         // At the beginning of a line what is said must begin as a sentence does.
         let said = clock || is_capital_at(bytes, word.end + 2) || at(bytes, word.end + 2) == b'+';
         let memory = &mut self.readings;
-        if !said || !speaks || !names::is_plain_given(&word, memory) || !names::nominative(&word, Part::Given, memory) {
+        let known = names::is_plain_given(&word, memory) || (clock && names::is_given(&word, memory));
+        if !said || !speaks(word.end) || !known || !names::nominative(&word, Part::Given, memory) {
             return false;
         }
         self.words_done = word.end;
         self.push(block, word.range(), rule, None, Confidence::Medium, Evidence::FORMAT);
+        true
+    }
+
+    /// `[17:02] Оксана Ревуцька: …`: two or three names of which one is given, behind the clock.
+    fn full_nick(&mut self, block: &Block<'_>, first: &Word, rule: RuleIndex) -> bool {
+        let bytes = block.bytes;
+        let text = slice(bytes, first.start, first.start + FIELD_BYTES);
+        let Some(colon) = memchr::memchr2(b':', b'\n', text).filter(|end| at(text, *end) == b':') else { return false };
+        if !matches!(at(text, colon + 1), b' ' | b'\n' | b'\r') {
+            return false;
+        }
+        let Some(text) = str::from_utf8(slice(text, 0, colon)).ok() else { return false };
+        let Some((range, _)) = names::judge_field(text, Part::Role, &mut self.readings) else { return false };
+        if range.end != colon {
+            return false;
+        }
+        self.words_done = first.start + range.end;
+        self.push(block, first.start..first.start + range.end, rule, None, Confidence::Medium, Evidence::FORMAT);
         true
     }
 
@@ -190,6 +231,33 @@ impl Scanner<'_> {
             self.push(block, range, index, None, confidence, evidence);
         }
     }
+}
+
+/// Whether a clock stands directly before `start`, as in chats: `18:12 `, `[18:12:05] `, `[18:12, 14.05.2024] `, `18:12 - `.
+fn is_behind_clock(bytes: &[u8], start: usize) -> bool {
+    let mut end = start;
+    if slice(bytes, end.saturating_sub(3), end) == b" - " {
+        end -= 2;
+    }
+    if before(bytes, end) != b' ' {
+        return false;
+    }
+    end -= 1;
+    let bracket = before(bytes, end) == b']';
+    let window = slice(bytes, end.saturating_sub(24), end - usize::from(bracket));
+    let clock = matches!(window, [.., b'0'..=b'9', b':', b'0'..=b'9', b'0'..=b'9']);
+    let date = || {
+        bracket
+            && matches!(window, [.., b'.', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9'])
+            && memchr::memchr(b'[', window).is_some_and(|open| memchr::memchr(b':', slice(window, open, 24)).is_some())
+    };
+    clock || date()
+}
+
+/// Whether the quote before `start` is not that of a cell or value but stands within a text: `ТОО "Алатау`.
+fn is_quote_of_a_word(bytes: &[u8], start: usize) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphabetic() || byte >= 0x80;
+    matches!(before(bytes, start), b'"' | b'\'') && before(bytes, start - 1) == b' ' && letter(before(bytes, start - 2))
 }
 
 /// Whether a field or cell ends at such a byte.

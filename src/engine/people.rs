@@ -18,6 +18,10 @@ pub(super) struct People {
     record: u32,
     strong: Vec<(u16, u64)>,
     medium: Vec<u64>,
+    /// Dates of birth in the record that say that somebody is not 18 yet.
+    young: Vec<u64>,
+    /// Whether a number in the record says so.
+    numbered: bool,
     /// The records of the content at hand, if they are traced.
     traced: Option<Records>,
 }
@@ -26,7 +30,16 @@ impl People {
     pub(super) fn new(catalog: &Catalog) -> Self {
         let key = |category: &str| Category::find(category).map_or(SubjectKey::None, |category| category.subject_key);
         let keys = catalog.kinds().iter().map(|kind| key(&kind.category)).collect();
-        Self { census: Census::default(), keys, record: 0, strong: Vec::new(), medium: Vec::new(), traced: None }
+        Self {
+            census: Census::default(),
+            keys,
+            record: 0,
+            strong: Vec::new(),
+            medium: Vec::new(),
+            young: Vec::new(),
+            numbered: false,
+            traced: None,
+        }
     }
 
     /// Takes the next value of a step.
@@ -34,15 +47,13 @@ impl People {
         let strong = match self.keys.get(usize::from(hit.kind)) {
             Some(SubjectKey::Strong) => true,
             Some(SubjectKey::Medium) => false,
+            _ if hit.minor => return self.born(hit),
             _ => return,
         };
         if hit.confidence < Confidence::Medium {
             return;
         }
-        if hit.record != self.record {
-            self.end_record();
-            self.record = hit.record;
-        }
+        self.enter(hit.record);
         // Equal digits of two kinds are two values.
         let value = hit.hash ^ u64::from(hit.kind).wrapping_mul(0xD6E8_FEB8_6659_FD93);
         if strong && self.strong.len() < MOST_KEYS {
@@ -51,15 +62,45 @@ impl People {
             self.medium.push(value);
         }
         if hit.minor {
-            self.census.minor(value);
-            if let Some(traced) = &mut self.traced {
-                traced.minor(value);
+            self.numbered = true;
+            self.minor(value);
+        }
+    }
+
+    /// Takes a date of birth that says that somebody is not 18 yet.
+    fn born(&mut self, hit: &Hit) {
+        if hit.confidence >= Confidence::Medium {
+            self.enter(hit.record);
+            if self.young.len() < MOST_KEYS {
+                self.young.push(hit.hash);
             }
+        }
+    }
+
+    fn enter(&mut self, record: u32) {
+        if record != self.record {
+            self.end_record();
+            self.record = record;
+        }
+    }
+
+    fn minor(&mut self, value: u64) {
+        self.census.minor(value);
+        if let Some(traced) = &mut self.traced {
+            traced.minor(value);
         }
     }
 
     /// The record ends, and with it a step or an item.
     pub(super) fn end_record(&mut self) {
+        // Where no number says so, the day and the first key of the record tell who it is: equal days are not one person.
+        let key = self.strong.first().map(|(_, value)| *value).or(self.medium.first().copied()).unwrap_or_default();
+        for day in std::mem::take(&mut self.young) {
+            if !self.numbered {
+                self.minor(day ^ key.rotate_left(17));
+            }
+        }
+        self.numbered = false;
         if !(self.strong.is_empty() && self.medium.is_empty()) {
             self.census.record(&self.strong, &self.medium);
             if let Some(traced) = &mut self.traced {

@@ -214,7 +214,13 @@ impl Grammar<'_> {
             {
                 return Some(found);
             }
-            if classes.any(Classes::COUNTRY) && self.capital(i) && (self.ends(i + 1) || !before.parts.is_empty()) {
+            // «Қазақстан көшесі» is a street.
+            let street = self.is(i + 1, Classes::STREET.or(Classes::STREET_SHORT));
+            if classes.any(Classes::COUNTRY)
+                && self.capital(i)
+                && !street
+                && (self.ends(i + 1) || !before.parts.is_empty())
+            {
                 return Some(Component::new(Part::Country, i + 1, false));
             }
         }

@@ -46,6 +46,7 @@ impl Catalog {
             labelled: Vec::new(),
             label_of: vec![None; definitions.len()],
             label_ends: Ends::default(),
+            openings: None,
             custom: None,
             organisation: None,
             keywords,
@@ -213,6 +214,8 @@ impl Catalog {
                     Reader::Date => own(&mut self.known.birth_date)?,
                     Reader::Password => own(&mut self.known.password)?,
                     Reader::Secret => own(&mut self.known.secret)?,
+                    Reader::Hash => own(&mut self.known.hash)?,
+                    Reader::Masked => own(&mut self.known.masked)?,
                     _ => {}
                 }
                 let place =
@@ -235,6 +238,9 @@ impl Catalog {
         // A layout that no selected rule uses needs no look at all; one that a selected rule shares keeps its rivals.
         self.layouts.retain(|_, uses| uses.iter().any(|layout| on(layout.rule)));
         let picture_on = |picture: &Picture| on(picture.rule);
+        if [self.known.secret, self.known.password, self.known.hash, self.known.masked].into_iter().any(known) {
+            self.openings = Some(crate::detect::openings::literals());
+        }
         for (digits, list) in self.pictures.iter_mut().enumerate() {
             if !list.iter().any(picture_on) {
                 list.clear();

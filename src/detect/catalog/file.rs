@@ -214,6 +214,8 @@ pub enum Reader {
     Address,
     /// A person's name in Latin letters: in Cyrillic its capitals show it.
     Name,
+    /// The number of a payment card under a mask.
+    Masked,
 }
 
 /// What the value of a named cookie must be.

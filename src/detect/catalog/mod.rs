@@ -20,6 +20,7 @@ use crate::finding::{Confidence, Kind};
 use crate::text::field::Ends;
 use crate::text::hash::Spread;
 use crate::text::keyword::Keywords;
+use crate::text::literals::Literals;
 use crate::text::names::{Meaning, Names};
 use file::{Class, CookieValue, Definition, Failed, Normal, Reader};
 use picture::Picture;
@@ -110,6 +111,10 @@ pub(crate) struct Known {
     pub(crate) password: Option<RuleIndex>,
     /// Keys and tokens: some show themselves by their beginning.
     pub(crate) secret: Option<RuleIndex>,
+    /// Hashes of passwords: those of crypt show themselves by their beginning.
+    pub(crate) hash: Option<RuleIndex>,
+    /// Numbers of payment cards under a mask: the mask shows them.
+    pub(crate) masked: Option<RuleIndex>,
 }
 
 /// A rule whose values stand behind labels, and what reads them.
@@ -153,6 +158,8 @@ pub struct Catalog {
     pub(crate) label_of: Vec<Option<u8>>,
     /// The last words of names and labels that speak for such rules.
     pub(crate) label_ends: Ends,
+    /// Beginnings of values that the finder does not know; none if no selected rule has them.
+    pub(crate) openings: Option<Literals>,
     pub(crate) custom: Option<Custom>,
     /// The kind of an address that the words before it say to be that of an organisation, where addresses are known.
     pub(crate) organisation: Option<u16>,

@@ -6,9 +6,10 @@
 //! Not:     no labels and no fields: who names what is said by the catalogue.
 //! Promises: bounded work, no allocation on the paths that most values take.
 
+pub(in crate::detect) mod card;
 pub(in crate::detect) mod date;
 pub(in crate::detect) mod hash;
-mod name;
+pub(in crate::detect) mod name;
 pub(in crate::detect) mod password;
 pub(in crate::detect) mod secret;
 mod token;
@@ -19,6 +20,7 @@ use super::catalog::LabelUse;
 use super::catalog::file::Reader;
 use crate::check::Day;
 use crate::finding::Confidence;
+use crate::text::word::is_capital_at;
 use crate::text::{at, slice};
 use std::ops::Range;
 
@@ -64,16 +66,16 @@ impl<'a> Value<'a> {
         self.quoted || self.setting == Setting::Element
     }
 
-    /// Whether nothing but space or an end mark stands between `end` and the end of the value.
+    /// Whether nothing but space or an end mark stands between `end` and the end of the value, or the next label of a
+    /// form begins there: `Пол: жен.  5. Дата рождения: …`, `Гражданство: Узбекистан Дата рождения …`.
     fn ends_at(&self, end: usize) -> bool {
         let rest = slice(self.bytes, end, self.end);
-        match rest.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'.')) {
-            None => true,
-            Some(byte) => {
-                !self.is_closed()
-                    && matches!(byte, b',' | b';' | b'&' | b')' | b'}' | b'|' | b'<' | b'"' | b'\'' | b'/' | b']')
-            }
-        }
+        let Some(gap) = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'.')) else { return true };
+        let marks = [b',', b';', b'&', b')', b'}', b'|', b'<', b'"', b'\'', b'/', b']'];
+        let columns =
+            || slice(rest, 0, gap).windows(2).any(|pair| pair == b"  ") || slice(rest, 0, gap).contains(&b'\t');
+        let label = || self.setting == Setting::Phrase && at(rest, gap - 1) == b' ' && is_capital_at(rest, gap);
+        !self.is_closed() && (marks.contains(&at(rest, gap)) || (gap > 0 && (columns() || label())))
     }
 
     /// The value's bytes up to white space or, where quotes do not close it, to a mark that ends it.
@@ -114,6 +116,7 @@ pub(in crate::detect) fn read(label: &LabelUse, value: &Value<'_>) -> Option<Fou
         Reader::Agent => token::agent(value),
         Reader::Address => address(value),
         Reader::Name => name::latin(value),
+        Reader::Masked => card::read(value),
     }
 }
 

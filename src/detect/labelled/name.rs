@@ -16,13 +16,23 @@ pub(super) fn latin(value: &Value<'_>) -> Option<Found> {
         |byte: &u8| matches!(byte, b';' | b',' | b'\t' | b'|' | b'&' | b'\r' | b'\\' | b'(' | b'[' | b'{' | b'<');
     let end = if value.is_closed() { text.len() } else { text.iter().position(ends).unwrap_or(text.len()) };
     let text = str::from_utf8(slice(text, 0, end)).ok()?;
+    let text = if value.is_closed() { text } else { own_part(text, lead) };
     let part = Part::of_field(value.label);
     let found =
         |range: std::ops::Range<usize>, level| Some((value.start + range.start..value.start + range.end, level));
     if let Some(length) = ticket(text.trim_ascii_end().as_bytes()) {
         return found(lead..lead + length, Confidence::High);
     }
-    let (range, level) = judge_field(text, part, &mut Readings::none())?;
+    let memory = &mut Readings::none();
+    let (range, level) = match judge_field(text, part, memory) {
+        Some(found) => found,
+        // `"name": "Mark Lloyd", "email": …`
+        None if part == Part::Any => {
+            let role = judge_field(text, Part::Role, memory)?;
+            of_person(value.bytes, value.start).map(|_| role)?
+        }
+        None => return None,
+    };
     let words = text.split_whitespace().count();
     let capital = at(text.as_bytes(), range.start).is_ascii_uppercase();
     let level = if capital { level } else { level.min(Confidence::Medium) };
@@ -32,14 +42,44 @@ pub(super) fn latin(value: &Value<'_>) -> Option<Found> {
         capital
     } else {
         // Settings, programs and sentences have any words there.
-        capital && level == Confidence::High || (words > 1 && part == Part::Any)
+        let told = value.setting == Setting::Phrase && matches!(part, Part::Surname | Part::Given | Part::Patronymic);
+        capital && (level == Confidence::High || told) || (words > 1 && matches!(part, Part::Any | Part::Role))
     };
-    let phrase = value.setting == Setting::Phrase && part == Part::Any && words < 2;
+    let phrase = value.setting == Setting::Phrase && matches!(part, Part::Any | Part::Role) && words < 2;
     if !sure || phrase {
         return None;
     }
     found(range, level)
 }
+
+/// The value itself, without the next column or key: `Gloria Estevez    DOB: …`, `name=Anna Becker id=5`.
+pub(in crate::detect) fn own_part(text: &str, lead: usize) -> &str {
+    let own = match text.get(lead..).and_then(|text| text.find("  ")) {
+        Some(gap) => text.get(..lead + gap).unwrap_or(text),
+        None => text,
+    };
+    match own.split_once('=') {
+        Some((own, _)) => own.rsplit_once(' ').map_or("", |(own, _)| own),
+        None => own,
+    }
+}
+
+/// What the keys beside a field `name` say that it holds: a given name where a surname has a key of its own, a person's
+/// name where there is an address for mail or a phone number; nothing if it may be that of a thing.
+pub(in crate::detect) fn of_person(bytes: &[u8], start: usize) -> Option<Part> {
+    let around = slice(bytes, start.saturating_sub(SIBLING_BYTES), start + SIBLING_BYTES);
+    let holds = |keys: &[&[u8]]| keys.iter().any(|key| memchr::memmem::find(around, key).is_some());
+    if holds(&[b"LAST_NAME", b"last_name", b"lastName", b"lastname", b"surname", b"SECOND_NAME", b"LastName"]) {
+        return Some(Part::Given);
+    }
+    holds(&[
+        b"mail\"", b"MAIL\"", b"mail'", b"mail=", b"Mail", b"EMAIL", b"phone", b"PHONE", b"Phone", b"birth", b"BIRTH",
+    ])
+    .then_some(Part::Role)
+}
+
+/// How far from a field the keys beside it are looked for, in bytes.
+const SIBLING_BYTES: usize = 240;
 
 /// `PETROVA/ANNA MRS`: the bytes of a name as airlines write it.
 fn ticket(text: &[u8]) -> Option<usize> {

@@ -54,6 +54,9 @@ pub(super) fn read(value: &Value<'_>) -> Option<Found> {
     if authorization && scheme.is_none() {
         return None;
     }
+    if value.quoted && is_salt(value.label, text) {
+        return Some((value.start..value.end, Confidence::High));
+    }
     let skip = scheme.map_or(0, <[u8]>::len);
     let start = value.start + skip;
     let token = slice(text, skip, text.len());
@@ -100,6 +103,18 @@ pub(super) fn read(value: &Value<'_>) -> Option<Found> {
     let dashed = token.len() == 36 && memchr::memchr_iter(b'-', token).count() == 4;
     let level = if dashed { Confidence::Low } else { Confidence::Medium };
     Some((start..end, level))
+}
+
+/// Whether a text in quotes is one of the keys that WordPress makes: letters of all kinds, and nothing said.
+fn is_salt(label: &[u8], text: &[u8]) -> bool {
+    let named = [&b"_KEY"[..], b"_SALT"].iter().any(|end| label.ends_with(end));
+    let kinds = [u8::is_ascii_lowercase as fn(&u8) -> bool, u8::is_ascii_uppercase, u8::is_ascii_digit];
+    let signs = text.iter().filter(|byte| byte.is_ascii_punctuation()).count();
+    named
+        && (40..=128).contains(&text.len())
+        && signs >= 8
+        && varied(text)
+        && kinds.iter().all(|kind| text.iter().any(kind))
 }
 
 /// A member of an object or module: names joined by dots.

@@ -251,7 +251,33 @@ pub(super) fn place(value: &Value<'_>) -> Option<Range<usize>> {
 }
 
 /// What stands before the name of a place.
-const PLACES: [&str; 12] = ["г.", "гор.", "город ", "с.", "село ", "пос.", "дер.", "д.", "м.", "місто ", "қ.", "смт "];
+const PLACES: [&str; 25] = [
+    "г.",
+    "гор.",
+    "город ",
+    "с.",
+    "село ",
+    "пос.",
+    "дер.",
+    "д.",
+    "м.",
+    "місто ",
+    "қ.",
+    "смт ",
+    "ст.",
+    "ст-ца ",
+    "станица ",
+    "х.",
+    "хутор ",
+    "в.",
+    "вёска ",
+    "горад ",
+    "аул ",
+    "деревня ",
+    "посёлок ",
+    "пгт ",
+    "рп ",
+];
 
 /// The value, without marks that end a sentence.
 fn trimmed(value: &Value<'_>) -> Range<usize> {

@@ -28,7 +28,9 @@ pub(super) fn refuses(bytes: &[u8], words: &Words, from: usize, end: usize, proo
         let Some((word, gap)) = left.filter(joins) else { break };
         index = index.saturating_sub(1);
         let around = dictionary::around(&word);
-        if around.place() && roles {
+        // `ЖК Мұқанова С.Т.`: a sole proprietor in Kazakh, a housing estate in Russian.
+        let trader = proof == Proof::Initials && word.key == Key::of("жк");
+        if around.place() && roles && !trader {
             return true;
         }
         // «От имени» names somebody who is there.
@@ -37,7 +39,9 @@ pub(super) fn refuses(bytes: &[u8], words: &Words, from: usize, end: usize, proo
         {
             return true;
         }
-        if around.eponym() && steps == 1 && gap == Gap::Space && proof != Proof::Patronymic {
+        // «Директор школы И. И. Петров»
+        let headed = || Words::before(bytes, word.start).is_some_and(|(left, _)| dictionary::around(&left).role());
+        if around.eponym() && steps == 1 && gap == Gap::Space && proof != Proof::Patronymic && !headed() {
             return true;
         }
         roles &= around.role();
@@ -50,7 +54,7 @@ pub(super) fn refuses(bytes: &[u8], words: &Words, from: usize, end: usize, proo
     if matches!(words.gap(end.wrapping_sub(1)), Gap::Space) && around(end).place_behind() {
         return true;
     }
-    quoted(bytes, first, last, proof)
+    quoted(bytes, first, last, end - from, proof)
 }
 
 /// Whether a dot behind a word says that it is cut short: behind a whole word it ends a sentence.
@@ -63,7 +67,7 @@ const ABBREVIATIONS: [Key; 6] =
     [Key::of("просп"), Key::of("акад"), Key::of("проф"), Key::of("прасп"), Key::of("prof"), Key::of("blvd")];
 
 /// Whether the name is that of a firm, ship or book: in quotes behind such a word, or a pair in angle quotes.
-fn quoted(bytes: &[u8], first: &Word, last: &Word, proof: Proof) -> bool {
+fn quoted(bytes: &[u8], first: &Word, last: &Word, words: usize, proof: Proof) -> bool {
     let (open, length) = match slice(bytes, first.start.saturating_sub(3), first.start) {
         [.., 0xC2, 0xAB] => (true, 2),
         [0xE2, 0x80, 0x9C | 0x9E] => (true, 3),
@@ -83,7 +87,8 @@ fn quoted(bytes: &[u8], first: &Word, last: &Word, proof: Proof) -> bool {
         return true;
     }
     let closed = matches!(slice(bytes, last.end, last.end + 3), [0xC2, 0xBB, ..] | [0xE2, 0x80, 0x9D | 0x9C]);
-    open && closed && !matches!(proof, Proof::Patronymic | Proof::Ending)
+    // «Анна Павловна» is chocolate, «Анна Павловна Зимина» a person.
+    open && closed && (words < 3 || !matches!(proof, Proof::Patronymic | Proof::Ending))
 }
 
 /// Whether a sentence or line begins at `start`.

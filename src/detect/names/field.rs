@@ -23,6 +23,8 @@ pub enum Part {
     Patronymic,
     /// Some name, perhaps of something else (`name`): a person's whole name, or a given name that is nothing else.
     Any,
+    /// Who has a part in something (`client`, `owner`), perhaps a firm: a given name must be among the words.
+    Role,
 }
 
 /// What the last letters of a field's name say, folded: the part that stands in it alone.
@@ -63,7 +65,8 @@ const PARTS: [(Key, Part); 33] = [
 ];
 
 /// Short names of fields: the whole name counts.
-const SHORT: [(Key, Part); 5] = [
+const SHORT: [(Key, Part); 6] = [
+    (Key::of("sn"), Part::Surname),
     (Key::of("first"), Part::Given),
     (Key::of("im"), Part::Given),
     (Key::of("last"), Part::Surname),
@@ -88,7 +91,7 @@ const LABELS: [(Key, Part); 12] = [
 ];
 
 /// Names of fields that hold a person, but perhaps another thing.
-const ROLES: [Key; 30] = [
+const ROLES: [Key; 47] = [
     Key::of("author"),
     Key::of("from"),
     Key::of("client"),
@@ -119,6 +122,23 @@ const ROLES: [Key; 30] = [
     Key::of("insured"),
     Key::of("spouse"),
     Key::of("reporter"),
+    Key::of("guest"),
+    Key::of("parent"),
+    Key::of("mother"),
+    Key::of("father"),
+    Key::of("child"),
+    Key::of("requester"),
+    Key::of("applicant"),
+    Key::of("candidate"),
+    Key::of("beneficiary"),
+    Key::of("attendee"),
+    Key::of("participant"),
+    Key::of("physician"),
+    Key::of("payee"),
+    Key::of("assignedto"),
+    Key::of("displayname"),
+    Key::of("fn"),
+    Key::of("cn"),
 ];
 
 impl Part {
@@ -140,7 +160,7 @@ impl Part {
             return (Self::Any, key.letters());
         }
         if ROLES.iter().any(|role| ends_in(*role)) {
-            return (Self::Any, 0);
+            return (Self::Role, 0);
         }
         if let Some((whole, part)) = SHORT.iter().find(|(whole, _)| key == *whole) {
             return (*part, whole.letters());
@@ -181,7 +201,7 @@ impl Label {
     /// The part of a whole name that stands in such a field: `NAME` beside a surname is a given name.
     pub(crate) fn single(self) -> Option<Part> {
         match self.part {
-            Part::Full => None,
+            Part::Full | Part::Role => None,
             Part::Any => Some(Part::Given),
             part => Some(part),
         }
@@ -219,7 +239,15 @@ impl Labels {
 const MOST: usize = 6;
 
 /// Words that stand in such fields when nobody is meant.
-const PLACEHOLDERS: [Key; 30] = [
+const PLACEHOLDERS: [Key; 38] = [
+    Key::of("me"),
+    Key::of("you"),
+    Key::of("self"),
+    Key::of("myself"),
+    Key::of("owner"),
+    Key::of("manager"),
+    Key::of("operator"),
+    Key::of("bot"),
     Key::of("нет"),
     Key::of("тест"),
     Key::of("тестовый"),
@@ -264,7 +292,7 @@ pub(crate) fn judge_field(cell: &str, part: Part, memory: &mut Readings) -> Opti
         return None;
     }
     let (mut i, mut count, mut known, mut initials) = (start, 0usize, 0usize, 0usize);
-    let (mut given, mut small) = (false, false);
+    let (mut given, mut small, mut any_given) = (false, false, false);
     let end = loop {
         let word = Word::read(bytes, i)?;
         let dotted = at(bytes, word.end) == b'.';
@@ -277,6 +305,7 @@ pub(crate) fn judge_field(cell: &str, part: Part, memory: &mut Readings) -> Opti
         known += usize::from(!initial && is_listed(&word, part, memory));
         small |= word.case == Case::Lower;
         given |= part == Part::Any && !initial && is_plain(&word, memory);
+        any_given |= part == Part::Role && !initial && memory.of(&word).given.is_some();
         let end = word.end + usize::from(initial);
         let (gap, next) = gap_behind(bytes, word.end);
         match gap {
@@ -292,12 +321,15 @@ pub(crate) fn judge_field(cell: &str, part: Part, memory: &mut Readings) -> Opti
     let names = count - initials;
     let confidence = match part {
         _ if names == 0 => return None,
-        Part::Any if count == 1 => {
+        Part::Any | Part::Role if count == 1 => {
             let word = Word::read(bytes, start)?;
             return is_plain_given(&word, memory).then_some((start..end, Confidence::Medium));
         }
         Part::Any if known < names || !(given || initials > 0) => return None,
         Part::Any => Confidence::Medium,
+        Part::Role if !any_given || small || known + 1 < names => return None,
+        Part::Role if known == names => Confidence::High,
+        Part::Role => Confidence::Medium,
         _ if known == names => Confidence::High,
         Part::Full if names == 1 && initials == 0 && known == 0 => return None,
         // Small words that no list knows are a sentence.
@@ -362,6 +394,13 @@ pub(crate) fn is_plain_given(word: &Word, memory: &mut Readings) -> bool {
     long && form.level >= 2 && !form.entry.common() && !form.entry.place() && !form.entry.western()
 }
 
+/// Whether a word is listed as a given name, common or not, and is no ordinary word.
+pub(crate) fn is_given(word: &Word, memory: &mut Readings) -> bool {
+    let form = memory.of(word).given;
+    let role = dictionary::around(word);
+    form.is_some() && word.script == Script::Cyrillic && word.letters > 2 && !form.entry.place() && !role.role()
+}
+
 /// Whether a word may be this part of a name, not declined.
 pub(crate) fn nominative(word: &Word, part: Part, memory: &mut Readings) -> bool {
     let reading = memory.of(word);
@@ -390,7 +429,7 @@ fn is_listed(word: &Word, part: Part, memory: &mut Readings) -> bool {
         Part::Given => reading.given.is_some(),
         Part::Surname => reading.surname.is_some() || reading.patronymic.is_some(),
         Part::Patronymic => reading.patronymic.is_some() || reading.given.is_some() || separate,
-        Part::Full | Part::Any => {
+        Part::Full | Part::Any | Part::Role => {
             reading.given.is_some() || reading.surname.is_some() || reading.patronymic.is_some() || separate
         }
     }
@@ -409,6 +448,8 @@ mod tests {
             ("Имя", Part::Given),
             ("ФИО", Part::Full),
             ("client_name", Part::Full),
+            ("client", Part::Role),
+            ("assigned_to", Part::Role),
         ] {
             assert_eq!(Part::of_field(name.as_bytes()), part, "{name}");
         }
@@ -446,6 +487,10 @@ mod tests {
             ("Заявка с сайта", Part::Any, None),
             ("Айгүл", Part::Any, Some("Айгүл")),
             ("Роза", Part::Any, None),
+            ("Mark Lloyd", Part::Any, None),
+            ("Mark Lloyd", Part::Role, Some("Mark Lloyd")),
+            ("Алатау Транс", Part::Role, None),
+            ("Me", Part::Full, None),
             ("Стол", Part::Any, None),
             ("a@b.kz", Part::Full, None),
             ("+7 701", Part::Full, None),

@@ -347,9 +347,13 @@ const POSSESSIVES: [(Key, u32); 7] =
 const STRONG: [(Key, u32); 2] = [suffix("ов"), suffix("ев")];
 const BELARUSIAN: [(Key, u32); 4] = [suffix("оу"), suffix("еу"), suffix("ау"), suffix("яу")];
 /// Ends of surnames that are declined like adjectives, without the last two letters.
-const ADJECTIVES: [(Key, u32); 3] = [suffix("ск"), suffix("цк"), suffix("зьк")];
+const ADJECTIVES: [(Key, u32); 5] = [suffix("ск"), suffix("цк"), suffix("ськ"), suffix("цьк"), suffix("зьк")];
 /// Other ends that tell a surname.
-const SURNAMES: [(Key, u32); 17] = [
+const SURNAMES: [(Key, u32); 21] = [
+    suffix("чык"),
+    suffix("эвич"),
+    suffix("енак"),
+    suffix("юк"),
     suffix("енко"),
     suffix("енка"),
     suffix("анка"),

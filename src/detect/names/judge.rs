@@ -112,7 +112,9 @@ pub(crate) fn greeted(bytes: &[u8], words: &Words, memory: &mut Readings) -> Opt
     }
     let given = memory.of(word).given;
     let ends = matches!(at(bytes, word.end), b'!' | b',' | b'.' | b'\n' | b'\r' | b'?' | 0);
-    let sure = given.level >= 2 && !given.entry.common() && !given.entry.place() && !given.entry.western();
+    let plain = !given.entry.common() && !given.entry.place() && !given.entry.western();
+    // `Dear Mark,`: nothing else is addressed so.
+    let sure = given.level >= 2 && (plain || left.key == Key::of("dear"));
     (sure && ends && word.case == Case::Title).then(|| Name { range: word.range(), proof: Proof::Greeting })
 }
 
@@ -249,8 +251,15 @@ impl Row<'_> {
             && let Some((patronymic_at, given)) = self.given(given_at, first)
             && self.follows(patronymic_at - 1)
             && let Some((end, patronymic)) = self.patronymic(patronymic_at, first)
-            && self.proves(&given, &patronymic, given_at, first)
         {
+            if !self.proves(&given, &patronymic, given_at, first) {
+                // `Серғазин Ескендір Жеңісұлы`: a surname and a patronymic that agree hold a name that nobody listed,
+                // or listed for the other sex.
+                let agrees = surname.is_some() && !surname.cases.agree(patronymic.cases).is_empty();
+                let sure = !surname.weak && (first.case == Case::Title || !surname.by_ending);
+                let rare = sure && first.case != Case::Lower && self.holds_a_name(given_at, i);
+                return (agrees && rare).then_some((end, Proof::Ending));
+            }
             let agrees = surname.is_some() && !surname.cases.agree(patronymic.cases).is_empty();
             let rest = self.words.gap(given_at - 1) == Gap::Space && first.case != Case::Lower;
             // An unknown word in front is a surname unless it begins a sentence.
@@ -293,6 +302,13 @@ impl Row<'_> {
             && (2..=20).contains(&word.letters)
             && !self.is_stranger(given_at)
             && !self.begins_sentence(given_at)
+    }
+
+    /// Whether the word at `i` may be a given name that no list has.
+    fn holds_a_name(&mut self, i: usize, first: usize) -> bool {
+        let Some(word) = self.word(i) else { return false };
+        let length = (3..=20).contains(&word.letters);
+        length && word.script == Script::Cyrillic && !self.is_stranger(i) && !self.is_stranger(first)
     }
 
     /// One past the surname behind given name and patronymic, if one stands there.
@@ -462,7 +478,8 @@ impl Row<'_> {
             // Western lists are full of ordinary words: only where nothing else stands on the line or in the field, or
             // behind a form of address.
             let told = alone || self.is_addressed(from) || context::mail_behind(self.bytes, self.word(end - 1));
-            return plain(given) && plain(surname) && told && given_first;
+            let addressed = given.level >= 2 && self.is_addressed(from);
+            return told && given_first && (addressed || (plain(given) && plain(surname)));
         }
         // `Wall Clock`: short Latin words are many things.
         let short = |i: usize| self.word(i).is_some_and(|word| word.script == Script::Latin && word.letters <= 5);

@@ -1,0 +1,209 @@
+//! Secrets that neither a label nor a sign of the finder shows, only a few letters at their beginning: hashes in lists of
+//! accounts (`name:$2y$…`), tokens (`ghp_…`, `sk_live_…`), constants of PHP (`define('DB_PASSWORD', '…')`), files of
+//! passwords for PostgreSQL, passwords behind the word for one where the name of the account stands before
+//! (`login builder password …`), and masks of payment cards.
+//!
+//! The finder looks at every byte for what is frequent; these are rare, and a packed search for all of them together
+//! costs less than an instruction a byte.
+
+use super::labelled::{Setting, card, hash, secret};
+use super::scan::{Block, Scanner};
+use crate::finding::{Confidence, Evidence};
+use crate::text::literals::Literals;
+use crate::text::{at, before, slice};
+use memchr::{memchr, memmem};
+
+/// Longest token or hash, in bytes.
+const TOKEN_BYTES: usize = 300;
+/// How far before the own bytes a literal may stand whose value begins in them, in bytes.
+const BACK_BYTES: usize = 512;
+/// How far before a password the name of its account is looked for, in bytes.
+const ACCOUNT_BYTES: usize = 96;
+
+#[derive(Clone, Copy)]
+enum Opening {
+    /// A colon and the dollar of a hash.
+    Hash,
+    /// A part of a token; letters may stand before it.
+    Token,
+    /// A link whose path is the secret.
+    Link,
+    /// A constant of PHP.
+    Define,
+    /// A word for a password with a blank behind.
+    Word,
+    /// The sign between name and value, encoded.
+    Encoded,
+    /// The port of a database in a file of passwords.
+    Postgres,
+    /// A part of a masked number.
+    Mask,
+}
+
+const OPENINGS: [(&[u8], Opening); 25] = [
+    (b":$2", Opening::Hash),
+    (b":$6$", Opening::Hash),
+    (b":$5$", Opening::Hash),
+    (b":$1$", Opening::Hash),
+    (b":$y$", Opening::Hash),
+    (b":$apr1$", Opening::Hash),
+    (b"ghp_", Opening::Token),
+    (b"gho_", Opening::Token),
+    (b"ghs_", Opening::Token),
+    (b"ghu_", Opening::Token),
+    (b"ghr_", Opening::Token),
+    (b"github_pat_", Opening::Token),
+    (b"k_live_", Opening::Token),
+    (b"k_test_", Opening::Token),
+    (b"whsec_", Opening::Token),
+    (b"npm_", Opening::Token),
+    (b"shpat_", Opening::Token),
+    (b"hooks.slack.com/services/", Opening::Link),
+    (b"define(", Opening::Define),
+    (b" pass", Opening::Word),
+    (b"%3D", Opening::Encoded),
+    (b":5432:", Opening::Postgres),
+    (b"****", Opening::Mask),
+    (b"XXXX", Opening::Mask),
+    (b"xxxx", Opening::Mask),
+];
+
+/// The search for all of them.
+pub(super) fn literals() -> Literals {
+    Literals::new(OPENINGS.iter().map(|(bytes, _)| *bytes))
+}
+
+impl Scanner<'_> {
+    /// What begins with a literal in the block's own bytes, or a little before them.
+    pub(super) fn openings(&mut self, block: &Block<'_>) {
+        let Some(openings) = &self.catalog.openings else { return };
+        let bytes = block.bytes;
+        let end = block.own.end + 16;
+        let mut from = block.own.start.saturating_sub(BACK_BYTES);
+        while let Some(place) = openings.find(bytes, from, end) {
+            from = place.end;
+            match OPENINGS.get(place.literal).map(|(_, opening)| opening) {
+                Some(Opening::Hash) => self.listed_hash(block, place.start + 1),
+                Some(Opening::Token) => self.bare_token(block, place.start),
+                Some(Opening::Link) => self.webhook_link(block, place.end),
+                Some(Opening::Define) => self.defined(block, place.end),
+                Some(Opening::Word) => self.behind_account(block, place.start + 1),
+                Some(Opening::Encoded) => self.encoded_pair(block, place.start),
+                Some(Opening::Postgres) => self.password_file(block, place.start, place.end),
+                Some(Opening::Mask) => self.masked_card(block, place.start),
+                None => {}
+            }
+        }
+    }
+
+    /// `db01:5432:crm:crm_rw:…`: a line of `.pgpass`, with the port between `host` and `database`.
+    fn password_file(&mut self, block: &Block<'_>, host: usize, database: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.password) else { return };
+        let bytes = block.bytes;
+        let name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'*');
+        let first = host - slice(bytes, host.saturating_sub(253), host).iter().rev().take_while(name).count();
+        let user = database + slice(bytes, database, database + 64).iter().take_while(name).count() + 1;
+        let start = user + slice(bytes, user, user + 64).iter().take_while(name).count() + 1;
+        let parts = [user - 1, start - 1].into_iter().all(|colon| at(bytes, colon) == b':');
+        let length = slice(bytes, start, start + 130).iter().take_while(|byte| **byte > b' ').count();
+        if matches!(before(bytes, first), b'\n' | 0) && first < host && parts {
+            self.judge_password(block, rule, start..start + length, Setting::Element);
+        }
+    }
+
+    /// A number of a payment card with a mask at `place`.
+    fn masked_card(&mut self, block: &Block<'_>, place: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.masked) else { return };
+        let bytes = block.bytes;
+        // Most masks are rows of stars in comments, or say nothing.
+        if before(bytes, place) == at(bytes, place) {
+            return;
+        }
+        let words = slice(bytes, place.saturating_sub(48), place);
+        let named = [&b"ard"[..], "арт".as_bytes(), "АРТ".as_bytes(), b"ARD", b"isa", b"VISA"];
+        let named = named.iter().any(|word| memmem::find(words, word).is_some());
+        if let Some(span) = card::around(bytes, place, named) {
+            self.push(block, span, rule, None, Confidence::Medium, Evidence::FORMAT);
+        }
+    }
+
+    /// `igor.lapin:$2y$10$…`: a hash behind the name of an account.
+    fn listed_hash(&mut self, block: &Block<'_>, start: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.hash) else { return };
+        let bytes = block.bytes;
+        let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b':' | b'"' | b'\'' | b'<' | b',' | b';');
+        let window = slice(bytes, start, start + TOKEN_BYTES);
+        let length = window.iter().position(ends).unwrap_or(window.len());
+        let named = before(bytes, start - 1).is_ascii_alphanumeric();
+        if named && hash::is_crypt(slice(window, 0, length)) {
+            self.push(block, start..start + length, rule, None, Confidence::High, Evidence::FORMAT);
+        }
+    }
+
+    /// A token by its beginning, part of which is at `part`.
+    fn bare_token(&mut self, block: &Block<'_>, part: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.secret) else { return };
+        let bytes = block.bytes;
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let start =
+            part - slice(bytes, part.saturating_sub(2), part).iter().rev().take_while(|byte| fits(**byte)).count();
+        let length = slice(bytes, start, start + TOKEN_BYTES).iter().take_while(|byte| fits(**byte)).count();
+        if !matches!(before(bytes, start), b'-' | b'/' | b'+') && secret::is_known(slice(bytes, start, start + length))
+        {
+            self.push(block, start..start + length, rule, None, Confidence::High, Evidence::FORMAT);
+        }
+    }
+
+    /// `https://hooks.slack.com/services/T…/B…/…`: whoever has the path may write there.
+    fn webhook_link(&mut self, block: &Block<'_>, start: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.secret) else { return };
+        let fits = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'/';
+        let length = slice(block.bytes, start, start + TOKEN_BYTES).iter().take_while(fits).count();
+        let path = slice(block.bytes, start, start + length);
+        if length >= 30 && path.starts_with(b"T") && path.iter().any(u8::is_ascii_digit) && secret::varied(path) {
+            self.push(block, start..start + length, rule, None, Confidence::High, Evidence::FORMAT);
+        }
+    }
+
+    /// `define('DB_PASSWORD', '…')`, with what stands behind the bracket at `open`.
+    fn defined(&mut self, block: &Block<'_>, open: usize) {
+        let bytes = block.bytes;
+        let blanks = |from: usize| slice(bytes, from, from + 16).iter().take_while(|byte| **byte == b' ').count();
+        let name = open + blanks(open);
+        let quote = at(bytes, name);
+        if !matches!(quote, b'\'' | b'"') {
+            return;
+        }
+        let Some(length) = memchr(quote, slice(bytes, name + 1, name + 65)) else { return };
+        let name = name + 1..name + 1 + length;
+        let comma = name.end + 1 + blanks(name.end + 1);
+        let start = comma + 1 + blanks(comma + 1);
+        if at(bytes, comma) == b',' && matches!(at(bytes, start), b'\'' | b'"') {
+            self.constant(block, name, start);
+        }
+    }
+
+    /// `login builder password …`, `login report, pass …`: the word for a password is at `word`.
+    fn behind_account(&mut self, block: &Block<'_>, word: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.password) else { return };
+        let bytes = block.bytes;
+        let letters = slice(bytes, word, word + 12).iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        if !matches!(slice(bytes, word, word + letters), b"pass" | b"password" | b"passwd") {
+            return;
+        }
+        let start = word + letters + 1;
+        if at(bytes, start - 1) != b' ' {
+            return;
+        }
+        let before = slice(bytes, word.saturating_sub(ACCOUNT_BYTES), word);
+        let account = [&b"login "[..], b"user ", b"username "].iter().any(|word| memmem::find(before, word).is_some());
+        let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b'"' | b'\'' | b',' | b';' | b'<' | b'>');
+        let window = slice(bytes, start, start + 130);
+        let length = window.iter().position(ends).unwrap_or(window.len());
+        let text = slice(window, 0, length);
+        let mixed = text.iter().any(u8::is_ascii_digit) && text.iter().any(u8::is_ascii_alphabetic);
+        if account && mixed && text.len() >= 6 {
+            self.judge_password(block, rule, start..start + length, Setting::Element);
+        }
+    }
+}
