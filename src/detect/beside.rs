@@ -155,11 +155,15 @@ impl Scanner<'_> {
     fn bare_mac(&mut self, block: &Block<'_>, digits: &Range<usize>) -> bool {
         let bytes = block.bytes;
         let Some(rule) = self.is_on(self.catalog.known.mac) else { return false };
-        let window = slice(bytes, digits.start.saturating_sub(12), digits.start);
-        let start = digits.start - window.iter().rev().take_while(|byte| byte.is_ascii_hexdigit()).count();
-        let window = slice(bytes, digits.start, digits.start + 13);
-        let end = digits.start + window.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
-        if end - start != 12 || ip::mac_bare(slice(bytes, start, end)).is_none() {
+        // Most strings with so many digits are longer.
+        let Some(others) = 12usize.checked_sub(digits.len()) else { return false };
+        let hex = |byte: &&u8| byte.is_ascii_hexdigit();
+        let window = slice(bytes, digits.start.saturating_sub(others + 1), digits.start);
+        let left = window.iter().rev().take_while(hex).count();
+        let window = slice(bytes, digits.end, digits.end + others + 1);
+        let right = window.iter().take_while(hex).count();
+        let (start, end) = (digits.start - left, digits.end + right);
+        if left + right != others || ip::mac_bare(slice(bytes, start, end)).is_none() {
             return false;
         }
         if context::left_border(block, start) != Border::Clear || context::right_border(block, end) != Border::Clear {
@@ -203,6 +207,9 @@ impl Scanner<'_> {
         let bytes = block.bytes;
         if !(6..=7).contains(&digits.len()) || matches!(at(bytes, digits.end), b'0'..=b'9' | b'.' | b'-' | b':' | b'/')
         {
+            return false;
+        }
+        if !may_follow_series(bytes, digits.start) {
             return false;
         }
         let Some(series) = series_before(bytes, digits.start) else { return false };
@@ -463,6 +470,30 @@ const WAYS: [Way; 256] = {
     }
     ways
 };
+
+/// A cheap look, eight bytes at a time: whether two or four digits are the last ones before `start`, or whether two
+/// capitals or bytes above ASCII stand on the way to the last ones.
+fn may_follow_series(bytes: &[u8], start: usize) -> bool {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    const ONES: u64 = HIGH >> 7;
+    let (lo, mut i) = (start.saturating_sub(SERIES_BYTES), start);
+    let mut letters = 0;
+    while i > lo {
+        let Some(&eight) = bytes.get(..i).and_then(|head| head.last_chunk::<8>()) else { return true };
+        let word = u64::from_le_bytes(eight);
+        let low = word & !HIGH;
+        let capitals = (low + (0x80 - 0x41) * ONES) & !(low + (0x80 - 0x5B) * ONES) & !word & HIGH;
+        letters |= capitals & capitals << 8 | word & HIGH;
+        let digits = !number::no_digits(eight) & HIGH;
+        if digits != 0 {
+            let end = i - digits.leading_zeros() as usize / 8;
+            return letters != 0 || matches!(end - number::digits_start(bytes, end), 2 | 4);
+        }
+        // One byte again, for pairs of capitals.
+        i -= 7;
+    }
+    letters != 0
+}
 
 /// The series that stands in the field before the one at `start`: four digits, two and two, or two letters.
 fn series_before(bytes: &[u8], start: usize) -> Option<Range<usize>> {

@@ -28,10 +28,18 @@ impl Scanner<'_> {
             }
             if start >= self.number_done && !number::joins_before(bytes, start) {
                 let end = number::digits_end(bytes, trigger);
+                let group = Group { start, end, gap: Gap::Start };
                 if !number::joins_behind(bytes, end) {
                     // Most numbers stand alone.
                     self.number_done = end;
-                    self.lone_group(block, Group { start, end, gap: Gap::Start });
+                    self.lone_group(block, group);
+                    return;
+                }
+                if !dotted && let Some(fraction) = self.fraction_behind(block, &group) {
+                    self.number_done = fraction;
+                    if (6..=14).contains(&group.len()) {
+                        self.pictures(block, start..end);
+                    }
                     return;
                 }
             }
@@ -52,6 +60,21 @@ impl Scanner<'_> {
             self.number_done = i;
             self.run = run;
         }
+    }
+
+    /// The end of the short fraction behind a group that is no phone number and no layout together with it, and nothing
+    /// behind that: `ts=1767450863.077`.
+    fn fraction_behind(&self, block: &Block<'_>, group: &Group) -> Option<usize> {
+        let bytes = block.bytes;
+        if at(bytes, group.end) != b'.' {
+            return None;
+        }
+        let end = number::digits_end(bytes, group.end + 1);
+        let digits = end - group.end - 1;
+        let short = (1..6).contains(&digits) && !number::joins_behind(bytes, end);
+        // Without a plus, a first group this long belongs to no phone number.
+        let plain = group.len() > phone::LONGEST_PREFIX && matches!(before(bytes, group.start), b'=' | b':' | b'"' | b'[');
+        (short && plain && !self.catalog.has_layout(2, group.len() + digits)).then_some(end)
     }
 
     /// Decides a group of digits that nothing joins to another one.

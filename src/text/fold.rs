@@ -92,9 +92,6 @@ pub fn of_ascii(byte: u8) -> Code {
     ASCII.get(usize::from(byte)).copied().unwrap_or(GAP)
 }
 
-/// ASCII bytes that are passed over, a bit each.
-pub const PASSED_ASCII: u128 = 1 << b'\'' | 1 << b'`';
-
 /// Small ASCII letters, a bit each.
 pub const SMALL_ASCII: u128 = ((1 << 26) - 1) << b'a';
 

@@ -49,6 +49,8 @@ pub struct Keywords {
     seconds: Vec<u128>,
     /// The same by bytes: for each ASCII letter, the second ASCII bytes.
     begins: [u128; 32],
+    /// Three ASCII bytes that some keyword begins with, a bit each.
+    triples: Box<[u128; TRIPLES / 128]>,
     /// For each first letter, the second codes behind which any third may follow.
     shorts: Vec<u128>,
     /// Three codes that some keyword begins with: a hash of them a bit.
@@ -57,6 +59,13 @@ pub struct Keywords {
 
 /// Bits of the hashes of three codes.
 const THIRDS: usize = 1 << 15;
+/// Bits for three bytes: five of the first and second, which are a letter without its case, all of the third.
+const TRIPLES: usize = 1 << 17;
+
+#[inline(always)]
+fn triple_bit(first: u8, second: u8, third: u8) -> usize {
+    usize::from(first & 31) << 12 | usize::from(second & 31) << 7 | usize::from(third & 127)
+}
 
 #[inline(always)]
 fn third_bit(first: Code, second: Code, third: Code) -> usize {
@@ -73,7 +82,8 @@ impl Default for Keywords {
             edges: vec![0; 2 * EDGES].into(),
             ends: vec![0; 2].into(),
             seconds: vec![0; EDGES],
-            begins: [fold::PASSED_ASCII; 32],
+            begins: [0; 32],
+            triples: Box::new([0; TRIPLES / 128]),
             shorts: vec![0; EDGES],
             thirds: Box::new([0; THIRDS / 128]),
         }
@@ -149,16 +159,35 @@ impl Keywords {
         };
         set(&mut self.seconds, seconds);
         set(&mut self.shorts, shorts);
-        let letter = fold::ascii_bytes(first);
-        let bytes = match *rest {
-            [] if open => u128::MAX,
-            // A capital behind a small letter ends a keyword too.
-            [] if alone => !fold::SMALL_ASCII,
-            [] => !fold::WORD_ASCII,
-            [second, ..] => fold::ascii_bytes(second),
+        let any = u128::MAX;
+        // A capital behind a small letter ends a keyword too.
+        let end = match (open, alone) {
+            (true, _) => any,
+            (false, true) => !fold::SMALL_ASCII,
+            (false, false) => !fold::WORD_ASCII,
         };
-        if let Some(begins) = self.begins.get_mut((letter.trailing_zeros() & 0x1F) as usize).filter(|_| letter != 0) {
-            *begins |= bytes;
+        let [seconds, thirds] = match *rest {
+            [] => [end, any],
+            [second] => [fold::ascii_bytes(second), end],
+            [second, third, ..] => [fold::ascii_bytes(second), fold::ascii_bytes(third)],
+        };
+        self.note_bytes(fold::ascii_bytes(first), seconds, thirds);
+    }
+
+    /// Notes the ASCII bytes that a keyword may begin with; `firsts` are one letter in both cases.
+    fn note_bytes(&mut self, firsts: u128, seconds: u128, thirds: u128) {
+        let bytes = |bits: u128| (0..128u8).filter(move |byte| bits >> byte & 1 != 0);
+        let Some(first) = bytes(firsts).next() else { return };
+        if let Some(begins) = self.begins.get_mut(usize::from(first & 31)) {
+            *begins |= seconds;
+        }
+        for second in bytes(seconds) {
+            for third in bytes(thirds) {
+                let bit = triple_bit(first, second, third);
+                if let Some(word) = self.triples.get_mut(bit / 128) {
+                    *word |= 1 << (bit % 128);
+                }
+            }
         }
     }
 
@@ -169,11 +198,13 @@ impl Keywords {
         seconds >> (second & 127) & 1 != 0 || second == PASSED
     }
 
-    /// The same for two bytes, the first an ASCII letter; a second one above ASCII is not looked at.
+    /// Whether some keyword may begin with these three bytes, the first an ASCII letter.
     #[inline(always)]
-    fn may_begin_ascii(&self, first: u8, second: u8) -> bool {
-        let seconds = self.begins.get(usize::from(first & 0x1F)).copied().unwrap_or(0);
-        second >= 0x80 || seconds >> second & 1 != 0
+    fn may_begin_ascii(&self, first: u8, second: u8, third: u8) -> bool {
+        let seconds = self.begins.get(usize::from(first & 31)).copied().unwrap_or(0);
+        let bit = triple_bit(first, second, third);
+        seconds >> (second & 127) & 1 != 0
+            && self.triples.get(bit / 128).is_some_and(|word| word >> (bit % 128) & 1 != 0)
     }
 
     /// Whether some keyword begins at `i`, as its first three characters tell.
@@ -221,14 +252,15 @@ impl Keywords {
     pub fn pack(&self, out: &mut Packer) {
         out.bytes(&self.edges);
         out.bytes(&self.ends);
-        let beginnings = self.seconds.iter().chain(&self.begins).chain(&self.shorts);
+        let beginnings = self.seconds.iter().chain(&self.begins).chain(self.triples.iter()).chain(&self.shorts);
         beginnings.chain(self.thirds.iter()).for_each(|bits| out.u128(*bits));
     }
 
     /// Reads what was written; most of it stays where it is.
     pub fn unpack(from: &mut Unpacker) -> Option<Self> {
         let mut keywords = Self { edges: from.bytes()?.into(), ends: from.bytes()?.into(), ..Self::default() };
-        let beginnings = keywords.seconds.iter_mut().chain(&mut keywords.begins).chain(&mut keywords.shorts);
+        let beginnings = keywords.seconds.iter_mut().chain(&mut keywords.begins).chain(keywords.triples.iter_mut());
+        let beginnings = beginnings.chain(&mut keywords.shorts);
         for bits in beginnings.chain(keywords.thirds.iter_mut()) {
             *bits = from.u128()?;
         }
@@ -462,11 +494,18 @@ impl Windows {
                 if place >= range.end {
                     return None;
                 }
-                let quoted = matches!(super::before(bytes, place), b'\'' | b'`');
-                if keywords.may_begin_ascii(super::at(bytes, place), super::at(bytes, place + 1))
-                    && (!quoted || state_behind(bytes, place) == State::Gap)
-                    && let Some(end) = self.keyword_at(keywords, bytes, place)
-                {
+                let [first, second, third] = [0, 1, 2].map(|n| super::at(bytes, place + n));
+                // Three ASCII bytes tell nearly all; among others the characters are looked at.
+                let plain = second | third < 0x80 && !is_passed(second) && !is_passed(third);
+                if plain && !keywords.may_begin_ascii(first, second, third) {
+                    continue;
+                }
+                let quoted = is_passed(super::before(bytes, place));
+                if quoted && state_behind(bytes, place) != State::Gap {
+                    continue;
+                }
+                let end = if plain { self.noted(keywords, bytes, place) } else { self.keyword_at(keywords, bytes, place) };
+                if let Some(end) = end {
                     return Some(end.max(place + 1));
                 }
             }
@@ -476,19 +515,27 @@ impl Windows {
 
     /// Notes the keyword that begins at `i` and gives its end.
     fn keyword_at(&mut self, keywords: &Keywords, bytes: &[u8], i: usize) -> Option<usize> {
-        if !keywords.may_begin_at(bytes, i) {
-            return None;
-        }
+        if keywords.may_begin_at(bytes, i) { self.noted(keywords, bytes, i) } else { None }
+    }
+
+    /// The same without the cheap look.
+    fn noted(&mut self, keywords: &Keywords, bytes: &[u8], i: usize) -> Option<usize> {
         let (end, group) = keywords.longest_at(bytes, i)?;
         self.hits.push_back(Hit { start: i, end: end.min(bytes.len()), group });
         Some(end)
     }
 }
 
+/// ASCII bytes that are passed over.
+#[inline(always)]
+fn is_passed(byte: u8) -> bool {
+    matches!(byte, b'\'' | b'`')
+}
+
 /// Where reading stands behind `i`, as the characters before it tell.
 fn state_behind(bytes: &[u8], mut i: usize) -> State {
-    let quoted = matches!(super::before(bytes, i), b'\'' | b'`');
-    while matches!(super::before(bytes, i), b'\'' | b'`') {
+    let quoted = is_passed(super::before(bytes, i));
+    while is_passed(super::before(bytes, i)) {
         i -= 1;
     }
     match super::before(bytes, i) {
@@ -589,7 +636,9 @@ mod tests {
                 let bytes = text.as_bytes();
                 if fold::is_letter(fold::fold(c as u32)) && keywords.longest_at(bytes, i).is_some() {
                     prop_assert!(keywords.may_begin_at(bytes, i), "{text:?} at {i}");
-                    prop_assert!(!c.is_ascii() || keywords.may_begin_ascii(c as u8, super::super::at(bytes, i + 1)));
+                    let [second, third] = [1, 2].map(|n| super::super::at(bytes, i + n));
+                    let plain = c.is_ascii() && second | third < 0x80 && !is_passed(second) && !is_passed(third);
+                    prop_assert!(!plain || keywords.may_begin_ascii(c as u8, second, third), "{text:?} at {i}");
                 }
             }
         }
