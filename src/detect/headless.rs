@@ -80,18 +80,14 @@ impl Kind {
     fn of(cells: &[&[u8]]) -> Self {
         let texts: Vec<&str> =
             cells.iter().filter(|cell| !cell.is_empty()).filter_map(|cell| str::from_utf8(cell).ok()).collect();
-        let mut distinct = texts.clone();
-        distinct.sort_unstable();
-        distinct.dedup();
-        if texts.len() * 4 < cells.len() * 3 || distinct.len() < LEAST.min(texts.len()).max(3) {
+        if texts.len() * 4 < cells.len() * 3 {
             return Self::Other;
         }
-        let nearly_all =
-            |fits: &dyn Fn(&str) -> bool| texts.iter().filter(|text| fits(text)).count() * 10 >= texts.len() * 9;
-        let most = |fits: &dyn Fn(&str) -> bool| texts.iter().filter(|text| fits(text)).count() * 3 >= texts.len() * 2;
+        let nearly_all = |fits: &dyn Fn(&str) -> bool| at_least(&texts, 9, 10, fits);
+        let most = |fits: &dyn Fn(&str) -> bool| at_least(&texts, 2, 3, fits);
         let single = |part: Part| nearly_all(&|text: &str| is_single_name(text, part));
         // Rare names stand in no list.
-        if nearly_all(&may_be_whole_name) && most(&is_whole_name) {
+        let kind = if nearly_all(&may_be_whole_name) && most(&is_whole_name) {
             Self::Whole
         } else if single(Part::Patronymic) {
             Self::Patronymic
@@ -102,8 +98,13 @@ impl Kind {
         } else if are_births(&texts) {
             Self::Births
         } else {
-            Self::Other
-        }
+            return Self::Other;
+        };
+        let mut distinct = texts;
+        let rows = distinct.len();
+        distinct.sort_unstable();
+        distinct.dedup();
+        if distinct.len() < LEAST.min(rows).max(3) { Self::Other } else { kind }
     }
 
     /// What a header would say.
@@ -117,6 +118,15 @@ impl Kind {
             Self::Other => "",
         }
     }
+}
+
+/// Whether so many of so many cells fit. Most columns are refused by their first cells.
+fn at_least(cells: &[&str], part: usize, of: usize, fits: &dyn Fn(&str) -> bool) -> bool {
+    let mut others = 0;
+    cells.iter().all(|cell| {
+        others += usize::from(!fits(cell));
+        others * of <= cells.len() * (of - part)
+    })
 }
 
 /// Whether a cell is two words or more that may be a name.

@@ -5,7 +5,7 @@
 use super::row::{self, Form};
 use super::slice;
 use memchr::{memchr, memmem};
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 /// Bytes that the layout is sniffed from.
 pub const SNIFF_BYTES: usize = 64 << 10;
@@ -13,6 +13,8 @@ pub const SNIFF_BYTES: usize = 64 << 10;
 const SAMPLE_ROWS: usize = 6;
 /// Rows that a table without a header must have.
 const HEADLESS_ROWS: usize = 8;
+/// Rows that it is judged by.
+const MOST_ROWS: usize = 4 * HEADLESS_ROWS;
 /// Lines before a header: comments, titles, blank lines.
 const PREAMBLE_LINES: usize = 16;
 const MAX_COLUMNS: usize = 512;
@@ -130,18 +132,33 @@ impl Table {
 
     /// A table without a header: many rows of one width.
     fn without_header(text: &[u8], delimiter: u8, least: usize) -> Option<Self> {
-        let rows = row::rows(text, delimiter, 4 * HEADLESS_ROWS);
-        let width = rows.first()?.len();
-        let fitting = rows.iter().filter(|row| row.len() == width).count();
+        let (mut rows, mut width, mut others, mut several) = (0, 0, 0, false);
+        row::each(text, delimiter, MOST_ROWS, |row| {
+            if rows == 0 {
+                width = row.len();
+            }
+            rows += 1;
+            others += usize::from(row.len() != width);
+            // Lines that end with the delimiter, as those of JSON do, have one cell each.
+            several |= row.iter().skip(1).any(|cell| !cell.is_empty());
+            // Nine rows in ten must fit.
+            if (2..=MAX_COLUMNS).contains(&width) && others * 10 <= MOST_ROWS {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        });
+        let fitting = rows - others;
+        let enough = fitting >= least && fitting * 10 >= rows * 9;
+        if !(2..=MAX_COLUMNS).contains(&width) || !enough || !several {
+            return None;
+        }
         // In running text a comma is followed by a space.
-        let prose = delimiter == b',' && memmem::find_iter(slice(text, 0, 4096), ", ").count() > rows.len() / 2;
-        let enough = fitting >= least && fitting * 10 >= rows.len() * 9;
+        let prose = delimiter == b',' && memmem::find_iter(slice(text, 0, 4096), ", ").count() > rows / 2;
         // The members of JSON and the elements of XML stand on lines of one form too; a table in a string of JSON has a header.
         let marked_up = matches!(text.trim_ascii_start(), [b'{' | b'<', ..]);
-        // Lines that end with the delimiter, as those of JSON do, have one cell each.
-        let several = rows.iter().any(|row| row.iter().skip(1).any(|cell| !cell.is_empty()));
         let quoted = memchr(b'"', text).is_some();
-        ((2..=MAX_COLUMNS).contains(&width) && enough && several && !prose && !marked_up).then_some(Self {
+        (!prose && !marked_up).then_some(Self {
             form: Form { delimiter, width, quoted },
             columns: Vec::new(),
             guessed: false,

@@ -5,7 +5,7 @@
 
 use super::{at, slice};
 use memchr::{memchr, memchr_iter, memchr2, memrchr};
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 /// How far back a line or record may begin, in bytes.
 const BACK_BYTES: usize = 64 << 10;
@@ -86,23 +86,36 @@ fn cell_end(bytes: &[u8], i: usize, delimiter: u8) -> (usize, bool) {
     (end, odd || memchr_iter(b'"', slice(bytes, rest, end)).count() % 2 == 1)
 }
 
-/// The first cells of a text, row by row: their ranges without quotes.
-pub(super) fn rows(text: &[u8], delimiter: u8, most: usize) -> Vec<Vec<Range<usize>>> {
-    let mut rows = Vec::new();
-    let mut i = 0;
-    while i < text.len() && rows.len() < most {
-        let mut starts = Vec::new();
+/// Hands on the first rows of a text that are not empty: the ranges of their cells, without quotes.
+pub(super) fn each(text: &[u8], delimiter: u8, most: usize, mut row: impl FnMut(&[Range<usize>]) -> ControlFlow<()>) {
+    let (mut starts, mut cells) = (Vec::new(), Vec::new());
+    let (mut i, mut seen) = (0, 0);
+    while i < text.len() && seen < most {
+        starts.clear();
+        cells.clear();
         let record = read(text, i, delimiter, |start| starts.push(start));
         let ends = starts.iter().skip(1).copied().chain([record.end + 1]);
-        let cells: Vec<_> = starts.iter().zip(ends).map(|(&start, end)| trimmed(text, start..end - 1)).collect();
+        cells.extend(starts.iter().zip(ends).map(|(&start, end)| trimmed(text, start..end - 1)));
         if !matches!(cells.as_slice(), [only] if only.is_empty()) {
-            rows.push(cells);
+            seen += 1;
+            if row(&cells).is_break() {
+                return;
+            }
         }
         if record.end <= i {
-            break;
+            return;
         }
         i = record.end;
     }
+}
+
+/// The first rows of a text.
+pub(super) fn rows(text: &[u8], delimiter: u8, most: usize) -> Vec<Vec<Range<usize>>> {
+    let mut rows = Vec::new();
+    each(text, delimiter, most, |row| {
+        rows.push(row.to_vec());
+        ControlFlow::Continue(())
+    });
     rows
 }
 

@@ -47,6 +47,10 @@ impl Coding {
         if wide.is_some() {
             return Self { wide, ..Self::default() };
         }
+        // Nearly all streams are UTF-8, cut somewhere.
+        if simdutf8::compat::from_utf8(head).map_or_else(|error| error.error_len().is_none(), |_| true) {
+            return Self::default();
+        }
         let mut scores = [0i64; 9];
         for line in head.split(|&byte| byte == b'\n').filter(|line| !line.is_ascii()).take(400) {
             if is_utf8(line) {
@@ -72,7 +76,8 @@ fn best(scores: [i64; 9]) -> Encoding {
 /// bytes holds neither. Gives the encoding and whether its units begin at the second byte.
 pub(super) fn lanes(sample: &[u8]) -> Option<(Encoding, bool)> {
     let pairs = sample.len() / 2;
-    if pairs < 8 {
+    // Most text has neither.
+    if pairs < 8 || memchr::memchr2(0, 4, sample).is_none() {
         return None;
     }
     let (mut high, mut zero) = ([0usize; 2], [0usize; 2]);
