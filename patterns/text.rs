@@ -15,4 +15,4 @@ pub(crate) mod packed;
 #[path = "../src/text/utf8.rs"]
 pub(crate) mod utf8;
 
-pub(crate) use bytes::{at, before, slice};
+pub(crate) use bytes::{at, before, digit_from, digits_end, slice};

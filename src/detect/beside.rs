@@ -10,7 +10,7 @@ use super::scan::{Block, Candidate, Scanner};
 use crate::check::{Input, Verdict, bank_key_holds, ip};
 use crate::finding::{Confidence, Evidence};
 use crate::text::field::Meaning;
-use crate::text::{at, before, slice};
+use crate::text::{at, before, digits_among, slice};
 use std::ops::Range;
 
 /// How far before a number its series may end, in bytes: the name of a field, and quotes.
@@ -484,7 +484,7 @@ fn may_follow_series(bytes: &[u8], start: usize) -> bool {
         let low = word & !HIGH;
         let capitals = (low + (0x80 - 0x41) * ONES) & !(low + (0x80 - 0x5B) * ONES) & !word & HIGH;
         letters |= capitals & capitals << 8 | word & HIGH;
-        let digits = !number::no_digits(eight) & HIGH;
+        let digits = digits_among(eight);
         if digits != 0 {
             let end = i - digits.leading_zeros() as usize / 8;
             return letters != 0 || matches!(end - number::digits_start(bytes, end), 2 | 4);

@@ -73,7 +73,8 @@ impl Scanner<'_> {
         let digits = end - group.end - 1;
         let short = (1..6).contains(&digits) && !number::joins_behind(bytes, end);
         // Without a plus, a first group this long belongs to no phone number.
-        let plain = group.len() > phone::LONGEST_PREFIX && matches!(before(bytes, group.start), b'=' | b':' | b'"' | b'[');
+        let plain =
+            group.len() > phone::LONGEST_PREFIX && matches!(before(bytes, group.start), b'=' | b':' | b'"' | b'[');
         (short && plain && !self.catalog.has_layout(2, group.len() + digits)).then_some(end)
     }
 

@@ -4,6 +4,7 @@
 //! borders only, the longest piece first, at most eight groups and 24 digits (identifiers 2.2).
 
 use crate::text::{at, before};
+pub(crate) use crate::text::{digits_end, digits_start};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
@@ -82,41 +83,6 @@ impl Run {
     pub(crate) fn end(&self) -> usize {
         self.groups.last().map_or(0, |group| group.end)
     }
-}
-
-/// The highest bit of each of eight bytes that is no digit.
-#[inline(always)]
-pub(crate) fn no_digits(eight: [u8; 8]) -> u64 {
-    let low = u64::from_le_bytes(eight) ^ 0x3030_3030_3030_3030;
-    ((low & 0x7F7F_7F7F_7F7F_7F7F) + 0x7676_7676_7676_7676 | low) & 0x8080_8080_8080_8080
-}
-
-/// One past the last digit of the group that holds `i`.
-#[inline]
-pub(crate) fn digits_end(bytes: &[u8], mut i: usize) -> usize {
-    let mut rest = bytes.get(i..).unwrap_or(&[]);
-    while let Some((eight, behind)) = rest.split_first_chunk() {
-        let none = no_digits(*eight);
-        if none != 0 {
-            return i + none.trailing_zeros() as usize / 8;
-        }
-        (i, rest) = (i + 8, behind);
-    }
-    i + rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
-}
-
-/// First digit of the group that ends before `i`.
-#[inline]
-pub(crate) fn digits_start(bytes: &[u8], mut i: usize) -> usize {
-    let mut head = bytes.get(..i).unwrap_or(bytes);
-    while let Some((before, eight)) = head.split_last_chunk() {
-        let none = no_digits(*eight);
-        if none != 0 {
-            return i - none.leading_zeros() as usize / 8;
-        }
-        (i, head) = (i - 8, before);
-    }
-    i - head.iter().rev().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
 /// The gap at `i`, and where the digit behind it stands.

@@ -1,6 +1,7 @@
 //! Drives the finder over a block and decides each candidate: check, surroundings, rivals.
 
 use super::address;
+use super::catalog::file::Class;
 use super::catalog::{Catalog, Rule, RuleIndex};
 use super::cells::CellMeanings;
 use super::context::{self, Border, Looker};
@@ -101,6 +102,22 @@ impl Hit {
 
 /// Order of rivals for one span: the smaller one wins.
 type Order = (bool, bool, u32);
+
+/// Rules, a bit each; those behind the last bit count as members.
+#[derive(Default)]
+struct RuleBits([u64; 4]);
+
+impl RuleBits {
+    fn add(&mut self, rule: RuleIndex) {
+        if let Some(bits) = self.0.get_mut(usize::from(rule / 64)) {
+            *bits |= 1 << (rule % 64);
+        }
+    }
+
+    fn may_have(&self, rule: RuleIndex) -> bool {
+        self.0.get(usize::from(rule / 64)).is_none_or(|bits| bits >> (rule % 64) & 1 != 0)
+    }
+}
 
 /// A rule that may own a span.
 #[derive(Clone, Copy, Debug)]
@@ -344,12 +361,26 @@ impl<'c> Scanner<'c> {
         let groups = &self.catalog.groups;
         let raises =
             |group: u16, rule: RuleIndex| groups.get(usize::from(group)).is_some_and(|m| m.raise.contains(&rule));
+        let mut spoken_for = RuleBits::default();
+        for (near, _) in around.near() {
+            groups
+                .get(usize::from(near.group))
+                .into_iter()
+                .flat_map(|m| &m.raise)
+                .for_each(|rule| spoken_for.add(*rule));
+        }
         let mut best: Option<(Order, Candidate, Confidence, Evidence)> = None;
         for candidate in candidates {
             let Some(rule) = self.rule(candidate.rule) else { continue };
             let mut evidence = candidate.evidence;
             let (mut refused, mut misplaced) = (false, false);
             let named = field.is_some_and(|meaning| meaning.raise.contains(&candidate.rule));
+            // Most rules need words or a field, and have none.
+            let form = evidence.has(Evidence::FORMAT) || Some(candidate.rule) == phone;
+            let spoken = named || spoken_for.may_have(candidate.rule) || evidence.has_any(score::CONTEXT);
+            if rule.class != Class::A && !form && !spoken {
+                continue;
+            }
             let reach = |near: &context::Near| {
                 let window = if near.forward { rule.forward_chars } else { rule.back_chars };
                 near.chars <= window && !(rule.near && (near.words > 1 || near.forward))

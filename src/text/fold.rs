@@ -142,6 +142,12 @@ pub const fn is_letter(code: Code) -> bool {
     matches!(code, LATIN..DIGIT | CYRILLIC..NUMBER_SIGN)
 }
 
+/// Whether a code is a digit.
+#[inline]
+pub const fn is_digit(code: Code) -> bool {
+    matches!(code, DIGIT..CYRILLIC)
+}
+
 /// Whether a code is a letter or digit.
 #[inline]
 pub const fn is_word(code: Code) -> bool {

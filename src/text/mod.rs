@@ -21,4 +21,4 @@ pub mod utf8;
 pub mod view;
 pub mod word;
 
-pub(crate) use bytes::{at, before, slice};
+pub(crate) use bytes::{at, before, digit_from, digits_among, digits_end, digits_start, slice};
