@@ -16,6 +16,7 @@ use aho_corasick::AhoCorasick;
 use encode::{ENCODINGS, encode};
 use home::Home;
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::fs;
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
@@ -333,7 +334,10 @@ fn no_value_is_in_what_is_kept_and_reported() {
     }
     // Pieces that are redacted, held, denied; numbers of one country alone may leave a map behind.
     let lines = |some: &[&(usize, String)]| {
-        some.iter().map(|(kind, value)| format!("{}: {value}, и дальше\n", MAKERS[*kind].label)).collect::<String>()
+        some.iter().fold(String::new(), |mut lines, (kind, value)| {
+            writeln!(lines, "{}: {value}, и дальше", MAKERS[*kind].label).expect("a string takes all");
+            lines
+        })
     };
     let all: Vec<&(usize, String)> = canaries.iter().collect();
     for (n, some) in all.chunks(90).enumerate() {
@@ -375,6 +379,14 @@ fn no_value_is_in_what_is_kept_and_reported() {
     }
 }
 
+/// Bytes in hexadecimal.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a string takes all");
+        text
+    })
+}
+
 /// All numbers of people born on one day are few. None of them can be told from what is published, by any hash that needs
 /// no key; with the key the one that is there is found, so that this looks in the right place.
 #[test]
@@ -400,7 +412,7 @@ fn a_fingerprint_is_not_found_by_trying() {
     let windows: std::collections::HashSet<[u8; 8]> =
         published.windows(8).map(|bytes| bytes.try_into().expect("eight")).collect();
     let found = |hash: &[u8]| {
-        let hex: String = hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        let hex = hex(&hash[..4]);
         windows.contains(&hash[..8]) || windows.contains(hex.as_bytes())
     };
     let message = |number: &str| [b"nid.kz_iin\0", number.as_bytes()].concat();
@@ -418,7 +430,7 @@ fn a_fingerprint_is_not_found_by_trying() {
             sha2::Sha256::digest(&message).to_vec(),
         ] {
             // Four bytes in hexadecimal may meet by chance; eight do not.
-            let hex: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            let hex = hex(&hash[..8]);
             let met = found(&hash)
                 && (windows.contains(&hash[..8]) || memchr::memmem::find(&published, hex.as_bytes()).is_some());
             assert!(!met, "a hash without a key is published");

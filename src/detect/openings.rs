@@ -1,6 +1,6 @@
 //! Secrets that neither a label nor a sign of the finder shows, only a few letters at their beginning: hashes in lists of
 //! accounts (`name:$2y$…`), tokens (`ghp_…`, `sk_live_…`), constants of PHP (`define('DB_PASSWORD', '…')`), files of
-//! passwords for PostgreSQL, passwords behind the word for one where the name of the account stands before
+//! passwords for `PostgreSQL`, passwords behind the word for one where the name of the account stands before
 //! (`login builder password …`), and masks of payment cards.
 //!
 //! The finder looks at every byte for what is frequent; these are rare, and a packed search for all of them together

@@ -28,7 +28,7 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 #[inline(always)]
 pub(crate) fn digits_among(eight: [u8; 8]) -> u64 {
     let low = u64::from_le_bytes(eight) ^ 0x3030_3030_3030_3030;
-    !((low & !HIGH) + 0x7676_7676_7676_7676 | low) & HIGH
+    !(((low & !HIGH) + 0x7676_7676_7676_7676) | low) & HIGH
 }
 
 /// The first digit at `i` or behind it, among so many bytes.

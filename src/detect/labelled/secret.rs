@@ -105,7 +105,7 @@ pub(super) fn read(value: &Value<'_>) -> Option<Found> {
     Some((start..end, level))
 }
 
-/// Whether a text in quotes is one of the keys that WordPress makes: letters of all kinds, and nothing said.
+/// Whether a text in quotes is one of the keys that `WordPress` makes: letters of all kinds, and nothing said.
 fn is_salt(label: &[u8], text: &[u8]) -> bool {
     let named = [&b"_KEY"[..], b"_SALT"].iter().any(|end| label.ends_with(end));
     let kinds = [u8::is_ascii_lowercase as fn(&u8) -> bool, u8::is_ascii_uppercase, u8::is_ascii_digit];

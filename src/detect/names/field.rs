@@ -326,10 +326,9 @@ pub(crate) fn judge_field(cell: &str, part: Part, memory: &mut Readings) -> Opti
             return is_plain_given(&word, memory).then_some((start..end, Confidence::Medium));
         }
         Part::Any if known < names || !(given || initials > 0) => return None,
-        Part::Any => Confidence::Medium,
         Part::Role if !any_given || small || known + 1 < names => return None,
         Part::Role if known == names => Confidence::High,
-        Part::Role => Confidence::Medium,
+        Part::Any | Part::Role => Confidence::Medium,
         _ if known == names => Confidence::High,
         Part::Full if names == 1 && initials == 0 && known == 0 => return None,
         // Small words that no list knows are a sentence.
