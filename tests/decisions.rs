@@ -314,7 +314,7 @@ fn no_reason_is_without_its_test() {
 #[test]
 fn a_limit_that_is_hit_denies() {
     use elek::limits::Unpack;
-    let archive = fs::read("fixtures/formats/stored.zip").expect("a fixture");
+    let archive = fs::read("fixtures/formats/deflate.zip").expect("a fixture");
     let usual = Unpack::default();
     for (unpack, reason) in [
         (Unpack { members: 0, ..usual }, problem::Reason::LimitMembers),
