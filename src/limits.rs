@@ -38,7 +38,7 @@ pub struct Unpack {
     pub ratio_from_bytes: u64,
     /// Memory of a decoder's window, and of what has to be held in one piece, in bytes.
     pub memory_bytes: usize,
-    /// Time that decoders may take, in milliseconds; a millisecond more for each unpacked KiB.
+    /// Time that decoders may take, in milliseconds; a second more for each 10 MiB unpacked, an hour at most.
     pub time_ms: u64,
 }
 
@@ -61,11 +61,11 @@ impl Default for Limits {
 impl Default for Unpack {
     fn default() -> Self {
         Self {
-            depth: 8,
+            depth: 16,
             members: 100_000,
-            bytes: 1 << 40,
-            ratio: 200,
-            ratio_from_bytes: 10 << 20,
+            bytes: 8 << 30,
+            ratio: 1000,
+            ratio_from_bytes: 64 << 20,
             memory_bytes: 128 << 20,
             time_ms: 60_000,
         }

@@ -271,12 +271,20 @@ fn hidden_content_is_found() {
     let behind = [zip(&[("a.txt", b"x")]), TEXT.to_vec()].concat();
     let prepended = [&b"MZ\x90\0 a program that unpacks itself"[..], &zip(&[("a.txt", TEXT)])].concat();
     let polyglot = [&b"\x89PNG\r\n\x1a\n"[..], &zip(&[("a.txt", TEXT)])].concat();
+    let noted = [&b"\x1f\x8b\x08\x10\0\0\0\0\0\x03"[..], TEXT, b"\0", &gzip(b"nothing here\n")[10..]].concat();
+    let mut slack = tar(&[("a.txt", b"x")]);
+    slack[520..520 + TEXT.len()].copy_from_slice(TEXT);
+    let uu = "see below\n\nbegin 644 a.txt\nDT)C0F-\"=(-\"ZT+O0N-\"UT+W1@M\"P.B Y,# Q,#$S,# P,3<*\n`\nend\n";
+    let old_mail = format!("From: a@b.kz\nSubject: x\n\n{uu}");
     let two_tars = [tar(&[("a.txt", b"x")]), tar(&[("b.txt", TEXT)])].concat();
     let between =
         [tar_entry("a.txt", b"x"), TEXT.to_vec(), vec![b' '; 512 - TEXT.len()], tar_entry("b", b"y")].concat();
     for (name, bytes, reason) in [
         ("trailing.gz", trailing, Some(Reason::Corrupt)),
         ("second.gz", second, None),
+        ("noted.gz", noted, None),
+        ("slack.tar", slack, None),
+        ("uu.eml", old_mail.into_bytes(), None),
         ("padded.gz", padded, None),
         ("local.zip", local_only, Some(Reason::AmbiguousContainer)),
         ("twins.zip", twins, Some(Reason::AmbiguousContainer)),
@@ -321,11 +329,65 @@ fn encoded_text_inside_other_text_is_read_or_told() {
         ("picture.log", base64(&[&b"\x89PNG\r\n\x1a\n"[..], &vec![7; 60_000]].concat()), None, 0),
         ("short.sql", dump(&text(100)), None, 1),
         ("long.sql", dump(&text(5_000)), Some(Reason::UnreadPart), 1),
-        ("zip.sql", dump(&zip(&[("a.txt", TEXT)])), Some(Reason::UnreadPart), 0),
+        ("zip.sql", dump(&zip(&[("a.txt", TEXT)])), None, 1),
     ] {
         let scanned = scan(name, content.as_bytes());
         assert_eq!((scanned.reason(), scanned.of("kz.iin").len()), (reason, found), "{name}: {:?}", scanned.items);
     }
+}
+
+/// Documents and archives in columns of dumps, in JSON and in XML are members, with the place where they begin; damaged
+/// ones, and those in streams of many blocks, make the text unread in part.
+#[test]
+fn files_that_stand_encoded_in_text_are_members() {
+    let hex = |bytes: &[u8]| bytes.iter().fold(String::new(), |all, byte| format!("{all}{byte:02x}"));
+    let letters = |bytes: &[u8]| values::base64(bytes).replace('-', "+").replace('_', "/");
+    let archive = zip(&[("a.txt", &[TEXT, b"more"].concat())]);
+    let quoted = |bytes: &[u8]| {
+        let escaped = |byte: &u8| match byte {
+            0 => b"\\0".to_vec(),
+            b'\n' => b"\\n".to_vec(),
+            b'\r' => b"\\r".to_vec(),
+            0x1A => b"\\Z".to_vec(),
+            b'\\' | b'\'' | b'"' => vec![b'\\', *byte],
+            other => vec![*other],
+        };
+        bytes.iter().flat_map(escaped).collect::<Vec<u8>>()
+    };
+    let insert = b"CREATE TABLE `t` (`id` int, `body` blob);\nINSERT INTO `t` VALUES (1,";
+    let rows = "INSERT INTO `t` VALUES (2,'nothing');\n".repeat(9_000);
+    for (name, text, begins) in [
+        ("my.sql", [insert, b"0x".as_slice(), hex(&archive).as_bytes(), b");\n"].concat(), 2),
+        ("lite.sql", [insert, b"X'".as_slice(), hex(&archive).as_bytes(), b"');\n"].concat(), 2),
+        // A member that is not packed stands in the text as it is, too.
+        (
+            "binary.sql",
+            [rows.as_bytes(), insert, b"_binary '".as_slice(), &quoted(&archive), b"');\n"].concat(),
+            rows.len() + 9,
+        ),
+        ("pg.sql", format!("COPY public.t (id, body) FROM stdin;\n1\t\\\\x{}\n\\.\n", hex(&archive)).into_bytes(), 42),
+        ("a.json", format!("{{\"file\":\"{}\"}}\n", letters(&archive).replace('/', "\\/")).into_bytes(), 9),
+        ("a.xml", format!("<f><data>{}</data></f>\n", letters(&archive)).into_bytes(), 9),
+        ("long.sql", [rows.as_bytes(), insert, b"0x", hex(&archive).as_bytes(), b");\n"].concat(), rows.len() + 2),
+    ] {
+        let begins = if name.ends_with("sql") && name != "pg.sql" { begins + insert.len() } else { begins };
+        let count = if name == "binary.sql" { 2 } else { 1 };
+        for blocks in [4 << 20, 64 << 10] {
+            let scanned = scan_bytes(name, &text, Limits { block_bytes: blocks, ..Limits::default() });
+            let members = [format!("bytes at {begins}!a.txt"), format!("bytes at {begins}")];
+            assert_eq!(scanned.members(), members, "{name}: {:?}", scanned.items);
+            assert_eq!((scanned.of("kz.iin").len(), scanned.complete), (count, true), "{name}: {:?}", scanned.items);
+        }
+        let packed = scan(&format!("{name}.zip"), &zip(&[(name, &text)]));
+        assert_eq!((packed.of("kz.iin").len(), packed.complete), (count, true), "{name}: {:?}", packed.items);
+        let mut damaged = text.clone();
+        let end = damaged.len() - 60;
+        damaged[end] = b'!';
+        assert!(!scan(name, &damaged).complete, "{name}");
+    }
+    let log = format!("{rows}INSERT INTO `t` VALUES (3,0x{});\n", hex(&archive));
+    let limits = Limits { block_bytes: 64 << 10, ..Limits::default() };
+    assert_eq!(scan_bytes("a.sql.gz", &gzip(log.as_bytes()), limits).reason(), Some(Reason::UnreadPart));
 }
 
 /// What could not be read makes the container itself doubtful, and says so at its own line.
@@ -410,7 +472,7 @@ fn bombs_end_with_the_limit_they_hit() {
     let zeros = gzip(&vec![0; 8 << 20]);
     let bomb = gzip(&gzip(&vec![b'0'; 8 << 20]));
     let mut deep = TEXT.to_vec();
-    for _ in 0..12 {
+    for _ in 0..18 {
         deep = gzip(&deep);
     }
     let many: Vec<Vec<u8>> = (0..300).map(|n| tar_entry(&n.to_string(), b"x")).collect();
@@ -433,6 +495,32 @@ fn bombs_end_with_the_limit_they_hit() {
         assert!(!scanned.complete && scanned.reason().is_some(), "{name}: {:?}", scanned.items);
     }
     assert!(begun.elapsed() < Duration::from_mins(2), "{:?}", begun.elapsed());
+}
+
+/// Sixteen containers in each other are opened; what lies in a seventeenth ends as `limit_depth`, and is no clean answer.
+#[test]
+fn depth_and_parts_hold_at_their_edge() {
+    let (mut deep, mut name) = (TEXT.to_vec(), "a.txt".to_owned());
+    for depth in 1..=20 {
+        deep = if depth % 2 == 0 { gzip(&deep) } else { zip(&[(&name, &deep)]) };
+        name = format!("{depth}.{}", if depth % 2 == 0 { "gz" } else { "zip" });
+        let scanned = scan(&name, &deep);
+        let reasons = |reason| scanned.items.iter().filter(|item| item.reason == Some(reason)).count();
+        assert_eq!((scanned.of("kz.iin").len(), scanned.complete), if depth <= 16 { (1, true) } else { (0, false) });
+        assert_eq!(reasons(Reason::LimitDepth), usize::from(depth > 16), "{depth}: {:?}", scanned.items);
+    }
+    let head = "From: a@b.kz\nSubject: x\n";
+    let parts = |count: usize| {
+        let part = format!("--b\n\nx {IIN}\n");
+        format!("{head}Content-Type: multipart/mixed; boundary=b\n\n{}--b--\n", part.repeat(count))
+    };
+    // The whole is a part, too.
+    assert!(scan("parts.eml", parts(9_999).as_bytes()).complete);
+    assert_eq!(scan("parts.eml", parts(10_000).as_bytes()).reason(), Some(Reason::LimitMembers));
+    let nested = |count: usize| format!("{head}Content-Type: message/rfc822\n\n").repeat(count) + head + "\ntext\n";
+    let messages = |count: usize| scan("nested.eml", nested(count).as_bytes()).reason();
+    assert_ne!(messages(50), Some(Reason::LimitDepth));
+    assert_eq!(messages(51), Some(Reason::LimitDepth));
 }
 
 /// Members over each other are unpacked once.
@@ -513,6 +601,78 @@ fn packed_fixtures() {
     }
     for name in ["stored.zip", "deflate.zip", "bzip2.zip", "lzma.zip"] {
         holds(name, &["kz.iin 900101300017 | text.txt | -", "phone +7 (701) 555-01-23 | text.txt | -"]);
+    }
+    for name in ["deflate64.zip", "zip64.zip"] {
+        holds(name, &["kz.iin 900101300017 | a.txt | -", "phone +7 (701) 555-01-23 | a.txt | -"]);
+    }
+    // What stands behind the holes is read as well.
+    for name in ["sparse.tar", "sparse_pax.tar"] {
+        holds(name, &["kz.iin 900101300017 | s.txt | -"]);
+        assert_eq!(fixture(name).of("kz.iin").len(), 3, "{name}");
+    }
+}
+
+/// Kin of the usual documents, and the corners of them: what is written there is found, with a field or without.
+#[test]
+fn corners_of_documents_are_read() {
+    let word =
+        |text: &str| format!("<w:document><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>");
+    let slide = |text: &str| format!("<p:sld><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sld>");
+    let line = "ИИН клиента: 900101300017";
+    let types = "<Types/>".to_owned();
+    let book = "<workbook xmlns:r='r'><sheets><sheet name='a' r:id='r1'/></sheets></workbook>".to_owned();
+    let links = "<Relationships><Relationship Id='r1' Target='worksheets/sheet1.xml'/></Relationships>".to_owned();
+    let cell = format!("<row r='1'><c r='A1' t='inlineStr'><is><t>{line}</t></is></c></row>");
+    let sheet = |rows: &str| format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
+    let odf = |body: &str| format!("<office:document-content xmlns:office='o'>{body}</office:document-content>");
+    let ooxml = |parts: &[(&str, String)]| {
+        let own = [&[("[Content_Types].xml", types.clone())], parts].concat();
+        zip(&own.iter().map(|(name, text)| (*name, text.as_bytes())).collect::<Vec<_>>())
+    };
+    let workbook = |name: &'static str, text: String, rows: &str| {
+        let own = [("xl/workbook.xml", book.clone()), ("xl/_rels/workbook.xml.rels", links.clone())];
+        ooxml(&[&own[..], &[("xl/worksheets/sheet1.xml", sheet(rows)), (name, text)]].concat())
+    };
+    let odp = |part: &str, text: String| {
+        let mimetype = b"application/vnd.oasis.opendocument.presentation".as_slice();
+        zip(&[("mimetype", mimetype), ("content.xml", odf("<text:p>x</text:p>").as_bytes()), (part, text.as_bytes())])
+    };
+    let threads =
+        format!("<ThreadedComments><threadedComment ref='A1'><text>{line}</text></threadedComment></ThreadedComments>");
+    for (name, bytes) in [
+        ("macros.docm", ooxml(&[("word/document.xml", word(line))])),
+        ("note.docx", ooxml(&[("word/document.xml", word("x")), ("word/footnotes.xml", word(line))])),
+        (
+            "form.docx",
+            ooxml(&[(
+                "word/document.xml",
+                word(&format!("x</w:t></w:r><w:ffData><w:default w:val='{line}'/></w:ffData><w:r><w:t>y")),
+            )]),
+        ),
+        (
+            "art.docx",
+            ooxml(&[("word/document.xml", word(&format!("x</w:t></w:r><v:textpath string='{line}'/><w:r><w:t>y")))]),
+        ),
+        ("macros.xlsm", workbook("docProps/app.xml", "<a/>".into(), &cell)),
+        ("threads.xlsx", workbook("xl/threadedComments/threadedComment1.xml", threads, "")),
+        ("pivot.xlsx", workbook("xl/pivotCache/pivotCacheRecords1.xml", format!("<r><s v='{line}'/></r>"), "")),
+        (
+            "notes.pptx",
+            ooxml(&[("ppt/slides/slide1.xml", slide("x")), ("ppt/notesSlides/notesSlide1.xml", slide(line))]),
+        ),
+        (
+            "comments.pptx",
+            ooxml(&[
+                ("ppt/slides/slide1.xml", slide("x")),
+                ("ppt/comments/comment1.xml", format!("<p:cmLst><p:cm><p:text>{line}</p:text></p:cm></p:cmLst>")),
+            ]),
+        ),
+        ("slides.odp", odp("Object 1/content.xml", odf(&format!("<text:p>{line}</text:p>")))),
+        ("titles.odp", odp("styles.xml", odf(&format!("<draw:frame><svg:title>{line}</svg:title></draw:frame>")))),
+    ] {
+        let scanned = scan(name, &bytes);
+        let found: Vec<&str> = scanned.of("kz.iin").iter().map(|found| found.value.as_str()).collect();
+        assert_eq!((found, scanned.complete), (vec![IIN], true), "{name}: {:?}", scanned.items);
     }
 }
 

@@ -112,7 +112,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("zstd::", &["unpack/budget.rs"]),
     ("flate2::", &["unpack"]),
     ("mail_parser::", &["unpack/mail.rs"]),
-    ("quick_xml::", &["unpack"]),
+    ("quick_xml::", &["unpack", "worker/ole"]),
     // Flags and error numbers of opening and listing.
     ("libc::", &["read", "source", "worker/sandbox.rs"]),
     ("unsafe ", &["read/mmap.rs", "detect/simd"]),

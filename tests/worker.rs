@@ -133,7 +133,8 @@ fn what_a_picture_says_about_itself_is_found_and_the_picture_is_not_read() {
 #[test]
 fn what_is_encrypted_opens_with_a_password_from_the_file_only() {
     let home = Home::new();
-    let names = ["locked.7z", "locked.pdf", "locked.zip", "locked_names.7z", "locked_old.zip"];
+    let names =
+        ["locked.7z", "locked.docx", "locked.pdf", "locked.xlsx", "locked.zip", "locked_names.7z", "locked_old.zip"];
     for name in names {
         home.write(&format!("in/{name}"), fs::read(format!("fixtures/formats/{name}")).expect("a fixture"));
     }
@@ -146,13 +147,60 @@ fn what_is_encrypted_opens_with_a_password_from_the_file_only() {
         let own = lines(&ran, "item").into_iter().filter(|line| line["member"].is_null());
         (own.map(|line| text(&line, "reason")).collect::<Vec<_>>(), count)
     };
-    let closed = ["encrypted", "encrypted", "encrypted", "encrypted", "encrypted_part"].map(str::to_owned).to_vec();
+    let mut closed = vec!["encrypted".to_owned(); 6];
+    closed.push("encrypted_part".to_owned());
     assert_eq!(ends(&[]), (closed.clone(), 0));
     assert_eq!(ends(&["--password-file", "wrong"]), (closed, 0));
     // The last page of the PDF is a picture.
-    let opened = ["-", "needs_ocr", "-", "-", "-"].map(str::to_owned).to_vec();
-    assert_eq!(ends(&["--password-file", "right"]), (opened, 1 + 3 + 2 + 1 + 1));
+    let opened = ["-", "-", "needs_ocr", "-", "-", "-", "-"].map(str::to_owned).to_vec();
+    assert_eq!(ends(&["--password-file", "right"]), (opened, 1 + 2 + 3 + 2 + 2 + 1 + 1));
     assert_eq!(home.run(&["scan", "in", "--password-file", "absent"]).code, 2);
+}
+
+#[test]
+fn files_attached_to_pages_are_members() {
+    let ran = scan("attached.pdf", |_| ());
+    let mut inside = members(&ran);
+    inside.sort();
+    assert_eq!((inside.len(), ran.code, reason(&ran).as_str()), (2, 0, "-"), "{ran:?}");
+    assert!(inside.iter().any(|member| member.ends_with("!a.txt")), "{inside:?}");
+}
+
+/// What was deleted from a database stays in its free pages until they are used again.
+#[test]
+fn free_pages_of_databases_are_looked_at() {
+    let home = Home::new();
+    let database = rusqlite::Connection::open(home.path("in.db")).expect("a database");
+    database
+        .execute_batch(
+            "PRAGMA secure_delete = OFF; CREATE TABLE t (x); CREATE TABLE kept (x); INSERT INTO kept VALUES (1);
+             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
+             INSERT INTO t SELECT 'ИИН клиента: 900101300017, запись ' || i || ' и ещё немного слов' FROM n;
+             DROP TABLE t;",
+        )
+        .expect("made");
+    drop(database);
+    let ran = home.run(&["scan", "in.db", "--format", "jsonl"]);
+    let found = lines(&ran, "finding");
+    assert!(found.len() > 100 && found.iter().all(|line| line["at"] == "free pages"), "{} {ran:?}", found.len());
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
+fn limits_of_the_config_file_hold() {
+    let home = Home::new();
+    home.write("in/two.7z", fs::read("fixtures/formats/two.7z").expect("a fixture"));
+    for (config, expected, code) in
+        [("", "-", 0), ("limit_members = 2\n", "-", 0), ("limit_members = 1\n", "limit_members", 3)]
+    {
+        home.write("limits.toml", config);
+        let ran = home.run(&["scan", "in", "--format", "jsonl", "--config", "limits.toml"]);
+        assert_eq!((reason(&ran).as_str(), ran.code), (expected, code), "{config}: {ran:?}");
+    }
+    home.write("limits.toml", "limit_depth = 0\n");
+    let ran = home.run(&["scan", "in", "--config", "limits.toml"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("`limit_depth` (limits.toml:1) cannot be 0\nhint: between 1 and 64"), "{ran:?}");
 }
 
 #[test]

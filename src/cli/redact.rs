@@ -9,7 +9,6 @@ use anyhow::anyhow;
 use elek::engine::Options;
 use elek::gate::{Assessment, Evidence, Group, Intake, Object, Reason, Sieve, Wishes};
 use elek::lang::{Message, Noun};
-use elek::limits::Limits;
 use elek::policy::{Cell, Policy, sha256_name};
 use elek::read::Reader;
 use elek::redact::{KEY_PURPOSE, Map, Method, Plan, restore};
@@ -166,7 +165,7 @@ pub(crate) fn options(settings: &Settings) -> Result<Options, Failure> {
     Ok(Options {
         jobs: settings.jobs()?,
         min_confidence: settings.min_confidence(),
-        limits: Limits::default(),
+        limits: settings.limits()?,
         accepted: BTreeSet::new(),
         today: scan::today(),
         level: scan::level(),

@@ -13,7 +13,6 @@ use elek::detect::simd::Level;
 use elek::detect::{Catalog, CatalogError, Selection};
 use elek::engine::{self, Options, Progress};
 use elek::ledger::Ledger;
-use elek::limits::Limits;
 use elek::read::{FileId, MapGuard, Mode, Reader};
 use elek::report::baseline::Comparing;
 use elek::report::csv::Csv;
@@ -101,7 +100,7 @@ pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
     let options = Options {
         jobs: checked.jobs,
         min_confidence: settings.min_confidence(),
-        limits: Limits { findings_per_item: settings.max_findings_per_item(), ..Limits::default() },
+        limits: settings.limits()?,
         accepted: checked.accepted.into_iter().collect(),
         today: today(),
         level: level(),

@@ -8,7 +8,6 @@ use crate::serve::plan::{Plan, PlanError};
 use crate::serve::{self, Load, ServeError, Setup};
 use anyhow::anyhow;
 use elek::engine::Options;
-use elek::limits::Limits;
 use elek::read::Pace;
 use elek::report::key::{Key, KeyOrigin};
 use elek::report::outcome::Code;
@@ -91,7 +90,7 @@ fn setup(common: &Common, key_file: Option<&OsString>) -> Result<Setup, Failure>
         options: Options {
             jobs: plan.jobs,
             min_confidence: settings.min_confidence(),
-            limits: Limits { findings_per_item: settings.max_findings_per_item(), ..Limits::default() },
+            limits: settings.limits()?,
             accepted: checked.accepted.iter().copied().collect(),
             today: super::scan::today(),
             level: super::scan::level(),

@@ -8,6 +8,7 @@ use super::failure::Failure;
 use anyhow::anyhow;
 use elek::finding::Confidence;
 use elek::lang::Lang;
+use elek::limits::{Limits, Unpack};
 use elek::policy::{Policy, PolicyError, TABLES};
 use elek::problem::{Breaks, Reason};
 use elek::read::Mode;
@@ -71,6 +72,12 @@ pub(crate) const SETTINGS: &[Setting] = &[
     Setting { key: "list", form: Form::Choice(&["personal", "all"]), default: "personal" },
     Setting { key: "accept_gaps", form: Form::List, default: "" },
     Setting { key: "max_findings_per_item", form: Form::Number, default: "" },
+    Setting { key: "limit_depth", form: Form::Number, default: "16" },
+    Setting { key: "limit_members", form: Form::Number, default: "100000" },
+    Setting { key: "limit_bytes", form: Form::Number, default: "8589934592" },
+    Setting { key: "limit_ratio", form: Form::Number, default: "1000" },
+    Setting { key: "limit_memory", form: Form::Number, default: "134217728" },
+    Setting { key: "limit_time", form: Form::Number, default: "60" },
     Setting { key: "fail_on", form: Form::List, default: "none" },
     Setting { key: "baseline", form: Form::Path, default: "" },
     Setting { key: "state", form: Form::Path, default: "" },
@@ -455,8 +462,26 @@ impl Settings {
         }
     }
 
-    pub(crate) fn max_findings_per_item(&self) -> Option<u64> {
-        self.count("max_findings_per_item")
+    /// What one file, and everything inside it, may cost.
+    ///
+    /// # Errors
+    /// Usage: a limit that leaves nothing to be opened, or one that is beyond all memory.
+    pub(crate) fn limits(&self) -> Result<Limits, Failure> {
+        let number = |key: &str, least: u64, most: u64| match self.count(key) {
+            Some(number) if (least..=most).contains(&number) => Ok(number),
+            number => Err(Failure::usage(anyhow!("`{key}` ({}) cannot be {}", self.origin(key), number.unwrap_or(0)))
+                .hint(format!("between {least} and {most}"))),
+        };
+        let unpack = Unpack {
+            depth: number("limit_depth", 1, 64)? as u32,
+            members: number("limit_members", 1, u64::MAX)?,
+            bytes: number("limit_bytes", 1 << 20, u64::MAX)?,
+            ratio: number("limit_ratio", 1, u64::MAX)?,
+            memory_bytes: number("limit_memory", 1 << 20, 2 << 30)? as usize,
+            time_ms: number("limit_time", 1, 86_400)? * 1000,
+            ..Unpack::default()
+        };
+        Ok(Limits { findings_per_item: self.count("max_findings_per_item"), unpack, ..Limits::default() })
     }
 
     /// Threads; as many as the machine offers unless said otherwise.

@@ -52,6 +52,9 @@ pub(crate) fn decisive(settings: &Settings, catalog: &Catalog) -> String {
         let row = settings.rows().find(|(key, ..)| *key == name);
         decisive.extend(row.map(|(key, value, _)| format!("{key}={value}\n")));
     }
+    for (key, value, _) in settings.rows().filter(|(key, ..)| key.starts_with("limit_")) {
+        writeln!(decisive, "{key}={value}").ok();
+    }
     // Another password may open what was closed.
     if let Some(meta) = settings.path("password_file").and_then(|path| fs::metadata(path).ok()) {
         writeln!(decisive, "{:?}", Stamp::of(&meta)).ok();

@@ -16,6 +16,8 @@ pub(super) struct Nature {
     pub(super) addressed: bool,
     /// The container that it is.
     pub(super) container: Option<Kind>,
+    /// Files that stand encoded in it are opened; where they are not, they make it unread in part.
+    pub(super) carries: bool,
     /// Why it cannot be read in full, if so.
     pub(super) reason: Option<Reason>,
     is_closed: bool,
@@ -36,7 +38,8 @@ impl Nature {
             }
         }
         let text = Self::of_text(head);
-        Self { reason: lie.or(text.reason), ..text }
+        let carries = cfg!(feature = "formats") && text.coding.wide.is_none() && text.keeps_files(head);
+        Self { reason: lie.or(text.reason), carries, ..text }
     }
 
     /// Tells the coding and layout of bytes that are to be read as text whatever they are.
@@ -59,6 +62,12 @@ impl Nature {
             return Self { container: Some(Kind::Zip), reason: None, is_closed: true, ..self };
         }
         self
+    }
+
+    /// Whether the text is of a kind that files are kept in: a dump, JSON, XML. `head` are its first bytes.
+    fn keeps_files(&self, head: &[u8]) -> bool {
+        let first = head.trim_ascii_start().strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+        self.layout.sql || matches!(first.first(), Some(b'{' | b'[' | b'<'))
     }
 
     /// Whether the bytes themselves are not looked at: they are no text in any encoding, or a container is opened.

@@ -16,7 +16,7 @@ use crate::problem::{Breaks, Reason};
 use crate::read::{Bytes, FileId};
 use crate::sink::ItemMeta;
 use crate::text::layout::{Layout, SNIFF_BYTES, Table};
-use crate::unpack::{self, At, Budget, Child, Fault, Input, Text};
+use crate::unpack::{self, At, Budget, Carriers, Child, Fault, InMemory, Input, Text};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::io::{self, Read};
@@ -93,24 +93,62 @@ struct Level<'l> {
     interrupted: bool,
 }
 
-impl Level<'_> {
+impl<'l> Level<'l> {
+    /// Nothing has been seen yet; `depth` containers stand around this one.
+    fn new(root: &'l Root, location: &'l Location, nature: &'l Nature, depth: u32, path_hits: Vec<Hit>) -> Self {
+        Self {
+            root,
+            location,
+            nature,
+            depth: depth + 1,
+            own: None,
+            path_hits,
+            text_bytes: 0,
+            fault: None,
+            unread: false,
+            interrupted: false,
+        }
+    }
+
     fn note(&mut self, fault: Fault) {
         self.fault.get_or_insert(fault);
     }
 }
 
 impl Work<'_> {
-    /// Opens a file that is a container: hands in everything in it, then the file.
-    pub(super) fn descend(&self, batch: u64, whole: Whole, input: Input<'_>, hands: &mut Hands<'_>) {
-        let root = Root {
+    /// Opens the files that stand encoded in a text, and hands them in. Gives what was not read.
+    pub(super) fn carried(
+        &self, batch: u64, location: &Location, ending: &Ending, text: &dyn Bytes, hands: &mut Hands<'_>,
+    ) -> Option<Fault> {
+        self.files_in(&self.root(batch, ending), location, 0, text, hands)
+    }
+
+    fn files_in(
+        &self, root: &Root, location: &Location, depth: u32, text: &dyn Bytes, hands: &mut Hands<'_>,
+    ) -> Option<Fault> {
+        let nature = Nature::default();
+        let mut level = Level::new(root, location, &nature, depth, Vec::new());
+        let carriers = self.carriers.get_or_init(Carriers::default);
+        let opened = carriers.open(text, &mut |child| self.child(&mut level, child, hands));
+        let unread = level.unread.then(|| Fault::new(Reason::UnreadPart, "a file that stands encoded in it"));
+        opened.err().or(level.fault).or(unread)
+    }
+
+    fn root(&self, batch: u64, ending: &Ending) -> Root {
+        Root {
             batch,
-            order: whole.ending.order,
-            identity: whole.ending.identity,
-            meta: whole.ending.meta,
-            budget: Budget::new(self.options.limits.unpack, whole.ending.bytes_total)
+            order: ending.order,
+            identity: ending.identity,
+            meta: ending.meta,
+            budget: Budget::new(self.options.limits.unpack, ending.bytes_total)
                 .with_passwords(self.options.passwords.clone()),
             shared: Cell::new(0),
-        };
+        }
+    }
+
+    /// Opens a file that is a container: hands in everything in it, then the file.
+    pub(super) fn descend(&self, batch: u64, whole: Whole, input: Input<'_>, hands: &mut Hands<'_>) {
+        let root = self.root(batch, &whole.ending);
         match input {
             Input::Bytes(bytes) => {
                 let counted = Counted { bytes, read: AtomicU64::new(0) };
@@ -132,18 +170,7 @@ impl Work<'_> {
         file: Option<&dyn Bytes>, hands: &mut Hands<'_>,
     ) -> bool {
         let Whole { location, path_hits, nature, name, mut ending } = whole;
-        let mut level = Level {
-            root,
-            location: &location,
-            nature: &nature,
-            depth: depth + 1,
-            own: None,
-            path_hits,
-            text_bytes: 0,
-            fault: None,
-            unread: false,
-            interrupted: false,
-        };
+        let mut level = Level::new(root, &location, &nature, depth, path_hits);
         let kind = nature.container;
         let opened = catch_unwind(AssertUnwindSafe(|| {
             kind.map_or(Ok(()), |kind| {
@@ -274,7 +301,7 @@ impl Work<'_> {
         let count = Cell::new(0);
         let mut cutter = Cutter::new(Patient { stream: bytes, stop: self, count: &count });
         let file_name = name.rsplit('/').next().unwrap_or_default();
-        let nature = Nature::sniff(cutter.head(SNIFF_BYTES, self.stop), file_name);
+        let mut nature = Nature::sniff(cutter.head(SNIFF_BYTES, self.stop), file_name);
         if nature.container.is_some() {
             let mut ending = root.ending(None, None);
             if let Err(fault) = root.budget.depth(level.depth) {
@@ -294,10 +321,18 @@ impl Work<'_> {
         }
         cutter.keeps_before = nature.layout.sql;
         let first = cutter.block(0, &self.options.limits, self.stop);
+        nature.carries &= first.last;
         if first.last {
+            let unread = nature
+                .carries
+                .then(|| self.files_in(root, &location, level.depth, &InMemory(&first.bytes), hands))
+                .flatten();
             let result = self.scanned(&nature, &first, None, hands);
             let mut ending = root.ending(nature.reason, None);
             self.close(&mut ending, cutter.problem.take(), count.get());
+            if let Some(fault) = unread.filter(|_| ending.reason.is_none()) {
+                (ending.reason, ending.detail) = (Some(fault.reason), fault.detail);
+            }
             let is_full = self.is_full(ending.reason) && result.problem.is_none();
             self.submit(root.batch, Small { location, path_hits, nature, block: Some(result), ending, known: None });
             return is_full;

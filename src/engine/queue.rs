@@ -18,12 +18,12 @@ use crate::source::{Item, Listed, Source};
 use crate::text::encoding::Coding;
 use crate::text::layout::{Layout, SNIFF_BYTES};
 use crate::text::slice;
-use crate::unpack::{self, Input};
+use crate::unpack::{self, Carriers, Input};
 use std::collections::{BTreeMap, VecDeque};
 use std::io::Read;
 use std::os::unix::ffi::OsStrExt as _;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Items of one batch at most.
 const BATCH: usize = 64;
@@ -170,6 +170,8 @@ pub(super) struct Work<'e> {
     pub(super) changed: Condvar,
     committer: Mutex<Committer<'e>>,
     spare: Arc<Spare>,
+    /// Made when the first text is looked through for files.
+    pub(super) carriers: OnceLock<Carriers>,
 }
 
 enum Ready {
@@ -206,6 +208,7 @@ impl<'e> Work<'e> {
             changed: Condvar::new(),
             committer: Mutex::new(committer),
             spare: Arc::default(),
+            carriers: OnceLock::new(),
         }
     }
 
@@ -399,7 +402,8 @@ impl<'e> Work<'e> {
         match content {
             Content::Stream(stream) => {
                 let mut cutter = Cutter::new(stream.reader);
-                let nature = Nature::sniff(cutter.head(SNIFF_BYTES, self.stop), &name);
+                let mut nature = Nature::sniff(cutter.head(SNIFF_BYTES, self.stop), &name);
+                nature.carries = false;
                 if nature.container.is_some() {
                     let ending = Ending { meta: stream.meta, order, ..Ending::default() };
                     let whole = Whole { location, path_hits, nature, name, ending };
@@ -431,7 +435,14 @@ impl<'e> Work<'e> {
                     let end_at = size.saturating_sub(unpack::END_BYTES as u64);
                     let filled = block::fill(bytes.as_ref(), &mut end, end_at, &mut None);
                     let end = slice(&end, 0, filled);
-                    let nature = Nature::sniff(&head, &name).with_end(end, size);
+                    let mut nature = Nature::sniff(&head, &name).with_end(end, size);
+                    // What is followed is read on, not from its beginning.
+                    nature.carries &= self.look.is_none();
+                    if nature.carries
+                        && let Some(fault) = self.carried(batch, &location, &ending, bytes.as_ref(), hands)
+                    {
+                        head_problem = head_problem.or(Some((fault.reason, fault.detail.unwrap_or_default())));
+                    }
                     if !nature.is_closed() {
                         let total = size.div_ceil(self.options.limits.block_bytes as u64);
                         let meta = bytes.meta();
@@ -452,6 +463,11 @@ impl<'e> Work<'e> {
                     return Opened::Container;
                 }
                 ending.reason = nature.reason;
+                if nature.carries
+                    && let Some(fault) = self.carried(batch, &location, &ending, bytes.as_ref(), hands)
+                {
+                    (ending.reason, ending.detail) = (Some(ending.reason.unwrap_or(fault.reason)), fault.detail);
+                }
                 if let Some(result) = &result
                     && !nature.is_closed()
                     && result.problem.is_none()

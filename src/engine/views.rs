@@ -9,7 +9,7 @@ use crate::text::encoding::{Coding, Text};
 use crate::text::field::{self, Name};
 use crate::text::layout::Layout;
 use crate::text::slice;
-use crate::text::view::{Kind, Marks, Method, STRETCH_BYTES, View};
+use crate::text::view::{Kind, Marks, Method, STRETCH_BYTES, Stretch, View};
 use crate::unpack;
 use std::ops::Range;
 
@@ -45,6 +45,15 @@ struct Level<'l> {
     depth: usize,
     kinds: &'l [&'static str],
     back: &'l dyn Fn(Range<usize>) -> Range<usize>,
+    /// Files in it are opened elsewhere.
+    carries: bool,
+}
+
+impl Level<'_> {
+    /// Whether a stretch is a file that is opened elsewhere.
+    fn opens(&self, stretch: &Stretch) -> bool {
+        self.carries && unpack::begins(self.text, stretch.range.start)
+    }
 }
 
 impl<'c> Views<'c> {
@@ -61,7 +70,7 @@ impl<'c> Views<'c> {
     /// Adds what the views of a block show to the hits in it.
     pub(super) fn add(
         &mut self, make: &dyn Fn() -> Scanner<'c>, block: &Block<'_>, hits: &mut Vec<Hit>, least: Confidence,
-        limits: &Limits,
+        limits: &Limits, carries: bool,
     ) -> Vec<Viewed> {
         self.found.clear();
         self.cut = false;
@@ -71,6 +80,7 @@ impl<'c> Views<'c> {
             depth: limits.view_depth,
             kinds: &[],
             back: &|range| range,
+            carries,
         };
         self.level(make, block, &level, least);
         // Populations are those of the text itself: escaped numbers are not counted with them.
@@ -91,7 +101,7 @@ impl<'c> Views<'c> {
         while let Some((stretch, next)) = self.marks.next(level.text, from, level.search.end) {
             from = next;
             if !view.read(level.text, &stretch) {
-                self.cut |= is_closed_file(&stretch.head(level.text));
+                self.cut |= is_closed_file(&stretch.head(level.text)) && !level.opens(&stretch);
                 continue;
             }
             let of_body = matches!(stretch.method, Method::Base64 | Method::Hex | Method::QuotedPrintable);
@@ -101,7 +111,7 @@ impl<'c> Views<'c> {
             let bytes = if decoded { text.bytes() } else { view.bytes() };
             let own = if decoded { text.map().text(bytes, view.own_start()) } else { view.own_start() };
             if of_body && !is_text(slice(bytes, own, bytes.len())) {
-                self.cut |= is_closed_file(view.own());
+                self.cut |= is_closed_file(view.own()) && !level.opens(&stretch);
                 continue;
             }
             // Nothing stands behind the last block of a stream.
@@ -132,7 +142,8 @@ impl<'c> Views<'c> {
                 };
                 self.found.push((Hit { start, len, ..*hit }, viewed));
             }
-            let deeper = Level { text: bytes, search: own..bytes.len(), depth, kinds: &kinds, back: &back };
+            let deeper =
+                Level { text: bytes, search: own..bytes.len(), depth, kinds: &kinds, back: &back, carries: false };
             self.level(make, block, &deeper, least);
         }
     }

@@ -40,6 +40,12 @@ impl Literals {
         }
     }
 
+    /// Whether many bytes are looked at together.
+    #[cfg(test)]
+    pub(crate) fn is_packed(&self) -> bool {
+        matches!(self.searcher, Searcher::Packed(_))
+    }
+
     /// The first literal that lies between `from` and `end`.
     pub(crate) fn find(&self, text: &[u8], from: usize, end: usize) -> Option<Place> {
         let end = end.min(text.len());

@@ -2,6 +2,7 @@
 //!
 //! In: bytes of a block and a place in it. Out: what stands around the place. Knows no detectors' checks and no files.
 
+pub mod base64;
 mod bytes;
 pub mod encoding;
 pub mod field;

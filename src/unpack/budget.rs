@@ -8,6 +8,11 @@ use std::cell::{Cell, RefCell};
 use std::io::{self, Read};
 use std::time::Duration;
 
+/// Most time of decoders, in milliseconds, however much they unpack.
+const TIME_MOST_MS: u64 = 3_600_000;
+/// Unpacked bytes for which decoders get a second more.
+const BYTES_A_SECOND: u64 = 10 << 20;
+
 /// The budget of one file, shared by all levels inside it. One thread opens one file.
 pub struct Budget {
     limits: Unpack,
@@ -116,7 +121,8 @@ impl Budget {
         if unpacked > limits.ratio_from_bytes.saturating_add(self.packed.get().saturating_mul(limits.ratio)) {
             return Err(self.stop(Reason::LimitRatio, format!("more than {} bytes for each packed one", limits.ratio)));
         }
-        let allowed_ms = limits.time_ms.saturating_add(unpacked >> 10);
+        let more_ms = unpacked.saturating_mul(1000) / BYTES_A_SECOND;
+        let allowed_ms = limits.time_ms.saturating_add(more_ms).min(limits.time_ms.max(TIME_MOST_MS));
         if self.spent.get() > Duration::from_millis(allowed_ms) {
             return Err(self.stop(Reason::Timeout, "unpacking took longer than allowed".to_owned()));
         }
@@ -197,13 +203,16 @@ mod decoders {
         Zstd,
         Xz,
         Lz4,
+        /// LZMA with the head that it has alone.
+        Lzma,
     }
 
     impl Budget {
         /// Unpacks one stream.
-        pub(crate) fn decoder<'r, R: Read + 'r>(&'r self, codec: Codec, packed: R) -> io::Result<Box<dyn Read + 'r>> {
+        pub(crate) fn decoder<'r, R: Read + 'r>(
+            &'r self, codec: Codec, mut source: Source<R>,
+        ) -> io::Result<Box<dyn Read + 'r>> {
             let memory_kib = (self.limits.memory_bytes >> 10) as u32;
-            let mut source = Source::new(packed);
             let consumed = source.consumed();
             let inner: Box<dyn Read + 'r> = match codec {
                 Codec::Deflate => Box::new(Inflate::new(source)),
@@ -224,7 +233,7 @@ mod decoders {
                     Box::new(lzma_rust2::LzmaReader::new_with_props(source, u64::MAX, properties, dictionary, None)?)
                 }
                 // These have their own meter.
-                Codec::Zstd | Codec::Xz | Codec::Gzip | Codec::Lz4 => {
+                Codec::Zstd | Codec::Xz | Codec::Gzip | Codec::Lz4 | Codec::Lzma => {
                     return Ok(Box::new(Joined::new(self, codec, source)));
                 }
             };
@@ -314,6 +323,7 @@ mod decoders {
         Zstd(Box<zstd::Decoder<'static, Source<R>>>),
         Xz(Box<lzma_rust2::XzReader<Source<R>>>),
         Lz4(Box<lz4_flex::frame::FrameDecoder<Source<R>>>, bool),
+        Lzma(Box<lzma_rust2::LzmaReader<Source<R>>>),
         Ended(Source<R>),
         /// An error was met: nothing follows it.
         Broken(Fault),
@@ -376,6 +386,10 @@ mod decoders {
                     let checksum = head.get(4).is_some_and(|flags| flags & 4 != 0);
                     State::Lz4(Box::new(lz4_flex::frame::FrameDecoder::new(source)), checksum)
                 }
+                Codec::Lzma if self.consumed.get() == 0 => {
+                    let memory_kib = (self.budget.limits.memory_bytes >> 10) as u32;
+                    State::Lzma(Box::new(lzma_rust2::LzmaReader::new_mem_limit(source, memory_kib, None)?))
+                }
                 _ => State::Ended(source),
             })
         }
@@ -394,6 +408,7 @@ mod decoders {
                     State::Zstd(decoder) => decoder.read(buf)?,
                     State::Xz(decoder) => decoder.read(buf)?,
                     State::Lz4(decoder, _) => decoder.read(buf)?,
+                    State::Lzma(decoder) => decoder.read(buf)?,
                     State::Ended(_) => return Ok(0),
                     State::Broken(fault) => return Err(fault.clone().into()),
                 };
@@ -416,6 +431,13 @@ mod decoders {
                         };
                         if !mark {
                             return Err(Fault::corrupt("cut off").into());
+                        }
+                        source
+                    }
+                    State::Lzma(decoder) => {
+                        let (source, unread) = decoder.into_parts();
+                        if !unread.is_empty() {
+                            return Err(Fault::corrupt("bytes behind the packed ones").into());
                         }
                         source
                     }
@@ -520,11 +542,54 @@ mod tests {
         let budget = Budget::new(Unpack { members: 1, ..Unpack::default() }, None);
         assert_eq!(budget.member(), Ok(()));
         assert_eq!(budget.member().unwrap_err().reason, Reason::LimitMembers);
-        assert_eq!(budget.depth(7), Ok(()));
-        assert_eq!(budget.depth(8).unwrap_err().reason, Reason::LimitDepth);
+        assert_eq!(budget.depth(15), Ok(()));
+        assert_eq!(budget.depth(16).unwrap_err().reason, Reason::LimitDepth);
         let budget = Budget::new(Unpack { memory_bytes: 4, ..Unpack::default() }, None);
         assert_eq!(budget.hold(&mut &b"1234"[..]).map_err(|(fault, _)| fault).unwrap().bytes(), b"1234");
         assert_eq!(budget.hold(&mut &b"12345"[..]).err().map(|(fault, _)| fault.reason), Some(Reason::LimitMemory));
         assert_eq!(budget.held.get(), 0);
+    }
+
+    #[test]
+    fn each_limit_holds_at_its_edge() {
+        let usual = Unpack::default();
+        let reason = |packed: u64, bytes: u64, took_ms: u64| {
+            let budget = Budget::new(usual, Some(packed));
+            budget.unpacked(bytes, Duration::from_millis(took_ms)).err().map(|fault| fault.reason)
+        };
+        assert_eq!(reason(8 << 30, 8 << 30, 0), None);
+        assert_eq!(reason(8 << 30, (8 << 30) + 1, 0), Some(Reason::LimitBytes));
+        assert_eq!(reason(100, (64 << 20) + 100_000, 0), None);
+        assert_eq!(reason(100, (64 << 20) + 100_001, 0), Some(Reason::LimitRatio));
+        assert_eq!(reason(0, 0, 60_000), None);
+        assert_eq!(reason(0, 0, 60_001), Some(Reason::Timeout));
+        assert_eq!(reason(1 << 20, 20 << 20, 62_000), None);
+        assert_eq!(reason(1 << 20, 20 << 20, 62_001), Some(Reason::Timeout));
+        let long = Budget::new(Unpack { bytes: u64::MAX, ..usual }, Some(1 << 50));
+        assert_eq!(long.unpacked(1 << 50, Duration::from_hours(1)), Ok(()));
+        assert_eq!(long.unpacked(0, Duration::from_millis(1)).unwrap_err().reason, Reason::Timeout);
+        let members = Budget::new(usual, None);
+        assert!((0..100_000).all(|_| members.member().is_ok()));
+        assert_eq!(members.member().unwrap_err().reason, Reason::LimitMembers);
+        let most = usual.memory_bytes as u64;
+        let held = |count: u64| {
+            let budget = Budget::new(usual, None);
+            budget.hold(&mut io::repeat(0).take(count)).err().map(|(fault, _)| fault.reason)
+        };
+        assert_eq!((held(most), held(most + 1)), (None, Some(Reason::LimitMemory)));
+    }
+
+    /// A window of 128 MiB is the largest that is made: what asks for more ends before a byte is unpacked.
+    #[test]
+    fn windows_hold_at_their_edge() {
+        let reason = |codec: Codec, packed: &[u8]| {
+            let budget = Budget::new(Unpack::default(), None);
+            let mut decoder = budget.decoder(codec, Source::new(packed)).unwrap();
+            io::copy(&mut decoder, &mut io::sink()).err().map(|error| Fault::of(&error).reason)
+        };
+        // Frames with one raw block of a byte: the window is told in the head (RFC 8878, 3.1.1.1.2).
+        let zstd = |window: u8| reason(Codec::Zstd, &[0x28, 0xB5, 0x2F, 0xFD, 0, window, 9, 0, 0, b'a']);
+        assert_eq!(zstd((27 - 10) << 3), None);
+        assert_eq!(zstd((27 - 10) << 3 | 1), Some(Reason::LimitMemory));
     }
 }

@@ -10,14 +10,17 @@ use super::sheet::{Row, Sheet, push_cell};
 use super::{Answer, At, Budget, Child, Children, Fault, Frames, Helper, Input, Kind, Piece};
 use crate::problem::Reason;
 use crate::read::Bytes;
+use crate::text::{at, slice};
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, Cursor, Read};
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 /// Bytes of a picture that are looked at.
 const PICTURE_BYTES: u64 = 1 << 20;
 /// Most bytes of a file that a helper is given; what comes as a stream has to be held for that, and is limited before.
-const FILE_BYTES: u64 = 256 << 20;
+const FILE_BYTES: u64 = 192 << 20;
 
 pub(super) fn open(
     kind: Kind, input: Input<'_>, budget: &Budget, helper: Option<&dyn Helper>, children: &mut Children<'_>,
@@ -46,9 +49,53 @@ fn file(
     kind: Kind, bytes: &dyn Bytes, helper: &dyn Helper, budget: &Budget, children: &mut Children<'_>,
 ) -> Result<(), Fault> {
     match asked(kind, bytes, helper, budget, children) {
+        Ok(None) if kind == Kind::Sqlite => {
+            let pages = free_pages(bytes)?;
+            if pages.is_empty() {
+                return Ok(());
+            }
+            let mut pages = pages.into_iter();
+            let mut frames = Frames::new(None, |made: &mut Made| {
+                let Some(page) = pages.next() else { return Ok(false) };
+                made.place(At::Part("free pages".into()));
+                let mut held = Vec::new();
+                Sequential::new(bytes, page.start, page.end).read_to_end(&mut held)?;
+                // Numbers and lengths between texts are no letters.
+                held.iter_mut().filter(|byte| byte.is_ascii_control()).for_each(|byte| *byte = b'\n');
+                made.push(&String::from_utf8_lossy(&held));
+                Ok(true)
+            });
+            // A break ends the scan, and this was the last thing.
+            let _ended = children(Child::Text(&mut frames));
+            Ok(())
+        }
         Ok(None) => Ok(()),
         Ok(Some(fault)) | Err(fault) => raw(kind, fault, &mut Sequential::new(bytes, 0, bytes.size()), children),
     }
+}
+
+/// Pages of a database that hold nothing any more, and what they held before (`SQLite` file format, 1.5): a list of
+/// pages, each with numbers of others. A list that goes in circles ends where it has been.
+fn free_pages(bytes: &dyn Bytes) -> Result<Vec<Range<u64>>, Fault> {
+    let four =
+        |bytes: &[u8], at: usize| slice(bytes, at, at + 4).iter().fold(0u64, |n, byte| n << 8 | u64::from(*byte));
+    let mut head = [0; 100];
+    super::input::fill(bytes, &mut head, 0)?;
+    let page_bytes = match u64::from(at(&head, 16)) << 8 | u64::from(at(&head, 17)) {
+        1 => 65_536,
+        page_bytes @ 512.. => page_bytes,
+        _ => return Ok(Vec::new()),
+    };
+    let pages = bytes.size() / page_bytes;
+    let (mut free, mut trunk) = (BTreeSet::new(), four(&head, 32));
+    let mut page = vec![0; page_bytes as usize];
+    while (2..=pages).contains(&trunk) && free.insert(trunk) {
+        super::input::fill(bytes, &mut page, (trunk - 1) * page_bytes)?;
+        let count = four(&page, 4).min(page_bytes / 4 - 2) as usize;
+        free.extend((0..count).map(|i| four(&page, 8 + 4 * i)).filter(|number| (2..=pages).contains(number)));
+        trunk = four(&page, 0);
+    }
+    Ok(free.into_iter().map(|number| (number - 1) * page_bytes..number * page_bytes).collect())
 }
 
 /// Hands on what a helper makes of a file; gives the first thing that could not be read.

@@ -121,7 +121,7 @@ impl<R: Read> Journal<'_, R> {
             _ => return Err(Fault::corrupt("packed in no known way")),
         };
         let mut all = Vec::new();
-        let unpacked = self.budget.decoder(codec, field.as_slice());
+        let unpacked = self.budget.decoder(codec, Source::new(field.as_slice()));
         let read = unpacked.and_then(|reader| reader.take(FIELD_BYTES).read_to_end(&mut all));
         match read {
             Ok(0) => Err(Fault::corrupt("damaged")),

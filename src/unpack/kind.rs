@@ -22,6 +22,8 @@ pub enum Kind {
     Xz,
     /// One stream, lz4 frames.
     Lz4,
+    /// One stream, LZMA alone.
+    Lzma,
     /// Rich text.
     Rtf,
     /// One message (RFC 5322).
@@ -40,6 +42,8 @@ pub enum Kind {
     Parquet,
     /// Documents of old Office programs, messages of Outlook; a [`super::Helper`] reads them.
     Ole,
+    /// Encrypted as a whole.
+    Encrypted(&'static str),
     /// A known format that this version does not read.
     Unread(&'static str),
     /// A picture; a [`super::Helper`] reads what it says about itself.
@@ -51,13 +55,14 @@ pub enum Kind {
 impl Kind {
     /// Whether [`super::open`] can do more with it than say what it is.
     pub fn is_opened(self) -> bool {
-        cfg!(feature = "formats") && !matches!(self, Self::Unread(_) | Self::Media(_))
+        cfg!(feature = "formats") && !matches!(self, Self::Unread(_) | Self::Media(_) | Self::Encrypted(_))
     }
 
     /// The reason that a thing of this kind ends with if it is not opened.
     pub fn closed(self) -> Option<Reason> {
         match self {
             Self::Picture(_) | Self::Media(_) => Some(Reason::NoText),
+            Self::Encrypted(_) => Some(Reason::Encrypted),
             // Text all the same.
             Self::Rtf | Self::Mail | Self::Mbox => None,
             _ => Some(Reason::Unsupported),
@@ -93,6 +98,9 @@ const ZIPPED: &[&str] = &[
     "ods", "odp", "odg", "ott", "ots",
 ];
 
+/// Names of documents that lie encrypted in a compound file.
+const OFFICE: &[&str] = &["docx", "docm", "dotx", "xlsx", "xlsm", "xltx", "xlsb", "pptx", "pptm"];
+
 /// Every format that is told by fixed bytes.
 const FORMATS: &[Format] = &[
     format(Kind::Gzip, b"\x1f\x8b\x08", &["gz", "tgz"]),
@@ -112,6 +120,10 @@ const FORMATS: &[Format] = &[
     format(Kind::Sqlite, b"SQLite format 3\0", &[]),
     format(Kind::Journal, b"LPKSHHRH", &["journal"]),
     twice(Kind::Parquet, b"PAR1", (b"\x15", 4), &["parquet"]),
+    format(Kind::Encrypted("PGP"), b"-----BEGIN PGP MESSAGE-----", &[]),
+    format(Kind::Encrypted("OpenSSL"), b"Salted__", &[]),
+    format(Kind::Encrypted("age"), b"age-encryption.org/v1\n", &[]),
+    format(Kind::Encrypted("age"), b"-----BEGIN AGE ENCRYPTED FILE-----", &[]),
     format(Kind::Unread("cabinet"), b"MSCF\0\0\0\0", &["cab"]),
     format(Kind::Unread("LZW"), b"\x1f\x9d\x90", &[]),
     format(Kind::Unread("LZW"), b"\x1f\x9d\x8c", &[]),
@@ -134,6 +146,16 @@ const FORMATS: &[Format] = &[
     format(Kind::Media("Matroska"), b"\x1aE\xdf\xa3", &["mkv", "webm"]),
 ];
 
+/// The first bytes of each format that others hold: no pictures, sound or film.
+pub(super) fn marks() -> impl Iterator<Item = &'static [u8]> {
+    let is_held = |format: &Format| {
+        format.at == 0 && !matches!(format.kind, Kind::Picture(_) | Kind::Media(_) | Kind::Encrypted(_))
+    };
+    let is_first = |i: usize, kind: Kind| !FORMATS.iter().take(i).any(|before| before.kind == kind);
+    let held = FORMATS.iter().enumerate().filter(move |(i, format)| is_held(format) && is_first(*i, format.kind));
+    held.map(|(_, format)| format.mark)
+}
+
 impl Format {
     fn fits(&self, head: &[u8]) -> bool {
         let stands = |mark: &[u8], at: usize| slice(head, at, at + mark.len()) == mark;
@@ -148,6 +170,9 @@ pub fn recognise(head: &[u8]) -> Option<Kind> {
     }
     if is_tar(head) {
         return Some(Kind::Tar);
+    }
+    if is_lzma(head) {
+        return Some(Kind::Lzma);
     }
     super::mail::recognise(head)
 }
@@ -164,6 +189,17 @@ pub fn ends_as_zip(end: &[u8], size: u64) -> bool {
         && record.ends_with(b"\0\0")
         && length >= 46
         && length + offset + END_BYTES as u64 <= size
+}
+
+/// A head of LZMA alone: usual properties, a window of a usual size, a length or none, and a stream that begins with 0.
+fn is_lzma(head: &[u8]) -> bool {
+    let number = |from: usize, until: usize| {
+        slice(head, from, until).iter().rev().fold(0u64, |n, byte| n << 8 | u64::from(*byte))
+    };
+    let (window, length) = (number(1, 5), number(5, 13));
+    let usual =
+        window >= 1 << 12 && (window.is_power_of_two() || (window / 3 * 2).is_power_of_two() && window % 3 == 0);
+    head.len() > 18 && at(head, 0) == 0x5D && at(head, 13) == 0 && usual && (length == u64::MAX || length < 1 << 40)
 }
 
 /// A header of tar: the sum of its bytes stands in it, in octal digits, counted with blanks in its own place.
@@ -198,6 +234,8 @@ pub fn is_mislabelled(name: &str, head: &[u8], kind: Option<Kind>) -> bool {
     let Some(promised) = promised.map(|format| format.kind) else { return false };
     !head.is_empty()
         && match (promised, kind) {
+            // Programs keep the name when they encrypt a document.
+            (Kind::Zip, Some(Kind::Ole)) => !OFFICE.iter().any(|own| own.eq_ignore_ascii_case(ending)),
             // Any picture under any picture's name is unread all the same.
             (Kind::Picture(_) | Kind::Media(_), Some(Kind::Picture(_) | Kind::Media(_))) => false,
             (promised, kind) => kind != Some(promised),
@@ -249,6 +287,8 @@ mod tests {
         assert!(!lies("a.JPG", b"\x89PNG\r\n"), "a picture is a picture");
         assert!(!lies("a.docx", b"PK\x03\x04"));
         assert!(!lies("a.log", b"\x1f\x8b\x08\0"));
+        assert!(!lies("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"));
+        assert!(lies("a.zip", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"));
         assert!(!lies("a.xls", b"<html>"));
         assert!(!lies("a.zip", b""));
         assert!(!lies("zip", b"text"));

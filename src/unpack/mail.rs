@@ -86,14 +86,16 @@ pub(super) use parts::{open, open_folder};
 mod parts {
     use super::{is_envelope, slice};
     use crate::problem::Reason;
-    use crate::unpack::input::Source;
-    use crate::unpack::{At, Budget, Child, Children, Fault, Frames, Input, Made};
+    use crate::unpack::input::{InMemory, Source};
+    use crate::unpack::{At, Budget, Carriers, Child, Children, Fault, Frames, Input, Made};
     use mail_parser::{Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
     use std::io::{self, BufRead, Read};
     use std::ops::{ControlFlow, Range};
 
     /// Messages in one message that are followed; the parser nests them on the stack.
-    const NESTED: usize = 64;
+    const NESTED: usize = 50;
+    /// Parts of one message, those of messages in it not counted.
+    const PARTS: usize = 10_000;
 
     /// Opens a message.
     pub(in crate::unpack) fn open(input: Input<'_>, budget: &Budget, children: &mut Children<'_>) -> Result<(), Fault> {
@@ -106,6 +108,9 @@ mod parts {
         if nested > NESTED {
             fault = fault.or_else(|| Some(Fault::new(Reason::LimitDepth, "too many messages in one")));
         } else if let Some(message) = MessageParser::default().parse(held.bytes()) {
+            if message.parts.len() > PARTS {
+                fault = fault.or_else(|| Some(Fault::new(Reason::LimitMembers, "too many parts in one message")));
+            }
             let mut taken = Vec::new();
             let flow = members(&message, held.bytes(), &mut taken, &mut fault, children);
             if flow.is_break() || texts(&message, &mut taken, children).is_break() {
@@ -117,6 +122,13 @@ mod parts {
             }
         } else {
             fault = fault.or_else(|| Some(Fault::corrupt("no message")));
+        }
+        // What mail programs did before MIME.
+        if memchr::memmem::find(&raw, b"\nbegin ").is_some() {
+            match Carriers::default().open(&InMemory(&raw), children) {
+                Ok(()) => {}
+                Err(own) => fault = fault.or(Some(own)),
+            }
         }
         let mut bytes = raw.as_slice();
         // A break ends the scan, and this was the last thing.
@@ -133,7 +145,7 @@ mod parts {
         message: &Message<'_>, raw: &[u8], taken: &mut Vec<Range<usize>>, fault: &mut Option<Fault>,
         children: &mut Children<'_>,
     ) -> ControlFlow<()> {
-        for (number, part) in message.parts.iter().enumerate() {
+        for (number, part) in message.parts.iter().take(PARTS).enumerate() {
             let mut bytes: &[u8] = match &part.body {
                 PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes,
                 PartType::Message(inner) if part.encoding == Encoding::None => {
@@ -170,7 +182,7 @@ mod parts {
 
     /// Texts that do not stand in the message as they are.
     fn texts(message: &Message<'_>, taken: &mut Vec<Range<usize>>, children: &mut Children<'_>) -> ControlFlow<()> {
-        for (number, part) in message.parts.iter().enumerate() {
+        for (number, part) in message.parts.iter().take(PARTS).enumerate() {
             let (PartType::Text(text) | PartType::Html(text)) = &part.body else { continue };
             if !is_coded(part) || part.attachment_name().is_some() {
                 continue;

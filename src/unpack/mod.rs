@@ -11,6 +11,7 @@
 //! Formats that are hard to read safely are read by a [`Helper`], in another process; without one they are `unsupported`.
 
 mod budget;
+mod carried;
 mod fault;
 mod frames;
 #[cfg(feature = "formats")]
@@ -18,7 +19,7 @@ mod helped;
 mod helper;
 #[cfg(feature = "formats")]
 mod inflate;
-#[cfg(feature = "formats")]
+#[cfg_attr(not(feature = "formats"), expect(dead_code, reason = "formats need more of it"))]
 mod input;
 #[cfg(feature = "formats")]
 mod journal;
@@ -49,9 +50,11 @@ mod xml;
 mod zip;
 
 pub use budget::Budget;
+pub use carried::{Carriers, begins};
 pub use fault::Fault;
 pub use frames::{At, Frames, Made, Text};
 pub use helper::{Answer, Helper, Piece};
+pub(crate) use input::InMemory;
 #[cfg(feature = "formats")]
 pub use sheet::{WIDEST, day, shows_days};
 
@@ -112,13 +115,13 @@ pub fn open(
     kind: Kind, input: Input<'_>, name: &str, budget: &Budget, helper: Option<&dyn Helper>, children: &mut Children<'_>,
 ) -> Result<(), Fault> {
     match kind {
-        Kind::Gzip | Kind::Zstd | Kind::Bzip2 | Kind::Xz | Kind::Lz4 => {
+        Kind::Gzip | Kind::Zstd | Kind::Bzip2 | Kind::Xz | Kind::Lz4 | Kind::Lzma => {
             stream::open(kind, input, name, budget, children)
         }
         Kind::Tar => tar::open(input, children),
         Kind::Zip => zip::open(input, budget, children),
         Kind::Journal => journal::open(input, budget, children),
-        Kind::Rtf => rtf::open(input, children),
+        Kind::Rtf => rtf::open(input, budget, children),
         Kind::Mail => mail::open(input, budget, children),
         Kind::Mbox => mail::open_folder(input, budget, children),
         Kind::Sqlite | Kind::SevenZip | Kind::Pdf | Kind::Parquet | Kind::Ole | Kind::Picture(_) => {

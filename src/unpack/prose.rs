@@ -13,6 +13,22 @@ use std::sync::Arc;
 /// Authors that are remembered in one part.
 const AUTHORS: usize = 1000;
 
+/// Elements whose text is a measure, or bytes.
+const MEASURES: &[&str] = &[
+    "posOffset",
+    "align",
+    "pctWidth",
+    "pctHeight",
+    "pctPosHOffset",
+    "pctPosVOffset",
+    "col",
+    "colOff",
+    "row",
+    "rowOff",
+    "binary-data",
+    "binData",
+];
+
 /// What the elements of a family of formats are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Family {
@@ -35,6 +51,8 @@ pub(super) struct Prose<R: Read> {
     /// The line at hand has text.
     begun: bool,
     authors: BTreeSet<String>,
+    /// The element at hand holds a measure or bytes, no words.
+    measures: bool,
 }
 
 impl<R: Read> Prose<R> {
@@ -48,6 +66,7 @@ impl<R: Read> Prose<R> {
             rows: 0,
             begun: false,
             authors: BTreeSet::new(),
+            measures: false,
         }
     }
 
@@ -59,6 +78,11 @@ impl<R: Read> Prose<R> {
             Token::Text(text) => {
                 if self.capturing > 0 {
                     self.text(&text, made);
+                } else if !self.measures && !text.trim().is_empty() {
+                    // Words where no paragraph is: comments of slides, titles of shapes.
+                    self.pause(made);
+                    self.text(text.trim(), made);
+                    self.pause(made);
                 }
             }
             Token::Ended => {
@@ -75,6 +99,7 @@ impl<R: Read> Prose<R> {
     }
 
     fn start(&mut self, name: &str, attributes: &Attributes, made: &mut Made) {
+        self.measures = MEASURES.contains(&name);
         match (self.family, name) {
             (Family::Ooxml, "t" | "delText" | "instrText" | "delInstrText")
             | (Family::Odf, "creator" | "date" | "initial-creator" | "author-name") => self.capturing += 1,
@@ -103,8 +128,15 @@ impl<R: Read> Prose<R> {
         if let Some(author) = attributes.get("author").filter(|_| self.authors.len() < AUTHORS) {
             self.authors.insert(author.to_owned());
         }
+        // What fields of forms hold and are called.
+        let field = matches!(name, "default" | "listEntry" | "alias" | "tag" | "statusText" | "helpText");
+        if let Some(words) = attributes.get("val").filter(|words| field && !words.is_empty()) {
+            self.text(" ", made);
+            self.text(words, made);
+            self.text(" ", made);
+        }
         // Words that stand for a picture or a link.
-        for name in ["descr", "title", "tooltip", "href", "string-value"] {
+        for name in ["descr", "title", "tooltip", "href", "string-value", "instr", "string"] {
             if let Some(words) = attributes.get(name).filter(|words| !words.is_empty()) {
                 self.text(" ", made);
                 self.text(words, made);
@@ -114,6 +146,7 @@ impl<R: Read> Prose<R> {
     }
 
     fn end(&mut self, name: &str, made: &mut Made) {
+        self.measures = false;
         match (self.family, name) {
             (Family::Ooxml, "t" | "delText" | "instrText" | "delInstrText") => {
                 self.capturing = self.capturing.saturating_sub(1);
@@ -179,7 +212,7 @@ pub(super) struct Fields<R: Read> {
 impl<R: Read> Fields<R> {
     pub(super) fn new(part: R, label: &str, with_attributes: bool) -> Self {
         Self {
-            xml: Xml::new(part),
+            xml: if with_attributes { Xml::new(part) } else { Xml::new(part).without_attributes() },
             label: label.into(),
             with_attributes,
             name: String::new(),

@@ -2,13 +2,15 @@
 //!
 //! Source: Rich Text Format specification 1.9.1. Read in one pass, whatever the nesting: groups are counted, and no
 //! more of them are remembered than [`DEPTH`]. Deleted and hidden text, notes, headers and fields are text as well.
-//! Left out: pictures, embedded objects, tables of fonts, colours and styles.
+//! Left out: pictures, which are told, tables of fonts, colours and styles. Embedded objects are members.
 
 use super::frames::{Frames, Made};
-use super::input::Source;
-use super::{At, Child, Children, Fault, Input};
+use super::input::{InMemory, Sequential, Source};
+use super::{At, Budget, Child, Children, Fault, Input};
+use crate::problem::Reason;
+use crate::read::Bytes;
 use crate::text::encoding::Encoding;
-use crate::text::slice;
+use crate::text::{at, slice};
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Read};
 
@@ -45,9 +47,120 @@ const LEFT_OUT: &[&[u8]] = &[
 ];
 
 /// Opens a document.
-pub(super) fn open(input: Input<'_>, children: &mut Children<'_>) -> Result<(), Fault> {
+pub(super) fn open(input: Input<'_>, budget: &Budget, children: &mut Children<'_>) -> Result<(), Fault> {
+    match input {
+        Input::Bytes(bytes) => read(bytes, budget, children),
+        Input::Stream(stream) => match budget.hold(stream) {
+            Ok(held) => read(&InMemory(held.bytes()), budget, children),
+            Err((fault, held)) => {
+                // What was read before is read all the same.
+                let _read = read(&InMemory(held.bytes()), budget, children);
+                Err(fault)
+            }
+        },
+    }
+}
+
+/// Objects first, then the text.
+fn read(bytes: &dyn Bytes, budget: &Budget, children: &mut Children<'_>) -> Result<(), Fault> {
+    let mut objects = Objects { source: Source::new(Sequential::new(bytes, 0, bytes.size())), pictures: false };
+    let (mut number, mut fault) = (0, None);
+    while let Some(object) = objects.next(budget.memory_bytes()).map_err(|error| Fault::of(&error))? {
+        number += 1;
+        if object.len() == budget.memory_bytes() {
+            fault = Some(Fault::new(Reason::LimitMemory, "an embedded object that is too long"));
+        }
+        let (name, mut own) = (format!("object {number}"), embedded(&object));
+        if children(Child::Member { name: &name, bytes: &mut own }).is_break() {
+            return Ok(());
+        }
+    }
+    let pictures = objects.pictures.then(|| Fault::new(Reason::NoText, "a picture in it"));
+    text(Sequential::new(bytes, 0, bytes.size()), children)?;
+    fault.or(pictures).map_or(Ok(()), Err)
+}
+
+/// The bytes of objects that stand in a document.
+struct Objects<R> {
+    source: Source<R>,
+    /// A picture was met.
+    pictures: bool,
+}
+
+impl<R: Read> Objects<R> {
+    /// The next object; no more of it than `most` bytes.
+    fn next(&mut self, most: usize) -> io::Result<Option<Vec<u8>>> {
+        loop {
+            let here = self.source.fill_buf()?;
+            if here.is_empty() {
+                return Ok(None);
+            }
+            let Some(slash) = memchr::memchr(b'\\', here) else {
+                let length = here.len();
+                self.source.consume(length);
+                continue;
+            };
+            self.source.consume(slash);
+            let word = self.source.peek(9)?;
+            let (is_object, is_picture) = (word.starts_with(b"\\objdata"), word.starts_with(b"\\pict"));
+            self.pictures |= is_picture && !at(word, 5).is_ascii_alphabetic();
+            let length = if is_object { word.len() } else { 2.min(word.len()) };
+            self.source.consume(length);
+            if is_object {
+                return self.digits(most).map(Some);
+            }
+        }
+    }
+
+    /// Bytes in hexadecimal digits, or as they are behind `\bin`, up to the end of the group.
+    fn digits(&mut self, most: usize) -> io::Result<Vec<u8>> {
+        let (mut bytes, mut high) = (Vec::new(), None::<u8>);
+        loop {
+            let here = self.source.peek(WORD_BYTES)?;
+            if let Some(rest) = here.strip_prefix(b"\\bin") {
+                let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+                let length =
+                    slice(rest, 0, digits.min(10)).iter().fold(0u64, |n, byte| n * 10 + u64::from(byte - b'0'));
+                let word = 4 + digits + usize::from(at(rest, digits) == b' ');
+                self.source.consume(word);
+                let left = (most - bytes.len()) as u64;
+                (&mut self.source).take(length.min(left)).read_to_end(&mut bytes)?;
+                self.source.skip(length.saturating_sub(left))?;
+                continue;
+            }
+            let Some(byte) = here.first().copied() else { return Ok(bytes) };
+            let digit = char::from(byte).to_digit(16).map(|digit| digit as u8);
+            match (digit, high) {
+                (None, _) if !byte.is_ascii_whitespace() => return Ok(bytes),
+                (None, _) => {}
+                (Some(digit), None) => high = Some(digit),
+                (Some(digit), Some(own)) => {
+                    high = None;
+                    if bytes.len() < most {
+                        bytes.push(own << 4 | digit);
+                    }
+                }
+            }
+            self.source.consume(1);
+        }
+    }
+}
+
+/// What an object holds: behind a version, a format, three names and a length ([MS-OLEDS] 2.2.5).
+fn embedded(object: &[u8]) -> &[u8] {
+    let four = |at: usize| slice(object, at, at + 4).iter().rev().fold(0usize, |n, byte| n << 8 | usize::from(*byte));
+    let mut at = 8usize;
+    for _ in 0..3 {
+        at = at.saturating_add(4).saturating_add(four(at)).min(object.len());
+    }
+    let own = slice(object, at + 4, (at + 4).saturating_add(four(at)));
+    if four(4) == 2 && !own.is_empty() { own } else { object }
+}
+
+/// The text of a document.
+fn text<R: Read>(stream: R, children: &mut Children<'_>) -> Result<(), Fault> {
     let mut document = Document {
-        source: Source::new(input.sequential()),
+        source: Source::new(stream),
         group: Group { code_page: CodePage::Windows1251, fallback: 1, ..Group::default() },
         groups: Vec::new(),
         beyond: 0,
@@ -360,7 +473,8 @@ mod tests {
 
     fn read(text: &str) -> (String, bool) {
         let mut out = String::new();
-        let ended = open(Input::Stream(&mut text.as_bytes()), &mut |child| {
+        let budget = Budget::new(crate::limits::Unpack::default(), None);
+        let ended = open(Input::Stream(&mut text.as_bytes()), &budget, &mut |child| {
             let Child::Text(text) = child else { panic!("a document is text") };
             text.read_to_string(&mut out).unwrap();
             ControlFlow::Continue(())
@@ -377,10 +491,41 @@ mod tests {
         is(r"\u1048?\u1048?\u1053?: 9001\b 01\b0 300017\par", "ИИН: 900101300017\n");
         is(r"\uc0\u1048\u1048 x\uc2\u1053??y", "ИИxНy");
         is(r"a\{b\}\\c\~d\tab e", "a{b}\\c\u{a0}d\te");
-        is(r"{\*\generator x;}{\pict 0102}text{\footnote note}", "text\nnote\n");
+        is(r"{\*\generator x;}text{\footnote note}", "text\nnote\n");
+        assert_eq!(read(r"{\rtf1 {\pict 0102}text}"), ("text".to_owned(), false), "a picture is told");
         is(r"{\info{\author Name Surname}}text", "Name Surname\ntext");
         is(r"\u-10179?\u-8704?", "\u{1F600}");
         is("two\r\nlines", "twolines");
+    }
+
+    #[test]
+    fn embedded_objects_are_members() {
+        let native = b"\xd0\xcf\x11\xe0 and so on";
+        let object = [
+            b"\x01\x05\0\0\x02\0\0\0\x05\0\0\0Word\0\0\0\0\0\0\0\0\0".as_slice(),
+            &(native.len() as u32).to_le_bytes(),
+            native,
+            b"rest",
+        ]
+        .concat();
+        let hex = object.iter().fold(String::new(), |all, byte| format!("{all}{byte:02x}\n"));
+        let raw = [br"{\rtf1 a{\object{\*\objdata \bin5 {}\ab 4142}}b}".as_slice()].concat();
+        for (text, expected) in [
+            (format!(r"{{\rtf1 a{{\object{{\*\objdata {hex}}}{{\result r}}}}b}}").into_bytes(), native.as_slice()),
+            (raw, br"{}\abAB"),
+        ] {
+            let (mut objects, mut out) = (Vec::new(), String::new());
+            let budget = Budget::new(crate::limits::Unpack::default(), None);
+            let ended = open(Input::Bytes(&InMemory(&text)), &budget, &mut |child| {
+                match child {
+                    Child::Member { bytes, .. } => drop(bytes.read_to_end(&mut objects).unwrap()),
+                    Child::Text(text) => drop(text.read_to_string(&mut out).unwrap()),
+                    _ => panic!("a document has objects and text"),
+                }
+                ControlFlow::Continue(())
+            });
+            assert_eq!((objects.as_slice(), ended), (expected, Ok(())), "{out}");
+        }
     }
 
     #[test]

@@ -17,12 +17,16 @@ pub(super) fn open(
         Kind::Bzip2 => Codec::Bzip2,
         Kind::Xz => Codec::Xz,
         Kind::Lz4 => Codec::Lz4,
+        Kind::Lzma => Codec::Lzma,
         _ => Codec::Gzip,
     };
     let feeds = matches!(input, Input::Stream(_));
     let mut source = Source::new(input.sequential());
     let consumed = source.consumed();
     let own_name = (codec == Codec::Gzip).then(|| source.peek(1 << 10).ok().and_then(written_name)).flatten();
+    // What the head holds beside a name: a comment, fields of programs.
+    let notes =
+        if codec == Codec::Gzip { source.peek(HEAD_BYTES).map(head_notes).unwrap_or_default() } else { Vec::new() };
     let member = own_name.unwrap_or_else(|| without_ending(name));
     let joined = Joined::new(budget, codec, source);
     let mut stream = Checked { inner: if feeds { joined.feeding() } else { joined }, fault: None };
@@ -36,6 +40,9 @@ pub(super) fn open(
     }
     if let Some(fault) = stream.fault {
         return Err(fault);
+    }
+    if !notes.is_empty() && children(Child::Raw { start: 10, bytes: &mut notes.as_slice() }).is_break() {
+        return Ok(());
     }
     let Some(mut rest) = stream.inner.rest() else { return Ok(()) };
     let start = consumed.get();
@@ -88,6 +95,23 @@ fn written_name(head: &[u8]) -> Option<String> {
     (end > 0).then(|| names::decoded(slice(rest, 0, end)))
 }
 
+/// Bytes of a head of gzip that are looked at.
+const HEAD_BYTES: usize = 64 << 10;
+
+/// The fields of a head of gzip behind its first ten bytes, if there is more than a name in them.
+fn head_notes(head: &[u8]) -> Vec<u8> {
+    let flags = crate::text::at(head, 3);
+    let mut end = 10;
+    if flags & 4 != 0 {
+        end += 2 + usize::from(u16::from_le_bytes([crate::text::at(head, 10), crate::text::at(head, 11)]));
+    }
+    for _ in 0..(flags >> 3 & 1) + (flags >> 4 & 1) {
+        let rest = slice(head, end, head.len());
+        end += memchr::memchr(0, rest).map_or(rest.len(), |zero| zero + 1);
+    }
+    if flags & 0x14 == 0 { Vec::new() } else { slice(head, 10, end).to_vec() }
+}
+
 /// The container's name without the ending that says how it is packed.
 fn without_ending(name: &str) -> String {
     let file = name.rsplit('/').next().unwrap_or_default();
@@ -95,7 +119,7 @@ fn without_ending(name: &str) -> String {
         return file.to_owned();
     };
     match ending.to_ascii_lowercase().as_str() {
-        "gz" | "zst" | "bz2" | "xz" | "lz4" => stem.to_owned(),
+        "gz" | "zst" | "bz2" | "xz" | "lz4" | "lzma" => stem.to_owned(),
         "tgz" | "tzst" | "tbz2" | "txz" => format!("{stem}.tar"),
         _ => file.to_owned(),
     }
@@ -114,5 +138,8 @@ mod tests {
         assert_eq!(written_name(b"\x1f\x8b\x08\x08\0\0\0\0\0\0a.log\0rest"), Some("a.log".to_owned()));
         assert_eq!(written_name(b"\x1f\x8b\x08\x0c\0\0\0\0\0\0\x02\0xya.log\0"), Some("a.log".to_owned()));
         assert_eq!(written_name(b"\x1f\x8b\x08\0\0\0\0\0\0\0"), None);
+        assert_eq!(head_notes(b"\x1f\x8b\x08\x08\0\0\0\0\0\0a.log\0rest"), b"");
+        assert_eq!(head_notes(b"\x1f\x8b\x08\x18\0\0\0\0\0\0a.log\0note\0rest"), b"a.log\0note\0");
+        assert_eq!(head_notes(b"\x1f\x8b\x08\x04\0\0\0\0\0\0\x03\0abcrest"), b"\x03\0abc");
     }
 }

@@ -66,8 +66,13 @@ impl Archive<'_> {
             match at(&header, 156) {
                 b'L' => notes.name = Some(names::decoded(until_zero(&self.note(size)?))),
                 b'K' => drop(self.note(size)?),
-                b'x' => read_pax(&self.note(size)?, &mut notes),
-                b'g' => read_pax(&self.note(size)?, &mut common),
+                b'x' | b'g' => {
+                    let records = self.note(size)?;
+                    let is_known = read_pax(&records, if at(&header, 156) == b'x' { &mut notes } else { &mut common });
+                    if !is_known && self.aside("header", &records, children) {
+                        return Ok(());
+                    }
+                }
                 kind => {
                     let name = notes.name.take().or_else(|| common.name.clone()).unwrap_or_else(|| own_name(&header));
                     let noted = notes.size.take().or(common.size);
@@ -133,10 +138,22 @@ impl Archive<'_> {
         if self.source.skip(left)? < left {
             return Err(Fault::corrupt("cut off within a member").into());
         }
-        if self.source.skip(padding(size))? < padding(size) {
+        let padding = padding(size) as usize;
+        let slack = self.source.peek(padding)?.to_vec();
+        if slack.len() < padding {
             self.note_fault(Reason::Corrupt, "cut off behind a member");
         }
-        Ok(false)
+        self.source.consume(slack.len());
+        // Up to the next block there is nothing, or what somebody put there.
+        let start = slack.iter().position(|byte| *byte != 0).unwrap_or(slack.len());
+        let end = slack.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+        Ok(end > 0 && self.aside("slack", slice(&slack, start, end), children))
+    }
+
+    /// Hands on bytes that no reader gives anybody; gives whether the scan is to end.
+    fn aside(&self, what: &str, mut bytes: &[u8], children: &mut Children<'_>) -> bool {
+        let name = format!("{what} before {}", self.source.consumed().get());
+        children(Child::Member { name: &name, bytes: &mut bytes }).is_break()
     }
 
     /// Hands on bytes that belong to no member; gives whether the scan is to end.
@@ -180,22 +197,36 @@ fn own_name(header: &[u8]) -> String {
     name
 }
 
-/// Records of a PAX header: `length key=value\n`.
-fn read_pax(mut records: &[u8], notes: &mut Notes) {
+/// Records of a PAX header: `length key=value\n`. Gives whether they say nothing but what readers look for: names, sizes
+/// and times are no content; comments and attributes are.
+fn read_pax(mut records: &[u8], notes: &mut Notes) -> bool {
+    let mut is_known = true;
     while let Some(space) = memchr::memchr(b' ', slice(records, 0, 24)) {
         let length = std::str::from_utf8(slice(records, 0, space)).ok().and_then(|text| text.parse::<usize>().ok());
-        let Some(length) = length.filter(|length| *length > space && *length <= records.len()) else { return };
+        let Some(length) = length.filter(|length| *length > space && *length <= records.len()) else { return false };
         let record = slice(records, space + 1, length).trim_ascii_end();
         if let Some(end) = memchr::memchr(b'=', record) {
             let value = slice(record, end + 1, record.len());
             match slice(record, 0, end) {
                 b"path" | b"GNU.sparse.name" => notes.name = Some(names::decoded(value)),
                 b"size" => notes.size = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok()),
-                _ => {}
+                b"mtime"
+                | b"atime"
+                | b"ctime"
+                | b"uid"
+                | b"gid"
+                | b"uname"
+                | b"gname"
+                | b"linkpath"
+                | b"charset"
+                | b"hdrcharset"
+                | b"LIBARCHIVE.creationtime" => {}
+                key => is_known &= key.starts_with(b"GNU.sparse.") || key.starts_with(b"SCHILY."),
             }
         }
         records = slice(records, length, records.len());
     }
+    is_known
 }
 
 /// The bytes of one member; an end before the last of them is damage.

@@ -2,7 +2,8 @@
 //! one of them.
 //!
 //! Source: PKWARE APPNOTE 6.3.10. Members that the directory does not name, bytes that no member covers, and comments
-//! are handed on too. Two members over the same bytes are not unpacked twice.
+//! are handed on too, and so are bytes of a member behind the end of its packed stream. Where the directory and a member's
+//! own header differ, both are followed. Members over the same bytes are not unpacked twice.
 
 use super::budget::Codec;
 use super::input::{InMemory, Sequential, Source, fill};
@@ -13,9 +14,11 @@ use crate::problem::Reason;
 use crate::read::Bytes;
 use crate::text::slice;
 use memchr::memmem;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::ops::{ControlFlow, Range};
+use std::rc::Rc;
 use std::time::Instant;
 
 const END: &[u8] = b"PK\x05\x06";
@@ -83,6 +86,10 @@ pub(super) struct Archive<'a> {
     encrypted: u64,
     /// Bytes that belong to no member.
     spare: Vec<Range<u64>>,
+    /// Bytes of members behind the end of what they hold.
+    tails: RefCell<Vec<Range<u64>>>,
+    /// Where bytes of members begin that were handed on, and how they are packed.
+    begun: BTreeSet<(u64, u16)>,
     /// The document that it is, and the parts that are its text.
     office: Option<Office>,
     parts: Vec<Entry>,
@@ -99,7 +106,18 @@ struct Directory {
 
 impl<'a> Archive<'a> {
     pub(super) fn new(bytes: &'a dyn Bytes, budget: &'a Budget) -> Self {
-        Self { bytes, budget, fault: None, read: 0, encrypted: 0, spare: Vec::new(), office: None, parts: Vec::new() }
+        Self {
+            bytes,
+            budget,
+            fault: None,
+            read: 0,
+            encrypted: 0,
+            spare: Vec::new(),
+            tails: RefCell::default(),
+            begun: BTreeSet::new(),
+            office: None,
+            parts: Vec::new(),
+        }
     }
 
     fn note(&mut self, reason: Reason, words: &str) {
@@ -151,6 +169,11 @@ impl<'a> Archive<'a> {
                 Err(fault) => drop(self.fault.get_or_insert(fault)),
             }
         }
+        let mut tails = self.tails.take();
+        if !tails.is_empty() {
+            self.note(Reason::AmbiguousContainer, "bytes behind the end of what a member holds");
+        }
+        self.spare.append(&mut tails);
         self.spare.append(&mut directory.comments);
         for range in std::mem::take(&mut self.spare) {
             let mut bytes = Sequential::new(self.bytes, range.start, range.end);
@@ -308,7 +331,6 @@ impl<'a> Archive<'a> {
         };
         if entry.at < position {
             self.note(Reason::AmbiguousContainer, "members lie over each other");
-            return Ok(Some((false, position)));
         }
         let sizes_differ = !own.streamed && (own.packed, own.size) != (entry.packed, entry.size);
         if own.name != entry.name || own.method != entry.method || sizes_differ {
@@ -318,8 +340,18 @@ impl<'a> Archive<'a> {
         if end > self.bytes.size() {
             self.note(Reason::Corrupt, "a member is cut off");
         }
-        let ended = self.member(entry, start..end.min(self.bytes.size()), true, children);
         let after = end.min(self.bytes.size());
+        let mut ended = self.member(entry, start..after, true, children);
+        // Readers that follow the member's own header get something else.
+        let own_end = start.saturating_add(own.packed);
+        if !ended
+            && !own.streamed
+            && (own.method, own.packed) != (entry.method, entry.packed)
+            && own_end <= self.bytes.size()
+        {
+            self.begun.remove(&(start, own.method));
+            ended = self.member(&own, start..own_end, true, children);
+        }
         Ok(Some((ended, if own.streamed { self.behind_descriptor(after)? } else { after })))
     }
 
@@ -342,6 +374,9 @@ impl<'a> Archive<'a> {
     fn member(&mut self, entry: &Entry, range: Range<u64>, is_listed: bool, children: &mut Children<'_>) -> bool {
         let name = entry.name.as_str();
         if name.ends_with('/') && entry.size == 0 {
+            return false;
+        }
+        if !self.begun.insert((range.start, entry.method)) {
             return false;
         }
         let entry = Entry { range, streamed: entry.streamed && !is_listed, ..entry.clone() };
@@ -419,7 +454,17 @@ impl<'a> Archive<'a> {
     fn unpacked<'r>(&'r self, entry: &Entry, packed: Box<dyn Read + 'r>) -> io::Result<Box<dyn Read + 'r>> {
         let inner: Box<dyn Read + 'r> = match packing(entry.method) {
             Some(Packing::Stored) => packed,
-            Some(Packing::Packed(codec)) => self.budget.decoder(codec, packed)?,
+            Some(Packing::Packed(codec)) => {
+                let source = Source::new(packed);
+                let consumed = source.consumed();
+                let inner = self.budget.decoder(codec, source)?;
+                // LZMA here ends by count, and a lock has bytes of its own.
+                if entry.streamed || entry.lock.is_some() || codec == Codec::ZipLzma {
+                    inner
+                } else {
+                    Box::new(Tailed { inner, consumed, range: Some(entry.range.clone()), tails: &self.tails })
+                }
+            }
             None => return Err(Fault::new(Reason::Unsupported, format!("method {} of zip", entry.method)).into()),
         };
         // AES proves the content by itself, and mostly leaves the sum out.
@@ -578,6 +623,29 @@ fn lock(entry: &mut Entry, extra: &[u8], time: u16) {
     } else {
         let check = if entry.flags & 8 == 0 { entry.crc >> 24 } else { u32::from(time >> 8) };
         entry.lock = Some(Lock::Traditional { check: check as u8 });
+    }
+}
+
+/// Remembers what stands behind the end of a packed stream and still belongs to its member.
+struct Tailed<'r> {
+    inner: Box<dyn Read + 'r>,
+    consumed: Rc<Cell<u64>>,
+    /// The bytes of the member, until its end was seen.
+    range: Option<Range<u64>>,
+    tails: &'r RefCell<Vec<Range<u64>>>,
+}
+
+impl Read for Tailed<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buf)?;
+        if count == 0
+            && !buf.is_empty()
+            && let Some(range) = self.range.take()
+            && range.start + self.consumed.get() < range.end
+        {
+            self.tails.borrow_mut().push(range.start + self.consumed.get()..range.end);
+        }
+        Ok(count)
     }
 }
 

@@ -23,7 +23,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use wire::Out;
 
 /// Longest input of a job, in bytes.
-const INPUT_BYTES: u64 = 256 << 20;
+const INPUT_BYTES: u64 = 192 << 20;
 /// Most bytes of passwords of a job.
 const PASSWORDS_BYTES: u32 = 1 << 20;
 
@@ -57,7 +57,7 @@ pub(crate) fn run(says_sandbox: bool) -> anyhow::Result<()> {
             b'q' => Ok(sqlite::read(bytes, &mut out)),
             b'7' => Ok(seven::read(&bytes, &passwords, &mut out)),
             b'p' => Ok(pdf::read(&bytes, &passwords, &mut out)),
-            b'o' => Ok(ole::read(bytes, &mut out)),
+            b'o' => Ok(ole::read(bytes, &passwords, &mut out)),
             b'i' => Ok(picture::read(&bytes, &mut out)),
             b'c' => Ok(parquet::read(bytes, &mut out)),
             _ => anyhow::bail!("a job of no kind"),

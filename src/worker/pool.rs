@@ -18,6 +18,8 @@ use std::time::{Duration, Instant};
 const PROGRAM: &str = "/proc/self/exe";
 /// Bytes that a worker is given at once.
 const GIVEN_BYTES: usize = 64 << 10;
+/// Longest time for one item.
+const LONGEST: Duration = Duration::from_hours(1);
 /// Items after which a worker is replaced.
 const ITEMS: u32 = 1_000;
 /// Bytes of input after which a worker is replaced.
@@ -28,7 +30,7 @@ const BYTES: u64 = 256 << 20;
 struct Clocks {
     /// Without a byte taken or given.
     idle: Duration,
-    /// For one item in all, and one second more for each 10 MiB.
+    /// For one item in all, and one second more for each 10 MiB; an hour at most.
     total: Duration,
 }
 
@@ -96,7 +98,7 @@ impl Helper for Pool {
     ) -> Result<Box<dyn Answer + '_>, Fault> {
         let Some(kind) = wire::of_kind(kind) else { return Err(Fault { reason: Reason::Unsupported, detail: None }) };
         let worker = self.worker()?;
-        let allowed = self.clocks.total + Duration::from_secs(size / (10 << 20));
+        let allowed = (self.clocks.total + Duration::from_secs(size / (10 << 20))).min(LONGEST);
         let mut call = Call {
             pool: self,
             worker: Some(worker),

@@ -4,11 +4,13 @@
 //! the filter alone forbids to open anything.
 
 use landlock::{Access as _, AccessFs, AccessNet, Ruleset, RulesetAttr as _, RulesetStatus};
-use rustix::process::{Resource, Rlimit, Signal, setrlimit};
+use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
 
 /// Address space of a worker, in bytes: its input, what it makes of it, and the program.
-const MEMORY_BYTES: u64 = 768 << 20;
+const MEMORY_BYTES: u64 = 512 << 20;
+/// Its stack, in bytes; less where the system gives less.
+const STACK_BYTES: u64 = 8 << 20;
 /// Time on a processor for all items of a worker, in seconds; one item is watched by whoever asks.
 const CPU_SECONDS: u64 = 3600;
 
@@ -64,8 +66,10 @@ pub(super) fn enter() -> anyhow::Result<&'static str> {
         (Resource::Fsize, 0),
         (Resource::Nofile, 8),
         (Resource::Core, 0),
+        (Resource::Stack, STACK_BYTES),
     ];
     for (resource, limit) in limits {
+        let limit = getrlimit(resource).maximum.map_or(limit, |most| most.min(limit));
         setrlimit(resource, Rlimit { current: Some(limit), maximum: Some(limit) })?;
     }
     let filter: BpfProgram = SeccompFilter::new(

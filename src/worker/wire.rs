@@ -29,6 +29,7 @@ pub(super) enum Told {
     Memory,
     GaveUp,
     Picture,
+    Objects,
 }
 
 impl Told {
@@ -45,6 +46,7 @@ impl Told {
         Self::Memory,
         Self::GaveUp,
         Self::Picture,
+        Self::Objects,
     ];
 
     fn reason(self) -> Reason {
@@ -53,6 +55,7 @@ impl Told {
             Self::Method => Reason::Unsupported,
             Self::NoUsableText => Reason::NeedsOcr,
             Self::Memory => Reason::LimitMemory,
+            Self::Objects => Reason::LimitMembers,
             Self::Picture => Reason::NoText,
             _ => Reason::Corrupt,
         }
@@ -69,6 +72,7 @@ impl Told {
             Self::Method => "a way to pack that is not read",
             Self::NoUsableText => "a page without usable text",
             Self::Memory => "a piece that is too large",
+            Self::Objects => "too many objects or pages",
             Self::Picture => "a picture in it",
             Self::GaveUp => "its reader gave up",
             Self::Encrypted => return Fault { reason: self.reason(), detail: None },

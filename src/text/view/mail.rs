@@ -1,6 +1,7 @@
 //! What mail does to text: quoted-printable, encoded words, base64.
 
 use super::{Kind, View, hex_byte};
+use crate::text::base64::{self, Group, sextet};
 use crate::text::{at, slice};
 use std::ops::Range;
 
@@ -28,40 +29,22 @@ pub(super) fn quoted_printable(text: &[u8], range: Range<usize>, view: &mut View
     view.copy(text, copied..range.end);
 }
 
-/// What a letter of base64, or of its form for URLs, stands for.
-pub(super) fn sextet(byte: u8) -> Option<u8> {
-    Some(match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' | b'-' => 62,
-        b'/' | b'_' => 63,
-        _ => return None,
-    })
-}
-
 /// Decodes base64; line ends and what is none of its letters are passed over. Three bytes stand where their four letters
 /// do.
 pub(super) fn base64(text: &[u8], range: Range<usize>, view: &mut View) {
-    let (mut bits, mut count, mut start) = (0u32, 0, range.start);
+    let (mut group, mut start) = (Group::default(), range.start);
     for i in range.clone() {
         let Some(value) = sextet(at(text, i)) else { continue };
-        if count == 0 {
+        if group.is_empty() {
             start = i;
         }
-        bits = bits << 6 | u32::from(value);
-        count += 1;
-        if count == 4 {
-            let [_, one, two, three] = bits.to_be_bytes();
-            view.put(start..i + 1, &[one, two, three], Kind::Base64);
-            (bits, count) = (0, 0);
+        if let Some(bytes) = group.push(value) {
+            view.put(start..i + 1, &bytes, Kind::Base64);
         }
     }
-    let [_, one, two, _] = (bits << (6 * (4 - count))).to_be_bytes();
-    match count {
-        2 => view.put(start..range.end, &[one], Kind::Base64),
-        3 => view.put(start..range.end, &[one, two], Kind::Base64),
-        _ => {}
+    let (last, count) = group.end();
+    if count > 0 {
+        view.put(start..range.end, slice(&last, 0, count), Kind::Base64);
     }
 }
 
@@ -70,19 +53,8 @@ const SAMPLE_LETTERS: usize = 1 << 10;
 
 /// The first of the bytes that base64 stands for.
 pub(super) fn base64_head(text: &[u8], range: &Range<usize>) -> Vec<u8> {
-    let (mut bits, mut count) = (0u32, 0);
-    let mut bytes = Vec::with_capacity(SAMPLE_LETTERS / 4 * 3);
-    let letters = slice(text, range.start, range.end).iter().filter_map(|&byte| sextet(byte));
-    for value in letters.take(SAMPLE_LETTERS) {
-        bits = bits << 6 | u32::from(value);
-        count += 1;
-        if count == 4 {
-            let [_, one, two, three] = bits.to_be_bytes();
-            bytes.extend([one, two, three]);
-            (bits, count) = (0, 0);
-        }
-    }
-    bytes
+    let letters = slice(text, range.start, range.end).iter().copied().filter(|&byte| sextet(byte).is_some());
+    base64::decoded(letters.take(SAMPLE_LETTERS))
 }
 
 /// Decodes the encoded words of header lines (RFC 2047).

@@ -1,7 +1,8 @@
 //! Where text is hidden: marks that can hide a value, and the stretch to decode around each.
 
 use super::escape;
-use super::mail::{base64_head, sextet};
+use super::mail::base64_head;
+use crate::text::base64::sextet;
 use crate::text::literals::Literals;
 use crate::text::{at, before, slice};
 use std::ops::Range;
@@ -160,6 +161,8 @@ fn stretch(text: &[u8], i: usize, end: usize, sign: Sign) -> Option<Stretch> {
             let space = slice(text, i, i + 3) == b"%20";
             (!space || digit).then(|| of_line(text, i, Method::Escapes))
         }
+        // A column of bytes in PostgreSQL; escapes of single bytes are cut by the next backslash.
+        Sign::Escape if slice(text, i, end) == b"\\x" && digits(text, end).is_some() => digits(text, end),
         Sign::Escape | Sign::Entity => {
             escape::stands_at(text, i)?;
             Some(of_line(text, i, Method::Escapes))

@@ -5,6 +5,7 @@
 //! was read owns them: those hold layout and pictures, and a picture is told.
 
 mod book;
+mod locked;
 mod macros;
 mod message;
 mod properties;
@@ -22,7 +23,7 @@ const STREAMS: usize = 50_000;
 /// Beginnings of pictures.
 const PICTURES: [&[u8]; 3] = [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1"];
 
-pub(super) fn read<W: Write>(bytes: Vec<u8>, out: &mut Out<W>) -> io::Result<()> {
+pub(super) fn read<W: Write>(bytes: Vec<u8>, passwords: &[String], out: &mut Out<W>) -> io::Result<()> {
     let Ok(file) = CompoundFile::open(Cursor::new(bytes)) else { return out.told(Told::DamagedDocument) };
     let mut storages: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut count = 0;
@@ -48,7 +49,7 @@ pub(super) fn read<W: Write>(bytes: Vec<u8>, out: &mut Out<W>) -> io::Result<()>
     let mut pictures = false;
     for (storage, names) in &storages {
         let within = owned.as_ref().is_some_and(|owner| storage.starts_with(owner.as_str()));
-        let known = open(&mut streams, storage, names, out)?;
+        let known = open(&mut streams, storage, names, passwords, out)?;
         if known && !within {
             owned = Some(format!("{storage}/"));
         }
@@ -77,11 +78,18 @@ pub(super) fn read<W: Write>(bytes: Vec<u8>, out: &mut Out<W>) -> io::Result<()>
 }
 
 /// Reads a storage as the document that it is; gives whether it is one.
-fn open<W: Write>(streams: &mut Streams, storage: &str, names: &[String], out: &mut Out<W>) -> io::Result<bool> {
+fn open<W: Write>(
+    streams: &mut Streams, storage: &str, names: &[String], passwords: &[String], out: &mut Out<W>,
+) -> io::Result<bool> {
     let has = |name: &str| names.iter().any(|own| own == name);
     let place = |name: &str| label(storage, name);
     let mut bytes = |name: &str| streams.bytes(&format!("{storage}/{name}"));
-    if has("EncryptedPackage") || has("EncryptedSummary") {
+    if has("EncryptedPackage") && has("EncryptionInfo") {
+        match locked::opened(&bytes("EncryptionInfo"), &bytes("EncryptedPackage"), passwords) {
+            Some(document) => member(&place("EncryptedPackage"), &document, out)?,
+            None => out.told(Told::Encrypted)?,
+        }
+    } else if has("EncryptedPackage") || has("EncryptedSummary") {
         out.told(Told::Encrypted)?;
     } else if has("WordDocument") {
         let table = if word::uses_second_table(&bytes("WordDocument")) { "1Table" } else { "0Table" };

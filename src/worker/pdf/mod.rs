@@ -17,6 +17,8 @@ use std::io::{self, Write};
 const STREAM_BYTES: usize = 64 << 20;
 /// Most pages.
 const PAGES: usize = 20_000;
+/// Most objects.
+const OBJECTS: usize = 2_000_000;
 /// Most notes and fields of a page.
 const NOTES: usize = 5_000;
 
@@ -37,7 +39,12 @@ pub(super) fn read<W: Write>(bytes: &[u8], passwords: &[String], out: &mut Out<W
     }
     let Some(document) = opened else { return out.told(Told::Encrypted) };
     let (mut pages, mut unusable, mut damaged) = (0, false, false);
-    for id in document.page_iter().take(PAGES) {
+    let mut too_many = document.objects.len() > OBJECTS;
+    for id in document.page_iter() {
+        if pages == PAGES {
+            too_many = true;
+            break;
+        }
         pages += 1;
         out.text()?;
         out.place(&format!("page {pages}"))?;
@@ -58,6 +65,9 @@ pub(super) fn read<W: Write>(bytes: &[u8], passwords: &[String], out: &mut Out<W
     attached(&document, out)?;
     if damaged || pages == 0 {
         out.told(Told::DamagedPage)?;
+    }
+    if too_many {
+        out.told(Told::Objects)?;
     }
     if unusable {
         out.told(Told::NoUsableText)?;
