@@ -1,10 +1,11 @@
 """Mutated files of all formats, bombs, and a comparison with other readers of archives.
 
-    containers.py ELEK FOLDER [mutants] [archives] [seed]
+    containers.py ELEK FOLDER [mutants] [archives] [seed] [lethal]
 
 Promises: the program never ends by a signal or with 5, takes bounded time and memory, no item ends as `internal`, a
 bomb ends with its reason, and whatever another reader gets out of a damaged archive is found here too. Python's own
-zipfile and tarfile always compare; unzip, tar, 7z where they are there.
+zipfile and tarfile always compare; unzip, tar, 7z where they are there. Among ten times as many good files, lethal ones
+cost no good one its findings, also while workers are killed and stopped from outside.
 """
 
 import bz2
@@ -16,6 +17,7 @@ import os
 import pathlib
 import random
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -25,7 +27,7 @@ import zipfile
 import zlib
 
 ELEK, WORK = sys.argv[1], pathlib.Path(sys.argv[2])
-MUTANTS, ARCHIVES, SEED = (int(word) for word in (sys.argv[3:6] + ["20000", "2000", "1"][len(sys.argv) - 3:]))
+MUTANTS, ARCHIVES, SEED, LETHAL = (int(word) for word in (sys.argv[3:7] + ["20000", "2000", "1", "1000"][len(sys.argv) - 3:]))
 SEEDS = [path for path in sorted(pathlib.Path("fixtures/formats").iterdir()) if path.suffix != ".py"]
 PARENT_MIB = 128
 failed = []
@@ -37,7 +39,7 @@ def check(holds, what):
         print(f"    DOES NOT HOLD: {what}", flush=True)
 
 
-def scan(path, *flags):
+def scan(path, *flags, meanwhile=lambda pid: None):
     """Exit code, records, seconds, peak memory of the process itself in MiB."""
     start = time.monotonic()
     command = [ELEK, "scan", str(path), "-f", "jsonl", "-q", "--list", "all", "--items", "--min-confidence", "low", *flags]
@@ -51,6 +53,7 @@ def scan(path, *flags):
                 peak = max([peak] + [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")])
             except OSError:
                 pass
+            meanwhile(child.pid)
             time.sleep(0.02)
     records = [json.loads(line) for line in report.read_text().splitlines()]
     return child.returncode, records, time.monotonic() - start, peak / 1024
@@ -216,6 +219,86 @@ def bombs():
         shutil.rmtree(folder)
 
 
+def hostile(dice):
+    """A file that breaks readers which believe it, and what it is called."""
+    deep = dice.randrange(1_000, 300_000)
+    noise = dice.randbytes(dice.randrange(20, 3_000))
+    head = b"From: a@b.kz\nSubject: x\n"
+    made = [
+        ("pdf", lambda: b"%PDF-1.7\n1 0 obj\n" + b"[" * deep + b"\nendobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"),
+        ("pdf", lambda: b"%%PDF-1.7\n1 0 obj<</Pages 1 0 R/Kids[1 0 R 1 0 R]/Type/Pages/Count 9999999>>endobj\nxref\n0 %d\n" % deep + noise),
+        ("doc", lambda: forged_cfb() + noise),
+        ("xls", lambda: forged_cfb()[:dice.randrange(80, 600)] + noise),
+        ("7z", lambda: b"7z\xbc\xaf\x27\x1c\0\4" + noise),
+        ("db", lambda: b"SQLite format 3\0" + struct.pack(">HBB", 512, 1, 1) + noise + b"\xff" * 4000),
+        ("parquet", lambda: b"PAR1\x15" + noise + struct.pack("<I", dice.choice((len(noise), 1 << 31, 8))) + b"PAR1"),
+        ("tif", lambda: b"II*\0\x08\0\0\0" + struct.pack("<H", 65535) + noise),
+        ("jpg", lambda: b"\xff\xd8\xff\xe1\xff\xffExif\0\0II*\0\x08\0\0\0" + struct.pack("<HHHII", 9, 0x8825, 4, 1, 8) + noise),
+        ("docx", lambda: deep_xml()),
+        ("docx", lambda: laughs()),
+        ("zip", lambda: overlapping()),
+        ("eml", lambda: head + b"".join(b"--%d\nContent-Type: multipart/mixed; boundary=%d\n\n" % (n, n + 1) for n in range(deep // 20))),
+        ("eml", lambda: (head + b"Content-Type: message/rfc822\n\n") * (deep // 20)),
+        ("json", lambda: b'{"a":' * deep),
+        ("rtf", lambda: b"{\\rtf1 " + b"{" * deep + b"{\\object{\\*\\objdata " + noise.hex().encode()),
+        ("xml", lambda: b"<a>" * deep),
+        ("tar", lambda: tarfile.TarInfo("a").tobuf()[:124] + b"\x80" + b"\xff" * 11 + noise),
+        ("zst", lambda: wide_zstd() + noise),
+        ("lzma", lambda: b"\x5d" + struct.pack("<IQ", 1 << 30, 1 << 39) + b"\0" + noise),
+        ("sql", lambda: b"INSERT INTO t VALUES (0x504B0304" + noise.hex().encode() * 50),
+        ("journal", lambda: b"LPKSHHRH" + noise + b"\xff" * 300),
+    ]
+    ending, make = dice.choice(made)
+    return ending, make()
+
+
+def lethal():
+    """Good files and lethal ones; once more while workers end and hang by signals from outside."""
+    dice, folder = random.Random(SEED + 2), WORK / "lethal"
+    folder.mkdir()
+    good = 0
+    for i in range(LETHAL):
+        own = folder / f"{i:05}"
+        own.mkdir()
+        ending, data = hostile(dice)
+        (own / f"bad.{ending}").write_bytes(data)
+        for j in range(10):
+            text = f"ИИН клиента: 900101300017, запись {i}-{j}\n"
+            if j % 5 == 4:
+                (own / f"{j}.zip").write_bytes(zipped([("a.txt", text)]))
+            else:
+                (own / f"{j}.txt").write_text(text)
+            good += 1
+
+    def harm(pid):
+        try:
+            threads = pathlib.Path(f"/proc/{pid}/task").iterdir()
+            children = [int(word) for thread in threads for word in (thread / "children").read_text().split()]
+        except OSError:
+            return
+        for child in children:
+            if dice.random() < 0.5:
+                try:
+                    os.kill(child, dice.choice((signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL)))
+                except OSError:
+                    pass
+
+    for name, meanwhile in (("lethal", lambda pid: None), ("lethal, workers killed", harm)):
+        code, records, seconds, peak = scan(folder, meanwhile=meanwhile)
+        found = sum(record["type"] == "finding" and record["detector"] == "kz.iin" and not record["path"].split("/")[-1].startswith("bad.") for record in records)
+        own = [record for record in records if record["type"] == "item" and "member" not in record]
+        reasons = {}
+        for item in own:
+            if item["path"].split("/")[-1].startswith("bad."):
+                reasons[item.get("reason", "-")] = reasons.get(item.get("reason", "-"), 0) + 1
+        print(f"{name}: {found} of {good} good ones found, {seconds:.1f} s, {peak:.0f} MiB, exit {code}, {dict(sorted(reasons.items()))}", flush=True)
+        check(found == good, f"{name}: {found} of {good}")
+        check(len(own) == good + LETHAL and code == 3, f"{name}: {len(own)} lines, exit {code}")
+        check("internal" not in reasons, f"{name}: a bug in a reader")
+        check(peak <= PARENT_MIB, f"{name}: {peak:.0f} MiB")
+    shutil.rmtree(folder)
+
+
 def by_python(path):
     """Texts that Python gets out of an archive."""
     texts = []
@@ -284,6 +367,7 @@ def differences():
 
 WORK.mkdir(parents=True, exist_ok=True)
 bombs()
+lethal()
 mutants()
 differences()
 sys.exit(1 if failed else 0)
