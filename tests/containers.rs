@@ -381,13 +381,16 @@ fn files_that_stand_encoded_in_text_are_members() {
         let packed = scan(&format!("{name}.zip"), &zip(&[(name, &text)]));
         assert_eq!((packed.of("kz.iin").len(), packed.complete), (count, true), "{name}: {:?}", packed.items);
         let mut damaged = text.clone();
-        let end = damaged.len() - 60;
-        damaged[end] = b'!';
+        // In digits and letters it ends the file; in a string it is in what a member holds.
+        let place = if name == "binary.sql" { begins + 45 } else { damaged.len() - 60 };
+        damaged[place] = b'!';
         assert!(!scan(name, &damaged).complete, "{name}");
     }
     let log = format!("{rows}INSERT INTO `t` VALUES (3,0x{});\n", hex(&archive));
     let limits = Limits { block_bytes: 64 << 10, ..Limits::default() };
-    assert_eq!(scan_bytes("a.sql.gz", &gzip(log.as_bytes()), limits).reason(), Some(Reason::UnreadPart));
+    let packed = scan_bytes("a.sql.gz", &gzip(log.as_bytes()), limits);
+    let told = packed.items.iter().any(|item| item.member.is_some() && item.reason == Some(Reason::UnreadPart));
+    assert!(told && !packed.complete, "{:?}", packed.items);
 }
 
 /// What could not be read makes the container itself doubtful, and says so at its own line.

@@ -191,7 +191,7 @@ fn limits_of_the_config_file_hold() {
     let home = Home::new();
     home.write("in/two.7z", fs::read("fixtures/formats/two.7z").expect("a fixture"));
     for (config, expected, code) in
-        [("", "-", 0), ("limit_members = 2\n", "-", 0), ("limit_members = 1\n", "limit_members", 3)]
+        [("", "-", 0), ("limit_members = 100\n", "-", 0), ("limit_members = 1\n", "limit_members", 3)]
     {
         home.write("limits.toml", config);
         let ran = home.run(&["scan", "in", "--format", "jsonl", "--config", "limits.toml"]);
@@ -417,7 +417,7 @@ fn a_worker_gives_up_its_rights() {
         let line = limits.lines().find(|line| line.starts_with(name)).expect("a limit");
         line[name.len()..].split_whitespace().next().map(str::to_owned)
     };
-    assert_eq!(limit("Max address space"), Some((768 << 20).to_string()));
+    assert_eq!(limit("Max address space"), Some((512 << 20).to_string()));
     assert_eq!(limit("Max file size"), Some("0".to_owned()));
     assert_eq!(limit("Max open files"), Some("8".to_owned()));
     // A job that says it is larger than any is not believed.
