@@ -536,7 +536,7 @@ mod tests {
         let zeros = gzip(&vec![0; 1 << 20]);
         let reason =
             |limits: Unpack| unpacked(&Budget::new(limits, Some(zeros.len() as u64)), &zeros).1.unwrap_err().reason;
-        let small = Unpack { ratio_from_bytes: 1 << 10, ..Unpack::default() };
+        let small = Unpack { ratio: 200, ratio_from_bytes: 1 << 10, ..Unpack::default() };
         assert_eq!(reason(small), Reason::LimitRatio);
         assert_eq!(reason(Unpack { bytes: 100, ..Unpack::default() }), Reason::LimitBytes);
         let budget = Budget::new(Unpack { members: 1, ..Unpack::default() }, None);
