@@ -38,7 +38,7 @@ pub(crate) enum Form {
 
 /// One setting.
 pub(crate) struct Setting {
-    /// Key in the config file; the flag has dashes, the variable `ELEK_` and capitals.
+    /// Key in the config file; the flag has dashes, the variable `ELEK_` and capitals. The limits of unpacking have no flags.
     pub(crate) key: &'static str,
     pub(crate) form: Form,
     /// The default as `config show` prints it.
