@@ -191,7 +191,7 @@ fn uu_line(line: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(whole);
     let mut group = Group::default();
     for letter in letters.iter().copied().chain(std::iter::repeat(0x20)).take(whole) {
-        bytes.extend(group.push(letter - 0x20 & 0x3F).into_iter().flatten());
+        bytes.extend(group.push((letter - 0x20) & 0x3F).into_iter().flatten());
     }
     bytes.truncate(count);
     Some(bytes)
@@ -383,14 +383,11 @@ mod tests {
     }
 
     fn base64(bytes: &[u8]) -> String {
-        bytes
-            .chunks(3)
-            .map(|group| {
-                let padded = [at(group, 0), at(group, 1), at(group, 2)];
-                let all = String::from_utf8(letters(&padded)).unwrap();
-                format!("{:=<4}", &all[..group.len() + 1])
-            })
-            .collect()
+        bytes.chunks(3).fold(String::new(), |text, group| {
+            let padded = [at(group, 0), at(group, 1), at(group, 2)];
+            let all = String::from_utf8(letters(&padded)).unwrap();
+            format!("{text}{:=<4}", &all[..=group.len()])
+        })
     }
 
     fn uu(bytes: &[u8]) -> String {
