@@ -64,16 +64,28 @@ impl Nature {
         self
     }
 
-    /// Whether the text is of a kind that files are kept in: a dump, JSON, XML. `head` are its first bytes.
+    /// Whether the text is of a kind that files are kept in: a dump, JSON, XML, no page. `head` are its first bytes.
     fn keeps_files(&self, head: &[u8]) -> bool {
-        let first = head.trim_ascii_start().strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
-        self.layout.sql || matches!(first.first(), Some(b'{' | b'[' | b'<'))
+        let text = head.trim_ascii_start().strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+        match text {
+            // `[23-Mar-2026 …` is a log.
+            [b'[', rest @ ..] => matches!(rest.trim_ascii_start().first(), Some(b'{' | b'[' | b'"')),
+            [b'<', ..] => !is_page(text),
+            [b'{', ..] => true,
+            _ => self.layout.sql,
+        }
     }
 
     /// Whether the bytes themselves are not looked at: they are no text in any encoding, or a container is opened.
     pub(super) fn is_closed(&self) -> bool {
         self.is_closed
     }
+}
+
+/// Whether text begins as HTML does: pictures stand encoded in pages, documents hardly ever.
+fn is_page(text: &[u8]) -> bool {
+    let begins = |mark: &[u8]| slice(text, 0, mark.len()).eq_ignore_ascii_case(mark);
+    begins(b"<!doctype html") || begins(b"<html")
 }
 
 /// Control characters that no text holds make up more than one byte in twenty.
