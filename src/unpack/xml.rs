@@ -1,8 +1,11 @@
 //! XML read forwards: elements by their local names, texts with their references resolved. No entity is expanded and
-//! nothing outside the part is fetched (reliability: neither bombs nor leaks through a DTD).
+//! nothing outside the part is fetched (reliability: neither bombs nor leaks through a DTD). UTF-16, and the eight-bit
+//! encodings that a declaration names, are read as they are meant (XML 1.0, 4.3.3 and appendix F).
 
 use super::fault::Fault;
 use crate::problem::Reason;
+use crate::text::slice;
+use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use std::io::{self, BufReader, Read};
@@ -45,7 +48,7 @@ impl Attributes {
 
 /// A part that is being read.
 pub(super) struct Xml<R: Read> {
-    reader: Reader<BufReader<Watched<R>>>,
+    reader: Reader<BufReader<Watched<Decoded<R>>>>,
     buffer: Vec<u8>,
     /// An element without content: its end follows.
     empty: Option<String>,
@@ -56,7 +59,7 @@ pub(super) struct Xml<R: Read> {
 
 impl<R: Read> Xml<R> {
     pub(super) fn new(part: R) -> Self {
-        let watched = Watched { inner: part, left: EVENT_BYTES };
+        let watched = Watched { inner: Decoded::new(part), left: EVENT_BYTES };
         let mut reader = Reader::from_reader(BufReader::with_capacity(32 << 10, watched));
         let config = reader.config_mut();
         config.allow_dangling_amp = true;
@@ -153,6 +156,119 @@ fn predefined(name: &str) -> Option<char> {
     })
 }
 
+/// Bytes that tell the encoding of a part: its declaration stands in them.
+const HEAD_BYTES: usize = 256;
+/// Bytes that are decoded at once.
+const PIECE_BYTES: usize = 16 << 10;
+
+/// The bytes of a part in UTF-8: as they are, or decoded.
+struct Decoded<R> {
+    inner: R,
+    /// The first bytes, until they have been given or decoded.
+    head: Vec<u8>,
+    begun: bool,
+    foreign: Option<Box<Foreign>>,
+}
+
+/// A part in another encoding.
+struct Foreign {
+    decoder: Decoder,
+    text: Vec<u8>,
+    given: usize,
+    /// Something was no character of the encoding.
+    damaged: bool,
+    ended: bool,
+}
+
+impl<R: Read> Decoded<R> {
+    fn new(inner: R) -> Self {
+        Self { inner, head: Vec::new(), begun: false, foreign: None }
+    }
+
+    fn begin(&mut self) -> io::Result<()> {
+        (&mut self.inner).take(HEAD_BYTES as u64).read_to_end(&mut self.head)?;
+        self.begun = true;
+        let encoding = encoding_of(&self.head);
+        if encoding != UTF_8 {
+            self.foreign = Some(Box::new(Foreign {
+                decoder: encoding.new_decoder(),
+                text: Vec::new(),
+                given: 0,
+                damaged: false,
+                ended: false,
+            }));
+        }
+        Ok(())
+    }
+}
+
+/// The encoding of a part: by its mark or the first bytes of its first tag, else by its declaration, else UTF-8.
+fn encoding_of(head: &[u8]) -> &'static Encoding {
+    match head {
+        [0xFF, 0xFE, ..] | [b'<', 0, _, 0, ..] => UTF_16LE,
+        [0xFE, 0xFF, ..] | [0, b'<', 0, _, ..] => UTF_16BE,
+        _ => declared(head).unwrap_or(UTF_8),
+    }
+}
+
+/// The encoding that a declaration in ASCII names, if it is known and not of two bytes.
+fn declared(head: &[u8]) -> Option<&'static Encoding> {
+    let declaration = head.strip_prefix(b"<?xml")?;
+    let declaration = slice(declaration, 0, memchr::memchr(b'>', declaration)?);
+    let name = slice(declaration, memchr::memmem::find(declaration, b"encoding")? + 8, declaration.len());
+    let name = name.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
+    let (quote, name) = name.split_first()?;
+    let encoding = Encoding::for_label(slice(name, 0, memchr::memchr(*quote, name)?))?;
+    encoding.is_ascii_compatible().then_some(encoding)
+}
+
+impl Foreign {
+    /// Decodes one piece.
+    fn step(&mut self, raw: &[u8]) {
+        self.text.clear();
+        self.given = 0;
+        self.ended = raw.is_empty();
+        self.text.resize(self.decoder.max_utf8_buffer_length(raw.len()).unwrap_or(4 * PIECE_BYTES), 0);
+        let (_, _, count, damaged) = self.decoder.decode_to_utf8(raw, &mut self.text, self.ended);
+        self.text.truncate(count);
+        self.damaged |= damaged;
+    }
+}
+
+impl<R: Read> Read for Decoded<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if !self.begun {
+            self.begin()?;
+        }
+        let Some(foreign) = &mut self.foreign else {
+            if self.head.is_empty() {
+                return self.inner.read(buf);
+            }
+            let count = self.head.as_slice().read(buf)?;
+            self.head.drain(..count);
+            return Ok(count);
+        };
+        while foreign.given == foreign.text.len() {
+            if foreign.ended && foreign.damaged {
+                return Err(Fault::corrupt("letters that the encoding of a part does not have").into());
+            }
+            if foreign.ended {
+                return Ok(0);
+            }
+            if self.head.is_empty() {
+                self.head.resize(PIECE_BYTES, 0);
+                let count = self.inner.read(&mut self.head)?;
+                self.head.truncate(count);
+            }
+            foreign.step(&self.head);
+            self.head.clear();
+        }
+        let count = slice(&foreign.text, foreign.given, foreign.text.len()).read(buf)?;
+        foreign.given += count;
+        Ok(count)
+    }
+}
+
 /// Stops a tag or text that never ends.
 struct Watched<R> {
     inner: R,
@@ -195,6 +311,40 @@ mod tests {
     fn names_texts_and_references() {
         let text = "<?xml version='1.0'?><w:p w:a='1 &amp; 2'><w:t>a&#1048;&lt;<![CDATA[<b>]]></w:t><w:br/></w:p>";
         assert_eq!(read(text).unwrap(), "<p a=1 & 2><t>aИ<<b></t><br></br></p>");
+    }
+
+    #[test]
+    fn parts_in_other_encodings_are_read() {
+        let read = |bytes: &[u8]| {
+            let mut xml = Xml::new(bytes);
+            let mut out = String::new();
+            loop {
+                match xml.next().map_err(|error| Fault::of(&error).reason)? {
+                    Token::Text(text) => out.push_str(&text),
+                    Token::Ended => return Ok::<_, Reason>(out),
+                    _ => {}
+                }
+            }
+        };
+        let long = "Жанна Ёлкина ".repeat(20_000);
+        let text = |name: &str| format!("<?xml version='1.0' encoding = \"{name}\"?><a>{long}</a>");
+        let wide = |text: &str, mark: bool, order: fn(u16) -> [u8; 2]| {
+            let mark = if mark { vec![0xFEFF] } else { Vec::new() };
+            mark.into_iter().chain(text.encode_utf16()).flat_map(order).collect::<Vec<u8>>()
+        };
+        for mark in [true, false] {
+            assert_eq!(read(&wide(&text("UTF-16"), mark, u16::to_le_bytes)), Ok(long.clone()));
+            assert_eq!(read(&wide(&text("UTF-16"), mark, u16::to_be_bytes)), Ok(long.clone()));
+        }
+        for name in ["windows-1251", "koi8-r", "IBM866", "utf-8"] {
+            let encoding = Encoding::for_label(name.as_bytes()).unwrap();
+            assert_eq!(read(&encoding.encode(&text(name)).0), Ok(long.clone()), "{name}");
+        }
+        // What says nothing is UTF-8, or is told.
+        assert_eq!(read(&Encoding::for_label(b"koi8-r").unwrap().encode("<a>Жанна</a>").0), Err(Reason::Corrupt));
+        let mut odd = wide(&text("UTF-16"), true, u16::to_le_bytes);
+        odd.extend([0x00, 0xD8]);
+        assert_eq!(read(&odd), Err(Reason::Corrupt));
     }
 
     #[test]
