@@ -186,6 +186,31 @@ fn free_pages_of_databases_are_looked_at() {
     assert_eq!(ran.code, 0, "{ran:?}");
 }
 
+/// A row that was deleted among others stays in its page, in any of the encodings of a database.
+#[test]
+fn deleted_rows_of_databases_are_looked_at() {
+    for encoding in ["UTF-8", "UTF-16le", "UTF-16be"] {
+        let home = Home::new();
+        let path = home.path("clients.db");
+        let database = rusqlite::Connection::open(&path).expect("a database");
+        let setup = format!(
+            "PRAGMA secure_delete = OFF; PRAGMA encoding = '{encoding}'; CREATE TABLE t (iin TEXT, name TEXT, long TEXT);"
+        );
+        database.execute_batch(&setup).expect("a table");
+        for i in 0..20 {
+            let iin = if i == 7 { "900101300017" } else { "nothing" };
+            database.execute("INSERT INTO t VALUES (?1, 'Иван', ?2)", (iin, "x".repeat(i * 10))).expect("a row");
+        }
+        database.execute_batch("DELETE FROM t WHERE iin LIKE '9%'").expect("deleted");
+        drop(database);
+        let ran = home.run(&["scan", "clients.db", "-f", "jsonl"]);
+        let found: Vec<Value> =
+            lines(&ran, "finding").into_iter().filter(|line| line["detector"] == "kz.iin").collect();
+        assert!(!found.is_empty() && found.iter().all(|line| line["at"] == "deleted rows"), "{encoding}: {ran:?}");
+        assert_eq!(ran.code, 0, "{encoding}: {ran:?}");
+    }
+}
+
 #[test]
 fn limits_of_the_config_file_hold() {
     let home = Home::new();

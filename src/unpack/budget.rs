@@ -188,6 +188,12 @@ mod decoders {
     use std::rc::Rc;
     use std::time::Instant;
 
+    /// Bytes that are kept of frames that programs leave out; the shortest that may hold a value; and how a frame ends
+    /// that holds a table of others (zstd, seekable format).
+    const ASIDE_BYTES: u64 = 1 << 20;
+    const SHORTEST_ASIDE: u64 = 9;
+    const SEEK_TABLE: &[u8] = b"\xb1\xea\x92\x8f";
+
     /// Packed bytes before one stream may be told to be out of proportion.
     const RATIO_SLACK: u64 = 64;
 
@@ -314,6 +320,10 @@ mod decoders {
         /// Packed bytes are those of the file, which has no size.
         feeds: bool,
         fed: u64,
+        /// What frames hold that no reader gives anybody.
+        aside: Vec<u8>,
+        /// There was more of it than is kept.
+        aside_is_cut: bool,
     }
 
     enum State<R: Read> {
@@ -333,13 +343,41 @@ mod decoders {
         /// Reads streams of this kind from where `source` stands.
         pub(crate) fn new(budget: &'b Budget, codec: Codec, source: Source<R>) -> Self {
             let consumed = source.consumed();
-            Self { budget, codec, state: State::Between(source), consumed, unpacked: 0, feeds: false, fed: 0 }
+            let state = State::Between(source);
+            let (aside, aside_is_cut) = (Vec::new(), false);
+            Self { budget, codec, state, consumed, unpacked: 0, feeds: false, fed: 0, aside, aside_is_cut }
         }
 
         /// What is taken out of the source counts as packed bytes of the file.
         pub(crate) fn feeding(mut self) -> Self {
             self.feeds = true;
             self
+        }
+
+        /// What frames hold that programs leave out, and whether that is all of it.
+        pub(crate) fn aside(&mut self) -> (Vec<u8>, bool) {
+            (std::mem::take(&mut self.aside), !self.aside_is_cut)
+        }
+
+        /// Passes a frame over that programs leave out (RFC 8878, 3.1.2), and keeps what it holds.
+        fn pass_over(&mut self, source: &mut Source<R>, bytes: u64) -> io::Result<()> {
+            source.skip(8)?;
+            let room = ASIDE_BYTES.saturating_sub(self.aside.len() as u64);
+            let (before, wanted) = (self.aside.len(), bytes.min(room));
+            (&mut *source).take(wanted).read_to_end(&mut self.aside)?;
+            let kept = (self.aside.len() - before) as u64;
+            if kept + source.skip(bytes - wanted)? < bytes {
+                return Err(Fault::corrupt("cut off").into());
+            }
+            let own = slice(&self.aside, before, self.aside.len());
+            // Sizes of frames hold no value; tables of them say what they are.
+            if bytes < SHORTEST_ASIDE || own.ends_with(SEEK_TABLE) {
+                self.aside.truncate(before);
+            } else {
+                self.aside_is_cut |= kept < bytes;
+                self.aside.push(b'\n');
+            }
+            Ok(())
         }
 
         /// What follows the last stream; `None` if that was not reached.
@@ -351,7 +389,7 @@ mod decoders {
         }
 
         /// The next stream, if one begins here.
-        fn start(&self, mut source: Source<R>) -> io::Result<State<R>> {
+        fn start(&mut self, mut source: Source<R>) -> io::Result<State<R>> {
             if self.unpacked > 0 || self.consumed.get() > 0 {
                 // Padding: of tapes, of disks, and what xz allows.
                 while source.peek(1)?.first() == Some(&0) {
@@ -359,10 +397,9 @@ mod decoders {
                     source.consume(zeros);
                 }
             }
-            if self.codec == Codec::Zstd {
-                // Frames that hold no data.
+            if matches!(self.codec, Codec::Zstd | Codec::Lz4) {
                 while let &[0x50..=0x5F, 0x2A, 0x4D, 0x18, a, b, c, d] = source.peek(8)? {
-                    source.skip(8 + u64::from(u32::from_le_bytes([a, b, c, d])))?;
+                    self.pass_over(&mut source, u64::from(u32::from_le_bytes([a, b, c, d])))?;
                 }
             }
             let head = source.peek(18)?;

@@ -10,11 +10,8 @@ use super::sheet::{Row, Sheet, push_cell};
 use super::{Answer, At, Budget, Child, Children, Fault, Frames, Helper, Input, Kind, Piece};
 use crate::problem::Reason;
 use crate::read::Bytes;
-use crate::text::{at, slice};
 use std::cell::Cell;
-use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, Cursor, Read};
-use std::ops::Range;
 use std::time::{Duration, Instant};
 
 /// Bytes of a picture that are looked at.
@@ -50,21 +47,8 @@ fn file(
 ) -> Result<(), Fault> {
     match asked(kind, bytes, helper, budget, children) {
         Ok(None) if kind == Kind::Sqlite => {
-            let pages = free_pages(bytes)?;
-            if pages.is_empty() {
-                return Ok(());
-            }
-            let mut pages = pages.into_iter();
-            let mut frames = Frames::new(None, |made: &mut Made| {
-                let Some(page) = pages.next() else { return Ok(false) };
-                made.place(At::Part("free pages".into()));
-                let mut held = Vec::new();
-                Sequential::new(bytes, page.start, page.end).read_to_end(&mut held)?;
-                // Numbers and lengths between texts are no letters.
-                held.iter_mut().filter(|byte| byte.is_ascii_control()).for_each(|byte| *byte = b'\n');
-                made.push(&String::from_utf8_lossy(&held));
-                Ok(true)
-            });
+            let mut unused = super::unused::of_sqlite(bytes)?;
+            let mut frames = Frames::new(None, |made: &mut Made| unused.next(bytes, made));
             // A break ends the scan, and this was the last thing.
             let _ended = children(Child::Text(&mut frames));
             Ok(())
@@ -72,30 +56,6 @@ fn file(
         Ok(None) => Ok(()),
         Ok(Some(fault)) | Err(fault) => raw(kind, fault, &mut Sequential::new(bytes, 0, bytes.size()), children),
     }
-}
-
-/// Pages of a database that hold nothing any more, and what they held before (`SQLite` file format, 1.5): a list of
-/// pages, each with numbers of others. A list that goes in circles ends where it has been.
-fn free_pages(bytes: &dyn Bytes) -> Result<Vec<Range<u64>>, Fault> {
-    let four =
-        |bytes: &[u8], at: usize| slice(bytes, at, at + 4).iter().fold(0u64, |n, byte| n << 8 | u64::from(*byte));
-    let mut head = [0; 100];
-    super::input::fill(bytes, &mut head, 0)?;
-    let page_bytes = match u64::from(at(&head, 16)) << 8 | u64::from(at(&head, 17)) {
-        1 => 65_536,
-        page_bytes @ 512.. => page_bytes,
-        _ => return Ok(Vec::new()),
-    };
-    let pages = bytes.size() / page_bytes;
-    let (mut free, mut trunk) = (BTreeSet::new(), four(&head, 32));
-    let mut page = vec![0; page_bytes as usize];
-    while (2..=pages).contains(&trunk) && free.insert(trunk) {
-        super::input::fill(bytes, &mut page, (trunk - 1) * page_bytes)?;
-        let count = four(&page, 4).min(page_bytes / 4 - 2) as usize;
-        free.extend((0..count).map(|i| four(&page, 8 + 4 * i)).filter(|number| (2..=pages).contains(number)));
-        trunk = four(&page, 0);
-    }
-    Ok(free.into_iter().map(|number| (number - 1) * page_bytes..number * page_bytes).collect())
 }
 
 /// Hands on what a helper makes of a file; gives the first thing that could not be read.

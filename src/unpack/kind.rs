@@ -171,10 +171,29 @@ pub fn recognise(head: &[u8]) -> Option<Kind> {
     if is_tar(head) {
         return Some(Kind::Tar);
     }
+    if let Some(kind) = behind_frames(head) {
+        return Some(kind);
+    }
     if is_lzma(head) {
         return Some(Kind::Lzma);
     }
     super::mail::recognise(head)
+}
+
+/// What stands behind frames without data, which Zstandard and lz4 both begin with at times (RFC 8878, 3.1.2).
+fn behind_frames(head: &[u8]) -> Option<Kind> {
+    let mut rest = head;
+    while let &[0x50..=0x5F, 0x2A, 0x4D, 0x18, a, b, c, d, ..] = rest {
+        rest = slice(rest, 8 + u32::from_le_bytes([a, b, c, d]) as usize, rest.len());
+    }
+    let is_one = rest.len() < head.len();
+    is_one.then_some(if rest.starts_with(b"\x04\x22\x4d\x18") { Kind::Lz4 } else { Kind::Zstd })
+}
+
+/// Whether a name promises an archive, and one begins later: what stands before it was cut off or damaged.
+pub fn hides_zip(name: &str, head: &[u8]) -> bool {
+    let promised = name.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("zip"));
+    promised && memchr::memmem::find(head, b"PK\x03\x04").is_some()
 }
 
 /// Bytes at the end of a file that tell an archive with something before it.
@@ -266,6 +285,16 @@ mod tests {
         assert_eq!(recognise(b"RIFF\0\0\0\0WEBPVP8 "), Some(Kind::Picture("WebP")));
         assert_eq!(recognise(b"\x1f\x8b\x08\0"), Some(Kind::Gzip));
         assert_eq!(recognise(b""), None);
+    }
+
+    #[test]
+    fn frames_without_data_tell_what_follows() {
+        let frame = [b"\x5a\x2a\x4d\x18\x02\0\0\0ab".as_slice(), b"\x50\x2a\x4d\x18\0\0\0\0"].concat();
+        let before = |rest: &[u8]| recognise(&[&frame, rest].concat());
+        assert_eq!(before(b"\x28\xb5\x2f\xfd"), Some(Kind::Zstd));
+        assert_eq!(before(b"\x04\x22\x4d\x18"), Some(Kind::Lz4));
+        assert_eq!(before(b""), Some(Kind::Zstd));
+        assert_eq!(recognise(b"P*M as text"), None);
     }
 
     #[test]

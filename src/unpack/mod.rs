@@ -43,6 +43,8 @@ mod stream;
 #[cfg(feature = "formats")]
 mod tar;
 #[cfg(feature = "formats")]
+mod unused;
+#[cfg(feature = "formats")]
 mod xlsx;
 #[cfg(feature = "formats")]
 mod xml;
@@ -58,7 +60,7 @@ pub(crate) use input::InMemory;
 #[cfg(feature = "formats")]
 pub use sheet::{WIDEST, day, shows_days};
 
-pub use kind::{END_BYTES, Kind, ends_as_zip, is_mislabelled, recognise};
+pub use kind::{END_BYTES, Kind, ends_as_zip, hides_zip, is_mislabelled, recognise};
 pub use locked::Passwords;
 
 use crate::read::Bytes;

@@ -5,6 +5,7 @@ use super::budget::{Codec, Joined};
 use super::input::Source;
 use super::names;
 use super::{Budget, Child, Children, Fault, Input, Kind};
+use crate::problem::Reason;
 use crate::text::slice;
 use std::io::{self, Read};
 
@@ -38,8 +39,15 @@ pub(super) fn open(
     if stream.fault.is_none() {
         drain(&mut stream);
     }
+    let (aside, is_whole) = stream.inner.aside();
+    if !aside.is_empty() && children(Child::Raw { start: 0, bytes: &mut aside.as_slice() }).is_break() {
+        return Ok(());
+    }
     if let Some(fault) = stream.fault {
         return Err(fault);
+    }
+    if !is_whole {
+        return Err(Fault::new(Reason::LimitMemory, "more bytes than are kept in frames that hold no data"));
     }
     if !notes.is_empty() && children(Child::Raw { start: 10, bytes: &mut notes.as_slice() }).is_break() {
         return Ok(());

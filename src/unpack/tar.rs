@@ -3,14 +3,15 @@
 //! Source: POSIX.1-2008 `pax`, GNU tar manual "Basic Tar Format".
 //! Zero blocks end nothing: what stands behind them is read as well. Bytes that are neither a header nor a member are
 //! handed on as a member of their own, so that nothing hides between two archives. Of sparse files the bytes that are
-//! there are handed on, without the holes.
+//! there are handed on, without the holes. Where links lead to is text of the archive.
 
 use super::input::Source;
 use super::kind::{is_tar, octal};
-use super::{Child, Children, Fault, Input, names};
+use super::{At, Child, Children, Fault, Frames, Input, Made, names};
 use crate::problem::Reason;
 use crate::text::{at, slice};
 use std::io::{self, BufRead, Read};
+use std::ops::ControlFlow;
 
 const BLOCK: usize = 512;
 /// Longest name or PAX record that is kept.
@@ -20,13 +21,19 @@ const NOTE_BYTES: u64 = 1 << 20;
 #[derive(Default)]
 struct Notes {
     name: Option<String>,
+    link: Option<String>,
     size: Option<u64>,
 }
 
 /// Opens an archive.
 pub(super) fn open(input: Input<'_>, children: &mut Children<'_>) -> Result<(), Fault> {
-    let mut archive = Archive { source: Source::new(input.sequential()), fault: None };
-    let walked = archive.walk(children);
+    let mut archive = Archive { source: Source::new(input.sequential()), fault: None, links: Vec::new(), held: 0 };
+    let walked = archive.walk(children).map(|flow| {
+        if flow.is_continue() {
+            // A break ends the scan, and this was the last thing.
+            let _ended = archive.targets(children);
+        }
+    });
     match (walked.map_err(|error| Fault::of(&error)), archive.fault) {
         (Err(fault), _) | (Ok(()), Some(fault)) => Err(fault),
         (Ok(()), None) => Ok(()),
@@ -37,16 +44,19 @@ struct Archive<'i> {
     source: Source<Box<dyn Read + 'i>>,
     /// The first thing that was not as it should be.
     fault: Option<Fault>,
+    /// Links, and where they lead to; and how many bytes that are.
+    links: Vec<(String, String)>,
+    held: u64,
 }
 
 impl Archive<'_> {
-    fn walk(&mut self, children: &mut Children<'_>) -> io::Result<()> {
+    fn walk(&mut self, children: &mut Children<'_>) -> io::Result<ControlFlow<()>> {
         let mut notes = Notes::default();
         let mut common = Notes::default();
         loop {
             let block = self.source.peek(BLOCK)?;
             if block.is_empty() {
-                return Ok(());
+                return Ok(ControlFlow::Continue(()));
             }
             if block.iter().all(|byte| *byte == 0) {
                 let zeros = block.len() as u64;
@@ -55,7 +65,7 @@ impl Archive<'_> {
             }
             if !is_tar(block) {
                 if self.between(children)? {
-                    return Ok(());
+                    return Ok(ControlFlow::Break(()));
                 }
                 continue;
             }
@@ -65,26 +75,58 @@ impl Archive<'_> {
             let size = number(slice(&header, 124, 136));
             match at(&header, 156) {
                 b'L' => notes.name = Some(names::decoded(until_zero(&self.note(size)?))),
-                b'K' => drop(self.note(size)?),
+                b'K' => notes.link = Some(names::decoded(until_zero(&self.note(size)?))),
                 b'x' | b'g' => {
                     let records = self.note(size)?;
                     let is_known = read_pax(&records, if at(&header, 156) == b'x' { &mut notes } else { &mut common });
                     if !is_known && self.aside("header", &records, children) {
-                        return Ok(());
+                        return Ok(ControlFlow::Break(()));
                     }
                 }
                 kind => {
                     let name = notes.name.take().or_else(|| common.name.clone()).unwrap_or_else(|| own_name(&header));
+                    let link = notes.link.take().or_else(|| common.link.clone());
                     let noted = notes.size.take().or(common.size);
                     if noted.is_some_and(|noted| size != 0 && noted != size) {
                         self.note_fault(Reason::AmbiguousContainer, "two sizes of one member");
                     }
+                    if matches!(kind, b'1' | b'2') {
+                        let target = link.unwrap_or_else(|| names::decoded(until_zero(slice(&header, 157, 257))));
+                        if self.link(&name, target, children) {
+                            return Ok(ControlFlow::Break(()));
+                        }
+                    }
                     if self.member(kind, &name, noted.unwrap_or(size), &header, children)? {
-                        return Ok(());
+                        return Ok(ControlFlow::Break(()));
                     }
                 }
             }
         }
+    }
+
+    /// Remembers where a link leads to; gives whether the scan is to end.
+    fn link(&mut self, name: &str, target: String, children: &mut Children<'_>) -> bool {
+        self.held += (name.len() + target.len()) as u64;
+        self.links.push((name.to_owned(), target));
+        self.held > NOTE_BYTES && self.targets(children).is_break()
+    }
+
+    /// Hands on where links lead to.
+    fn targets(&mut self, children: &mut Children<'_>) -> ControlFlow<()> {
+        self.held = 0;
+        let mut links = std::mem::take(&mut self.links).into_iter().peekable();
+        if links.peek().is_none() {
+            return ControlFlow::Continue(());
+        }
+        let mut frames = Frames::new(None, |made: &mut Made| {
+            if let Some((name, target)) = links.next() {
+                made.place(At::Part(format!("link {name}").into()));
+                made.push(&target.replace('\n', " "));
+                made.push("\n");
+            }
+            Ok(links.peek().is_some())
+        });
+        children(Child::Text(&mut frames))
     }
 
     fn note_fault(&mut self, reason: Reason, words: &str) {
@@ -209,6 +251,7 @@ fn read_pax(mut records: &[u8], notes: &mut Notes) -> bool {
             let value = slice(record, end + 1, record.len());
             match slice(record, 0, end) {
                 b"path" | b"GNU.sparse.name" => notes.name = Some(names::decoded(value)),
+                b"linkpath" => notes.link = Some(names::decoded(value)),
                 b"size" => notes.size = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok()),
                 b"mtime"
                 | b"atime"
@@ -217,7 +260,6 @@ fn read_pax(mut records: &[u8], notes: &mut Notes) -> bool {
                 | b"gid"
                 | b"uname"
                 | b"gname"
-                | b"linkpath"
                 | b"charset"
                 | b"hdrcharset"
                 | b"LIBARCHIVE.creationtime" => {}
@@ -277,7 +319,6 @@ impl<R: Read> Read for Between<'_, R> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::ops::ControlFlow;
 
     fn header(name: &str, kind: u8, size: usize) -> Vec<u8> {
         let mut header = vec![0u8; BLOCK];
@@ -307,7 +348,13 @@ mod tests {
                     found.push((name.to_owned(), String::from_utf8_lossy(&text).into_owned() + told.unwrap_or("")));
                 }
                 Child::Closed { name, fault } => found.push((name.to_owned(), fault.reason.name().to_owned())),
-                _ => panic!("tar has members only"),
+                Child::Text(text) => {
+                    let mut targets = String::new();
+                    text.read_to_string(&mut targets).unwrap();
+                    let places = text.places().iter().map(|(_, at)| at.to_string()).collect::<Vec<_>>();
+                    found.push((places.join(", "), targets));
+                }
+                Child::Raw { .. } => panic!("tar has no bytes of its own"),
             }
             ControlFlow::Continue(())
         });
@@ -335,7 +382,33 @@ mod tests {
             vec![0; 1024],
         ]
         .concat();
-        is(&archive, &[("a.txt", "one"), (&long, &"x".repeat(600)), ("имя.txt", "two"), ("link", "link")], None);
+        is(
+            &archive,
+            &[("a.txt", "one"), (&long, &"x".repeat(600)), ("имя.txt", "two"), ("link", "link"), ("link link", "\n")],
+            None,
+        );
+    }
+
+    #[test]
+    fn where_links_lead_to_is_text() {
+        let mut short = header("a", b'2', 0);
+        short[157..160].copy_from_slice(b"b/c");
+        let sum: u64 = short.iter().map(|byte| u64::from(*byte)).sum::<u64>()
+            - short[148..156].iter().map(|byte| u64::from(*byte)).sum::<u64>()
+            + 8 * 32;
+        short[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        let long = "d/".repeat(300);
+        let pax = format!("{} linkpath=дом\n", 2 + " linkpath=дом\n".len());
+        let archive = [
+            short,
+            entry("././@LongLink", b'K', format!("{long}\0").as_bytes()),
+            entry("e", b'1', b""),
+            entry("pax", b'x', pax.as_bytes()),
+            entry("f", b'2', b""),
+        ]
+        .concat();
+        let targets = format!("b/c\n{long}\nдом\n");
+        is(&archive, &[("a", "link"), ("e", "link"), ("f", "link"), ("link a, link e, link f", &targets)], None);
     }
 
     #[test]

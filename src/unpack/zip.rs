@@ -102,6 +102,8 @@ struct Directory {
     /// Where its own bytes stand, with the record at the end.
     range: Range<u64>,
     comments: Vec<Range<u64>>,
+    /// Bytes that stand before the archive, by what the record at the end says.
+    shift: u64,
 }
 
 impl<'a> Archive<'a> {
@@ -135,7 +137,7 @@ impl<'a> Archive<'a> {
         let first = directory.entries.iter().find(|entry| entry.name == "mimetype" && entry.method == 0);
         let own = first.and_then(|entry| self.local(entry.at).ok()?.and_then(|(_, start)| self.at(start, 80).ok()));
         self.office = Office::of(directory.entries.iter().map(|entry| entry.name.as_str()), own.as_deref());
-        directory.entries.sort_by_key(|entry| entry.at);
+        self.place(&mut directory)?;
         let mut known = BTreeSet::new();
         if !directory.entries.iter().all(|entry| known.insert(entry.name.as_str())) {
             self.note(Reason::AmbiguousContainer, "two members of one name");
@@ -189,6 +191,35 @@ impl<'a> Archive<'a> {
         }
     }
 
+    /// Brings the members of the directory into the order of their headers. What was put into an archive later than its
+    /// directory moves some headers and not others; a member without a header is none, and bounds no other.
+    fn place(&mut self, directory: &mut Directory) -> Result<(), Fault> {
+        let (shift, mut damaged) = (directory.shift, None);
+        let mut placed = Vec::with_capacity(directory.entries.len());
+        for mut entry in std::mem::take(&mut directory.entries) {
+            let is_header = |at: u64| Ok::<_, Fault>(self.at(at, LOCAL.len())? == LOCAL);
+            if !is_header(entry.at)? {
+                let before = entry.at.saturating_sub(shift);
+                damaged.get_or_insert(if shift > 0 && is_header(before)? {
+                    entry.at = before;
+                    (Reason::AmbiguousContainer, "members are not where the directory says")
+                } else {
+                    (Reason::Corrupt, "a member has no header where the directory says")
+                });
+                if entry.at != before {
+                    continue;
+                }
+            }
+            placed.push(entry);
+        }
+        if let Some((reason, words)) = damaged {
+            self.note(reason, words);
+        }
+        placed.sort_by_key(|entry| entry.at);
+        directory.entries = placed;
+        Ok(())
+    }
+
     fn at(&self, offset: u64, count: usize) -> Result<Vec<u8>, Fault> {
         let mut bytes = vec![0; count];
         let filled = fill(self.bytes, &mut bytes, offset)?;
@@ -233,7 +264,7 @@ impl<'a> Archive<'a> {
         // Something may stand before the archive: then all its offsets are off by that.
         let shift =
             start.checked_sub(offset).ok_or_else(|| Fault::corrupt("the directory is not where it should be"))?;
-        let mut directory = Directory { range: start..end_at + END_BYTES + comment, ..Directory::default() };
+        let mut directory = Directory { range: start..end_at + END_BYTES + comment, shift, ..Directory::default() };
         if comment > 0 {
             directory.comments.push(end_at + END_BYTES..end_at + END_BYTES + comment);
         }
