@@ -279,7 +279,27 @@ fn hidden_content_is_found() {
     let two_tars = [tar(&[("a.txt", b"x")]), tar(&[("b.txt", TEXT)])].concat();
     let between =
         [tar_entry("a.txt", b"x"), TEXT.to_vec(), vec![b' '; 512 - TEXT.len()], tar_entry("b", b"y")].concat();
+    let skipped = |content: &[u8]| [&b"\x5a\x2a\x4d\x18"[..], &(content.len() as u32).to_le_bytes(), content].concat();
+    let mut link = tar_entry("a", b"");
+    (link[156], link[157 + TEXT.len()]) = (b'2', 0);
+    link[157..157 + TEXT.len()].copy_from_slice(TEXT);
+    let sum: u64 = link.iter().enumerate().filter(|(i, _)| !(148..156).contains(i)).map(|(_, n)| u64::from(*n)).sum();
+    link[148..156].copy_from_slice(format!("{:06o}\0 ", sum + 8 * 32).as_bytes());
+    // Something put between members after the directory was written: some offsets hold, some do not.
+    let mut moved = zip(&[("a.txt", b"x"), ("b.txt", TEXT), ("c.txt", b"y")]);
+    let behind_first = moved.windows(4).skip(1).position(|four| four == b"PK\x03\x04").expect("a member") + 1;
+    moved.splice(behind_first..behind_first, [b'-'; 50]);
+    let headless = zip(&[("a.txt", b"x"), ("b.txt", TEXT)])[9..].to_vec();
     for (name, bytes, reason) in [
+        ("skipped.zst", [skipped(TEXT), zstd(b"nothing here\n")].concat(), None),
+        ("between.zst", [zstd(b"x"), skipped(b"sizes"), zstd(TEXT)].concat(), None),
+        ("last.zst", [zstd(b"x"), skipped(TEXT)].concat(), None),
+        ("alone.zst", skipped(TEXT), None),
+        ("first.lz4", [skipped(b"other programs"), lz4(TEXT)].concat(), None),
+        ("cut.zst", [zstd(TEXT), skipped(b"a frame that is cut off")[..20].to_vec()].concat(), Some(Reason::Corrupt)),
+        ("link.tar", [link, vec![0; 1024]].concat(), None),
+        ("moved.zip", moved, Some(Reason::AmbiguousContainer)),
+        ("headless.zip", headless, Some(Reason::Corrupt)),
         ("trailing.gz", trailing, Some(Reason::Corrupt)),
         ("second.gz", second, None),
         ("noted.gz", noted, None),
@@ -303,8 +323,8 @@ fn hidden_content_is_found() {
     }
 }
 
-/// Encoded text that is longer than what is decoded of it, and files in it, are a gap; pictures are none, nor is what
-/// fits.
+/// Encoded text that is longer than what is decoded of it is a gap, as are files in it that are not read; pictures are
+/// none, nor is what fits. A file is opened where a scan shows one.
 #[test]
 fn encoded_text_inside_other_text_is_read_or_told() {
     let text = |count: usize| format!("ИИН {IIN}\n{}", "строка ".repeat(count)).into_bytes();
@@ -321,8 +341,8 @@ fn encoded_text_inside_other_text_is_read_or_told() {
     for (name, content, reason, found) in [
         ("short.log", base64(&text(1_000)), None, 1),
         ("long.log", base64(&text(5_000)), Some(Reason::UnreadPart), 1),
-        ("zip.log", base64(&zip(&[("a.txt", TEXT)])), Some(Reason::UnreadPart), 0),
-        ("gzip.log", base64(&gzip(TEXT)), Some(Reason::UnreadPart), 0),
+        ("zip.log", base64(&zip(&[("a.txt", TEXT)])), None, 1),
+        ("gzip.log", base64(&gzip(TEXT)), None, 1),
         ("pdf.log", base64(&[&b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n"[..], &[1; 900]].concat()), Some(Reason::UnreadPart), 0),
         ("sqlite.log", base64(&[&b"SQLite format 3\0"[..], &[0; 900]].concat()), Some(Reason::UnreadPart), 0),
         ("seven.log", base64(&[&b"7z\xBC\xAF\x27\x1C"[..], &[2; 900]].concat()), Some(Reason::UnreadPart), 0),
@@ -333,6 +353,102 @@ fn encoded_text_inside_other_text_is_read_or_told() {
     ] {
         let scanned = scan(name, content.as_bytes());
         assert_eq!((scanned.reason(), scanned.of("kz.iin").len()), (reason, found), "{name}: {:?}", scanned.items);
+    }
+}
+
+/// Encoded text that nothing announces is read like any other, wherever it stands and however the text is cut; a file in it
+/// is a member, and a gap where the text cannot be read twice.
+#[test]
+fn encoded_text_that_nothing_announces_is_read() {
+    let lines = |letters: &str, end: &str| {
+        letters.as_bytes().chunks(76).map(|line| String::from_utf8_lossy(line) + end).collect::<String>()
+    };
+    let letters = |bytes: &[u8]| values::base64(bytes).replace('-', "+").replace('_', "/");
+    let text = format!("ИИН клиента: {IIN}\n{}", "строка обычного текста\n".repeat(20)).repeat(3).into_bytes();
+    let digits = noise(300).iter().fold(String::new(), |all, byte| format!("{all}{byte:02x}"));
+    let archive = zip(&[("a.txt", &[TEXT, b"more"].concat()), ("b.txt", digits.as_bytes())]);
+    let uu = |bytes: &[u8]| {
+        let letter = |bits: usize| char::from(if bits == 0 { b'`' } else { bits as u8 + 0x20 });
+        let line = |line: &[u8]| {
+            let byte = |group: &[u8], i: usize| usize::from(group.get(i).copied().unwrap_or(0));
+            let groups = line.chunks(3).flat_map(|group| {
+                let bits = byte(group, 0) << 16 | byte(group, 1) << 8 | byte(group, 2);
+                [18, 12, 6, 0].map(|shift| letter(bits >> shift & 63))
+            });
+            std::iter::once(letter(line.len())).chain(groups).chain(['\n']).collect::<String>()
+        };
+        format!("begin 644 a.bin\n{}`\nend\n", bytes.chunks(45).map(line).collect::<String>())
+    };
+    let plain = "Обычная строка журнала, в которой ничего нет.\n";
+    for (name, content, found, members) in [
+        ("lines.txt", lines(&letters(&text), "\n"), 3, 0),
+        ("dos.txt", lines(&letters(&text), "\r\n"), 3, 0),
+        ("secret.yaml", format!("data:\n  note: {}\n", letters(&text)), 3, 0),
+        ("indented.yaml", format!("data: |\n    {}\n", lines(&letters(&text), "\n    ")), 3, 0),
+        ("archive.txt", lines(&letters(&archive), "\n"), 1, 3),
+        (
+            "page.html",
+            format!("<!doctype html><a href=\"data:application/zip;base64,{}\">x</a>\n", letters(&archive)),
+            1,
+            3,
+        ),
+        ("uu.txt", uu(&archive), 1, 3),
+        ("text.uu", uu(&text), 3, 1),
+    ] {
+        for before in [0, 1, 37, 3_000] {
+            let content = format!("{}{content}\n{}", plain.repeat(before), plain.repeat(9));
+            let content = if name == "page.html" { content[plain.len() * before..].to_owned() } else { content };
+            let whole = scan(name, content.as_bytes());
+            assert_eq!(
+                (whole.of("kz.iin").len(), whole.complete, whole.members().len()),
+                (found, true, members),
+                "{name} {before}: {:?}",
+                whole.items
+            );
+            // Cut into blocks, files in it are told.
+            let limits = Limits { block_bytes: 64 << 10, ..Limits::default() };
+            let cut = scan_bytes(name, content.as_bytes(), limits);
+            let is_told = !cut.complete && cut.reason() == Some(Reason::UnreadPart);
+            let is_small = content.len() <= 64 << 10;
+            assert_eq!(is_told, members > 0 && !is_small, "{name} {before}: {:?}", cut.items);
+            if members == 0 {
+                assert_eq!(cut.values(), whole.values(), "{name} {before}");
+            }
+        }
+    }
+}
+
+/// A body of many lines that goes on behind a border between steps or blocks is read to its end.
+#[test]
+fn encoded_bodies_go_on_over_borders() {
+    let body = format!("ИИН клиента: {IIN}\n{}", "строка обычного текста\n".repeat(30)).repeat(20);
+    let letters = values::base64(body.as_bytes()).replace('-', "+").replace('_', "/");
+    let base64 = letters.as_bytes().chunks(76).map(|line| String::from_utf8_lossy(line) + "\n").collect::<String>();
+    let quoted = body
+        .lines()
+        .map(|line| line.bytes().fold(String::new(), |all, byte| format!("{all}={byte:02X}")) + "=0A=\n")
+        .collect::<String>();
+    let line = format!("{}\n", "x".repeat(99));
+    for (name, coding, letters) in [
+        ("base64.log", "base64", base64.as_str()),
+        ("quoted.log", "quoted-printable", &quoted[..45_000]),
+        ("plain.log", "", &base64),
+    ] {
+        let part = match name {
+            "plain.log" => letters.to_owned(),
+            _ => format!("Content-Transfer-Encoding: {coding}\n\n{letters}\n--\n"),
+        };
+        let expected = scan(name, part.as_bytes()).of("kz.iin").len();
+        assert!(expected > 5, "{name}");
+        for place in (0..part.len()).step_by(3_500) {
+            let lead = ((256 << 10) - place) / line.len();
+            let content = format!("{}{part}{}", line.repeat(lead), line.repeat(2_000));
+            let whole = scan(name, content.as_bytes());
+            assert_eq!((whole.of("kz.iin").len(), whole.complete), (expected, true), "{name} {place}");
+            let limits = Limits { block_bytes: 256 << 10, ..Limits::default() };
+            let cut = scan_bytes(name, content.as_bytes(), limits);
+            assert_eq!((cut.values(), cut.complete), (whole.values(), true), "{name} {place}");
+        }
     }
 }
 
@@ -568,6 +684,11 @@ fn archives_with_two_names_are_read_once() {
     }
 }
 
+/// Bytes that are no text.
+fn noise(count: usize) -> Vec<u8> {
+    (0..count as u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect()
+}
+
 fn fixture(name: &str) -> Scanned {
     scan_with(&Path::new("fixtures/formats").join(name), Limits::default(), 1)
 }
@@ -676,6 +797,111 @@ fn corners_of_documents_are_read() {
         let scanned = scan(name, &bytes);
         let found: Vec<&str> = scanned.of("kz.iin").iter().map(|found| found.value.as_str()).collect();
         assert_eq!((found, scanned.complete), (vec![IIN], true), "{name}: {:?}", scanned.items);
+    }
+}
+
+/// Parts of documents in the encodings that XML allows; and what is encrypted says so, the old way and as one package.
+#[test]
+fn parts_in_other_encodings_are_read_and_locked_ones_are_told() {
+    let line = "ИИН клиента: 900101300017";
+    let word = |encoding: &str| {
+        format!(
+            "<?xml version=\"1.0\" encoding=\"{encoding}\"?><w:document><w:body><w:p><w:r><w:t>{line}</w:t></w:r></w:p>\
+             </w:body></w:document>"
+        )
+    };
+    let sheet = "<?xml version='1.0' encoding='UTF-16'?><o><table:table table:name='a'><table:table-row><table:table-cell>\
+                 <text:p>ИИН клиента: 900101300017</text:p></table:table-cell></table:table-row></table:table></o>";
+    let wide = |text: &str| {
+        "\u{FEFF}"
+            .chars()
+            .chain(text.chars())
+            .collect::<String>()
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect::<Vec<u8>>()
+    };
+    let cp1251 = |text: &str| {
+        text.chars()
+            .map(|c| match c {
+                'А'..='я' => (c as u32 - 'А' as u32) as u8 + 0xC0,
+                c => c as u8,
+            })
+            .collect::<Vec<u8>>()
+    };
+    let docx = |part: &[u8]| zip(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", part)]);
+    let ods = b"application/vnd.oasis.opendocument.spreadsheet".as_slice();
+    for (name, bytes) in [
+        ("wide.docx", docx(&wide(&word("UTF-16")))),
+        ("unmarked.docx", docx(&wide(&word("UTF-16"))[2..])),
+        ("cp1251.docx", docx(&cp1251(&word("windows-1251")))),
+        ("wide.ods", zip(&[("mimetype", ods), ("content.xml", &wide(sheet))])),
+    ] {
+        let scanned = scan(name, &bytes);
+        assert_eq!((scanned.of("kz.iin").len(), scanned.complete), (1, true), "{name}: {:?}", scanned.items);
+    }
+    let manifest = |entry: &str| {
+        format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\">\
+             <manifest:file-entry manifest:full-path=\"{entry}\" manifest:media-type=\"text/xml\" manifest:size=\"400\">\
+             <manifest:encryption-data manifest:checksum-type=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0#sha256-1k\" manifest:checksum=\"AAAA\">\
+             <manifest:algorithm manifest:algorithm-name=\"http://www.w3.org/2001/04/xmlenc#aes256-cbc\" manifest:initialisation-vector=\"AAAA\"/>\
+             </manifest:encryption-data></manifest:file-entry></manifest:manifest>"
+        )
+    };
+    let text = b"application/vnd.oasis.opendocument.text".as_slice();
+    for (name, parts) in [
+        (
+            "old.odt",
+            vec![
+                ("mimetype", text),
+                ("content.xml", &noise(400)),
+                ("META-INF/manifest.xml", manifest("content.xml").as_bytes()),
+            ],
+        ),
+        (
+            "package.odt",
+            vec![
+                ("mimetype", text),
+                ("encrypted-package", &noise(900)),
+                ("META-INF/manifest.xml", manifest("encrypted-package").as_bytes()),
+            ],
+        ),
+        (
+            "sheet.ods",
+            vec![
+                ("mimetype", ods),
+                ("content.xml", &noise(400)),
+                ("META-INF/manifest.xml", manifest("content.xml").as_bytes()),
+            ],
+        ),
+    ] {
+        let bytes = zip(&parts);
+        for scanned in [scan(name, &bytes), scan("outer.zip", &zip(&[(name, &bytes)]))] {
+            let told = scanned.items.iter().any(|item| item.reason == Some(Reason::Encrypted));
+            assert!(told && !scanned.complete, "{name}: {:?}", scanned.items);
+        }
+    }
+}
+
+/// Rar is told, whichever of its two forms and wherever it lies.
+#[test]
+fn rar_is_never_clean() {
+    for head in [&b"Rar!\x1a\x07\x00\xcf\x90\x73\x00\x00\x0d"[..], b"Rar!\x1a\x07\x01\x00\x33\x92\xb5\xe5\x0a\x01"] {
+        let rar = [head, &noise(300)].concat();
+        let named = |name: &'static str| [("a.txt", TEXT), (name, rar.as_slice())];
+        for (name, bytes) in [
+            ("a.rar", rar.clone()),
+            ("a.dat", rar.clone()),
+            ("a.zip", zip(&named("a.rar"))),
+            ("a.tar", tar(&named("b.part1.rar"))),
+            ("a.tar.gz", gzip(&tar(&named("b")))),
+            ("a.eml", mail("a.rar", &rar)),
+        ] {
+            let scanned = scan(name, &bytes);
+            let told = scanned.items.iter().any(|item| item.reason == Some(Reason::Unsupported));
+            assert!(told && !scanned.complete, "{name}: {:?}", scanned.items);
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::content::Nature;
 use super::queue::lock;
-use super::views::{Viewed, Views};
+use super::views::{Unread, Viewed, Views};
 use super::{Options, cut};
 use crate::detect::{Before, Block, Hit, Scanner, Undecided};
 use crate::problem::Reason;
@@ -41,6 +41,8 @@ pub(super) struct BlockResult {
     pub(super) read: u64,
     /// Why not all of them.
     pub(super) problem: Option<(Reason, String)>,
+    /// A file stands encoded in it that is opened elsewhere.
+    pub(super) files: bool,
     /// What tells this block from others of its item: it is of another stream inside it.
     pub(super) part: Option<Box<Part>>,
 }
@@ -357,9 +359,10 @@ impl<'c> Hands<'c> {
                 before: if at > own.start { Before::default() } else { before },
             };
             match self.step(&piece, job) {
-                Ok((step, is_cut)) => {
+                Ok((step, unread)) => {
                     result.steps.push(step);
-                    if is_cut {
+                    result.files |= unread.files;
+                    if unread.cut {
                         let words =
                             format!("encoded text that is too long or a file, in the step at byte {}", piece.from);
                         result.problem.get_or_insert((Reason::UnreadPart, words));
@@ -374,8 +377,8 @@ impl<'c> Hands<'c> {
         }
     }
 
-    /// Scans one step; gives whether encoded text in it was longer than what is decoded, too.
-    fn step(&mut self, piece: &Piece<'_>, job: Job<'_>) -> Result<(StepResult, bool), (Reason, String)> {
+    /// Scans one step; gives what encoded text in it was not read, too.
+    fn step(&mut self, piece: &Piece<'_>, job: Job<'_>) -> Result<(StepResult, Unread), (Reason, String)> {
         let limits = &job.options.limits;
         let coding = job.nature.coding;
         let raw = piece.bytes;
@@ -438,7 +441,7 @@ impl<'c> Hands<'c> {
         let result = if let Ok(found) = caught {
             let statement = scanner.statement().cloned().map(Box::new);
             let place = (piece.from, text.map());
-            Ok((StepResult { statement, ..keep(&block, found, job, place, &self.spare) }, views.is_cut()))
+            Ok((StepResult { statement, ..keep(&block, found, job, place, &self.spare) }, views.unread()))
         } else {
             self.scanner = (self.make)();
             self.views.reset();

@@ -7,6 +7,18 @@ use crate::text::layout::{Layout, SNIFF_BYTES};
 use crate::text::slice;
 use crate::unpack::{self, Kind};
 
+/// When the files that stand encoded in a text are opened; where they are not, they make it unread in part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Carries {
+    /// Never: it cannot be read a second time.
+    #[default]
+    Never,
+    /// If scanning it shows one.
+    IfSeen,
+    /// Whatever is seen: texts of its kind are searched for them.
+    Always,
+}
+
 /// What is known of a stream before its blocks are read.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Nature {
@@ -16,8 +28,8 @@ pub(super) struct Nature {
     pub(super) addressed: bool,
     /// The container that it is.
     pub(super) container: Option<Kind>,
-    /// Files that stand encoded in it are opened; where they are not, they make it unread in part.
-    pub(super) carries: bool,
+    /// When files that stand encoded in it are opened.
+    pub(super) carries: Carries,
     /// Why it cannot be read in full, if so.
     pub(super) reason: Option<Reason>,
     is_closed: bool,
@@ -27,7 +39,7 @@ impl Nature {
     /// Tells what a stream is from its first 64 KiB; `name` is a hint.
     pub(super) fn sniff(head: &[u8], name: &str) -> Self {
         let head = slice(head, 0, SNIFF_BYTES);
-        let kind = unpack::recognise(head);
+        let kind = unpack::recognise(head).or_else(|| unpack::hides_zip(name, head).then_some(Kind::Zip));
         let lie = unpack::is_mislabelled(name, head, kind).then_some(Reason::Mislabelled);
         if let Some(kind) = kind {
             if kind.is_opened() {
@@ -38,7 +50,11 @@ impl Nature {
             }
         }
         let text = Self::of_text(head);
-        let carries = cfg!(feature = "formats") && text.coding.wide.is_none() && text.keeps_files(head);
+        let carries = match text.coding.wide {
+            None if cfg!(feature = "formats") && text.keeps_files(head) => Carries::Always,
+            None if cfg!(feature = "formats") => Carries::IfSeen,
+            _ => Carries::Never,
+        };
         Self { reason: lie.or(text.reason), carries, ..text }
     }
 

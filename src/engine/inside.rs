@@ -6,7 +6,7 @@
 
 use super::block::{BlockResult, Hands, Job, Part};
 use super::committer::Ending;
-use super::content::Nature;
+use super::content::{Carries, Nature};
 use super::queue::{Large, Shared, Small, Work, lock};
 use super::stream::{Cut, Cutter};
 use crate::detect::Hit;
@@ -116,21 +116,28 @@ impl<'l> Level<'l> {
 }
 
 impl Work<'_> {
-    /// Opens the files that stand encoded in a text, and hands them in. Gives what was not read.
+    /// Opens the files that stand encoded in a text, and hands them in; `is_seen` says that there is one. Gives what was
+    /// not read.
     pub(super) fn carried(
-        &self, batch: u64, location: &Location, ending: &Ending, text: &dyn Bytes, hands: &mut Hands<'_>,
+        &self, batch: u64, location: &Location, ending: &Ending, (text, is_seen): (&dyn Bytes, bool),
+        hands: &mut Hands<'_>,
     ) -> Option<Fault> {
-        self.files_in(&self.root(batch, ending), location, 0, text, hands)
+        self.files_in(&self.root(batch, ending), location, 0, (text, is_seen), hands)
     }
 
     fn files_in(
-        &self, root: &Root, location: &Location, depth: u32, text: &dyn Bytes, hands: &mut Hands<'_>,
+        &self, root: &Root, location: &Location, depth: u32, (text, is_seen): (&dyn Bytes, bool), hands: &mut Hands<'_>,
     ) -> Option<Fault> {
         let nature = Nature::default();
         let mut level = Level::new(root, location, &nature, depth, Vec::new());
         let carriers = self.carriers.get_or_init(Carriers::default);
-        let opened = carriers.open(text, &mut |child| self.child(&mut level, child, hands));
-        let unread = level.unread.then(|| Fault::new(Reason::UnreadPart, "a file that stands encoded in it"));
+        let mut count = 0;
+        let opened = carriers.open(text, &mut |child| {
+            count += 1;
+            self.child(&mut level, child, hands)
+        });
+        let is_unread = level.unread || is_seen && count == 0;
+        let unread = is_unread.then(|| Fault::new(Reason::UnreadPart, "a file that stands encoded in it"));
         opened.err().or(level.fault).or(unread)
     }
 
@@ -321,13 +328,14 @@ impl Work<'_> {
         }
         cutter.keeps_before = nature.layout.sql;
         let first = cutter.block(0, &self.options.limits, self.stop);
-        nature.carries &= first.last;
+        if !first.last {
+            nature.carries = Carries::Never;
+        }
         if first.last {
-            let unread = nature
-                .carries
-                .then(|| self.files_in(root, &location, level.depth, &InMemory(&first.bytes), hands))
-                .flatten();
             let result = self.scanned(&nature, &first, None, hands);
+            let unread = (nature.carries == Carries::Always || result.files)
+                .then(|| self.files_in(root, &location, level.depth, (&InMemory(&first.bytes), result.files), hands))
+                .flatten();
             let mut ending = root.ending(nature.reason, None);
             self.close(&mut ending, cutter.problem.take(), count.get());
             if let Some(fault) = unread.filter(|_| ending.reason.is_none()) {

@@ -24,6 +24,7 @@ mod queue;
 mod schema;
 mod stream;
 mod trace;
+mod unnamed;
 mod views;
 
 use crate::check::Day;

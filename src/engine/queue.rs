@@ -2,7 +2,7 @@
 
 use super::block::{self, BlockResult, Hands, Job, Spare};
 use super::committer::{Committer, Ending};
-use super::content::Nature;
+use super::content::{Carries, Nature};
 use super::follow::{self, Look};
 use super::inside::{Fed, Waiting, Whole};
 use super::schema::Schema;
@@ -403,7 +403,7 @@ impl<'e> Work<'e> {
             Content::Stream(stream) => {
                 let mut cutter = Cutter::new(stream.reader);
                 let mut nature = Nature::sniff(cutter.head(SNIFF_BYTES, self.stop), &name);
-                nature.carries = false;
+                nature.carries = Carries::Never;
                 if nature.container.is_some() {
                     let ending = Ending { meta: stream.meta, order, ..Ending::default() };
                     let whole = Whole { location, path_hits, nature, name, ending };
@@ -436,10 +436,12 @@ impl<'e> Work<'e> {
                     let filled = block::fill(bytes.as_ref(), &mut end, end_at, &mut None);
                     let end = slice(&end, 0, filled);
                     let mut nature = Nature::sniff(&head, &name).with_end(end, size);
-                    // What is followed is read on, not from its beginning.
-                    nature.carries &= self.look.is_none();
-                    if nature.carries
-                        && let Some(fault) = self.carried(batch, &location, &ending, bytes.as_ref(), hands)
+                    // What is followed is read on, not from its beginning; what is shared is not read a second time.
+                    if self.look.is_some() || nature.carries == Carries::IfSeen {
+                        nature.carries = Carries::Never;
+                    }
+                    if nature.carries == Carries::Always
+                        && let Some(fault) = self.carried(batch, &location, &ending, (bytes.as_ref(), false), hands)
                     {
                         head_problem = head_problem.or(Some((fault.reason, fault.detail.unwrap_or_default())));
                     }
@@ -463,8 +465,9 @@ impl<'e> Work<'e> {
                     return Opened::Container;
                 }
                 ending.reason = nature.reason;
-                if nature.carries
-                    && let Some(fault) = self.carried(batch, &location, &ending, bytes.as_ref(), hands)
+                let is_seen = result.as_ref().is_some_and(|result| result.files);
+                if (is_seen || nature.carries == Carries::Always)
+                    && let Some(fault) = self.carried(batch, &location, &ending, (bytes.as_ref(), is_seen), hands)
                 {
                     (ending.reason, ending.detail) = (Some(ending.reason.unwrap_or(fault.reason)), fault.detail);
                 }

@@ -1,6 +1,8 @@
 //! Values that stand escaped or encoded: derived views of a step's text are scanned like blocks of their own, and what is
 //! found is set against what the text itself showed.
 
+use super::content::Carries;
+use super::unnamed::{self, Unnamed};
 use crate::detect::{Before, Block, Hit, Scanner};
 use crate::finding::Confidence;
 use crate::limits::Limits;
@@ -33,9 +35,22 @@ pub(super) struct Views<'c> {
     marks: Marks,
     scanner: Option<Scanner<'c>>,
     found: Vec<(Hit, Viewed)>,
-    /// Encoded text was longer than what is decoded of it, or is a file.
-    cut: bool,
+    unread: Unread,
+    /// Bytes between the first stretch that goes on behind the last step, and that step's end; 0 if there is none.
+    reach: usize,
 }
+
+/// Encoded text that was not read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Unread {
+    /// It is longer than what is decoded of it, or a file that nothing opens.
+    pub(super) cut: bool,
+    /// It is a file that is opened elsewhere.
+    pub(super) files: bool,
+}
+
+/// How far before a block the mark of a stretch may stand that goes on in it: a stretch, and the header of its part.
+const REACH_BYTES: usize = STRETCH_BYTES + (4 << 10);
 
 /// One level of views: the text that marks are looked for in, and the way back from it.
 struct Level<'l> {
@@ -45,14 +60,15 @@ struct Level<'l> {
     depth: usize,
     kinds: &'l [&'static str],
     back: &'l dyn Fn(Range<usize>) -> Range<usize>,
-    /// Files in it are opened elsewhere.
-    carries: bool,
+    /// When files in it are opened elsewhere.
+    carries: Carries,
 }
 
 impl Level<'_> {
-    /// Whether a stretch is a file that is opened elsewhere.
-    fn opens(&self, stretch: &Stretch) -> bool {
-        self.carries && unpack::begins(self.text, stretch.range.start)
+    /// What is not read of a stretch that is a file.
+    fn closed(&self, stretch: &Stretch) -> Unread {
+        let files = self.carries != Carries::Never && unpack::begins(self.text, stretch.range.start);
+        Unread { cut: !files, files }
     }
 }
 
@@ -62,18 +78,23 @@ impl<'c> Views<'c> {
         *self = Self::default();
     }
 
-    /// Whether encoded text of the last block was longer than what was decoded of it, or is a file.
-    pub(super) fn is_cut(&self) -> bool {
-        self.cut
+    /// What encoded text of the last block was not read.
+    pub(super) fn unread(&self) -> Unread {
+        self.unread
+    }
+
+    fn note(&mut self, unread: Unread) {
+        self.unread.cut |= unread.cut;
+        self.unread.files |= unread.files;
     }
 
     /// Adds what the views of a block show to the hits in it.
     pub(super) fn add(
         &mut self, make: &dyn Fn() -> Scanner<'c>, block: &Block<'_>, hits: &mut Vec<Hit>, least: Confidence,
-        limits: &Limits, carries: bool,
+        limits: &Limits, carries: Carries,
     ) -> Vec<Viewed> {
         self.found.clear();
-        self.cut = false;
+        self.unread = Unread::default();
         let level = Level {
             text: block.bytes,
             search: block.own.clone(),
@@ -82,7 +103,11 @@ impl<'c> Views<'c> {
             back: &|range| range,
             carries,
         };
+        let reach = if block.goes_on { self.reach } else { REACH_BYTES };
+        self.reach = 0;
+        self.going_on(make, block, &level, reach, least);
         self.level(make, block, &level, least);
+        self.unnamed(make, block, &level, least);
         // Populations are those of the text itself: escaped numbers are not counted with them.
         if let Some(scanner) = &mut self.scanner {
             drop(scanner.take_counts());
@@ -94,59 +119,114 @@ impl<'c> Views<'c> {
         merge(hits, found.into_iter().filter(|(hit, _)| block.own.contains(&(hit.start as usize))).collect())
     }
 
-    fn level(&mut self, make: &dyn Fn() -> Scanner<'c>, block: &Block<'_>, level: &Level<'_>, least: Confidence) {
-        let Some(depth) = level.depth.checked_sub(1) else { return };
-        let mut from = level.search.start;
-        let (mut view, mut text) = (View::default(), Text::default());
-        while let Some((stretch, next)) = self.marks.next(level.text, from, level.search.end) {
+    /// Looks at the stretches that began before the block and go on in it: bodies of many lines.
+    fn going_on(
+        &mut self, make: &dyn Fn() -> Scanner<'c>, block: &Block<'_>, level: &Level<'_>, reach: usize,
+        least: Confidence,
+    ) {
+        let start = level.search.start;
+        let (mut from, mut buffers) = (start.saturating_sub(reach), <(View, Text)>::default());
+        while let Some((stretch, next)) = self.marks.next(level.text, from, start) {
             from = next;
-            if !view.read(level.text, &stretch) {
-                self.cut |= is_closed_file(&stretch.head(level.text)) && !level.opens(&stretch);
-                continue;
+            if is_body(&stretch) && stretch.range.end > start {
+                self.stretch(make, block, level, &stretch, &mut buffers, least);
             }
-            let of_body = matches!(stretch.method, Method::Base64 | Method::Hex | Method::QuotedPrintable);
-            let coding = if of_body { Coding::sniff(view.own()) } else { Coding::default() };
-            let coding = Coding { wide: coding.wide.filter(|_| view.own_start() == 0), ..coding };
-            let decoded = text.read(view.bytes(), 0, coding);
-            let bytes = if decoded { text.bytes() } else { view.bytes() };
-            let own = if decoded { text.map().text(bytes, view.own_start()) } else { view.own_start() };
-            if of_body && !is_text(slice(bytes, own, bytes.len())) {
-                self.cut |= is_closed_file(view.own()) && !level.opens(&stretch);
-                continue;
-            }
-            // Nothing stands behind the last block of a stream.
-            let ends = stretch.range.end == level.text.len() && block.own.end < block.bytes.len();
-            self.cut |= of_body && level.kinds.is_empty() && (ends || stretch.range.len() >= STRETCH_BYTES);
-            // Several lines in one: a table or dump of its own.
-            let several = memchr::memchr_iter(b'\n', slice(bytes, own, bytes.len())).nth(1).is_some();
-            let layout = if several { &Layout::sniff(slice(bytes, own, bytes.len())) } else { block.layout };
-            let mut kinds = level.kinds.to_vec();
-            kinds.extend(view.kinds().map(Kind::name));
-            let back = |range: Range<usize>| {
-                let raw = |i: usize| if decoded { text.map().raw(bytes, i) } else { i };
-                (level.back)(view.source(&(raw(range.start)..raw(range.end))))
-            };
-            let inner =
-                Block { bytes, own: own..bytes.len(), base: 0, before: Before::default(), goes_on: false, layout };
-            let scanner = self.scanner.get_or_insert_with(make);
-            // What is decoded is no one range of bytes.
-            scanner.keep_parts(true);
-            for hit in scanner.scan(&inner).iter().filter(|hit| hit.confidence >= least) {
-                let range = hit.range();
-                let source = back(range.clone());
-                let (Ok(start), Ok(len)) = (u32::try_from(source.start), u16::try_from(source.len())) else { continue };
-                let viewed = Viewed {
-                    value: slice(bytes, range.start, range.end).into(),
-                    field: field_of(&inner, range.start),
-                    kinds: kinds.as_slice().into(),
-                };
-                self.found.push((Hit { start, len, ..*hit }, viewed));
-            }
-            let deeper =
-                Level { text: bytes, search: own..bytes.len(), depth, kinds: &kinds, back: &back, carries: false };
-            self.level(make, block, &deeper, least);
         }
     }
+
+    /// Looks at blocks of letters that no mark points at.
+    fn unnamed(&mut self, make: &dyn Fn() -> Scanner<'c>, block: &Block<'_>, level: &Level<'_>, least: Confidence) {
+        let (mut from, mut seen, mut buffers) = (level.search.start, 0, <(View, Text)>::default());
+        while let Some((found, next)) = unnamed::next(level.text, from, level.search.end) {
+            from = next;
+            match found {
+                Unnamed::Uu => {
+                    let cut = level.carries == Carries::Never;
+                    self.note(Unread { cut, files: !cut });
+                }
+                Unnamed::Base64(stretch) if stretch.range.start >= seen => {
+                    seen = stretch.range.end;
+                    self.stretch(make, block, level, &stretch, &mut buffers, least);
+                }
+                Unnamed::Base64(_) => {}
+            }
+        }
+    }
+
+    fn level(&mut self, make: &dyn Fn() -> Scanner<'c>, block: &Block<'_>, level: &Level<'_>, least: Confidence) {
+        if level.depth == 0 {
+            return;
+        }
+        let (mut from, mut buffers) = (level.search.start, <(View, Text)>::default());
+        while let Some((stretch, next)) = self.marks.next(level.text, from, level.search.end) {
+            if level.kinds.is_empty() && self.reach == 0 && is_body(&stretch) && stretch.range.end > level.search.end {
+                self.reach = level.search.end.saturating_sub(from);
+            }
+            from = next;
+            self.stretch(make, block, level, &stretch, &mut buffers, least);
+        }
+    }
+
+    /// Decodes a stretch and scans what it reads, and what is encoded in that. The buffers are used again and again.
+    fn stretch(
+        &mut self, make: &dyn Fn() -> Scanner<'c>, block: &Block<'_>, level: &Level<'_>, stretch: &Stretch,
+        (view, text): &mut (View, Text), least: Confidence,
+    ) {
+        let Some(depth) = level.depth.checked_sub(1) else { return };
+        if !view.read(level.text, stretch) {
+            if is_closed_file(&stretch.head(level.text)) {
+                self.note(level.closed(stretch));
+            }
+            return;
+        }
+        let of_body = is_body(stretch) || stretch.method == Method::Hex;
+        let coding = if of_body { Coding::sniff(view.own()) } else { Coding::default() };
+        let coding = Coding { wide: coding.wide.filter(|_| view.own_start() == 0), ..coding };
+        let decoded = text.read(view.bytes(), 0, coding);
+        let bytes = if decoded { text.bytes() } else { view.bytes() };
+        let own = if decoded { text.map().text(bytes, view.own_start()) } else { view.own_start() };
+        if of_body && !is_text(slice(bytes, own, bytes.len())) {
+            if is_closed_file(view.own()) {
+                self.note(level.closed(stretch));
+            }
+            return;
+        }
+        // Nothing stands behind the last block of a stream.
+        let ends = stretch.range.end == level.text.len() && block.own.end < block.bytes.len();
+        self.unread.cut |= of_body && level.kinds.is_empty() && (ends || stretch.range.len() >= STRETCH_BYTES);
+        // Several lines in one: a table or dump of its own.
+        let several = memchr::memchr_iter(b'\n', slice(bytes, own, bytes.len())).nth(1).is_some();
+        let layout = if several { &Layout::sniff(slice(bytes, own, bytes.len())) } else { block.layout };
+        let mut kinds = level.kinds.to_vec();
+        kinds.extend(view.kinds().map(Kind::name));
+        let back = |range: Range<usize>| {
+            let raw = |i: usize| if decoded { text.map().raw(bytes, i) } else { i };
+            (level.back)(view.source(&(raw(range.start)..raw(range.end))))
+        };
+        let inner = Block { bytes, own: own..bytes.len(), base: 0, before: Before::default(), goes_on: false, layout };
+        let scanner = self.scanner.get_or_insert_with(make);
+        // What is decoded is no one range of bytes.
+        scanner.keep_parts(true);
+        for hit in scanner.scan(&inner).iter().filter(|hit| hit.confidence >= least) {
+            let range = hit.range();
+            let source = back(range.clone());
+            let (Ok(start), Ok(len)) = (u32::try_from(source.start), u16::try_from(source.len())) else { continue };
+            let viewed = Viewed {
+                value: slice(bytes, range.start, range.end).into(),
+                field: field_of(&inner, range.start),
+                kinds: kinds.as_slice().into(),
+            };
+            self.found.push((Hit { start, len, ..*hit }, viewed));
+        }
+        let deeper =
+            Level { text: bytes, search: own..bytes.len(), depth, kinds: &kinds, back: &back, carries: Carries::Never };
+        self.level(make, block, &deeper, least);
+    }
+}
+
+/// Whether a stretch is a body of lines, which may go on behind the step that its mark stands in.
+fn is_body(stretch: &Stretch) -> bool {
+    matches!(stretch.method, Method::Base64 | Method::QuotedPrintable)
 }
 
 /// Whether decoded bytes are a document or archive, which nothing opens here.

@@ -109,7 +109,9 @@ pub(crate) fn zip_of(members: &[Zipped<'_>]) -> Vec<u8> {
 }
 
 pub(crate) fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let members: Vec<Zipped<'_>> = members.iter().map(|(name, content)| Zipped::new(name, content)).collect();
+    // The type of a document of `OpenDocument` is stored as it is.
+    let zipped = |name, content| Zipped { stored: name == "mimetype", ..Zipped::new(name, content) };
+    let members: Vec<Zipped<'_>> = members.iter().map(|(name, content)| zipped(*name, *content)).collect();
     zip_of(&members)
 }
 

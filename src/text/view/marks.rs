@@ -100,6 +100,12 @@ const SIGNS: [(&[u8], Sign); 35] = [
 ];
 
 impl Stretch {
+    /// A stretch that no mark points at.
+    pub fn new(range: Range<usize>, method: Method) -> Self {
+        let next = range.end;
+        Self { range, method, next }
+    }
+
     /// The first bytes that a stretch of base64 stands for; nothing for others.
     pub fn head(&self, text: &[u8]) -> Vec<u8> {
         if self.method == Method::Base64 { base64_head(text, &self.range) } else { Vec::new() }
