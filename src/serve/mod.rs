@@ -49,6 +49,8 @@ pub(crate) use shared::{Setup, Shared};
 
 /// How long lanes may take to end.
 const DRAIN: Duration = Duration::from_secs(10);
+/// How long the last change of the state is waited for.
+const CLOSE: Duration = Duration::from_secs(2);
 /// How often clocks are looked at.
 const TICK: Duration = Duration::from_millis(500);
 
@@ -103,7 +105,14 @@ pub(crate) fn run(setup: Setup, load: &Load) -> Result<(), ServeError> {
     let drained = runtime.block_on(drain(&lanes, Instant::now() + DRAIN))?;
     // Answers that wait for a disk are not waited for.
     runtime.shutdown_background();
-    shared.journal.say(Level::Info, "the service ends", [("drained", json!(drained))]);
+    // Another service may begin, even if a mount that does not answer keeps this process from going.
+    let until = Instant::now() + CLOSE;
+    let mut closed = shared.store.close();
+    while !closed && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(5));
+        closed = shared.store.close();
+    }
+    shared.journal.say(Level::Info, "the service ends", [("drained", json!(drained)), ("closed", json!(closed))]);
     Ok(())
 }
 

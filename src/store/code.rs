@@ -4,6 +4,7 @@ use crate::code::{Decoder, Encoder};
 use crate::finding::{Confidence, Evidence, Record};
 use crate::known::KnownFinding;
 use crate::span::{Place, RawSpan, TextSpan};
+use crate::text::hash::spread;
 
 /// Kinds of records.
 const RECORDS: [&str; 4] = ["line", "row", "object", "statement"];
@@ -34,6 +35,20 @@ pub(super) fn put(to: &mut Encoder, finding: &KnownFinding) {
     }
     to.bytes(finding.masked.as_bytes());
     to.0.extend_from_slice(&finding.fingerprint);
+}
+
+/// The sum of a finding's own columns: a bit that changed in one of them is noticed when it is read.
+pub(super) fn sum(numbers: &[Option<i64>], texts: &[Option<&str>], fingerprint: &[u8]) -> i64 {
+    let mut columns = Encoder::default();
+    for number in numbers {
+        columns.number(u64::from(number.is_some()));
+        columns.number(number.unwrap_or(0).cast_unsigned());
+    }
+    for text in texts {
+        columns.text(*text);
+    }
+    columns.bytes(fingerprint);
+    spread(&columns.0).cast_signed()
 }
 
 /// Raw, text or path.

@@ -16,7 +16,7 @@ const REMOTE: [u64; 7] = [0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x5346_414F,
 
 /// A kernel lock: it goes with the program, however that ends.
 pub(super) struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -48,7 +48,15 @@ impl Lock {
         file.set_len(0).and_then(|()| file.write_all(std::process::id().to_string().as_bytes())).ok();
         // The database takes its mode from this, and its log from the database.
         options().open(folder.join(super::DATABASE)).map_err(failed)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+impl Lock {
+    /// Lets the folder go.
+    pub(super) fn release(&self) {
+        // What fails here holds until the program is gone, as it would have.
+        self.file.unlock().ok();
     }
 }
 

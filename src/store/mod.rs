@@ -49,7 +49,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 use std::io;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 const DATABASE: &str = "state.db";
 /// A mark that the next program to open the store moves it aside.
@@ -98,6 +98,9 @@ pub enum StoreError {
     /// The database: a full disk, an error of the storage.
     #[error("cannot read or write the state")]
     Database(#[from] rusqlite::Error),
+    /// It was closed.
+    #[error("the state is closed: the program ends")]
+    Closed,
     /// There are no random bytes.
     #[error("cannot encrypt what is kept")]
     Random(#[source] io::Error),
@@ -110,9 +113,10 @@ fn holder(process: Option<u32>) -> String {
 /// A store, opened for writing.
 pub struct Store {
     folder: PathBuf,
-    writer: Mutex<Connection>,
+    /// Gone once the store is closed.
+    writer: Mutex<Option<Connection>>,
     /// Held as long as the store is open.
-    _lock: Lock,
+    lock: Lock,
 }
 
 /// A store, and what happened when it was opened.
@@ -178,7 +182,7 @@ impl Store {
         }
         change.execute("UPDATE jobs SET state = 'queued', started = NULL WHERE state = 'running'", [])?;
         change.commit()?;
-        let store = Self { folder: folder.to_owned(), writer: Mutex::new(connection), _lock: lock };
+        let store = Self { folder: folder.to_owned(), writer: Mutex::new(Some(connection)), lock };
         Ok(Opened {
             store: Arc::new(store),
             moved,
@@ -205,7 +209,8 @@ impl Store {
     fn change<T>(&self, make: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let run = || {
-            let change = Transaction::new(&mut writer, TransactionBehavior::Immediate)?;
+            let writer = writer.as_mut().ok_or(StoreError::Closed)?;
+            let change = Transaction::new(writer, TransactionBehavior::Immediate)?;
             let made = make(&change)?;
             change.commit()?;
             Ok(made)
@@ -215,6 +220,20 @@ impl Store {
                 self.suspect();
             }
         })
+    }
+
+    /// Closes the store for whoever still holds it: nothing more is written, and the next program may open it. A thread
+    /// that a mount holds in the kernel holds the program's files too, long after the program has ended. `false`: a change
+    /// is under way, and nothing was done.
+    pub fn close(&self) -> bool {
+        let writer = match self.writer.try_lock() {
+            Ok(mut writer) => writer.take(),
+            Err(TryLockError::Poisoned(writer)) => writer.into_inner().take(),
+            Err(TryLockError::WouldBlock) => return false,
+        };
+        drop(writer);
+        self.lock.release();
+        true
     }
 
     /// The next program to open the store moves it aside.
@@ -264,7 +283,11 @@ impl Reader {
             .map_err(|error| damaged(error.to_string()))?;
         if version != schema::VERSION {
             let known = schema::VERSION;
-            return Err(damaged(format!("its version is {version}, this program reads {known}; a scan upgrades it")));
+            return Err(damaged(if (1..known).contains(&version) {
+                format!("its version is {version}, this program reads {known}; a scan upgrades it")
+            } else {
+                schema::of_another_program(version)
+            }));
         }
         connection.execute_batch("PRAGMA query_only = ON;")?;
         Ok(Self { connection, folder: folder.to_owned() })

@@ -1,6 +1,6 @@
 //! What the store is asked.
 
-use super::code::place;
+use super::code::{place, sum};
 use super::{Reader, StoreError, nat, path_bytes};
 use crate::finding::{Confidence, Evidence};
 use crate::span::Place;
@@ -197,6 +197,19 @@ fn run(row: &Row<'_>) -> rusqlite::Result<StoredRun> {
     })
 }
 
+/// The sum of the columns of a finding as they are now.
+fn own_sum(row: &Row<'_>) -> rusqlite::Result<i64> {
+    let mut numbers = [None; 12];
+    for (number, column) in numbers.iter_mut().zip([24, 25, 8, 9, 10, 11, 12, 14, 15, 17, 18, 23]) {
+        *number = row.get(column)?;
+    }
+    let mut texts = [None; 6];
+    for (text, column) in texts.iter_mut().zip([7, 13, 16, 19, 20, 21]) {
+        *text = row.get_ref(column)?.as_str_or_null()?;
+    }
+    Ok(sum(&numbers, &texts, row.get_ref(22)?.as_blob()?))
+}
+
 fn finding(row: &Row<'_>) -> rusqlite::Result<StoredFinding> {
     let path: Vec<u8> = row.get(5)?;
     let (code, start, end) = (nat(row.get(8)?), nat(row.get(9)?), nat(row.get(10)?));
@@ -205,6 +218,11 @@ fn finding(row: &Row<'_>) -> rusqlite::Result<StoredFinding> {
     let record: Option<String> = row.get(13)?;
     let span = pair(row.get(14)?, row.get(15)?);
     let unfit = |column| rusqlite::Error::IntegralValueOutOfRange(column, 0);
+    if let Some(kept) = row.get::<_, Option<i64>>(26)?
+        && kept != own_sum(row)?
+    {
+        return Err(unfit(26));
+    }
     Ok(StoredFinding {
         id: row.get(0)?,
         volume: row.get(1)?,
@@ -282,7 +300,8 @@ impl Reader {
             "SELECT findings.id, volumes.name, runs.run, kinds.detector, kinds.category, items.path, items.member,
              findings.at, findings.span, findings.start, findings.end, findings.line, findings.col, findings.record,
              findings.record_start, findings.record_end, findings.field, findings.confidence, findings.evidence,
-             findings.encoding, findings.views, findings.masked, findings.fingerprint, findings.first_seen
+             findings.encoding, findings.views, findings.masked, findings.fingerprint, findings.first_seen,
+             findings.item, findings.kind, findings.sum
              FROM findings JOIN items ON items.id = findings.item JOIN volumes ON volumes.id = items.volume
              JOIN runs ON runs.id = items.run JOIN kinds ON kinds.id = findings.kind
              WHERE findings.id > ?{conditions} ORDER BY findings.id LIMIT ?"

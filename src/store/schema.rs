@@ -151,6 +151,8 @@ const STEPS: &[&str] = &[
     ALTER TABLE follows DROP COLUMN tail_bytes;
     ALTER TABLE follows DROP COLUMN tail;
     ",
+    // 4: a sum over each finding's own columns; not known of what an older program found.
+    "ALTER TABLE findings ADD COLUMN sum INTEGER;",
 ];
 
 /// The newest version.
@@ -194,6 +196,14 @@ pub(super) fn open(connection: &mut Connection) -> Result<i32, Unfit> {
     Ok(had)
 }
 
+/// Why a database of a version that is not known is not used, and what helps.
+pub(super) fn of_another_program(version: i32) -> String {
+    format!(
+        "its version is {version}, this program reads 1 to {VERSION}: a newer elek wrote it, and reads it; a scan with this \
+         one moves it aside and reads everything again"
+    )
+}
+
 /// Brings a database that is whole to a version.
 pub(super) fn upgrade(connection: &mut Connection, to: i32) -> Result<i32, Unfit> {
     prepare(connection)?;
@@ -205,7 +215,7 @@ pub(super) fn upgrade(connection: &mut Connection, to: i32) -> Result<i32, Unfit
             return Err(Unfit::Damaged("it is not a state of elek".to_owned()));
         }
         if !(1..=VERSION).contains(&version) {
-            return Err(Unfit::Damaged(format!("its version is {version}, this program knows up to {VERSION}")));
+            return Err(Unfit::Damaged(of_another_program(version)));
         }
         let check: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
         if check != "ok" {

@@ -268,6 +268,68 @@ fn a_damaged_or_strange_state_is_moved_aside_and_said_so() {
     }
 }
 
+/// Whoever still holds a store that was closed writes nothing more, and the next program opens it.
+#[test]
+fn a_closed_store_is_free() {
+    let folder = tempdir().expect("a folder");
+    let (kinds, key) = (kinds(), Key::fixed([1; 32]));
+    let store = opened(&folder);
+    let run = store.begin(&start("r1", &[], &kinds, &key)).expect("begun");
+    assert!(matches!(Store::open(folder.path(), 9), Err(StoreError::Locked { .. })));
+    assert!(store.close());
+    let late = run.write(&[entry("/a", vec![kept("/a", None, vec![finding(0, 1)])])]);
+    assert!(matches!(late, Err(StoreError::Closed)));
+    let next = Store::open(folder.path(), 9).expect("free");
+    assert!(next.interrupted && next.moved.is_none());
+    assert_eq!(all(&next.store, &FindingFilter::default()), []);
+}
+
+/// A bit that changes in what is shown of a finding is noticed by whoever reads it, and by the scan after that.
+#[test]
+fn a_finding_that_changed_is_damage() {
+    for change in [
+        "masked = masked || 'x'",
+        "line = 9",
+        "col = NULL",
+        "start = start + 1",
+        "confidence = 0",
+        "field = 'x'",
+        "first_seen = 1",
+        "encoding = 'utf-16le'",
+        "sum = sum + 1",
+    ] {
+        let folder = tempdir().expect("a folder");
+        let (kinds, key) = (kinds(), Key::fixed([1; 32]));
+        let store = opened(&folder);
+        let run = store.begin(&start("r1", &[], &kinds, &key)).expect("begun");
+        run.write(&[entry("/a", vec![kept("/a", None, (1..9).map(|n| finding(0, n)).collect())])]).expect("written");
+        assert_eq!(all(&store, &FindingFilter::default()).len(), 8);
+        drop((run, store));
+        let database = Connection::open(folder.path().join(DATABASE)).expect("opened");
+        database.execute_batch(&format!("UPDATE findings SET {change} WHERE id = 3")).expect(change);
+        drop(database);
+        let reader = Reader::open(folder.path()).expect("opened");
+        let read = reader.findings(&FindingFilter::default(), 0, 100);
+        assert!(matches!(read, Err(StoreError::Damaged { .. })), "{change}");
+        drop(reader);
+        assert!(Store::open(folder.path(), 9).expect("opened").moved.is_some(), "{change}");
+    }
+}
+
+/// Who reads a state of a newer program is told what to do.
+#[test]
+fn a_state_of_a_newer_version_is_told() {
+    let folder = tempdir().expect("a folder");
+    drop(opened(&folder));
+    let database = Connection::open(folder.path().join(DATABASE)).expect("opened");
+    database.pragma_update(None, "user_version", schema::VERSION + 1).expect("set");
+    drop(database);
+    let told = Reader::open(folder.path()).err().expect("refused").to_string();
+    assert!(told.contains("a newer elek wrote it") && told.contains("moves it aside"), "{told}");
+    let (_, why) = Store::open(folder.path(), 9).expect("opened").moved.expect("moved aside");
+    assert!(why.contains("a newer elek wrote it"), "{why}");
+}
+
 #[test]
 fn a_state_of_an_older_version_is_brought_up_with_all_that_is_in_it() {
     for version in 1..schema::VERSION {

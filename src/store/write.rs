@@ -1,6 +1,6 @@
 //! Writes what a run finds: an entry a file, whole or not at all.
 
-use super::code::{place_code, put};
+use super::code::{place_code, put, sum};
 use super::follow::{self, Follow};
 use super::{Run, StoreError, int, path_bytes};
 use crate::code::Encoder;
@@ -31,8 +31,8 @@ const UPDATE: &str =
 const TALLY: &str = "INSERT OR REPLACE INTO tallies (item, kind, low, medium, high, distinct_values, estimated)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const FINDING: &str = "INSERT INTO findings (item, kind, span, start, end, at, line, col, record, record_start,
-    record_end, field, confidence, evidence, encoding, views, masked, fingerprint, first_seen)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+    record_end, field, confidence, evidence, encoding, views, masked, fingerprint, first_seen, sum)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)";
 const SEEN: &str = "SELECT findings.kind, fingerprint, first_seen FROM findings JOIN items ON items.id = findings.item
     WHERE items.volume = ?1 AND items.path = ?2";
 const SEEN_IN_NAME: &str = "SELECT kind, fingerprint, first_seen FROM findings WHERE item = ?1 AND span = 2";
@@ -226,26 +226,58 @@ impl Run {
             let known = seen.get(&(*kind, finding.fingerprint)).copied();
             let first_seen = known.unwrap_or(Some(self.started_ms));
             let views = (!finding.views.is_empty()).then(|| finding.views.join(" "));
+            let record = finding.record.as_ref();
+            let [record_start, record_end] =
+                [record.map(|record| int(record.span.start)), record.map(|record| int(record.span.end))];
+            let [place, start, end] = [place_code(finding.place), start, end].map(int);
+            let [line, column] = [line.map(int), column.map(int)];
+            let (confidence, evidence) = (finding.confidence as i64, i64::from(finding.evidence.bits()));
+            let sum = sum(
+                &[
+                    Some(row),
+                    Some(*kind),
+                    Some(place),
+                    Some(start),
+                    Some(end),
+                    line,
+                    column,
+                    record_start,
+                    record_end,
+                    Some(confidence),
+                    Some(evidence),
+                    first_seen,
+                ],
+                &[
+                    finding.at.as_deref(),
+                    record.map(|record| record.kind),
+                    finding.field.as_deref(),
+                    Some(finding.encoding),
+                    views.as_deref(),
+                    Some(&finding.masked),
+                ],
+                &finding.fingerprint,
+            );
             insert.execute(params![
                 row,
                 kind,
-                int(place_code(finding.place)),
-                int(start),
-                int(end),
+                place,
+                start,
+                end,
                 finding.at,
-                line.map(int),
-                column.map(int),
-                finding.record.map(|record| record.kind),
-                finding.record.map(|record| int(record.span.start)),
-                finding.record.map(|record| int(record.span.end)),
+                line,
+                column,
+                record.map(|record| record.kind),
+                record_start,
+                record_end,
                 finding.field,
-                finding.confidence as i64,
-                finding.evidence.bits(),
+                confidence,
+                evidence,
                 finding.encoding,
                 views,
                 finding.masked,
                 finding.fingerprint.as_slice(),
                 first_seen,
+                sum,
             ])?;
         }
         Ok(())
