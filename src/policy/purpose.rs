@@ -98,8 +98,18 @@ pub struct Deadline {
     pub trigger: String,
     /// What must be done.
     pub duty: String,
+    /// The same in the other languages, by their codes.
+    #[serde(skip_serializing)]
+    duties: BTreeMap<String, String>,
     /// Where it is written.
     pub source: String,
+}
+
+impl Deadline {
+    /// What must be done, in a language.
+    pub fn duty(&self, lang: Lang) -> &str {
+        self.duties.get(lang.code()).unwrap_or(&self.duty)
+    }
 }
 
 impl Subject {

@@ -171,7 +171,9 @@ impl Measures<'_> {
             Some(log) => log.describe(&mut paper, lang),
         }
         paper.heading(lang.text(Message::MeasuresDeadlines));
-        let row = |one: &Deadline| vec![one.id.clone(), span(&one.limit, lang), one.duty.clone(), one.source.clone()];
+        let row = |one: &Deadline| {
+            vec![one.id.clone(), span(&one.limit, lang), one.duty(lang).to_owned(), one.source.clone()]
+        };
         let heads = [Message::HeadRule, Message::HeadDeadline, Message::HeadActions, Message::HeadSource];
         table(&mut paper, &heads, self.deadlines.iter().map(row).collect());
         paper
@@ -247,6 +249,7 @@ mod tests {
     use super::span;
     use crate::lang::Lang;
     use crate::policy::Policy;
+    use std::collections::BTreeSet;
 
     #[test]
     fn every_deadline_is_told_in_words() {
@@ -256,6 +259,8 @@ mod tests {
         assert!(policy.deadlines().len() > 20);
         for deadline in policy.deadlines() {
             assert_ne!(span(&deadline.limit, Lang::En), deadline.limit, "{}", deadline.id);
+            let duties: BTreeSet<&str> = Lang::ALL.into_iter().map(|lang| deadline.duty(lang)).collect();
+            assert_eq!(duties.len(), Lang::ALL.len(), "{}: one language in place of another", deadline.id);
         }
         assert_eq!(span("soon", Lang::En), "soon");
     }
