@@ -6,6 +6,7 @@ bank card of a made-up row, valid and used once.
     service.py ELEK FOLDER [SECONDS] [STORM…]
 """
 
+import ctypes
 import gzip
 import json
 import os
@@ -14,6 +15,7 @@ import shutil
 import signal
 import socket
 import sqlite3
+import struct
 import subprocess
 import sys
 import threading
@@ -334,6 +336,108 @@ def tracer(house, what):
     time.sleep(0.5)
 
 
+class SilentMount(threading.Thread):
+    """A file system of one file, `stuck.txt`, whose names are answered and whose reads never are (fuse(4), protocol 7.31)."""
+
+    def __init__(self, place):
+        super().__init__(daemon=True)
+        self.place, self.asked = place, threading.Event()
+        self.fuse = os.open("/dev/fuse", os.O_RDWR)
+        options = f"fd={self.fuse},rootmode=40000,user_id=0,group_id=0,allow_other".encode()
+        self.libc = ctypes.CDLL(None, use_errno=True)
+        if self.libc.mount(b"silent", os.fsencode(place), b"fuse.silent", 6, options) != 0:
+            raise OSError(ctypes.get_errno(), "cannot mount")
+        self.start()
+
+    def run(self):
+        while True:
+            try:
+                request = os.read(self.fuse, 1 << 17)
+            except OSError:
+                return
+            length, opcode, unique, node = struct.unpack_from("<IIQQ", request)
+            answer = self.answer(opcode, node, request[40:])
+            if answer is not None:
+                error, body = answer
+                try:
+                    os.write(self.fuse, struct.pack("<IiQ", 16 + len(body), error, unique) + body)
+                except OSError:
+                    pass
+
+    @staticmethod
+    def about(node):
+        mode, size = (0o40755, 0) if node == 1 else (0o100644, 4096)
+        return struct.pack("<QQQQQQIIIIIIIIII", node, size, 8, 1, 1, 1, 0, 0, 0, mode, 1, 0, 0, 0, 4096, 0)
+
+    def answer(self, opcode, node, body):
+        match opcode:
+            case 26:  # INIT
+                return 0, struct.pack("<IIIIHHIIHHIIIIIII", 7, 31, 65536, 0, 12, 10, 4096, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0)[:64]
+            case 1:  # LOOKUP
+                if body.rstrip(b"\0") != b"stuck.txt":
+                    return -2, b""
+                return 0, struct.pack("<QQQQII", 2, 0, 1, 1, 0, 0) + self.about(2)
+            case 3:  # GETATTR
+                return 0, struct.pack("<QII", 1, 0, 0) + self.about(node)
+            case 14 | 27:  # OPEN, OPENDIR
+                return 0, struct.pack("<QII", 1, 0, 0)
+            case 28:  # READDIR
+                handle, offset = struct.unpack_from("<QQ", body)
+                name = b"stuck.txt"
+                entry = struct.pack("<QQII", 2, 1, len(name), 8) + name
+                return 0, (entry + b"\0" * (-len(entry) % 8)) if offset == 0 else b""
+            case 15:  # READ
+                self.asked.set()
+                return None
+            case 2 | 36 | 42:  # FORGET, INTERRUPT, BATCH_FORGET
+                return None
+            case 18 | 29 | 25 | 17:  # RELEASE, RELEASEDIR, FLUSH, STATFS
+                return 0, b"" if opcode != 17 else b"\0" * 80
+            case _:
+                return -38, b""
+
+    def end(self):
+        # By force: whoever waits is told that the connection is gone; and at once, whoever still has it open.
+        self.libc.umount2(os.fsencode(self.place), 1)
+        self.libc.umount2(os.fsencode(self.place), 2)
+
+
+def ending():
+    """The service is told to end while a mount does not answer: it ends, and another one takes over its state."""
+    for name, wait in (("at once", 0), ("given up", 9)):
+        mount = os.path.join(WORK, "silent")
+        os.makedirs(mount, exist_ok=True)
+        house = House("ending", more=f'stall_s = 5\n[volume.silent]\npaths = ["{mount}"]')
+        with open(os.path.join(house.volume, "a.txt"), "w") as file:
+            file.write(f"card {house.canary()} paid\n")
+        silent = SilentMount(mount)
+        try:
+            house.start()
+            if not silent.asked.wait(30):
+                failures.append(f"ending, {name}: the mount is not read")
+            check(house, f"ending, {name}: the other volume", house.canaries)
+            time.sleep(wait)
+            told, first = time.time(), house.process
+            first.send_signal(signal.SIGTERM)
+            while not house.journal("the service ends") and time.time() - told < 40:
+                time.sleep(0.05)
+            ended = time.time() - told
+            with open(os.path.join(house.volume, "b.txt"), "w") as file:
+                file.write(f"card {house.canary()} paid\n")
+            time.sleep(0.5)
+            gone = first.poll()
+            house.start()
+            check(house, f"ending, {name}: the next service", house.canaries)
+            print(f"  ending, {name}: told its end after {ended:.1f} s, the process was {'gone' if gone is not None else 'still held by the mount'}")
+            if ended > 15:
+                failures.append(f"ending, {name}: {ended:.1f} s")
+        finally:
+            house.process.kill()
+            silent.end()
+            for process in (first, house.process):
+                process.wait(timeout=30)
+
+
 def hung():
     """A file of one volume does not answer; the other volume goes on, and the service ends when it is told to."""
     house = House("hung", more=f'stall_s = 5\n[volume.other]\npaths = ["{os.path.join(WORK, "hung", "other")}"]')
@@ -447,6 +551,7 @@ STEPS = {
     "readonly": read_only,
     "fsync": bad_sync,
     "hung": hung,
+    "ending": ending,
     "queue": lambda: limited("queue", "max_queued_events", 64, 60, 200 if SECONDS >= 60 else 20),
     "watches": lambda: limited("watches", "max_user_watches", 20, 60, 5),
     "soak": soak,
