@@ -171,7 +171,12 @@ fn structured_text_still_parses() {
     let copy = String::from_utf8(there_and_back(&home, "in/parts.eml")).expect("UTF-8");
     assert!(copy.contains("ИИН [IIN_1]\n--bb\n"), "{copy}");
     home.write("in/parts.eml", parts("0JjQmNCdIDkwMDEwMTMwMDAxNw=="));
-    assert_eq!(home.run(&["redact", "in/parts.eml"]).code, 3);
+    let refused = home.run(&["redact", "in/parts.eml", "-o", "copy.eml"]);
+    assert_eq!((refused.code, home.path("copy.eml").exists()), (3, false), "{refused:?}");
+    assert!(refused.err.contains("hint: a value stands in a part of the message that is encoded"), "{refused:?}");
+    home.write("in/book.xlsx", std::fs::read("fixtures/formats/book.xlsx").expect("a fixture"));
+    let refused = home.run(&["redact", "in/book.xlsx"]);
+    assert!(refused.code == 3 && refused.err.contains("hint: text, logs, CSV"), "{refused:?}");
 }
 
 /// A name in several cells is one finding, and is replaced cell by cell.

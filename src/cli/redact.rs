@@ -11,7 +11,7 @@ use elek::gate::{Assessment, Evidence, Group, Intake, Object, Reason, Sieve, Wis
 use elek::lang::{Message, Noun};
 use elek::policy::{Cell, Policy, sha256_name};
 use elek::read::Reader;
-use elek::redact::{KEY_PURPOSE, Map, Method, Plan, restore};
+use elek::redact::{Format, KEY_PURPOSE, Map, Method, Plan, restore};
 use elek::report::escape;
 use elek::report::key::{Key, KeyOrigin};
 use elek::report::outcome::Code;
@@ -65,7 +65,13 @@ pub(crate) fn run(common: &Common, arguments: &Redact) -> Result<Code, Failure> 
     let copied = sieve.copy(&object, &evidence, &all, &wishes, &mut |again| everything(policy, again));
     let copy = match copied {
         Ok(copy) => copy,
-        Err(reason) => return refused(reason),
+        Err(reason) => {
+            let refused = refused(reason);
+            if reason == Reason::NotRewritable {
+                super::note(&format!("hint: {}", instead(&object)));
+            }
+            return refused;
+        }
     };
     copy.object.each(|piece| output.write_all(piece)).map_err(write_failed)?;
     if let (Some((output, key)), Some(map)) = (&mut map_output, &copy.map) {
@@ -84,6 +90,20 @@ pub(crate) fn run(common: &Common, arguments: &Redact) -> Result<Code, Failure> 
         super::note(&lang.format(Message::RedactDone, &[("values", &lang.counted(values, Noun::Value))]));
     }
     Ok(Code::Ok)
+}
+
+/// What to do about content that cannot be rewritten where it stands.
+fn instead(object: &Object) -> &'static str {
+    match Format::sniff(object.bytes().as_ref()) {
+        Ok((Format::Mail, _)) => {
+            "a value stands in a part of the message that is encoded (base64, quoted-printable) or attached; save that part and \
+             redact it by itself, or leave it out"
+        }
+        _ => {
+            "text, logs, CSV, JSON, XML, HTML, SQL and mail can be rewritten, containers and documents cannot; save it as one of \
+             these, or redact what is inside by itself"
+        }
+    }
 }
 
 /// Every value is to be replaced but those that the taxonomy leaves alone: facts of organisations.

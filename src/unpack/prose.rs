@@ -212,7 +212,7 @@ pub(super) struct Fields<R: Read> {
 impl<R: Read> Fields<R> {
     pub(super) fn new(part: R, label: &str, with_attributes: bool) -> Self {
         Self {
-            xml: if with_attributes { Xml::new(part) } else { Xml::new(part).without_attributes() },
+            xml: Xml::new(part),
             label: label.into(),
             with_attributes,
             name: String::new(),
@@ -227,16 +227,19 @@ impl<R: Read> Fields<R> {
             self.placed = true;
             made.place(At::Part(Arc::clone(&self.label)));
         }
+        if !self.with_attributes {
+            let more = self.xml.next_text(&mut self.name, &mut self.text)?;
+            self.line(made);
+            return Ok(more);
+        }
         match self.xml.next()? {
             Token::Start(name, attributes) => {
                 self.line(made);
-                if self.with_attributes {
-                    for (name, value) in attributes.iter().filter(|(_, value)| value.len() > 3) {
-                        made.push(name);
-                        made.push(": ");
-                        made.push(value);
-                        made.push("\n");
-                    }
+                for (name, value) in attributes.iter().filter(|(_, value)| value.len() > 3) {
+                    made.push(name);
+                    made.push(": ");
+                    made.push(value);
+                    made.push("\n");
                 }
                 self.name = attributes.get("name").map_or(name, str::to_owned);
             }
@@ -306,5 +309,16 @@ mod tests {
         let mut text = String::new();
         frames.read_to_string(&mut text).unwrap();
         assert_eq!(text, "creator: Имя\nrevision: 2\n");
+        // With attributes or without, the same texts.
+        let part = "<a> <b x='long value'>one</b>two<c/>three &amp; <!-- four --><d>  </d><e><![CDATA[five]]></e>six";
+        let lines = |with_attributes| {
+            let mut fields = Fields::new(part.as_bytes(), "part", with_attributes);
+            let mut frames = Frames::new(None, |made: &mut Made| fields.next(made));
+            let mut text = String::new();
+            frames.read_to_string(&mut text).unwrap();
+            text
+        };
+        let plain = "b: one\nb: two\nc: three &  four\ne: five\ne: six\n";
+        assert_eq!((lines(false).as_str(), lines(true).replace("x: long value\n", "").as_str()), (plain, plain));
     }
 }

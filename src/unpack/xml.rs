@@ -8,6 +8,7 @@ use crate::text::slice;
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
+use std::borrow::Cow;
 use std::io::{self, BufReader, Read};
 
 /// Elements in each other.
@@ -53,8 +54,8 @@ pub(super) struct Xml<R: Read> {
     /// An element without content: its end follows.
     empty: Option<String>,
     depth: u32,
-    /// Nobody asks for attributes.
-    plain: bool,
+    /// The element that began last, for whoever asks for texts alone.
+    element: String,
 }
 
 impl<R: Read> Xml<R> {
@@ -65,12 +66,48 @@ impl<R: Read> Xml<R> {
         config.allow_dangling_amp = true;
         config.check_end_names = false;
         config.allow_unmatched_ends = true;
-        Self { reader, buffer: Vec::new(), empty: None, depth: 0, plain: false }
+        Self { reader, buffer: Vec::new(), empty: None, depth: 0, element: String::new() }
     }
 
-    /// Leaves all attributes out: half of the time goes into them.
-    pub(super) fn without_attributes(self) -> Self {
-        Self { plain: true, ..self }
+    /// The next text of an element that is not blank, and the element's name; `false` at the end. Attributes are left out,
+    /// and nothing is kept of the elements between: boilerplate is most of many documents.
+    pub(super) fn next_text(&mut self, name: &mut String, text: &mut String) -> io::Result<bool> {
+        text.clear();
+        loop {
+            let own = match event(&mut self.reader, &mut self.buffer)? {
+                Event::Start(start) => {
+                    deeper(&mut self.depth)?;
+                    Some(start)
+                }
+                Event::Empty(start) => Some(start),
+                Event::End(_) => {
+                    self.depth = self.depth.saturating_sub(1);
+                    None
+                }
+                Event::Eof => {
+                    name.clone_from(&self.element);
+                    return Ok(!text.trim().is_empty());
+                }
+                other => {
+                    if let Some(more) = words(other)? {
+                        text.push_str(&more);
+                    }
+                    continue;
+                }
+            };
+            let is_text = !text.trim().is_empty();
+            if is_text {
+                name.clone_from(&self.element);
+            }
+            if let Some(start) = own {
+                self.element.clear();
+                self.element.push_str(start.local_name().as_ref());
+            }
+            if is_text {
+                return Ok(true);
+            }
+            text.clear();
+        }
     }
 
     /// The next thing.
@@ -79,27 +116,14 @@ impl<R: Read> Xml<R> {
             return Ok(Token::End(name));
         }
         loop {
-            self.buffer.clear();
-            self.reader.get_mut().get_mut().left = EVENT_BYTES;
-            let event = match self.reader.read_event_into(&mut self.buffer) {
-                Ok(event) => event,
-                Err(quick_xml::Error::Io(error)) => {
-                    return Err(Fault::within(&error)
-                        .map_or_else(|| io::Error::new(error.kind(), error.to_string()), io::Error::from));
-                }
-                Err(_) => return Err(Fault::corrupt("a part is no XML").into()),
-            };
-            return Ok(match event {
+            return Ok(match event(&mut self.reader, &mut self.buffer)? {
                 Event::Start(start) => {
-                    self.depth += 1;
-                    if self.depth > DEPTH {
-                        return Err(Fault::new(Reason::LimitDepth, "elements in each other, too deep").into());
-                    }
-                    let (name, attributes) = parts(&start, self.plain)?;
+                    deeper(&mut self.depth)?;
+                    let (name, attributes) = parts(&start)?;
                     Token::Start(name, attributes)
                 }
                 Event::Empty(start) => {
-                    let (name, attributes) = parts(&start, self.plain)?;
+                    let (name, attributes) = parts(&start)?;
                     self.empty = Some(name.clone());
                     Token::Start(name, attributes)
                 }
@@ -107,39 +131,68 @@ impl<R: Read> Xml<R> {
                     self.depth = self.depth.saturating_sub(1);
                     Token::End(end.local_name().as_ref().to_owned())
                 }
-                Event::CData(text) => Token::Text(text.into_inner().into_owned()),
-                Event::GeneralRef(reference) => {
-                    let own = match reference.resolve_char_ref() {
-                        Ok(Some(c)) => Some(c),
-                        _ => predefined(&reference.into_inner()),
-                    };
-                    Token::Text(own.map(String::from).unwrap_or_default())
-                }
-                // What nobody shows is text all the same.
-                Event::Text(text) | Event::Comment(text) => Token::Text(text.into_inner().into_owned()),
-                // No entity is ever replaced: a document that declares some means more than is read.
-                Event::DocType(text) if text.contains('[') => {
-                    return Err(Fault::new(Reason::AmbiguousContainer, "a part declares entities").into());
-                }
-                Event::Decl(_) | Event::PI(_) | Event::DocType(_) => continue,
                 Event::Eof => Token::Ended,
+                other => match words(other)? {
+                    Some(text) => Token::Text(text.into_owned()),
+                    None => continue,
+                },
             });
         }
     }
 }
 
-fn parts(start: &BytesStart<'_>, plain: bool) -> io::Result<(String, Attributes)> {
-    let name = start.local_name().as_ref().to_owned();
-    if plain {
-        return Ok((name, Attributes::default()));
+/// The next event of the reader.
+fn event<'b, R: Read>(
+    reader: &mut Reader<BufReader<Watched<Decoded<R>>>>, buffer: &'b mut Vec<u8>,
+) -> io::Result<Event<'b>> {
+    buffer.clear();
+    reader.get_mut().get_mut().left = EVENT_BYTES;
+    reader.read_event_into(buffer).map_err(|error| match error {
+        quick_xml::Error::Io(error) => {
+            Fault::within(&error).map_or_else(|| io::Error::new(error.kind(), error.to_string()), io::Error::from)
+        }
+        _ => Fault::corrupt("a part is no XML").into(),
+    })
+}
+
+fn deeper(depth: &mut u32) -> io::Result<()> {
+    *depth += 1;
+    if *depth > DEPTH {
+        return Err(Fault::new(Reason::LimitDepth, "elements in each other, too deep").into());
     }
+    Ok(())
+}
+
+/// What an event that is no element says.
+fn words(event: Event<'_>) -> io::Result<Option<Cow<'_, str>>> {
+    Ok(match event {
+        Event::CData(text) => Some(text.into_inner()),
+        Event::GeneralRef(reference) => {
+            let own = match reference.resolve_char_ref() {
+                Ok(Some(c)) => Some(c),
+                _ => predefined(&reference.into_inner()),
+            };
+            Some(own.map(String::from).unwrap_or_default().into())
+        }
+        // What nobody shows is text all the same.
+        Event::Text(text) | Event::Comment(text) => Some(text.into_inner()),
+        // No entity is ever replaced: a document that declares some means more than is read.
+        Event::DocType(text) if text.contains('[') => {
+            return Err(Fault::new(Reason::AmbiguousContainer, "a part declares entities").into());
+        }
+        _ => None,
+    })
+}
+
+fn parts(start: &BytesStart<'_>) -> io::Result<(String, Attributes)> {
+    let name = start.local_name().as_ref().to_owned();
     let mut found = Vec::new();
     for attribute in start.attributes().with_checks(false).flatten() {
         if found.len() == ATTRIBUTES {
             return Err(Fault::new(Reason::LimitMemory, "an element with too many attributes").into());
         }
         let value = attribute.normalized_value(XmlVersion::Implicit1_0);
-        let value = value.map_or_else(|_| attribute.value.to_string(), std::borrow::Cow::into_owned);
+        let value = value.map_or_else(|_| attribute.value.to_string(), Cow::into_owned);
         found.push((attribute.key.local_name().as_ref().to_owned(), value));
     }
     Ok((name, Attributes(found)))
