@@ -4,7 +4,7 @@ use super::{Common, Rare, Triggers, Wanted, Window};
 use std::arch::x86_64::{
     __m256i, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8,
     _mm256_or_si256, _mm256_set1_epi8, _mm256_setr_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_slli_epi16,
-    _mm256_srli_epi16, _mm256_sub_epi8,
+    _mm256_srli_epi16, _mm256_sub_epi8, _mm256_testz_si256,
 };
 
 /// Appends the triggers at bytes `start..end`. Called only where the machine has AVX2.
@@ -115,6 +115,24 @@ impl Window for Pair {
     fn has_high(self) -> bool {
         // SAFETY: AVX2 is there (see `find`); these intrinsics touch no memory.
         unsafe { _mm256_movemask_epi8(_mm256_or_si256(self.0, self.1)) != 0 }
+    }
+
+    #[inline(always)]
+    fn has_special(self) -> bool {
+        // SAFETY: AVX2 is there (see `find`); these intrinsics touch no memory.
+        unsafe {
+            // One bit for each row: 0 row 2, 1 row 3, 2 row 4, 3 row 5.
+            let low = table!(2 | 4, 2, 2, 2, 2, 2, 2, 2, 2, 1 | 2 | 4, 2 | 4, 0, 2, 1 | 2 | 8, 0, 1);
+            let high = table!(0, 0, 1, 2, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            let nibble = _mm256_set1_epi8(0x0F);
+            let class = |v: __m256i| {
+                let lows = _mm256_shuffle_epi8(low, _mm256_and_si256(v, nibble));
+                let highs = _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16::<4>(v), nibble));
+                _mm256_and_si256(lows, highs)
+            };
+            let all = _mm256_or_si256(class(self.0), class(self.1));
+            _mm256_testz_si256(all, all) == 0
+        }
     }
 
     #[inline(always)]

@@ -102,6 +102,20 @@ impl Window for One {
     }
 
     #[inline(always)]
+    fn has_special(self) -> bool {
+        // SAFETY: AVX-512 is there (see `find`); these intrinsics touch no memory.
+        unsafe {
+            // One bit for each row: 0 row 2, 1 row 3, 2 row 4, 3 row 5.
+            let low = table!(2 | 4, 2, 2, 2, 2, 2, 2, 2, 2, 1 | 2 | 4, 2 | 4, 0, 2, 1 | 2 | 8, 0, 1);
+            let high = table!(0, 0, 1, 2, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            let nibble = _mm512_set1_epi8(0x0F);
+            let lows = _mm512_shuffle_epi8(low, _mm512_and_si512(self.0, nibble));
+            let highs = _mm512_shuffle_epi8(high, _mm512_and_si512(_mm512_srli_epi16::<4>(self.0), nibble));
+            _mm512_test_epi8_mask(lows, highs) != 0
+        }
+    }
+
+    #[inline(always)]
     fn above(self) -> u64 {
         // SAFETY: AVX-512 is there (see `find`); these intrinsics touch no memory.
         unsafe { _mm512_movepi8_mask(self.0) }

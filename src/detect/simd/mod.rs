@@ -357,6 +357,9 @@ trait Window: Copy {
     fn odd(self) -> u64;
     /// Whether some byte is above ASCII.
     fn has_high(self) -> bool;
+    /// Whether some byte is a digit or one of `@ : < = / - I J ) ]`: without one, only words, and dots far from each
+    /// other, can fire.
+    fn has_special(self) -> bool;
     /// Bytes above ASCII.
     fn above(self) -> u64;
     /// Bytes that are one or the other.
@@ -432,6 +435,12 @@ fn last_letters<W: Window>(window: W) -> u64 {
 #[inline(always)]
 fn look<W: Window>(wanted: &Wanted, window: W, valid: u64, bytes: &[u8], base: usize, out: &mut Triggers) {
     let new = valid & (u64::MAX << CONTEXT);
+    if !window.has_special() {
+        let dot = window.equal(b'.');
+        if dot & dot << 5 == 0 {
+            return quiet(wanted, window, dot, new, bytes, base, out);
+        }
+    }
     let c = window.common();
     let two = c.digit & c.digit << 1;
     let dotted = c.digit & c.dot << 1 & c.digit << 2;
@@ -472,6 +481,18 @@ fn look<W: Window>(wanted: &Wanted, window: W, valid: u64, bytes: &[u8], base: u
         }
     }
     found(wanted, window, c, new, [two, dotted, close, doubled, marks, single], bytes, base, out);
+}
+
+/// A window of words: no other kind fires without a special byte.
+#[inline(always)]
+fn quiet<W: Window>(
+    wanted: &Wanted, window: W, dot: u64, new: u64, bytes: &[u8], base: usize, out: &mut Triggers,
+) {
+    let high = window.has_high();
+    words(wanted, window, dot, window.within(b'A', b'Z'), high, new, base, out);
+    if high {
+        singles(wanted, last_letters(window) & new, bytes, base, out);
+    }
 }
 
 /// Numbers behind letters above ASCII.
