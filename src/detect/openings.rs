@@ -3,20 +3,24 @@
 //! passwords for `PostgreSQL`, passwords behind the word for one where the name of the account stands before
 //! (`login builder password …`), and masks of payment cards.
 //!
-//! The finder looks at every byte for what is frequent; these are rare, and a packed search for all of them together
-//! costs less than an instruction a byte.
+//! The finder looks at every byte for what is frequent; these are rare, and a packed search for all of them together, and
+//! for the marks of encoded text, costs less than an instruction a byte.
 
 use super::labelled::{Setting, card, hash, secret};
 use super::scan::{Block, Scanner};
+use super::simd::literals::Literals;
 use crate::finding::{Confidence, Evidence};
-use crate::text::literals::Literals;
+use crate::text::view::{Stretch, signs};
 use crate::text::{at, before, slice};
 use memchr::{memchr, memmem};
+use std::ops::Range;
 
 /// Longest token or hash, in bytes.
 const TOKEN_BYTES: usize = 300;
 /// How far before the own bytes a literal may stand whose value begins in them, in bytes.
 const BACK_BYTES: usize = 512;
+/// How far behind them, in bytes.
+const LATE_BYTES: usize = 16;
 /// How far before a password the name of its account is looked for, in bytes.
 const ACCOUNT_BYTES: usize = 96;
 
@@ -68,31 +72,94 @@ const OPENINGS: [(&[u8], Opening); 25] = [
     (b"xxxx", Opening::Mask),
 ];
 
-/// The search for all of them.
-pub(super) fn literals() -> Literals {
-    Literals::new(OPENINGS.iter().map(|(bytes, _)| *bytes))
+/// Beginnings that are looked for in all text.
+#[derive(Debug, Default)]
+pub(crate) struct Beginnings {
+    /// Marks of encoded text, then openings.
+    all: Literals,
+    /// Openings alone; none if no selected rule has them.
+    openings: Option<Literals>,
+}
+
+impl Beginnings {
+    /// The search for marks, and for openings if a selected rule has them.
+    pub(super) fn new(with_openings: bool) -> Self {
+        let openings = OPENINGS.iter().map(|(bytes, _)| *bytes).filter(|_| with_openings);
+        Self {
+            all: Literals::new(signs().chain(openings.clone())),
+            openings: with_openings.then(|| Literals::new(openings)),
+        }
+    }
 }
 
 impl Scanner<'_> {
-    /// What begins with a literal in the block's own bytes, or a little before them.
-    pub(super) fn openings(&mut self, block: &Block<'_>) {
-        let Some(openings) = &self.catalog.openings else { return };
-        let bytes = block.bytes;
-        let end = block.own.end + 16;
-        let mut from = block.own.start.saturating_sub(BACK_BYTES);
-        while let Some(place) = openings.find(bytes, from, end) {
-            from = place.end;
-            match OPENINGS.get(place.literal).map(|(_, opening)| opening) {
-                Some(Opening::Hash) => self.listed_hash(block, place.start + 1),
-                Some(Opening::Token) => self.bare_token(block, place.start),
-                Some(Opening::Link) => self.webhook_link(block, place.end),
-                Some(Opening::Define) => self.defined(block, place.end),
-                Some(Opening::Word) => self.behind_account(block, place.start + 1),
-                Some(Opening::Encoded) => self.encoded_pair(block, place.start),
-                Some(Opening::Postgres) => self.password_file(block, place.start, place.end),
-                Some(Opening::Mask) => self.masked_card(block, place.start),
-                None => {}
+    /// Stretches of encoded text that begin in the own bytes of the last block, in order.
+    pub fn stretches(&self) -> &[Stretch] {
+        &self.stretches
+    }
+
+    /// Stretches of encoded text whose marks stand in a part of a text.
+    pub fn stretches_in(&self, text: &[u8], part: Range<usize>) -> Vec<Stretch> {
+        let (all, mut from, mut stretches) = (&self.catalog.beginnings.all, part.start, Vec::new());
+        while let Some(place) = all.find(self.level, text, from, part.end) {
+            from = place.end - 1;
+            if let Some(stretch) = Stretch::of_mark(text, place.literal, place.start..place.end) {
+                from = stretch.goes_on();
+                stretches.push(stretch);
             }
+        }
+        stretches
+    }
+
+    /// Finds stretches of encoded text, and decides what begins with an opening in the block's own bytes or a little
+    /// before them. A mark inside a stretch shows nothing new.
+    pub(super) fn beginnings(&mut self, block: &Block<'_>) {
+        self.stretches.clear();
+        let Beginnings { all, openings } = &self.catalog.beginnings;
+        let (bytes, own, marks) = (block.bytes, block.own.clone(), signs().count());
+        let (mut from, last) = match openings {
+            Some(_) => (own.start.saturating_sub(BACK_BYTES), own.end + LATE_BYTES),
+            None => (own.start, own.end),
+        };
+        // Where the next mark may stand.
+        let mut next_mark = own.start;
+        while from < last {
+            let marked = (next_mark..own.end).contains(&from);
+            let (literals, end) = match marked {
+                true => (Some(all), own.end),
+                false if from < next_mark => (openings.as_ref(), next_mark.min(last)),
+                false => (openings.as_ref(), last),
+            };
+            let Some(place) = literals.and_then(|literals| literals.find(self.level, bytes, from, end)) else {
+                from = end;
+                continue;
+            };
+            // Two of them may share a byte.
+            from = place.end - 1;
+            let opening = if marked { place.literal.checked_sub(marks) } else { Some(place.literal) };
+            match opening {
+                Some(opening) => self.opening(block, opening, &(place.start..place.end)),
+                None => {
+                    if let Some(stretch) = Stretch::of_mark(bytes, place.literal, place.start..place.end) {
+                        next_mark = stretch.goes_on();
+                        self.stretches.push(stretch);
+                    }
+                }
+            }
+        }
+    }
+
+    fn opening(&mut self, block: &Block<'_>, number: usize, place: &Range<usize>) {
+        match OPENINGS.get(number).map(|(_, opening)| opening) {
+            Some(Opening::Hash) => self.listed_hash(block, place.start + 1),
+            Some(Opening::Token) => self.bare_token(block, place.start),
+            Some(Opening::Link) => self.webhook_link(block, place.end),
+            Some(Opening::Define) => self.defined(block, place.end),
+            Some(Opening::Word) => self.behind_account(block, place.start + 1),
+            Some(Opening::Encoded) => self.encoded_pair(block, place.start),
+            Some(Opening::Postgres) => self.password_file(block, place.start, place.end),
+            Some(Opening::Mask) => self.masked_card(block, place.start),
+            None => {}
         }
     }
 

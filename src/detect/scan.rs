@@ -19,6 +19,7 @@ use crate::text::field::{Meaning, Meanings};
 use crate::text::hash::spread;
 use crate::text::layout::Layout;
 use crate::text::statement::{Statement, Tables};
+use crate::text::view::Stretch;
 use crate::text::{at, before, slice};
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -169,6 +170,8 @@ pub struct Scanner<'c> {
     /// Addresses before this byte are decided.
     pub(super) address_done: usize,
     pub(super) addresses: address::Finder,
+    /// Encoded text in the last block.
+    pub(super) stretches: Vec<Stretch>,
 }
 
 impl<'c> Scanner<'c> {
@@ -200,6 +203,7 @@ impl<'c> Scanner<'c> {
             readings: super::names::Readings::default(),
             address_done: 0,
             addresses: address::Finder::default(),
+            stretches: Vec::new(),
         }
     }
 
@@ -249,7 +253,7 @@ impl<'c> Scanner<'c> {
             self.looker.read_to(block, block.own.end);
         }
         self.address_rows(block);
-        self.openings(block);
+        self.beginnings(block);
         self.settle();
         let count = self.hits.len();
         self.cells(block);

@@ -435,7 +435,8 @@ impl<'c> Hands<'c> {
             // Many blocks wait with their hits: no more room than they need.
             let mut hits = Vec::with_capacity(all.len());
             hits.extend(all.iter().filter(|hit| hit.confidence >= least));
-            let seen = views.add(&make, &block, &mut hits, least, limits, job.nature.carries);
+            let encoded = (&block, &*scanner);
+            let seen = views.add(&make, encoded, &mut hits, least, limits, job.nature.carries);
             (hits, scanner.undecided().to_vec(), seen)
         }));
         let result = if let Ok(found) = caught {

@@ -11,7 +11,7 @@ use crate::text::encoding::{Coding, Text};
 use crate::text::field::{self, Name};
 use crate::text::layout::Layout;
 use crate::text::slice;
-use crate::text::view::{Kind, Marks, Method, STRETCH_BYTES, Stretch, View};
+use crate::text::view::{Kind, Method, STRETCH_BYTES, Stretch, View};
 use crate::unpack;
 use std::ops::Range;
 
@@ -32,7 +32,6 @@ pub(super) struct Viewed {
 /// Scans views; one for each thread.
 #[derive(Default)]
 pub(super) struct Views<'c> {
-    marks: Marks,
     scanner: Option<Scanner<'c>>,
     found: Vec<(Hit, Viewed)>,
     unread: Unread,
@@ -52,10 +51,12 @@ pub(super) struct Unread {
 /// How far before a block the mark of a stretch may stand that goes on in it: a stretch, and the header of its part.
 const REACH_BYTES: usize = STRETCH_BYTES + (4 << 10);
 
-/// One level of views: the text that marks are looked for in, and the way back from it.
+/// One level of views: the text with encoded stretches in it, and the way back from it.
 struct Level<'l> {
     text: &'l [u8],
-    search: Range<usize>,
+    /// The part of it that is looked through, and the stretches whose marks stand there.
+    own: Range<usize>,
+    stretches: &'l [Stretch],
     /// Levels that may still follow.
     depth: usize,
     kinds: &'l [&'static str],
@@ -89,15 +90,17 @@ impl<'c> Views<'c> {
     }
 
     /// Adds what the views of a block show to the hits in it.
+    /// `scanner` has just scanned the block.
     pub(super) fn add(
-        &mut self, make: &dyn Fn() -> Scanner<'c>, block: &Block<'_>, hits: &mut Vec<Hit>, least: Confidence,
-        limits: &Limits, carries: Carries,
+        &mut self, make: &dyn Fn() -> Scanner<'c>, (block, scanner): (&Block<'_>, &Scanner<'c>), hits: &mut Vec<Hit>,
+        least: Confidence, limits: &Limits, carries: Carries,
     ) -> Vec<Viewed> {
         self.found.clear();
         self.unread = Unread::default();
         let level = Level {
             text: block.bytes,
-            search: block.own.clone(),
+            own: block.own.clone(),
+            stretches: scanner.stretches(),
             depth: limits.view_depth,
             kinds: &[],
             back: &|range| range,
@@ -105,7 +108,13 @@ impl<'c> Views<'c> {
         };
         let reach = if block.goes_on { self.reach } else { REACH_BYTES };
         self.reach = 0;
-        self.going_on(make, block, &level, reach, least);
+        // Stretches that began before the block and go on in it: bodies of many lines.
+        let start = block.own.start;
+        for stretch in scanner.stretches_in(block.bytes, start.saturating_sub(reach)..start) {
+            if is_body(&stretch) && stretch.range.end > start {
+                self.stretch(make, block, &level, &stretch, &mut <(View, Text)>::default(), least);
+            }
+        }
         self.level(make, block, &level, least);
         self.unnamed(make, block, &level, least);
         // Populations are those of the text itself: escaped numbers are not counted with them.
@@ -119,25 +128,10 @@ impl<'c> Views<'c> {
         merge(hits, found.into_iter().filter(|(hit, _)| block.own.contains(&(hit.start as usize))).collect())
     }
 
-    /// Looks at the stretches that began before the block and go on in it: bodies of many lines.
-    fn going_on(
-        &mut self, make: &dyn Fn() -> Scanner<'c>, block: &Block<'_>, level: &Level<'_>, reach: usize,
-        least: Confidence,
-    ) {
-        let start = level.search.start;
-        let (mut from, mut buffers) = (start.saturating_sub(reach), <(View, Text)>::default());
-        while let Some((stretch, next)) = self.marks.next(level.text, from, start) {
-            from = next;
-            if is_body(&stretch) && stretch.range.end > start {
-                self.stretch(make, block, level, &stretch, &mut buffers, least);
-            }
-        }
-    }
-
     /// Looks at blocks of letters that no mark points at.
     fn unnamed(&mut self, make: &dyn Fn() -> Scanner<'c>, block: &Block<'_>, level: &Level<'_>, least: Confidence) {
-        let (mut from, mut seen, mut buffers) = (level.search.start, 0, <(View, Text)>::default());
-        while let Some((found, next)) = unnamed::next(level.text, from, level.search.end) {
+        let (mut from, mut seen, mut buffers) = (level.own.start, 0, <(View, Text)>::default());
+        while let Some((found, next)) = unnamed::next(level.text, from, level.own.end) {
             from = next;
             match found {
                 Unnamed::Uu => {
@@ -157,13 +151,13 @@ impl<'c> Views<'c> {
         if level.depth == 0 {
             return;
         }
-        let (mut from, mut buffers) = (level.search.start, <(View, Text)>::default());
-        while let Some((stretch, next)) = self.marks.next(level.text, from, level.search.end) {
-            if level.kinds.is_empty() && self.reach == 0 && is_body(&stretch) && stretch.range.end > level.search.end {
-                self.reach = level.search.end.saturating_sub(from);
+        let (mut from, mut buffers) = (level.own.start, <(View, Text)>::default());
+        for stretch in level.stretches {
+            if level.kinds.is_empty() && self.reach == 0 && is_body(stretch) && stretch.range.end > level.own.end {
+                self.reach = level.own.end.saturating_sub(from);
             }
-            from = next;
-            self.stretch(make, block, level, &stretch, &mut buffers, least);
+            from = stretch.goes_on();
+            self.stretch(make, block, level, stretch, &mut buffers, least);
         }
     }
 
@@ -218,8 +212,17 @@ impl<'c> Views<'c> {
             };
             self.found.push((Hit { start, len, ..*hit }, viewed));
         }
-        let deeper =
-            Level { text: bytes, search: own..bytes.len(), depth, kinds: &kinds, back: &back, carries: Carries::Never };
+        let stretches = scanner.stretches().to_vec();
+        let own = own..bytes.len();
+        let deeper = Level {
+            text: bytes,
+            own,
+            stretches: &stretches,
+            depth,
+            kinds: &kinds,
+            back: &back,
+            carries: Carries::Never,
+        };
         self.level(make, block, &deeper, least);
     }
 }

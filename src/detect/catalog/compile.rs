@@ -9,6 +9,7 @@ use crate::check;
 use crate::detect::custom::Custom;
 use crate::detect::labelled::words::WordList;
 use crate::detect::number;
+use crate::detect::openings::Beginnings;
 use crate::detect::population::Counted;
 use crate::detect::simd::{self, Wanted};
 use crate::finding::{Confidence, Kind, Mask};
@@ -46,7 +47,7 @@ impl Catalog {
             labelled: Vec::new(),
             label_of: vec![None; definitions.len()],
             label_ends: Ends::default(),
-            openings: None,
+            beginnings: Beginnings::default(),
             custom: None,
             organisation: None,
             keywords,
@@ -238,9 +239,8 @@ impl Catalog {
         // A layout that no selected rule uses needs no look at all; one that a selected rule shares keeps its rivals.
         self.layouts.retain(|_, uses| uses.iter().any(|layout| on(layout.rule)));
         let picture_on = |picture: &Picture| on(picture.rule);
-        if [self.known.secret, self.known.password, self.known.hash, self.known.masked].into_iter().any(known) {
-            self.openings = Some(crate::detect::openings::literals());
-        }
+        let secrets = [self.known.secret, self.known.password, self.known.hash, self.known.masked];
+        self.beginnings = Beginnings::new(secrets.into_iter().any(known));
         for (digits, list) in self.pictures.iter_mut().enumerate() {
             if !list.iter().any(picture_on) {
                 list.clear();

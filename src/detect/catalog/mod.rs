@@ -14,13 +14,13 @@ mod vocabulary;
 use crate::check::Check;
 use crate::detect::custom::Custom;
 use crate::detect::labelled::words::WordList;
+use crate::detect::openings::Beginnings;
 use crate::detect::population::Counted;
 use crate::detect::simd::Wanted;
 use crate::finding::{Confidence, Kind};
 use crate::text::field::Ends;
 use crate::text::hash::Spread;
 use crate::text::keyword::Keywords;
-use crate::text::literals::Literals;
 use crate::text::names::{Meaning, Names};
 use file::{Class, CookieValue, Definition, Failed, Normal, Reader};
 use picture::Picture;
@@ -158,8 +158,8 @@ pub struct Catalog {
     pub(crate) label_of: Vec<Option<u8>>,
     /// The last words of names and labels that speak for such rules.
     pub(crate) label_ends: Ends,
-    /// Beginnings of values that the finder does not know; none if no selected rule has them.
-    pub(crate) openings: Option<Literals>,
+    /// Marks of encoded text, and beginnings of values that the finder does not know.
+    pub(crate) beginnings: Beginnings,
     pub(crate) custom: Option<Custom>,
     /// The kind of an address that the words before it say to be that of an organisation, where addresses are known.
     pub(crate) organisation: Option<u16>,

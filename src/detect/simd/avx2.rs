@@ -1,10 +1,12 @@
 //! 64 bytes in two registers of 32.
 
+use super::literals::{Place, Tables};
 use super::{Common, Rare, Triggers, Wanted, Window};
 use std::arch::x86_64::{
-    __m256i, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8,
-    _mm256_or_si256, _mm256_set1_epi8, _mm256_setr_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_slli_epi16,
-    _mm256_srli_epi16, _mm256_sub_epi8, _mm256_testz_si256,
+    __m128i, __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8,
+    _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_setr_epi8,
+    _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_slli_epi16, _mm256_srli_epi16, _mm256_sub_epi8,
+    _mm256_testz_si256,
 };
 
 /// Appends the triggers at bytes `start..end`. Called only where the machine has AVX2.
@@ -17,6 +19,59 @@ pub(super) fn find(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out:
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn run(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Triggers) {
     super::run::<Pair>(wanted, bytes, start, end, out);
+}
+
+/// Hands places at which a literal may stand to `judge`, up to the first that it takes; gives the byte up to which was
+/// looked, too. Called only where the machine has AVX2.
+#[expect(unsafe_code, reason = "a function with a target feature needs an unsafe call")]
+pub(super) fn candidates(
+    tables: &Tables, text: &[u8], from: usize, until: usize, judge: &mut impl FnMut(usize) -> Option<Place>,
+) -> (Option<Place>, usize) {
+    // SAFETY: `Level::best` chooses this level only where `is_x86_feature_detected!("avx2")` holds.
+    unsafe { prints(tables, text, from, until, judge) }
+}
+
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+fn prints(
+    tables: &Tables, text: &[u8], from: usize, until: usize, judge: &mut impl FnMut(usize) -> Option<Place>,
+) -> (Option<Place>, usize) {
+    let table = |bytes: &[u8; 16]| {
+        // SAFETY: the load lies inside the 16 bytes and needs no alignment.
+        #[expect(unsafe_code, reason = "loads are unsafe")]
+        _mm256_broadcastsi128_si256(unsafe { _mm_loadu_si128(bytes.as_ptr().cast::<__m128i>()) })
+    };
+    let tables = tables.each_ref().map(|[low, high]| [table(low), table(high)]);
+    let nibble = _mm256_set1_epi8(0x0F);
+    let mut at = from;
+    while at < until
+        && let Some(window) = text.get(at..).and_then(|rest| rest.first_chunk::<34>())
+    {
+        let groups = |n: usize, [low, high]: [__m256i; 2]| {
+            // SAFETY: 32 bytes from the third of 34 on are the last that are loaded.
+            #[expect(unsafe_code, reason = "loads are unsafe")]
+            let v = unsafe { _mm256_loadu_si256(window.as_ptr().add(n).cast()) };
+            let lows = _mm256_shuffle_epi8(low, _mm256_and_si256(v, nibble));
+            let highs = _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16::<4>(v), nibble));
+            _mm256_and_si256(lows, highs)
+        };
+        let [first, second, third] = tables;
+        let left = _mm256_and_si256(_mm256_and_si256(groups(0, first), groups(1, second)), groups(2, third));
+        if _mm256_testz_si256(left, left) == 0 {
+            let mut bits = !(_mm256_movemask_epi8(_mm256_cmpeq_epi8(left, _mm256_setzero_si256())) as u32);
+            while bits != 0 {
+                let place = at + bits.trailing_zeros() as usize;
+                if place >= until {
+                    break;
+                }
+                if let Some(found) = judge(place) {
+                    return (Some(found), place);
+                }
+                bits &= bits - 1;
+            }
+        }
+        at += 32;
+    }
+    (None, at)
 }
 
 #[derive(Clone, Copy)]

@@ -1,10 +1,12 @@
 //! 64 bytes in one register: each class is one comparison.
 
+use super::literals::{Place, Tables};
 use super::{Common, Rare, Triggers, Wanted, Window};
 use std::arch::x86_64::{
-    __m512i, _mm512_and_si512, _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_cmplt_epu8_mask,
-    _mm512_loadu_si512, _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8, _mm512_set4_epi32, _mm512_shuffle_epi8,
-    _mm512_srli_epi16, _mm512_sub_epi8, _mm512_test_epi8_mask,
+    __m128i, __m512i, _mm_loadu_si128, _mm512_and_si512, _mm512_broadcast_i32x4, _mm512_cmpeq_epi8_mask,
+    _mm512_cmple_epu8_mask, _mm512_cmplt_epu8_mask, _mm512_loadu_si512, _mm512_movepi8_mask, _mm512_or_si512,
+    _mm512_set1_epi8, _mm512_set4_epi32, _mm512_shuffle_epi8, _mm512_srli_epi16, _mm512_sub_epi8,
+    _mm512_test_epi8_mask,
 };
 
 /// Appends the triggers at bytes `start..end`. Called only where the machine has AVX-512 BW.
@@ -17,6 +19,56 @@ pub(super) fn find(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out:
 #[target_feature(enable = "avx512f,avx512bw,bmi1,bmi2,lzcnt,popcnt")]
 fn run(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Triggers) {
     super::run::<One>(wanted, bytes, start, end, out);
+}
+
+/// Hands places at which a literal may stand to `judge`, up to the first that it takes; gives the byte up to which was
+/// looked, too. Called only where the machine has AVX-512 BW.
+#[expect(unsafe_code, reason = "a function with a target feature needs an unsafe call")]
+pub(super) fn candidates(
+    tables: &Tables, text: &[u8], from: usize, until: usize, judge: &mut impl FnMut(usize) -> Option<Place>,
+) -> (Option<Place>, usize) {
+    // SAFETY: `Level::best` chooses this level only where `is_x86_feature_detected!` holds for both features.
+    unsafe { prints(tables, text, from, until, judge) }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,bmi1,bmi2,lzcnt,popcnt")]
+fn prints(
+    tables: &Tables, text: &[u8], from: usize, until: usize, judge: &mut impl FnMut(usize) -> Option<Place>,
+) -> (Option<Place>, usize) {
+    let table = |bytes: &[u8; 16]| {
+        // SAFETY: the load lies inside the 16 bytes and needs no alignment.
+        #[expect(unsafe_code, reason = "loads are unsafe")]
+        _mm512_broadcast_i32x4(unsafe { _mm_loadu_si128(bytes.as_ptr().cast::<__m128i>()) })
+    };
+    let tables = tables.each_ref().map(|[low, high]| [table(low), table(high)]);
+    let nibble = _mm512_set1_epi8(0x0F);
+    let mut at = from;
+    while at < until
+        && let Some(window) = text.get(at..).and_then(|rest| rest.first_chunk::<66>())
+    {
+        let groups = |n: usize, [low, high]: [__m512i; 2]| {
+            // SAFETY: 64 bytes from the third of 66 on are the last that are loaded.
+            #[expect(unsafe_code, reason = "loads are unsafe")]
+            let v = unsafe { _mm512_loadu_si512(window.as_ptr().add(n).cast()) };
+            let lows = _mm512_shuffle_epi8(low, _mm512_and_si512(v, nibble));
+            let highs = _mm512_shuffle_epi8(high, _mm512_and_si512(_mm512_srli_epi16::<4>(v), nibble));
+            _mm512_and_si512(lows, highs)
+        };
+        let [first, second, third] = tables;
+        let mut bits = _mm512_test_epi8_mask(_mm512_and_si512(groups(0, first), groups(1, second)), groups(2, third));
+        while bits != 0 {
+            let place = at + bits.trailing_zeros() as usize;
+            if place >= until {
+                break;
+            }
+            if let Some(found) = judge(place) {
+                return (Some(found), place);
+            }
+            bits &= bits - 1;
+        }
+        at += 64;
+    }
+    (None, at)
 }
 
 #[derive(Clone, Copy)]

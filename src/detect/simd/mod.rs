@@ -11,6 +11,7 @@
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+pub(crate) mod literals;
 pub mod plain;
 #[cfg(target_arch = "x86_64")]
 mod sse2;
@@ -485,9 +486,7 @@ fn look<W: Window>(wanted: &Wanted, window: W, valid: u64, bytes: &[u8], base: u
 
 /// A window of words: no other kind fires without a special byte.
 #[inline(always)]
-fn quiet<W: Window>(
-    wanted: &Wanted, window: W, dot: u64, new: u64, bytes: &[u8], base: usize, out: &mut Triggers,
-) {
+fn quiet<W: Window>(wanted: &Wanted, window: W, dot: u64, new: u64, bytes: &[u8], base: usize, out: &mut Triggers) {
     let high = window.has_high();
     words(wanted, window, dot, window.within(b'A', b'Z'), high, new, base, out);
     if high {

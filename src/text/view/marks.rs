@@ -3,7 +3,6 @@
 use super::escape;
 use super::mail::base64_head;
 use crate::text::base64::sextet;
-use crate::text::literals::Literals;
 use crate::text::{at, before, slice};
 use std::ops::Range;
 
@@ -106,38 +105,26 @@ impl Stretch {
         Self { range, method, next }
     }
 
+    /// The stretch that the mark of this number at `place` points at.
+    pub(crate) fn of_mark(text: &[u8], number: usize, place: Range<usize>) -> Option<Self> {
+        let found = stretch(text, place.start, place.end, SIGNS.get(number)?.1)?;
+        Some(Self { next: found.next.max(place.end), ..found })
+    }
+
+    /// Where the search for the next one goes on.
+    pub(crate) fn goes_on(&self) -> usize {
+        self.next
+    }
+
     /// The first bytes that a stretch of base64 stands for; nothing for others.
     pub fn head(&self, text: &[u8]) -> Vec<u8> {
         if self.method == Method::Base64 { base64_head(text, &self.range) } else { Vec::new() }
     }
 }
 
-/// Finds marks.
-#[derive(Debug)]
-pub struct Marks {
-    signs: Literals,
-}
-
-impl Default for Marks {
-    fn default() -> Self {
-        Self { signs: Literals::new(SIGNS.iter().map(|(bytes, _)| *bytes)) }
-    }
-}
-
-impl Marks {
-    /// The first stretch that a mark from `from` on, before `end`, points at, and where to go on behind it.
-    pub fn next(&self, text: &[u8], mut from: usize, end: usize) -> Option<(Stretch, usize)> {
-        while from < end {
-            let found = self.signs.find(text, from, end)?;
-            let sign = SIGNS.get(found.literal)?.1;
-            if let Some(stretch) = stretch(text, found.start, found.end, sign) {
-                let next = stretch.next.max(found.end);
-                return Some((stretch, next));
-            }
-            from = found.end;
-        }
-        None
-    }
+/// What marks look like, by their numbers.
+pub(crate) fn signs() -> impl Iterator<Item = &'static [u8]> + Clone {
+    SIGNS.iter().map(|(bytes, _)| *bytes)
 }
 
 /// The line around `i`, as far as a stretch reaches: all of it, or a piece from a little before `i` on.

@@ -1,6 +1,7 @@
 //! Derived views: text that stands escaped or encoded inside other text.
 //!
-//! In: a stretch of text, at most 64 KiB, that a mark points at ([`Marks`]). Out: what it reads once decoded, with a map
+//! In: a stretch of text, at most 64 KiB, that a mark points at
+//! ([`Stretch`]). Out: what it reads once decoded, with a map
 //! back to where it stands ([`View`]). A view may hold marks of its own: views nest. Text without marks costs one look.
 
 mod escape;
@@ -8,7 +9,8 @@ mod mail;
 mod marks;
 mod mojibake;
 
-pub use marks::{Marks, Method, STRETCH_BYTES, Stretch};
+pub(crate) use marks::signs;
+pub use marks::{Method, STRETCH_BYTES, Stretch};
 
 /// How a stretch of text hid what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -246,14 +248,17 @@ fn hex_word(text: &[u8], i: usize) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::literals::Literals;
     use proptest::prelude::*;
 
     /// All stretches of a text, decoded, with the names of how they were hidden.
     fn views(text: &[u8]) -> Vec<(String, Vec<&'static str>)> {
-        let (marks, mut view, mut from, mut found) = (Marks::default(), View::default(), 0, Vec::new());
-        while let Some((stretch, next)) = marks.next(text, from, text.len()) {
-            assert!(next > from && stretch.range.end <= text.len(), "{stretch:?}");
-            from = next;
+        let (marks, mut view, mut from, mut found) = (Literals::new(signs()), View::default(), 0, Vec::new());
+        while let Some(mark) = marks.find(text, from, text.len()) {
+            from = mark.end;
+            let Some(stretch) = Stretch::of_mark(text, mark.literal, mark.start..mark.end) else { continue };
+            assert!(stretch.goes_on() >= from && stretch.range.end <= text.len(), "{stretch:?}");
+            from = stretch.goes_on();
             if view.read(text, &stretch) {
                 map_is_sound(&view, &stretch);
                 let read = String::from_utf8_lossy(view.own()).into_owned();
