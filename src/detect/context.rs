@@ -36,14 +36,19 @@ pub(super) struct Near {
     pub(super) forward: bool,
     /// Whether the value follows without a gap.
     pub(super) attached: bool,
-    /// Words between it and the value.
-    pub(super) words: u8,
+    /// Where what stands between it and the value begins and ends.
+    between: (usize, usize),
 }
 
 impl Near {
     /// Order of nearness: a keyword behind a value is as far as one three times as far before it.
     fn distance(self) -> u16 {
         if self.forward { self.chars * 3 + 6 } else { self.chars }
+    }
+
+    /// Words between it and the value.
+    pub(super) fn words(self, bytes: &[u8]) -> u8 {
+        words(slice(bytes, self.between.0, self.between.1))
     }
 }
 
@@ -253,12 +258,14 @@ impl Looker {
         }
         for &(start, end, group) in found.iter().take(count) {
             let forward = start >= value.end;
-            let between = if forward { slice(bytes, value.end, start) } else { slice(bytes, end, value.start) };
+            let between = if forward { (value.end, start) } else { (end, value.start) };
+            let gap = slice(bytes, between.0, between.1);
             if forward && leads_on(bytes, end) {
                 continue; // it names the next value
             }
-            let chars = between.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u16;
-            let near = Near { group, chars, forward, attached: !forward && between.is_empty(), words: words(between) };
+            let chars =
+                if gap.is_ascii() { gap.len() } else { gap.iter().filter(|byte| **byte & 0xC0 != 0x80).count() };
+            let near = Near { group, chars: chars as u16, forward, attached: !forward && gap.is_empty(), between };
             around.insert(near);
         }
     }

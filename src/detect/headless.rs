@@ -10,6 +10,10 @@ use super::names::{Part, Readings, judge_field, nominative};
 use crate::finding::Confidence;
 use crate::text::layout::{Layout, Table};
 use crate::text::word::Word;
+use std::cell::RefCell;
+
+/// Words read before: the same cells are judged as each part of a name.
+type Memory = RefCell<Readings>;
 
 /// Rows that a column is judged by.
 const ROWS: usize = 40;
@@ -27,7 +31,7 @@ pub fn name_columns(layout: &mut Layout, head: &[u8]) {
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
     let table = match &layout.table {
         // A first row of names is no header.
-        Some(table) if is_row(&table.columns) => table.clone(),
+        Some(table) if is_row(&table.columns, &RefCell::new(Readings::none())) => table.clone(),
         Some(table) if !table.columns.is_empty() => return,
         Some(table) => table.clone(),
         None => match Table::short(text, LEAST) {
@@ -39,8 +43,9 @@ pub fn name_columns(layout: &mut Layout, head: &[u8]) {
     if rows.len() < LEAST {
         return;
     }
+    let memory = &RefCell::default();
     let mut columns: Vec<Kind> = (0..table.form.width)
-        .map(|column| Kind::of(&rows.iter().filter_map(|row| row.get(column).copied()).collect::<Vec<_>>()))
+        .map(|column| Kind::of(&rows.iter().filter_map(|row| row.get(column).copied()).collect::<Vec<_>>(), memory))
         .collect();
     let has = |kind: Kind, columns: &[Kind]| columns.contains(&kind);
     let parted = has(Kind::Surname, &columns) && (has(Kind::Given, &columns) || has(Kind::Patronymic, &columns));
@@ -59,10 +64,12 @@ pub fn name_columns(layout: &mut Layout, head: &[u8]) {
 }
 
 /// Whether what was taken for a header is a row with a name in it.
-fn is_row(header: &[String]) -> bool {
+fn is_row(header: &[String], memory: &Memory) -> bool {
     let any = |fits: &dyn Fn(&str) -> bool| header.iter().any(|cell| fits(cell));
-    let single = |part: Part| any(&|cell: &str| is_single_name(cell, part));
-    any(&is_whole_name) || single(Part::Patronymic) || (single(Part::Given) && single(Part::Surname))
+    let single = |part: Part| any(&|cell: &str| is_single_name(cell, part, memory));
+    any(&|cell: &str| is_whole_name(cell, memory))
+        || single(Part::Patronymic)
+        || (single(Part::Given) && single(Part::Surname))
 }
 
 /// What a column holds.
@@ -77,7 +84,7 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(cells: &[&[u8]]) -> Self {
+    fn of(cells: &[&[u8]], memory: &Memory) -> Self {
         let texts: Vec<&str> =
             cells.iter().filter(|cell| !cell.is_empty()).filter_map(|cell| str::from_utf8(cell).ok()).collect();
         if texts.len() * 4 < cells.len() * 3 {
@@ -85,15 +92,16 @@ impl Kind {
         }
         let nearly_all = |fits: &dyn Fn(&str) -> bool| at_least(&texts, 9, 10, fits);
         let most = |fits: &dyn Fn(&str) -> bool| at_least(&texts, 2, 3, fits);
-        let single = |part: Part| nearly_all(&|text: &str| is_single_name(text, part));
+        let single = |part: Part| nearly_all(&|text: &str| is_single_name(text, part, memory));
         // Rare names stand in no list.
-        let kind = if nearly_all(&may_be_whole_name) && most(&is_whole_name) {
+        let may_be_whole = |text: &str| may_be_whole_name(text, memory);
+        let kind = if nearly_all(&may_be_whole) && most(&|text: &str| is_whole_name(text, memory)) {
             Self::Whole
         } else if single(Part::Patronymic) {
             Self::Patronymic
         } else if single(Part::Given) {
             Self::Given
-        } else if nearly_all(&is_word) && most(&|text: &str| is_single_name(text, Part::Surname)) {
+        } else if nearly_all(&is_word) && most(&|text: &str| is_single_name(text, Part::Surname, memory)) {
             Self::Surname
         } else if are_births(&texts) {
             Self::Births
@@ -130,26 +138,27 @@ fn at_least(cells: &[&str], part: usize, of: usize, fits: &dyn Fn(&str) -> bool)
 }
 
 /// Whether a cell is two words or more that may be a name.
-fn may_be_whole_name(cell: &str) -> bool {
+fn may_be_whole_name(cell: &str, memory: &Memory) -> bool {
     let words = cell.split_whitespace().filter(|word| word.chars().next().is_some_and(char::is_uppercase)).count();
     words >= 2
         && cell.len() <= 120
-        && judge_field(cell, Part::Full, &mut Readings::none()).is_some_and(|(range, _)| range.len() == cell.len())
+        && judge_field(cell, Part::Full, &mut memory.borrow_mut()).is_some_and(|(range, _)| range.len() == cell.len())
 }
 
 /// Whether a cell is a name of two words or more, all of them known.
-fn is_whole_name(cell: &str) -> bool {
+fn is_whole_name(cell: &str, memory: &Memory) -> bool {
     let words = cell.split_whitespace().filter(|word| word.chars().count() > 1).count();
     words >= 2
         && cell.len() <= 120
-        && judge_field(cell, Part::Any, &mut Readings::none()).is_some_and(|(range, _)| range.len() == cell.len())
+        && judge_field(cell, Part::Any, &mut memory.borrow_mut()).is_some_and(|(range, _)| range.len() == cell.len())
 }
 
 /// Whether a cell is one part of a name, not declined.
-fn is_single_name(cell: &str, part: Part) -> bool {
+fn is_single_name(cell: &str, part: Part, memory: &Memory) -> bool {
+    let memory = &mut *memory.borrow_mut();
     is_word(cell)
-        && Word::read(cell.as_bytes(), 0).is_some_and(|word| nominative(&word, part, &mut Readings::none()))
-        && judge_field(cell, part, &mut Readings::none()).is_some_and(|(_, confidence)| confidence == Confidence::High)
+        && Word::read(cell.as_bytes(), 0).is_some_and(|word| nominative(&word, part, memory))
+        && judge_field(cell, part, memory).is_some_and(|(_, confidence)| confidence == Confidence::High)
 }
 
 /// Whether a cell is one word with a capital.

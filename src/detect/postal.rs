@@ -87,7 +87,7 @@ impl Scanner<'_> {
             return;
         }
         let around = self.looker.around(self.catalog, block, &address.range, |field| field.raise.contains(&rule));
-        let (evidence, refused) = self.says_address(&around, rule);
+        let (evidence, refused) = self.says_address(block, &around, rule);
         if refused {
             return;
         }
@@ -98,7 +98,7 @@ impl Scanner<'_> {
     }
 
     /// What the field and the words around say of addresses, and whether they speak against one.
-    fn says_address(&self, around: &Around, rule: u16) -> (Evidence, bool) {
+    fn says_address(&self, block: &Block<'_>, around: &Around, rule: u16) -> (Evidence, bool) {
         let mut evidence = Evidence::none();
         let mut refused = false;
         if let Some(meaning) = self.looker.meaning(around.field) {
@@ -112,7 +112,7 @@ impl Scanner<'_> {
             if group.raise.contains(&rule) {
                 evidence = evidence.with(Evidence::KEYWORD);
             }
-            refused |= group.lower.contains(&rule) && near.words <= 1;
+            refused |= group.lower.contains(&rule) && near.words(block.bytes) <= 1;
         }
         (evidence, refused && evidence == Evidence::none())
     }

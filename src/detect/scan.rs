@@ -387,7 +387,7 @@ impl<'c> Scanner<'c> {
             }
             let reach = |near: &context::Near| {
                 let window = if near.forward { rule.forward_chars } else { rule.back_chars };
-                near.chars <= window && !(rule.near && (near.words > 1 || near.forward))
+                near.chars <= window && !(rule.near && (near.forward || near.words(block.bytes) > 1))
             };
             let speaks_for = around.near().find(|(near, _)| raises(near.group, candidate.rule) && reach(near));
             // A nearer keyword that names a rival and not this one takes the value away.

@@ -106,9 +106,14 @@ fn is_page(text: &[u8]) -> bool {
 
 /// Control characters that no text holds make up more than one byte in twenty.
 fn is_binary(head: &[u8]) -> bool {
-    let odd =
-        head.iter().filter(|&&byte| byte < 0x20 && !matches!(byte, b'\n' | b'\r' | b'\t' | 0x0B | 0x0C | 0x1B)).count();
-    odd * 20 > head.len()
+    let is_odd = |byte: u8| {
+        let usual =
+            [b'\n', b'\r', b'\t', 0x0B, 0x0C, 0x1B].into_iter().fold(false, |usual, known| usual | (byte == known));
+        u8::from(byte < 0x20) & u8::from(!usual)
+    };
+    // So few at once that a byte can count them: many are looked at together.
+    let odd = |few: &[u8]| few.iter().fold(0u8, |odd, &byte| odd + is_odd(byte));
+    head.chunks(u8::MAX.into()).map(|few| usize::from(odd(few))).sum::<usize>() * 20 > head.len()
 }
 
 #[cfg(test)]

@@ -2,15 +2,19 @@
 //!
 //! What cannot be decided has no field, never a wrong one: a row with another number of cells than the header has none.
 
+use super::literals::Literals;
 use super::row::{self, Form};
 use super::slice;
 use memchr::{memchr, memmem};
 use std::ops::{ControlFlow, Range};
+use std::sync::LazyLock;
 
 /// Bytes that the layout is sniffed from.
 pub const SNIFF_BYTES: usize = 64 << 10;
 /// Rows that a header must fit.
 const SAMPLE_ROWS: usize = 6;
+/// Rows of those that may have another width: fewer than one in four must.
+const OTHERS: usize = SAMPLE_ROWS / 4;
 /// Rows that a table without a header must have.
 const HEADLESS_ROWS: usize = 8;
 /// Rows that it is judged by.
@@ -18,6 +22,15 @@ const MOST_ROWS: usize = 4 * HEADLESS_ROWS;
 /// Lines before a header: comments, titles, blank lines.
 const PREAMBLE_LINES: usize = 16;
 const MAX_COLUMNS: usize = 512;
+
+/// What SQL that inserts rows, or tells their columns, begins with.
+const INSERTS: &[&[u8]] =
+    &[b"INSERT INTO", b"insert into", b"Insert Into", b"REPLACE INTO", b"CREATE TABLE", b"create table"];
+const COPY: &[u8] = b"COPY ";
+const FROM: &[u8] = b"FROM stdin";
+
+/// Any of it: most streams hold none, and are looked through once.
+static SQL: LazyLock<Literals> = LazyLock::new(|| Literals::new(INSERTS.iter().copied().chain([FROM])));
 
 /// How a stream is laid out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,10 +59,8 @@ impl Layout {
     pub fn sniff(head: &[u8]) -> Self {
         let head = slice(head, 0, SNIFF_BYTES);
         let holds = |words: &[&[u8]]| words.iter().any(|word| memmem::find(head, word).is_some());
-        let sql =
-            holds(&[b"INSERT INTO", b"insert into", b"Insert Into", b"REPLACE INTO", b"CREATE TABLE", b"create table"])
-                || (holds(&[b"COPY "]) && holds(&[b"FROM stdin"]));
-        let plain_backslash = sql && holds(&[b"PostgreSQL", b"standard_conforming_strings = on", b"FROM stdin"]);
+        let sql = SQL.find(head, 0, head.len()).is_some() && (holds(INSERTS) || (holds(&[COPY]) && holds(&[FROM])));
+        let plain_backslash = sql && holds(&[b"PostgreSQL", b"standard_conforming_strings = on", FROM]);
         let table = if sql { None } else { Table::sniff(head) };
         Self { table, sql, plain_backslash }
     }
@@ -97,25 +108,31 @@ impl Table {
         let line = memchr(b'\n', text)?;
         // Most lines have none.
         memchr(delimiter, slice(text, 0, line.min(16 << 10)))?;
-        let rows = row::rows(text, delimiter, SAMPLE_ROWS + 1);
-        let (header, sample) = rows.split_first()?;
-        let width = header.len();
-        let end = header.last().map_or(0, |cell| cell.end);
-        let fitting = sample.iter().filter(|row| row.len() == width).count();
+        let cells = |row: &[Range<usize>]| row.iter().map(|cell| slice(text, cell.start, cell.end)).collect::<Vec<_>>();
+        let (mut names, mut end, mut fitting, mut others, mut repeated) = (Vec::new(), 0, 0, 0, false);
+        row::each(text, delimiter, SAMPLE_ROWS + 1, |row| {
+            if names.is_empty() {
+                (names, end) = (cells(row), row.last().map_or(0, |cell| cell.end));
+                let is_header = (2..=MAX_COLUMNS).contains(&names.len()) && end <= 16 << 10;
+                return if is_header { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+            }
+            let fits = row.len() == names.len();
+            fitting += usize::from(fits);
+            others += usize::from(!fits);
+            // Nothing sets a header apart from a row that equals it.
+            repeated |= fits && cells(row) == names;
+            if others > OTHERS || repeated { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
         // The last sampled row may be cut off by the window.
-        if !(2..=MAX_COLUMNS).contains(&width) || end > 16 << 10 || fitting < least || fitting * 4 < sample.len() * 3 {
+        let enough = fitting >= least && others <= OTHERS && fitting * 4 >= (fitting + others) * 3;
+        if !(2..=MAX_COLUMNS).contains(&names.len()) || end > 16 << 10 || !enough || repeated {
             return None;
-        }
-        let cells =
-            |row: &Vec<Range<usize>>| row.iter().map(|cell| slice(text, cell.start, cell.end)).collect::<Vec<_>>();
-        let names = cells(header);
-        if sample.iter().any(|row| cells(row) == names) {
-            return None; // nothing sets it apart from its rows
         }
         let columns: Vec<String> = names.iter().map(|cell| decoded(cell)).collect();
         let quoted = memchr(b'"', text).is_some();
         let named = columns.iter().all(|name| names_something(name)) && columns.iter().any(|name| !name.is_empty());
-        named.then_some(Self { form: Form { delimiter, width, quoted }, columns, guessed: false })
+        let form = Form { delimiter, width: columns.len(), quoted };
+        named.then_some(Self { form, columns, guessed: false })
     }
 
     /// A table without a header of few rows, for somebody who knows its cells.

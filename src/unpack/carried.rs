@@ -108,8 +108,9 @@ impl Carriers {
         let (size, mut piece) = (text.size(), Vec::new());
         let mut from = 0;
         while from < size {
-            piece.resize(PIECE_BYTES + LOOK_BYTES, 0);
             let start = from.saturating_sub(LEAD_BYTES);
+            let rest = usize::try_from(size - start).unwrap_or(usize::MAX);
+            piece.resize(rest.min(PIECE_BYTES + LOOK_BYTES), 0);
             let filled = super::input::fill(text, &mut piece, start)?;
             piece.truncate(filled);
             let end = if start + (filled as u64) < size { PIECE_BYTES } else { filled };

@@ -9,8 +9,8 @@ use super::Level;
 
 /// Bytes of a fingerprint.
 const PRINT_BYTES: usize = 3;
-/// Longest literal, in bytes.
-const LONGEST_BYTES: usize = 32;
+/// How far into a literal its fingerprint may begin, in bytes.
+const FARTHEST: usize = 32;
 
 /// For each place of a fingerprint, the groups that may have a byte there, by its lower and its upper half.
 pub(super) type Tables = [[[u8; 16]; 2]; PRINT_BYTES];
@@ -94,16 +94,16 @@ impl Default for Literals {
 }
 
 impl Literals {
-    /// A search for literals of 2 to 32 bytes; others are never found.
+    /// A search for literals of two bytes or more; others are never found.
     pub(crate) fn new<'l>(literals: impl Iterator<Item = &'l [u8]>) -> Self {
         let print = |bytes: &[u8], offset: usize| -> f32 {
             (offset..offset + PRINT_BYTES).map(|at| share(bytes.get(at).copied())).product()
         };
         let mut sorted: Vec<Literal> = literals
             .enumerate()
-            .filter(|(_, bytes)| (2..=LONGEST_BYTES).contains(&bytes.len()))
+            .filter(|(_, bytes)| bytes.len() >= 2)
             .map(|(number, bytes)| {
-                let offsets = 0..=bytes.len().saturating_sub(PRINT_BYTES);
+                let offsets = 0..=bytes.len().saturating_sub(PRINT_BYTES).min(FARTHEST);
                 let rarest = offsets.min_by(|one, other| print(bytes, *one).total_cmp(&print(bytes, *other)));
                 let offset = rarest.unwrap_or(0);
                 Literal { pair: pair(bytes, offset), number, bytes: bytes.into(), offset }
