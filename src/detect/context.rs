@@ -37,7 +37,7 @@ pub(super) struct Near {
     /// Whether the value follows without a gap.
     pub(super) attached: bool,
     /// Where what stands between it and the value begins and ends.
-    between: (usize, usize),
+    between: (u32, u32),
 }
 
 impl Near {
@@ -48,7 +48,7 @@ impl Near {
 
     /// Words between it and the value.
     pub(super) fn words(self, bytes: &[u8]) -> u8 {
-        words(slice(bytes, self.between.0, self.between.1))
+        words(slice(bytes, self.between.0 as usize, self.between.1 as usize))
     }
 }
 
@@ -265,6 +265,7 @@ impl Looker {
             }
             let chars =
                 if gap.is_ascii() { gap.len() } else { gap.iter().filter(|byte| **byte & 0xC0 != 0x80).count() };
+            let between = (between.0 as u32, between.1 as u32);
             let near = Near { group, chars: chars as u16, forward, attached: !forward && gap.is_empty(), between };
             around.insert(near);
         }

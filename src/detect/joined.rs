@@ -167,7 +167,6 @@ impl Scanner<'_> {
         self.near = from..end;
         self.words_done = 0;
         let mut triggers = std::mem::take(&mut self.triggers);
-        triggers.clear();
         simd::find(self.level, &self.catalog.wanted, block.bytes, from, end, &mut triggers);
         for trigger in triggers.iter() {
             match trigger.kind() {

@@ -234,7 +234,6 @@ impl<'c> Scanner<'c> {
         let mut start = block.own.start;
         while start < end {
             let stop = (start + STEP).min(end);
-            triggers.clear();
             simd::find(self.level, &self.catalog.wanted, block.bytes, start, stop, &mut triggers);
             for trigger in triggers.iter() {
                 self.trigger(block, trigger);

@@ -123,11 +123,27 @@ pub struct Triggers {
 
 impl Triggers {
     /// Forgets all.
-    pub fn clear(&mut self) {
+    fn clear(&mut self) {
         self.count = 0;
     }
 
-    /// All triggers, window by window.
+    /// Puts triggers in the order of their bytes, whatever windows they fell into: those of one window are out of it.
+    fn sort(&mut self) {
+        let order = |trigger: u32| trigger.rotate_left(8);
+        let Some(list) = self.buffer.get_mut(..self.count) else { return };
+        for i in 1..list.len() {
+            let mut at = i;
+            while let Some([left, right]) = at.checked_sub(1).and_then(|left| list.get_mut(left..=at)) {
+                if order(*left) <= order(*right) {
+                    break;
+                }
+                std::mem::swap(left, right);
+                at -= 1;
+            }
+        }
+    }
+
+    /// All triggers, byte by byte.
     pub fn iter(&self) -> impl Iterator<Item = Trigger> {
         self.buffer.iter().take(self.count).copied().map(Trigger)
     }
@@ -299,10 +315,11 @@ impl Level {
     }
 }
 
-/// Appends the triggers at bytes `start..end`, in the order of their windows. Bytes before `start` and outside of
+/// Makes `out` the triggers at bytes `start..end`, in their order; of one byte, in the order of their kinds. Bytes before `start` and outside of
 /// `bytes` count as context and as zeros. `bytes` must be shorter than [`Trigger::MAX_OFFSET`].
 pub fn find(level: Level, wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut Triggers) {
     let end = end.min(bytes.len()).min(Trigger::MAX_OFFSET);
+    out.clear();
     match level {
         #[cfg(target_arch = "x86_64")]
         Level::Avx512 => avx512::find(wanted, bytes, start, end, out),
@@ -312,6 +329,7 @@ pub fn find(level: Level, wanted: &Wanted, bytes: &[u8], start: usize, end: usiz
         Level::Sse2 => sse2::find(wanted, bytes, start, end, out),
         _ => plain::find(wanted, bytes, start, end, out),
     }
+    out.sort();
 }
 
 /// Bytes of context that each window begins with.
@@ -695,8 +713,8 @@ mod tests {
     fn all(level: Level, bytes: &[u8], start: usize, end: usize) -> Vec<Trigger> {
         let mut out = Triggers::default();
         find(level, &wanted(), bytes, start, end, &mut out);
-        let mut list: Vec<Trigger> = out.iter().collect();
-        list.sort_unstable();
+        let list: Vec<Trigger> = out.iter().collect();
+        assert!(list.is_sorted_by_key(|trigger| (trigger.offset(), trigger.kind())), "{list:?}");
         list
     }
 
