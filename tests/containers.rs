@@ -428,7 +428,7 @@ fn encoded_bodies_go_on_over_borders() {
         .lines()
         .map(|line| line.bytes().fold(String::new(), |all, byte| format!("{all}={byte:02X}")) + "=0A=\n")
         .collect::<String>();
-    let line = format!("{}\n", "x".repeat(99));
+    let line = format!("{}x\n", "x ".repeat(49));
     for (name, coding, letters) in [
         ("base64.log", "base64", base64.as_str()),
         ("quoted.log", "quoted-printable", &quoted[..45_000]),

@@ -53,7 +53,11 @@ pub(super) fn next(text: &[u8], mut from: usize, end: usize) -> Option<(Unnamed,
             continue;
         }
         let range = block(text, from);
-        let after = range.end.max(from + STRIDE_BYTES);
+        let mut after = range.end.max(from + STRIDE_BYTES);
+        if range.len() >= STRETCH_BYTES {
+            // No more of it is read: what is left of it is not looked back from again and again.
+            after = after.max(end_of_long(text, &range, from, end));
+        }
         if range.len() >= SHORTEST_BYTES && tells_something(text, &range) {
             return Some((Unnamed::Base64(Stretch::new(range, Method::Base64)), after));
         }
@@ -157,6 +161,18 @@ fn block(text: &[u8], i: usize) -> Range<usize> {
     start..end.min(start + STRETCH_BYTES)
 }
 
+/// Where a block ends that is longer than what is read of it, or the search does; `from` lies in it.
+fn end_of_long(text: &[u8], range: &Range<usize>, from: usize, end: usize) -> usize {
+    let line_end = |i: usize| slice(text, i, end).iter().position(|byte| !is_letter(*byte)).map_or(end, |n| i + n);
+    let width = letters_end(text, range.start) - range.start;
+    let mut at = line_end(from.max(range.end));
+    while let Some(line) = line_after(text, at).filter(|line| line.len() == width && at < end) {
+        at = line.end;
+    }
+    // The last one may be shorter.
+    line_after(text, at).filter(|line| line.len() < width).map_or(at, |line| line.end)
+}
+
 /// The line of letters that ends just before the one that begins at `start`, if there are only blanks between.
 fn line_before(text: &[u8], start: usize) -> Option<Range<usize>> {
     let floor = start.saturating_sub(256);
@@ -257,6 +273,24 @@ mod tests {
         assert_eq!(blocks(&format!("key: |\r\n    {indented}\r\n")), [secret.as_str()]);
         let uu = format!("begin 644 a\n{}`\nend\n", format!("M{}\n", "8A B".repeat(15)).repeat(7));
         assert_eq!(blocks(&uu), ["uu"]);
+    }
+
+    /// Of a block that is longer than what is decoded the beginning is read; the rest costs one look at each byte.
+    #[test]
+    fn long_blocks_are_taken_once() {
+        let secret = "Договор с клиентом. ".repeat(8_000);
+        let short = encoded(&secret.as_bytes()[..400], 64);
+        for width in [76, 1_000_000] {
+            for between in ["\n", "and other words\n"] {
+                let text = format!("x {}{between}{short}", encoded(secret.as_bytes(), width));
+                let found = blocks(&text);
+                assert_eq!(found.len(), 2, "{width} {between:?}");
+                let begins = |found: &str, bytes: usize| found.as_bytes()[..bytes] == secret.as_bytes()[..bytes];
+                assert!(begins(&found[0], 30_000) && begins(&found[1], 390), "{width} {between:?}");
+            }
+        }
+        let zeros = "0".repeat(4 << 20);
+        assert_eq!(blocks(&zeros), Vec::<String>::new(), "in a moment");
     }
 
     #[test]
