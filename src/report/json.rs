@@ -89,7 +89,9 @@ pub(super) fn integer(out: &mut Vec<u8>, value: u64) {
     }
     let digits = eight_digits(value);
     let zeros = ((digits ^ 0x3030_3030_3030_3030).trailing_zeros() / 8).min(7);
-    out.extend_from_slice(digits.to_le_bytes().get(zeros as usize..).unwrap_or_default());
+    // Eight bytes are written whatever the number: a copy of a known length is a single store.
+    out.extend_from_slice(&(digits >> (8 * zeros)).to_le_bytes());
+    out.truncate(out.len() - zeros as usize);
 }
 
 /// Eight digits of a number below 100,000,000, first digit in the lowest byte, all at once. Digits put together in a

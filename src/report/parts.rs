@@ -173,6 +173,7 @@ pub(super) fn summary_object(out: &mut Vec<u8>, summary: &Summary<'_>) {
     out.push(b'}');
 }
 
+#[inline(always)]
 pub(super) fn number_field(out: &mut Vec<u8>, name: &str, value: u64) {
     out.extend_from_slice(name.as_bytes());
     json::integer(out, value);
@@ -245,6 +246,7 @@ pub(crate) fn line_column(finding: &Finding<'_>) -> Option<(u64, u64)> {
 }
 
 /// A fingerprint as text.
+#[inline(always)]
 pub(super) fn hex_field(out: &mut Vec<u8>, name: &str, bytes: &[u8]) {
     debug_assert!(bytes.len() <= FINGERPRINT_BYTES);
     out.extend_from_slice(name.as_bytes());
