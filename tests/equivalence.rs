@@ -451,6 +451,42 @@ fn inputs_from_fuzzing() {
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
+/// Line, column and record of a finding are those of the text, however long its lines are and however it is cut; a record
+/// whose ends lie far from the finding is not told.
+#[test]
+fn lines_and_columns_are_those_of_the_text() {
+    let random = &mut Random::new(4);
+    let mut bytes = Vec::new();
+    for line_bytes in [0, 3, 300, 9000, 5, 70_000, 4000, 0, 12_000, 60] {
+        let end = bytes.len() + line_bytes;
+        while bytes.len() < end {
+            let maker = &MAKERS[random.below(MAKERS.len() as u64) as usize];
+            bytes.extend(format!("{} {}; ", maker.label, (maker.make)(random)).into_bytes());
+        }
+        bytes.push(b'\n');
+    }
+    let folder = written(&[Made { name: "lines.txt", bytes: bytes.clone() }]);
+    for block_bytes in [4 << 10, 20_000, 64 << 10, 4 << 20] {
+        let found = scan(&folder.paths, &Reader::new(), How { limits: blocks(block_bytes), ..How::default() });
+        let (mut far, mut near) = (0, 0);
+        for ((detector, start, _), (place, record)) in found.places.iter().zip(&found.lines) {
+            let before = &bytes[..*start as usize];
+            let line = before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+            let begin = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |i| i as u64 + 1);
+            let end = bytes[*start as usize..].iter().position(|byte| *byte == b'\n').map(|n| start + n as u64);
+            let what = format!("{detector} at {start}, blocks of {block_bytes} bytes");
+            assert_eq!(*place, Some((line, start - begin + 1)), "{what}");
+            match record {
+                Some(record) => assert_eq!((record.0, Some(record.1)), (begin, end), "{what}"),
+                None => assert!(start - begin > 4000 || end.is_none_or(|end| end - start > 4000), "{what}"),
+            }
+            near += usize::from(record.is_some());
+            far += usize::from(record.is_none());
+        }
+        assert!(near > 20 && far > 200, "{near} near, {far} far");
+    }
+}
+
 /// Names of one file: whoever comes first in the walk is read, and only that one, however many threads there are.
 #[test]
 fn hard_links_are_read_once() {

@@ -466,6 +466,35 @@ fn values_in_names_stay_in_paths() {
     needles.clean(ran.err.as_bytes(), "standard error");
 }
 
+/// A key, the header of a column and a label may be a value themselves: they are told as `field` only where they are none.
+#[test]
+fn values_that_name_a_field_are_not_told() {
+    let home = Home::new();
+    let names =
+        ["Зинаида Трубецкая", "Абылай Серікұлы", "Остап Шевчук", "Трубецкая", "Michael Thompson", "ШЕВЧУК ОСТАП"];
+    let mut json = String::new();
+    for name in names {
+        json.push_str(&format!("{{\"{name}\": \"+7 701 555 01 23\", \"phone\": \"+7 701 555 01 24\"}}\n"));
+    }
+    home.write("in/keys.jsonl", json);
+    home.write("in/table.csv", format!("Отдел;{}\n{}", names.join(";"), "А;8 701 555 01 23;2;3;4;5;6\n".repeat(12)));
+    home.write("in/views.txt", "{\"\\u0417\\u0438\\u043d\\u0430\\u0438\\u0434\\u0430 \\u0422\\u0440\\u0443\\u0431\\u0435\\u0446\\u043a\\u0430\\u044f\": \"+7 701 555 01 23\"}\n");
+    home.write("in/label.txt", "Телефон Зинаиды Трубецкой: +7 701 555 01 23\nЗинаида Трубецкая: 8 701 555 01 23\n");
+    let (mut told, mut phones) = (0, 0);
+    for format in FORMATS {
+        let ran =
+            home.run(&["scan", "in", "-f", format, "--list", "all", "--min-confidence", "low", "-v", "--explain"]);
+        let all = [ran.out.as_str(), &ran.err].concat();
+        for part in ["Зинаид", "Трубецк", "Абылай", "Серікұлы", "Остап", "Шевчук", "ШЕВЧУК", "Thompson"]
+        {
+            assert!(!all.contains(part), "{format}: {part}");
+        }
+        told += ran.out.matches("\"field\":\"phone\"").count();
+        phones += ran.out.matches("\"detector\":\"phone\"").count();
+    }
+    assert!(told >= names.len() && phones > 2 * names.len(), "{told} {phones}");
+}
+
 /// A panic is a bug whose message could hold what was scanned: only its place may be printed. The hook is all there
 /// is between the two, so it must be set before anything else is done.
 #[test]

@@ -33,6 +33,7 @@ pub use catalog::file::Definition;
 pub use catalog::{Catalog, CatalogError, Selection};
 pub use examples::{check_built_in, check_folder};
 pub use headless::name_columns;
+pub(crate) use names::may_name_person;
 pub use normal::normal_form;
 pub use population::Undecided;
 pub use scan::{Before, Block, Hit, Scanner};

@@ -22,7 +22,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
 /// Bytes kept around the findings of a step, for their lines, fields and records.
-const KEPT_AROUND: usize = 4 << 10;
+pub(super) const KEPT_AROUND: usize = 4 << 10;
 /// How far before a block of SQL the header of the statement in force is looked for: dumps close statements after a
 /// mebibyte or so.
 pub(super) const STATEMENT_BYTES: usize = 2 << 20;
@@ -108,6 +108,10 @@ pub(super) struct StepResult {
     pub(super) lines_before: u64,
     /// Line ends in all of the step's own bytes, if lines are wanted.
     pub(super) lines: u64,
+    /// Raw offset in the stream of the line that begins last before the bytes kept, and of the one that begins last of
+    /// all: those that begin behind a line end in the step's own bytes, if lines are wanted.
+    pub(super) line_before: Option<u64>,
+    pub(super) last_line: Option<u64>,
 }
 
 impl StepResult {
@@ -460,10 +464,15 @@ fn keep(
 ) -> StepResult {
     let own = block.own.clone();
     let lines_in = |from: usize, to: usize| memchr::memchr_iter(b'\n', slice(block.bytes, from, to)).count() as u64;
+    let last_line_in = |from: usize, to: usize| {
+        let end = memchr::memrchr(b'\n', slice(block.bytes, from, to)).filter(|_| job.wants.lines)?;
+        Some(raw_from + map.raw(block.bytes, from + end + 1) as u64)
+    };
     let lines = if job.wants.lines { lines_in(own.start, own.end) } else { 0 };
+    let last_line = last_line_in(own.start, own.end);
     let all = || hits.iter().chain(undecided.iter().map(|undecided| &undecided.hit)).map(Hit::range);
     let (Some(first), Some(last)) = (all().map(|range| range.start).min(), all().map(|range| range.end).max()) else {
-        return StepResult { lines, ..StepResult::default() };
+        return StepResult { lines, last_line, ..StepResult::default() };
     };
     // The statement in force is read on from where the step begins.
     let from = if job.nature.layout.sql { first.min(own.start) } else { first }.saturating_sub(KEPT_AROUND);
@@ -476,6 +485,7 @@ fn keep(
     let mut later: Vec<Hit> = undecided.iter().map(|value| value.hit).collect();
     mark_records(block, from, &mut later);
     undecided.iter_mut().zip(later).for_each(|(value, hit)| value.hit = hit);
+    let line_before = last_line_in(own.start, from.max(own.start));
     let (map, base) = map.part(block.bytes, from, until);
     // Without the text a map cannot be read.
     let kept = job.wants.findings_per_kind > 0 || !map.is_plain();
@@ -491,6 +501,8 @@ fn keep(
         views,
         lines_before: if job.wants.lines && from > own.start { lines_in(own.start, from) } else { 0 },
         lines,
+        line_before,
+        last_line,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Takes results in walk order, counts, fills in lines, and calls the sink. One thread at a time.
 
-use super::block::{BlockResult, Part, StepResult};
+use super::block::{BlockResult, KEPT_AROUND, Part, StepResult};
 use super::content::Nature;
 use super::follow::{Checkpoint, Counted};
 use super::judge::Judge;
@@ -8,7 +8,7 @@ use super::people::People;
 use super::trace::Trace;
 use super::views::Viewed;
 use super::{Options, Progress};
-use crate::detect::{Catalog, Hit, normal_form};
+use crate::detect::{Catalog, Hit, may_name_person, normal_form};
 use crate::finding::{Facts, Finding, Record, Tally};
 use crate::known::KnownFinding;
 use crate::ledger::{KindTotal, Ledger};
@@ -82,6 +82,8 @@ pub(super) struct Committer<'e> {
     /// What stands in the name of the item at hand, while its content is traced by itself.
     named: Vec<(usize, Counters)>,
     lines_before: u64,
+    /// Where the line begins that the next step may go on with, in the stream.
+    line_start: u64,
     bytes_scanned: u64,
     listed_findings: u64,
     over_limit: bool,
@@ -113,6 +115,7 @@ impl<'e> Committer<'e> {
             touched: Vec::new(),
             named: Vec::new(),
             lines_before: 0,
+            line_start: 0,
             bytes_scanned: 0,
             listed_findings: 0,
             over_limit: false,
@@ -178,6 +181,7 @@ impl<'e> Committer<'e> {
                 base: 0,
                 text_base: 0,
                 in_path: true,
+                begins: true,
                 line: None,
             };
             let span = facts.raw(hit.range());
@@ -268,6 +272,8 @@ impl<'e> Committer<'e> {
             None => field::Finder::default(),
         });
         let (mut at, mut line) = (step.own.start, self.lines_before + step.lines_before + 1);
+        let part_base = part.map_or(0, |part| part.base);
+        let mut line_start = step.line_before.map_or(self.line_start.max(part_base), |start| part_base + start);
         for hit in hits {
             if self.stopped.is_some() {
                 return;
@@ -277,9 +283,13 @@ impl<'e> Committer<'e> {
                 self.is_delivered(hit) || self.counters.get(usize::from(hit.kind)).is_some_and(|c| c.first.is_none());
             let mut own_line = None;
             if self.wants.lines && needed && !step.bytes.is_empty() {
-                line += memchr::memchr_iter(b'\n', slice(&step.bytes, at, range.start)).count() as u64;
+                let gap = slice(&step.bytes, at, range.start);
+                line += memchr::memchr_iter(b'\n', gap).count() as u64;
+                if let Some(end) = memchr::memrchr(b'\n', gap) {
+                    line_start = part_base + step.raw(at + end + 1);
+                }
                 at = range.start;
-                own_line = Some(line);
+                own_line = Some((line, line_start));
             }
             let own = step.raw(range.start);
             let at = if needed { part.and_then(|part| part.at(own)).map(ToString::to_string) } else { None };
@@ -291,9 +301,10 @@ impl<'e> Committer<'e> {
                 finder: &finder,
                 map: &step.map,
                 viewed: usize::from(hit.view).checked_sub(1).and_then(|i| step.views.get(i)),
-                base: part.map_or(0, |part| part.base) + step.base,
+                base: part_base + step.base,
                 text_base: step.text_base,
                 in_path: false,
+                begins: step.base == 0,
                 line: own_line,
             };
             let span = facts.raw(range);
@@ -305,6 +316,7 @@ impl<'e> Committer<'e> {
             self.hit(location, hit, place, at.as_deref(), &facts);
         }
         self.lines_before += step.lines;
+        self.line_start = step.last_line.map_or(self.line_start, |start| part_base + start);
     }
 
     fn is_delivered(&self, hit: &Hit) -> bool {
@@ -327,7 +339,7 @@ impl<'e> Committer<'e> {
             *count += 1;
         }
         counters.distinct.add(hit.hash, self.options.limits.distinct_exact);
-        counters.first.get_or_insert((place.bounds().0, facts.line));
+        counters.first.get_or_insert((place.bounds().0, facts.line.map(|(line, _)| line)));
         self.progress.findings.fetch_add(1, Ordering::Relaxed);
         if !delivered || !self.may_deliver(index) {
             return;
@@ -375,6 +387,8 @@ impl<'e> Committer<'e> {
     pub(super) fn restore(&mut self, from: &Checkpoint) {
         self.judge.restore(from.counts.clone());
         self.lines_before = from.lines;
+        // Blocks end with a record.
+        self.line_start = from.offset();
         self.bytes_scanned = from.read;
         self.listed_findings = from.listed;
         self.over_limit = from.over_limit;
@@ -459,6 +473,7 @@ impl<'e> Committer<'e> {
         }
         self.bytes_scanned = 0;
         self.lines_before = 0;
+        self.line_start = 0;
         self.listed_findings = 0;
         self.over_limit = false;
     }
@@ -524,6 +539,9 @@ impl Facts for OfKnown<'_> {
     }
 }
 
+/// How far from a hit the ends of its record may lie, in bytes: less than what is kept around it.
+const RECORD_BYTES: usize = KEPT_AROUND - 16;
+
 /// Dear facts of a hit, worked out from the bytes of its block.
 struct InBlock<'a> {
     catalog: &'a Catalog,
@@ -540,18 +558,53 @@ struct InBlock<'a> {
     /// Offset of the block in the text of the stream.
     text_base: u64,
     in_path: bool,
-    line: Option<u64>,
+    /// Whether the stream begins with the block.
+    begins: bool,
+    /// The number of its line, and where that begins in the stream.
+    line: Option<(u64, u64)>,
 }
 
 impl InBlock<'_> {
+    /// The name of the field as it is written.
+    fn written_field(&self) -> Option<String> {
+        if let Some(viewed) = self.viewed {
+            return viewed.field.as_ref().map(ToString::to_string);
+        }
+        let mut finder = self.finder.borrow_mut();
+        let name = finder.name(self.bytes, self.text_base, self.hit.range().start, self.layout)?;
+        let read = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+        Some(match name {
+            Name::SqlColumn(index) => read(finder.sql_column(index)),
+            Name::Label(range) if !self.says(slice(self.bytes, range.start, range.end)) => return None,
+            Name::Key(range) | Name::Label(range) | Name::Header(range) => {
+                read(slice(self.bytes, range.start, range.end))
+            }
+            Name::Column(index) => {
+                self.layout.table.as_ref().filter(|table| !table.guessed)?.columns.get(index)?.clone()
+            }
+        })
+    }
+
     /// Whether words name a detector; others may be a value themselves.
-    fn says(&self, words: Range<usize>) -> bool {
-        let words = slice(self.bytes, words.start, words.end);
+    fn says(&self, words: &[u8]) -> bool {
         !self.catalog.names.meaning(words, &self.catalog.keywords, &self.catalog.groups).raise.is_empty()
     }
 
-    fn line_range(&self) -> Range<usize> {
-        field::line_around(self.bytes, self.hit.range().start)
+    /// The line around the hit; none if it is so long that one of its ends is not at hand.
+    fn line_range(&self) -> Option<Range<usize>> {
+        let at = self.hit.range().start;
+        let from = at.saturating_sub(RECORD_BYTES);
+        let start = match memchr::memrchr(b'\n', slice(self.bytes, from, at)) {
+            Some(end) => from + end + 1,
+            None if from == 0 && self.begins => 0,
+            None => return None,
+        };
+        let end = match memchr::memchr(b'\n', slice(self.bytes, at, at + RECORD_BYTES)) {
+            Some(end) => at + end,
+            None if at + RECORD_BYTES >= self.bytes.len() => self.bytes.len(),
+            None => return None,
+        };
+        Some(start..end)
     }
 
     /// The value as it reads.
@@ -569,9 +622,9 @@ impl InBlock<'_> {
 
 impl Facts for InBlock<'_> {
     fn line_column(&self) -> Option<(u64, u64)> {
-        let line = self.line?;
-        let before = self.raw(self.line_range().start..self.hit.range().start);
-        Some((line, before.end - before.start + 1))
+        let (line, line_start) = self.line?;
+        let at = self.raw(self.hit.range()).start;
+        Some((line, at.saturating_sub(line_start) + 1))
     }
 
     fn normal(&self, out: &mut Vec<u8>) {
@@ -594,7 +647,7 @@ impl Facts for InBlock<'_> {
         if self.in_path {
             return None;
         }
-        let line = self.line_range();
+        let line = self.line_range()?;
         let text = slice(self.bytes, line.start, line.end).trim_ascii_start();
         let kind = match text.first() {
             _ if self.layout.table.is_some() => "row",
@@ -606,21 +659,8 @@ impl Facts for InBlock<'_> {
     }
 
     fn field(&self) -> Option<String> {
-        if let Some(viewed) = self.viewed {
-            return viewed.field.as_ref().map(ToString::to_string);
-        }
-        let mut finder = self.finder.borrow_mut();
-        let name = finder.name(self.bytes, self.text_base, self.hit.range().start, self.layout)?;
-        let read = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
-        Some(match name {
-            Name::SqlColumn(index) => read(finder.sql_column(index)),
-            Name::Label(range) if !self.says(range.clone()) => return None,
-            Name::Key(range) | Name::Label(range) | Name::Header(range) => {
-                read(slice(self.bytes, range.start, range.end))
-            }
-            Name::Column(index) => {
-                self.layout.table.as_ref().filter(|table| !table.guessed)?.columns.get(index)?.clone()
-            }
-        })
+        // What names a field may be a value itself: the name of a person.
+        let shown = |field: &String| field.is_ascii() && !field.bytes().any(|byte| byte.is_ascii_uppercase());
+        self.written_field().filter(|field| shown(field) || !may_name_person(field))
     }
 }

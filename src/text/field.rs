@@ -220,7 +220,7 @@ fn quoted(bytes: &[u8], name: &Range<usize>) -> bool {
 }
 
 /// The line around `i`, as far as it lies in the block.
-pub fn line_around(bytes: &[u8], i: usize) -> Range<usize> {
+fn line_around(bytes: &[u8], i: usize) -> Range<usize> {
     let from = i.saturating_sub(LOOK_BACK);
     let start = memrchr(b'\n', slice(bytes, from, i)).map_or(from, |n| from + n + 1);
     let end = memchr(b'\n', slice(bytes, i, i + LOOK_BACK)).map_or(bytes.len().min(i + LOOK_BACK), |n| i + n);

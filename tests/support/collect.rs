@@ -41,6 +41,8 @@ pub(crate) struct Scanned {
     pub(crate) findings: Vec<String>,
     /// Detector, start and end of each finding.
     pub(crate) places: Vec<(String, u64, u64)>,
+    /// Line and column of each finding, and where its record begins and ends.
+    pub(crate) lines: Vec<(Option<(u64, u64)>, Option<(u64, u64)>)>,
     /// A line an item: state, reason, bytes, tallies.
     pub(crate) items: Vec<String>,
     pub(crate) ledger: Ledger,
@@ -80,6 +82,8 @@ impl Sink for Collector {
             finding.facts.record(),
             finding.facts.field(),
         ));
+        let record = finding.facts.record().map(|record| (record.span.start, record.span.end));
+        self.0.lines.push((finding.facts.line_column(), record));
         self.0.places.push((finding.kind.detector.to_string(), start, end));
         ControlFlow::Continue(())
     }

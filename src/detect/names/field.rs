@@ -411,6 +411,29 @@ pub(crate) fn nominative(word: &Word, part: Part, memory: &mut Readings) -> bool
     form.is_some() && form.cases.0 & both(NOM) != 0
 }
 
+/// Whether words that name a field, such as a key, may themselves name a person: a word that is hardly anything but a name,
+/// or two that may be one.
+pub(crate) fn may_name_person(words: &str) -> bool {
+    let (bytes, memory) = (words.as_bytes(), &mut Readings::none());
+    let (mut i, mut listed) = (0, 0);
+    while i < bytes.len() {
+        let Some(word) = Word::read(bytes, i) else {
+            i += words.get(i..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+            continue;
+        };
+        i = word.end.max(i + 1);
+        let capital = word.case == Case::Title || (word.case == Case::Upper && word.script == Script::Cyrillic);
+        if !capital || word.letters < 2 || !is_listed(&word, Part::Any, memory) {
+            continue;
+        }
+        listed += 1;
+        if listed > 1 || is_plain(&word, memory) {
+            return true;
+        }
+    }
+    false
+}
+
 /// Whether a word is part of a name, and no ordinary word or place.
 fn is_plain(word: &Word, memory: &mut Readings) -> bool {
     let Reading { given, surname, patronymic } = memory.of(word);
