@@ -661,6 +661,6 @@ impl Facts for InBlock<'_> {
     fn field(&self) -> Option<String> {
         // What names a field may be a value itself: the name of a person.
         let shown = |field: &String| field.is_ascii() && !field.bytes().any(|byte| byte.is_ascii_uppercase());
-        self.written_field().filter(|field| shown(field) || !may_name_person(field))
+        self.written_field().filter(|field| shown(field) || !may_name_person(field, self.says(field.as_bytes())))
     }
 }

@@ -412,8 +412,8 @@ pub(crate) fn nominative(word: &Word, part: Part, memory: &mut Readings) -> bool
 }
 
 /// Whether words that name a field, such as a key, may themselves name a person: a word that is hardly anything but a name,
-/// or two that may be one.
-pub(crate) fn may_name_person(words: &str) -> bool {
+/// or two that may be one. The first word of a label that says what it names (`Born`, `Туған күні`) is none.
+pub(crate) fn may_name_person(words: &str, is_label: bool) -> bool {
     let (bytes, memory) = (words.as_bytes(), &mut Readings::none());
     let (mut i, mut listed) = (0, 0);
     while i < bytes.len() {
@@ -423,7 +423,8 @@ pub(crate) fn may_name_person(words: &str) -> bool {
         };
         i = word.end.max(i + 1);
         let capital = word.case == Case::Title || (word.case == Case::Upper && word.script == Script::Cyrillic);
-        if !capital || word.letters < 2 || !is_listed(&word, Part::Any, memory) {
+        let names_field = is_label && word.start == 0;
+        if !capital || names_field || word.letters < 2 || !is_listed(&word, Part::Any, memory) {
             continue;
         }
         listed += 1;
