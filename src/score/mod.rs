@@ -96,10 +96,11 @@ impl Case {
     }
 }
 
-/// Order of rivals for one span (identifiers 2.8): who has context of its own first, then who passes its full check,
-/// then the stronger rule.
+/// Order of rivals for one span (identifiers 2.8): who has context of its own first, then who passes its full check, then
+/// who is named by the field and not by words alone, then the stronger rule.
 pub fn rival_order(evidence: Evidence, verdict: Verdict, rank: u32) -> (bool, bool, u32) {
-    (!evidence.has_any(CONTEXT), verdict == Verdict::Fails, rank)
+    let named = evidence.has_any(Evidence::FIELD.with(Evidence::COLUMN));
+    (!evidence.has_any(CONTEXT), verdict == Verdict::Fails, rank >> 1 | u32::from(!named) << 31)
 }
 
 #[cfg(test)]

@@ -576,6 +576,11 @@ pub(super) fn first_cell(bytes: &[u8], lead: usize) -> Option<Range<usize>> {
 
 /// A text that is a label: a few words with letters, without bullets and numbers before them.
 pub(super) fn label(bytes: &[u8], text: Range<usize>) -> Option<Range<usize>> {
+    // `паспорт выдан; УНП: …`, `карта — ИИН: …`: what stands before the last such mark is another label or a value.
+    let whole = slice(bytes, text.start, text.end);
+    let dash = memmem::rfind(whole, "— ".as_bytes()).map(|place| place + "—".len());
+    let cut = memrchr(b';', whole).map(|place| place + 1).max(dash).unwrap_or(0);
+    let text = text.start + cut..text.end;
     let own = slice(bytes, text.start, text.end);
     let front = own
         .iter()
