@@ -96,7 +96,7 @@ def mimesis(wheel, words):
 
 def faker(wheel, words):
     """Rare given names and surnames: each is listed, none is common for that."""
-    for locale in ("ru_RU", "uk_UA", "en_US"):
+    for locale in ("ru_RU", "uk_UA", "en_US", "en_GB", "en_IE", "en_IN", "de_DE"):
         source = ast.parse(wheel.read(f"faker/providers/person/{locale}/__init__.py"))
         lists = {}
         for node in ast.walk(source):
@@ -106,7 +106,7 @@ def faker(wheel, words):
                     for leaf in ast.walk(node.value)
                     if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str)
                 ]
-        rank = 1 if locale == "en_US" else 2
+        rank = 2 if locale in ("ru_RU", "uk_UA") else 1
         for gender in ("male", "female"):
             for name in lists[f"first_names_{gender}"]:
                 words.add_given(name, gender[0], rank)

@@ -19,6 +19,8 @@ const SERIES_BYTES: usize = 96;
 const BANK_BYTES: usize = 400;
 /// How near the code of a bank must stand to speak against an account number, in bytes.
 const BANK_NEAR_BYTES: usize = 160;
+/// Digits of an account in ICQ.
+const ICQ_DIGITS: std::ops::RangeInclusive<usize> = 6..=9;
 /// Longest connector of an open channel, in bytes.
 const CONNECTOR_BYTES: usize = 32;
 
@@ -27,6 +29,9 @@ impl Scanner<'_> {
     pub(super) fn beside(&mut self, block: &Block<'_>, digits: &Range<usize>) -> bool {
         let bytes = block.bytes;
         let (left, right) = (before(bytes, digits.start), at(bytes, digits.end));
+        if digits.len() == 8 && is_russian_code(bytes, digits.start) {
+            return true;
+        }
         if matches!(right, b'a'..=b'f' | b'A'..=b'F') || matches!(left, b'a'..=b'f' | b'A'..=b'F') {
             if left == b'd' && right != b'd' && self.page(block, digits) {
                 return true;
@@ -37,11 +42,14 @@ impl Scanner<'_> {
             b'|' => self.open_channel(block, digits) || self.in_two_fields(block, digits),
             b'=' | b':' | b'"' | b'\'' | b'-' => self.account_key(block, digits) || self.in_two_fields(block, digits),
             b'>' | b',' | b';' | b'\t' => self.in_two_fields(block, digits),
+            b'/' if right == b'/' && at(bytes, digits.end + 4) == b'/' => self.travel_document(block, digits),
             b' ' => match at(bytes, digits.start.wrapping_sub(2)) {
                 b':' | b'=' => self.account_key(block, digits) || self.in_two_fields(block, digits),
                 b',' | b';' | b'>' => self.in_two_fields(block, digits),
+                b'q' | b'Q' => self.icq(block, digits),
                 _ => false,
             },
+            b'A'..=b'Z' if right == b'/' && self.travel_document(block, digits) => true,
             b'A'..=b'Z' | 0x80.. => self.misspelt_iban(block, digits),
             _ => false,
         }
@@ -94,10 +102,14 @@ impl Scanner<'_> {
             return false;
         }
         i = back_over(bytes, i - 1, b"\"'\\ ");
-        if !matches!(before(bytes, i), b'd' | b'D' | b'e') {
-            return false; // neither `id` nor `phone`
+        if !matches!(before(bytes, i), b'd' | b'D' | b'e' | b'q' | b'Q') {
+            return false; // neither `id` nor `phone` nor `icq`
         }
         let key = slice(bytes, i.saturating_sub(24), i);
+        if is_icq(key, digits.len()) {
+            self.push(block, digits.clone(), rule, None, Confidence::High, Evidence::FIELD);
+            return true;
+        }
         if key.ends_with(b"phone") {
             let chat = key.ends_with(b"send?phone") || key.ends_with(b"send/?phone");
             if chat && digits.len() >= 8 {
@@ -125,6 +137,17 @@ impl Scanner<'_> {
         };
         self.push(block, start..digits.end, rule, None, Confidence::High, evidence);
         true
+    }
+
+    /// `ICQ 204417735`.
+    fn icq(&mut self, block: &Block<'_>, digits: &Range<usize>) -> bool {
+        let Some(rule) = self.is_on(self.catalog.known.messenger) else { return false };
+        let word = slice(block.bytes, digits.start.saturating_sub(12), digits.start - 1);
+        let told = is_icq(word, digits.len()) && context::right_border(block, digits.end) == Border::Clear;
+        if told {
+            self.push(block, digits.clone(), rule, None, Confidence::Medium, Evidence::KEYWORD);
+        }
+        told
     }
 
     // --------------------------------------------------------------------------------------------- cards
@@ -582,4 +605,30 @@ fn said_to_be_bik(bytes: &[u8], start: usize) -> bool {
         || word.ends_with(b"\xC1\xC8\xCA")
         || word.ends_with(b"\xE1\xE8\xEA")
         || small(word)
+}
+/// Whether the eight digits at `start` stand directly behind ОКПО in a text that nothing says to be of Ukraine: Russia,
+/// Kazakhstan and Belarus number organisations in the same way, for statistics.
+fn is_russian_code(bytes: &[u8], start: usize) -> bool {
+    let mut end = start;
+    while start - end < 12
+        && matches!(before(bytes, end), b' ' | b'"' | b'\'' | b':' | b'=' | b'>' | b'\t' | b'|' | b';')
+    {
+        end -= 1;
+    }
+    let word = slice(bytes, end.saturating_sub(8), end);
+    let named = word == "ОКПО".as_bytes() || slice(word, 4, 8).eq_ignore_ascii_case(b"okpo");
+    let around = slice(bytes, start.saturating_sub(COUNTRY_BYTES), start + COUNTRY_BYTES);
+    named && !OF_UKRAINE.iter().any(|word| memchr::memmem::find(around, word.as_bytes()).is_some())
+}
+
+/// How far around a number the words of a country are looked for, in bytes.
+const COUNTRY_BYTES: usize = 400;
+/// What only texts of Ukraine hold: letters, money, names of its registers.
+const OF_UKRAINE: [&str; 9] = ["ї", "є", "Ї", "Є", "Украин", "УКРАИН", "грн", "ЕГРПОУ", "UA"];
+
+/// Whether a word before a number of so many digits names ICQ.
+fn is_icq(before_it: &[u8], digits: usize) -> bool {
+    let word = before_it.len().checked_sub(3).map_or(&[][..], |start| slice(before_it, start, before_it.len()));
+    let whole = !before(before_it, before_it.len().saturating_sub(3)).is_ascii_alphanumeric();
+    ICQ_DIGITS.contains(&digits) && word.eq_ignore_ascii_case(b"icq") && whole
 }

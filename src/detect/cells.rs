@@ -6,6 +6,7 @@
 use super::catalog::Catalog;
 use super::labelled::{Setting, VALUE_BYTES, Value};
 use super::scan::{Block, Hit, Scanner};
+use super::scattered;
 use crate::finding::Evidence;
 use crate::text::field::{ColumnNumbers, Meanings};
 use crate::text::statement::{CELL_BLANKS, Cell, Columns};
@@ -22,6 +23,8 @@ const BACK_BYTES: usize = 64 << 10;
 pub(super) struct CellMeanings {
     columns: Arc<Columns>,
     numbers: ColumnNumbers,
+    /// The columns that make an address together, and which of them is the street.
+    address: Option<(Range<usize>, usize)>,
 }
 
 impl Scanner<'_> {
@@ -34,6 +37,8 @@ impl Scanner<'_> {
             self.looker.give_back(cells);
         } else if block.layout.table.is_some() {
             self.table_cells(block);
+        } else if block.own.start == 0 && !block.goes_on {
+            self.netrc(block);
         }
     }
 
@@ -100,7 +105,11 @@ impl Scanner<'_> {
             return false;
         }
         if let Some(length) = memchr(b'\'', slice(bytes, start, start + VALUE_BYTES)) {
-            self.cell(block, name, meaning, start..start + length, known);
+            let own = start..start + length;
+            let address = self.cell_meanings.address.clone().filter(|(_, street)| *street == cell.column);
+            if !address.is_some_and(|(columns, street)| self.address_of_row(block, &columns, street, &own)) {
+                self.cell(block, name, meaning, own, known);
+            }
         }
         true
     }
@@ -111,6 +120,7 @@ impl Scanner<'_> {
         if !Arc::ptr_eq(&cell_meanings.columns, &cell.columns) {
             cell_meanings.columns.clone_from(&cell.columns);
             cell_meanings.numbers.clear();
+            cell_meanings.address = scattered::columns_of(&cell.columns.names);
         }
         let age = labels.age();
         cell_meanings.numbers.of(cell.column, age, || column_meaning(catalog, labels, name))

@@ -16,7 +16,7 @@ const ADDRESS_BYTES: usize = 512;
 
 /// What a column holds of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
     Around,
     Town,
     Street,
@@ -67,6 +67,8 @@ const HEADERS: [(Part, &[&str]); 4] = [
             "корп",
             "строение",
             "building",
+            "bldg",
+            "korpus",
         ],
     ),
     (
@@ -85,31 +87,58 @@ const HEADERS: [(Part, &[&str]); 4] = [
             "населенныйпункт",
             "населённыйпункт",
             "settlement",
+            "нп",
         ],
     ),
-    (Part::Street, &["улица", "вулиця", "вуліца", "көше", "көшесі", "street", "ulica", "ulitsa"]),
-    (Part::House, &["дом", "будинок", "дом№", "үй", "house", "housenumber", "dom"]),
+    (Part::Street, &["улица", "вулиця", "вуліца", "көше", "көшесі", "street", "streetname", "ulica", "ulitsa"]),
+    (Part::House, &["дом", "будинок", "дом№", "үй", "house", "housenumber", "houseno", "dom"]),
 ];
 
 impl Part {
-    fn of_header(header: &str) -> Option<Self> {
-        let lower = header.to_lowercase();
-        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    /// Whether a key says that a street stands under it. Most are refused by their last letters.
+    pub(super) fn is_street(key: &[u8]) -> bool {
+        let ends = |word: &str| {
+            let tail = key.len().checked_sub(word.len()).and_then(|start| key.get(start..));
+            !key.is_ascii() || tail.is_some_and(|tail| tail.eq_ignore_ascii_case(word.as_bytes()))
+        };
+        let words = HEADERS.iter().find(|(part, _)| *part == Self::Street).map_or(&[][..], |(_, words)| words);
+        words.iter().any(|word| ends(word)) && str::from_utf8(key).ok().and_then(Self::of_header) == Some(Self::Street)
+    }
+
+    /// Whether a header says that places stand below it.
+    pub(super) fn is_place(header: &[u8]) -> bool {
+        matches!(str::from_utf8(header).ok().and_then(Self::of_header), Some(Self::Around | Self::Town | Self::Street))
+    }
+
+    /// What a header or key says: its last word counts, in `delivery_city` and in `deliveryCity`.
+    pub(super) fn of_header(header: &str) -> Option<Self> {
+        let parted = |c: char| !c.is_alphanumeric();
+        let end = header.trim_end_matches(parted);
+        let small = end.trim_end_matches(char::is_lowercase);
+        let camel = small.strip_suffix(char::is_uppercase).filter(|head| head.ends_with(char::is_lowercase));
+        let own = camel.and_then(|head| end.get(head.len()..)).unwrap_or(end).to_lowercase();
+        let lower = end.to_lowercase();
+        let words: Vec<&str> = lower.split(parted).filter(|word| !word.is_empty()).collect();
         let (last, joined) = (words.last().copied()?, words.concat());
-        let is = |word: &&str| *word == last || *word == joined;
+        let is = |word: &&str| *word == last || *word == joined || *word == own;
         HEADERS.iter().find(|(_, words)| words.iter().any(is)).map(|(part, _)| *part)
     }
 }
 
 /// The neighbouring columns that make an address, if some do.
-fn address_columns(columns: &[String]) -> Option<Range<usize>> {
-    let parts: Vec<Option<Part>> = columns.iter().map(|name| Part::of_header(name)).collect();
+fn address_columns(columns: &[impl AsRef<str>]) -> Option<Range<usize>> {
+    address_and_street(columns).map(|(columns, _)| columns)
+}
+
+/// The same, and which of them is the street.
+pub(super) fn address_and_street(columns: &[impl AsRef<str>]) -> Option<(Range<usize>, usize)> {
+    let parts: Vec<Option<Part>> = columns.iter().map(|name| Part::of_header(name.as_ref())).collect();
     let street = parts.iter().position(|part| *part == Some(Part::Street))?;
     let left = parts.iter().take(street).rev().take_while(|part| part.is_some()).count();
     let right = parts.iter().skip(street).take_while(|part| part.is_some()).count();
     let run = street - left..street + right;
     let tells = |part: &Option<Part>| matches!(part, Some(Part::Town | Part::House));
-    parts.get(run.clone())?.iter().any(tells).then_some(run)
+    parts.get(run.clone())?.iter().any(tells).then_some((run, street))
 }
 
 impl Scanner<'_> {
@@ -165,6 +194,7 @@ mod tests {
     fn headers_tell_the_columns() {
         assert_eq!(columns("Имя;Индекс;Регион;Город;Улица;Дом;Квартира;Телефон"), Some(1..7));
         assert_eq!(columns("id;delivery_city;delivery_street;delivery_house"), Some(1..4));
+        assert_eq!(columns("id;deliveryCity;deliveryStreet;HouseNumber;zip"), Some(1..5));
         assert_eq!(columns("Прізвище;Місто;Вулиця;Будинок"), Some(1..4));
         assert_eq!(columns("Тегі;Қала;Көше;Үй;Пәтер"), Some(1..5));
         assert_eq!(columns("id;city;phone"), None, "a town alone");

@@ -11,7 +11,7 @@ use super::number;
 use super::scan::{Block, Scanner};
 use crate::check::Day;
 use crate::finding::{Confidence, Evidence};
-use crate::text::word::{Gap, Word, Words, gap_before};
+use crate::text::word::{Gap, Word, Words, gap_before, is_capital_at};
 use crate::text::{at, before, slice, utf8};
 use std::ops::Range;
 
@@ -19,6 +19,10 @@ use std::ops::Range;
 const FIRST_YEAR: u16 = 1900;
 /// A date directly behind a name is one of birth if it lies so many years back.
 const GROWN_YEARS: u16 = 16;
+/// The same for the dates behind the names of a list: pupils, children of a clinic. What is newer is signed or paid then.
+const CHILD_YEARS: u16 = 3;
+/// Longest line of such a list, in bytes.
+const LINE_BYTES: usize = 240;
 /// How far behind a date a word for it may stand, in characters.
 const BEHIND_CHARS: u16 = 14;
 /// Digits that may stand between a word and the date it announces.
@@ -116,6 +120,14 @@ impl Scanner<'_> {
         if context::right_border(block, date.end) == Border::Inside || joins_on(bytes, date.end) {
             return;
         }
+        // `ПН 2206350947 / RUS / 14.02.2003 / Ж`: behind the country of a traveller's document.
+        if before(bytes, start.saturating_sub(1)) == b'/'
+            && let [b'/', b' ', b'A'..=b'Z', b'A'..=b'Z', b'A'..=b'Z', b' ', b'/', b' '] =
+                slice(bytes, start.saturating_sub(8), start)
+            && slice(bytes, date.end, date.end + 3) == b" / "
+        {
+            return self.push(block, span, rule, None, Confidence::High, Evidence::CHECK.with(Evidence::FORMAT));
+        }
         let (field, column) = self.looker.field(self.catalog, block, start);
         if let Some(meaning) = self.looker.meaning(field) {
             if meaning.raise.contains(&rule) {
@@ -158,18 +170,38 @@ impl Scanner<'_> {
             }
             speaks |= meaning.lower.contains(&rule) || meaning.raise.contains(&rule);
         }
-        let grown = !date.short && date.day.year + GROWN_YEARS <= self.today().year;
-        (!speaks && grown && self.is_behind_name(block, span.start)).then_some(Confidence::Medium)
+        let this_year = self.today().year;
+        let old = |years: u16, day: Day| day.year + years <= this_year;
+        let told = !speaks && !date.short && old(CHILD_YEARS, date.day);
+        // `Tim Bray, 8 February 1997` signs: behind Latin names it takes the lines of a list.
+        let cyrillic = || slice(bytes, span.start.saturating_sub(4), span.start).iter().any(|byte| *byte >= 0x80);
+        let fits = || {
+            (cyrillic() && old(GROWN_YEARS, date.day)) || has_dated_neighbour(bytes, span, |day| old(CHILD_YEARS, day))
+        };
+        (told && self.is_behind_name(block, span.start) && fits()).then_some(Confidence::Medium)
     }
 
-    /// `Петров Сергей Иванович, 15.06.1985`: whether a full name stands before the comma, semicolon or bracket at a date.
+    /// `Петров Сергей Иванович, 15.06.1985`: whether a full name stands before the comma, semicolon, bracket or two blanks
+    /// at a date.
     pub(super) fn is_behind_name(&mut self, block: &Block<'_>, start: usize) -> bool {
         let bytes = block.bytes;
+        // «3) Нурмухаметова Л.Р. 8927…»: a date behind initials is that of a signature more often.
+        if before(bytes, start) == b' ' && before(bytes, start - 1) == b'.' && at(bytes, start + 4).is_ascii_digit() {
+            return self.initials_end(block, start - 1);
+        }
         let mut end = start;
         while before(bytes, end) == b' ' && start - end < 3 {
             end -= 1;
         }
-        matches!(before(bytes, end), b',' | b';' | b'(' | b'\t' | b'|') && self.name_ends(block, end - 1)
+        let parted = matches!(before(bytes, end), b',' | b';' | b'(' | b'\t' | b'|');
+        (parted && self.name_ends(block, end - 1)) || (start - end >= 2 && self.name_ends(block, end))
+    }
+
+    /// Whether a surname and initials end at `end`.
+    fn initials_end(&mut self, block: &Block<'_>, end: usize) -> bool {
+        let Some(word) = Word::start_before(block.bytes, end - 1) else { return false };
+        let Some(words) = Words::around(block.bytes, word) else { return false };
+        names::find(block.bytes, &words, &mut self.readings).is_some_and(|name| name.range.end == end)
     }
 
     /// Whether a full name ends at `end`, or before the blanks and quotes there.
@@ -189,6 +221,32 @@ impl Scanner<'_> {
             name.range.end == end && matches!(name.proof, Proof::Patronymic | Proof::Ending | Proof::Pair)
         })
     }
+}
+
+/// Whether the line above or below that of a date is another one of the same list: it begins with a capital, behind a number
+/// perhaps, and holds another such date.
+fn has_dated_neighbour(bytes: &[u8], span: &Range<usize>, fits: impl Fn(Day) -> bool) -> bool {
+    let from = span.start.saturating_sub(2 * LINE_BYTES);
+    let head = slice(bytes, from, span.start);
+    let own = memchr::memrchr(b'\n', head).map_or(0, |end| end + 1);
+    let above = slice(head, 0, own.saturating_sub(1));
+    let above = slice(above, memchr::memrchr(b'\n', above).map_or(0, |end| end + 1), above.len());
+    let tail = slice(bytes, span.end, span.end + 2 * LINE_BYTES);
+    let below = memchr::memchr(b'\n', tail).map_or(&[][..], |end| slice(tail, end + 1, tail.len()));
+    let below = slice(below, 0, memchr::memchr(b'\n', below).unwrap_or(below.len()));
+    let said = slice(bytes, span.start, span.end);
+    [above, below].into_iter().any(|line| {
+        let numbered = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b' ' | b'.' | b')' | b'-' | b'\t');
+        let first = line.iter().position(|byte| !numbered(byte)).unwrap_or(line.len());
+        let dates = (first..line.len()).filter(|&i| {
+            at(line, i).is_ascii_digit() && !before(line, i).is_ascii_digit() && !matches!(before(line, i), b'.' | b'-')
+        });
+        is_capital_at(line, first)
+            && line.len() <= LINE_BYTES
+            && dates.filter_map(|i| Some((i, date::in_figures(line, i)?))).any(|(i, other)| {
+                other.end - i == said.len() && !other.short && fits(other.day) && slice(line, i, other.end) != said
+            })
+    })
 }
 
 /// Whether a clock stands behind a date: `T09:26`, ` 09:26`.

@@ -21,6 +21,13 @@ pub fn check_folder(folder: &Path) -> Vec<String> {
     report(Catalog::definitions_in(folder).and_then(|definitions| check(&definitions, &selection)))
 }
 
+/// The values that a detector finds in a text, with all others on.
+#[cfg(test)]
+pub(super) fn all_found(text: &str, detector: &str) -> Vec<String> {
+    let catalog = Catalog::load(&Selection::default()).unwrap_or_else(|error| panic!("{error}"));
+    found(&mut Scanner::new(&catalog, TODAY, Level::best()), &catalog, detector, text)
+}
+
 fn report(checked: Result<Vec<String>, CatalogError>) -> Vec<String> {
     match checked {
         Ok(problems) => problems,

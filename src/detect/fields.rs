@@ -6,6 +6,7 @@
 
 use super::catalog::file::Reader;
 use super::catalog::{Catalog, RuleIndex};
+use super::columns::Part;
 use super::labelled::{self, Setting, VALUE_BYTES, Value};
 use super::scan::{Block, Scanner};
 use crate::finding::{Confidence, Evidence};
@@ -196,6 +197,13 @@ impl Scanner<'_> {
         let catalog = self.catalog;
         let place = catalog.label_of.get(usize::from(rule)).copied().flatten();
         let Some(label) = place.and_then(|place| catalog.labelled.get(usize::from(place))) else { return };
+        if label.reader == Reader::Address && Part::is_street(value.label) {
+            // In a table the columns beside it are looked at.
+            let street = labelled::own_text(value);
+            if evidence.has(Evidence::COLUMN) || self.scattered_address(block, street, rule) {
+                return;
+            }
+        }
         if let Some((span, level)) = labelled::read(label, value).filter(|(span, _)| !span.is_empty()) {
             let level = match () {
                 () if evidence.has(Evidence::KEYWORD) => level.min(Confidence::Medium),

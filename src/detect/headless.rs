@@ -3,7 +3,8 @@
 //!
 //! In: the layout and the first bytes of a stream, from which the layout was told. Out: columns named as a header would
 //! name them, marked as guessed. One column of single words proves nothing: goods, streets and colours are called after
-//! persons too, so given names count beside surnames only.
+//! persons too, so given names count beside surnames only. Two columns of phone numbers, or one beside days with a clock,
+//! say who called whom.
 
 use super::labelled::date;
 use super::names::{Part, Readings, judge_field, nominative};
@@ -48,14 +49,18 @@ pub fn name_columns(layout: &mut Layout, head: &[u8]) {
         .map(|column| Kind::of(&rows.iter().filter_map(|row| row.get(column).copied()).collect::<Vec<_>>(), memory))
         .collect();
     let has = |kind: Kind, columns: &[Kind]| columns.contains(&kind);
+    let phones = columns.iter().filter(|kind| **kind == Kind::Phones).count();
+    let calls = phones >= 2 || (phones == 1 && has(Kind::Stamps, &columns));
     let parted = has(Kind::Surname, &columns) && (has(Kind::Given, &columns) || has(Kind::Patronymic, &columns));
-    if !parted && !has(Kind::Whole, &columns) {
+    let named = has(Kind::Whole, &columns);
+    if !(parted || calls || named) {
         return;
     }
     let births = columns.iter().filter(|kind| **kind == Kind::Births).count();
     for kind in &mut columns {
         let single = matches!(kind, Kind::Surname | Kind::Given | Kind::Patronymic);
-        if (single && !parted) || (*kind == Kind::Births && births > 1) {
+        let born = *kind == Kind::Births && (births > 1 || !(parted || named));
+        if (single && !parted) || born || (*kind == Kind::Phones && !calls) {
             *kind = Kind::Other;
         }
     }
@@ -68,6 +73,7 @@ fn is_row(header: &[String], memory: &Memory) -> bool {
     let any = |fits: &dyn Fn(&str) -> bool| header.iter().any(|cell| fits(cell));
     let single = |part: Part| any(&|cell: &str| is_single_name(cell, part, memory));
     any(&|cell: &str| is_whole_name(cell, memory))
+        || any(&is_phone)
         || single(Part::Patronymic)
         || (single(Part::Given) && single(Part::Surname))
 }
@@ -80,6 +86,10 @@ enum Kind {
     Given,
     Patronymic,
     Births,
+    /// Phone numbers with the code of their country.
+    Phones,
+    /// Days with a clock, as figures or seconds.
+    Stamps,
     Other,
 }
 
@@ -105,6 +115,12 @@ impl Kind {
             Self::Surname
         } else if are_births(&texts) {
             Self::Births
+        } else if nearly_all(&is_phone) {
+            // Who calls does so again.
+            let first = texts.first();
+            return if texts.iter().any(|text| Some(text) != first) { Self::Phones } else { Self::Other };
+        } else if nearly_all(&is_stamp) {
+            return Self::Stamps;
         } else {
             return Self::Other;
         };
@@ -123,7 +139,8 @@ impl Kind {
             Self::Given => "first_name",
             Self::Patronymic => "middle_name",
             Self::Births => "birth_date",
-            Self::Other => "",
+            Self::Phones => "phone",
+            Self::Stamps | Self::Other => "",
         }
     }
 }
@@ -166,6 +183,28 @@ fn is_word(cell: &str) -> bool {
     cell.len() <= 60 && Word::read(cell.as_bytes(), 0).is_some_and(|word| word.is_capital() && word.end == cell.len())
 }
 
+/// Whether a cell is a phone number with its country's code: `79161234567`, `+375291234567`.
+fn is_phone(cell: &str) -> bool {
+    let digits = cell.strip_prefix('+').unwrap_or(cell).as_bytes();
+    let phone = match digits {
+        [b'7', b'3' | b'4' | b'7'..=b'9', ..] => digits.len() == 11,
+        [b'3', b'7', b'5', b'2' | b'3' | b'4', ..] | [b'3', b'8', b'0', ..] | [b'9', b'9', b'6' | b'8', ..] => {
+            digits.len() == 12
+        }
+        _ => false,
+    };
+    phone && digits.iter().all(u8::is_ascii_digit)
+}
+
+/// Whether a cell is a day with a clock, as figures or as seconds since 1970: `20240311084512`, `2024-03-11 08:45:12`.
+fn is_stamp(cell: &str) -> bool {
+    let figures = cell.len() == 14 && cell.starts_with("20") && cell.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds = cell.len() == 10 && cell.starts_with('1') && cell.bytes().all(|byte| byte.is_ascii_digit());
+    let clock =
+        matches!(cell.as_bytes(), [b'2', b'0', _, _, b'-', _, _, b'-', _, _, b' ' | b'T', _, _, b':', _, _, ..]);
+    figures || seconds || clock
+}
+
 /// Whether all cells are dates, decades apart.
 fn are_births(cells: &[&str]) -> bool {
     let year =
@@ -194,6 +233,10 @@ mod tests {
                 "|last_name|first_name|birth_date",
             ),
             ("Захарова Вера,17\nМирошник Роман,18\nЧижов Марк,19\nРябов Савелий,20\n", "full_name|"),
+            (
+                "20240311084512,79128830417,79024417705,184\n20240311084733,79128830418,79024417706,0\n20240311085102,79223301148,79128830417,61\n20240311090511,79024417707,79223301149,12\n",
+                "|phone|phone|",
+            ),
             ("Нұрлан\tАхметов\tх\nАйдос\tОмаров\tу\nЕрлан\tСейітов\tz\nСерік\tҚасымов\tq\n", "first_name|last_name|"),
         ] {
             assert_eq!(columns(text).map(|columns| columns.join("|")).as_deref(), Some(want), "{text}");
@@ -207,6 +250,7 @@ mod tests {
             "Абая;10\nСатпаева;12\nГоголя;14\nПушкина;15\nАбая;16\n",
             "Москва;Анна\nКиев;Вера\nАлматы;Роман\nМинск;Лилия\n",
             "Анна, Вера\nРоман, Лилия\nМарк, Вера\nЯна, Инна\n",
+            "79128830417;болт\n79128830418;гайка\n79128830419;шайба\n79128830420;винт\n",
             "Фамилия;Имя\nЗахарова;Вера\nМирошник;Роман\nЧижов;Марк\nРябов;Савелий\n",
             "",
         ] {

@@ -69,6 +69,10 @@ impl Scanner<'_> {
         }
         let value = slice(block.bytes, cell.start, cell.end);
         let Some((range, confidence)) = address::judge_field(value) else { return };
+        // `addr = SocketAddrV4::new(…)`: an address has two words at the least.
+        if !slice(value, range.start, range.end).iter().any(|byte| matches!(byte, b' ' | b',' | 0xA0)) {
+            return;
+        }
         let evidence = if column { Evidence::COLUMN } else { Evidence::FIELD };
         self.push(block, cell.start + range.start..cell.start + range.end, rule, None, confidence, evidence);
     }

@@ -13,6 +13,8 @@ use std::ops::Range;
 const USERINFO_BYTES: usize = 256;
 /// Longest private key, in bytes.
 const KEY_BYTES: usize = 16 << 10;
+/// Longest file of accounts for fetching programs, in bytes.
+const NETRC_BYTES: usize = 64 << 10;
 /// How far behind a word for a password its colon may stand, in bytes.
 const WORDS_BYTES: usize = 64;
 
@@ -236,6 +238,44 @@ impl Scanner<'_> {
         }
     }
 
+    /// `machine example.org login anna password …`: accounts for programs that fetch files, on one line or over several.
+    pub(super) fn netrc(&mut self, block: &Block<'_>) {
+        let bytes = slice(block.bytes, 0, NETRC_BYTES);
+        let Some(head) = bytes.iter().position(|byte| !byte.is_ascii_whitespace()) else { return };
+        if !slice(bytes, head, head + 8).eq(b"machine ") {
+            return;
+        }
+        let mut label: &[u8] = b"";
+        let mut place = head;
+        while place < bytes.len() {
+            place += slice(bytes, place, bytes.len()).iter().take_while(|byte| **byte <= b' ').count();
+            let length = slice(bytes, place, bytes.len()).iter().take_while(|byte| **byte > b' ').count();
+            let token = slice(bytes, place, place + length);
+            match label {
+                b"login" => self.login_of(block, place..place + length),
+                b"password" => {
+                    if let Some(rule) = self.is_on(self.catalog.known.password) {
+                        self.judge_password(block, rule, place..place + length, Setting::Element);
+                    }
+                }
+                _ => {}
+            }
+            // What stands behind a label is none itself.
+            let value = matches!(label, b"login" | b"password" | b"machine" | b"account");
+            label = if value { b"" } else { token };
+            place += length;
+        }
+    }
+
+    fn login_of(&mut self, block: &Block<'_>, span: Range<usize>) {
+        let catalog = self.catalog;
+        let number = self.labels.number(b"login", || catalog.label_meaning(b"login"));
+        let value = Value { label: b"login", quoted: true, ..self.value(block, span, Setting::Element) };
+        if number != 0 {
+            self.offer(block, number, &value, Evidence::FIELD);
+        }
+    }
+
     pub(super) fn judge_password(&mut self, block: &Block<'_>, rule: RuleIndex, span: Range<usize>, setting: Setting) {
         let text = slice(block.bytes, span.start, span.end);
         let value = self.value(block, span.clone(), setting);
@@ -267,4 +307,17 @@ fn word(bytes: &[u8], start: usize) -> Range<usize> {
         end -= 1;
     }
     start..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::examples::all_found;
+
+    #[test]
+    fn accounts_of_fetching_programs_are_told_over_lines() {
+        let text = "machine ftp.example.org\nlogin anna.b\npassword Rk8!vQ2mzL0p\n\nmachine x login oleg_7 password hT6-wwPq91x\n";
+        assert_eq!(all_found(text, "password"), ["Rk8!vQ2mzL0p", "hT6-wwPq91x"]);
+        assert_eq!(all_found(text, "user_name"), ["anna.b", "oleg_7"]);
+        assert_eq!(all_found("the machine\nlogin anna.b\npassword Rk8!vQ2mzL0p\n", "password"), Vec::<String>::new());
+    }
 }

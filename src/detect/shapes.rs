@@ -129,6 +129,7 @@ impl Scanner<'_> {
     pub(super) fn at_sign(&mut self, block: &Block<'_>, sign: usize) {
         let bytes = block.bytes;
         match at(bytes, sign) {
+            b'@' if at(bytes, sign + 1) == b' ' && self.person_of_tree(block, sign) => return,
             b'@' => {}
             // The third letter of «собака».
             0xB1 => return self.hidden_sign(block, sign + 6),
@@ -254,6 +255,11 @@ impl Scanner<'_> {
         if matches!(at(bytes, end), b'/' | b'(' | b'@' | b'-') {
             return false;
         }
+        // `{"type":"mention","text":"@name"}`: an exported chat.
+        if memchr::memmem::find(slice(bytes, sign.saturating_sub(40), sign), b"\"mention\"").is_some() {
+            self.form_is_proof(block, sign..end, rule, None);
+            return true;
+        }
         let candidate = Candidate {
             rule,
             kind: None,
@@ -374,6 +380,7 @@ impl Scanner<'_> {
             || is_network(bytes, end, octets)
             || context::is_clause(block, start)
             || numbers_a_part(bytes, start, end, octets)
+            || is_product_class(bytes, start, end)
         {
             return true;
         }
@@ -386,7 +393,11 @@ impl Scanner<'_> {
         }
         let last = before(bytes, word);
         let mut evidence = Evidence::FORMAT;
-        if last.is_ascii_alphabetic() || last >= 0x80 {
+        // `ОКПД2 25.94.11.110`, `ОКПД 2: …`
+        let sign = before(bytes, word.saturating_sub(1));
+        let classifier =
+            last.is_ascii_digit() && word < start && (sign >= 0x80 || sign == b' ' && before(bytes, word - 2) >= 0x80);
+        if last.is_ascii_alphabetic() || last >= 0x80 || classifier {
             let candidate = Candidate {
                 rule,
                 kind: None,
@@ -680,6 +691,16 @@ const ADVERTISING: [&str; 14] = [
     "жарнама идентификаторы",
     "рекламний ідентифікатор",
 ];
+
+/// `25.94.11.110 Болты`: a class of the Russian classifier of products at the beginning of a line, before its name.
+fn is_product_class(bytes: &[u8], start: usize, end: usize) -> bool {
+    let digits = |from: usize, count: usize| (from..from + count).all(|i| at(bytes, i).is_ascii_digit());
+    end - start == 12
+        && matches!(before(bytes, start), b'\n' | 0)
+        && [0, 3, 6].into_iter().all(|i| digits(start + i, 2))
+        && at(bytes, end - 1) == b'0'
+        && matches!(slice(bytes, end, end + 3), [b' ' | b'\t' | b';', 0xD0, 0x90..=0xAF])
+}
 
 /// Whether four small numbers are those of a section or of an object identifier: `2.2.1.1. Unix`, `<h4>7.1.1.8 <`,
 /// `"2.5.29.15"`.

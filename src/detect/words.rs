@@ -2,14 +2,16 @@
 //! judges of words. Most triggers are refused by a look at the word before.
 
 use super::catalog::RuleIndex;
-use super::labelled::name::of_person;
+use super::columns;
+use super::labelled::name::{is_half, of_person};
 use super::names::{self, Name, Part, Proof};
+use super::plain_labels;
 use super::scan::{Block, Scanner};
 use crate::check::Verdict;
 use crate::finding::{Confidence, Evidence};
 use crate::score::Case;
 use crate::text::field::Meaning;
-use crate::text::word::{Word, Words, gap_before, is_capital_at};
+use crate::text::word::{Key, Word, Words, gap_before, is_capital_at};
 use crate::text::{at, before, slice};
 use memchr::{memchr, memrchr};
 use std::ops::Range;
@@ -27,12 +29,26 @@ impl Scanner<'_> {
         if start < self.words_done {
             return;
         }
+        let left = left_of(bytes, start);
+        let name = self.is_on(self.catalog.known.name);
         if last == start {
             self.latin_street(block, start);
+        } else if matches!(left, Left::Other | Left::Initial) {
+            self.behind_small_label(block, start, name);
         }
-        let Some(rule) = self.is_on(self.catalog.known.name) else { return };
-        match left_of(bytes, start) {
+        if !matches!(left, Left::Capital(_)) && plain_labels::begins(bytes, start) {
+            let head = plain_labels::head(bytes, start);
+            if last != start {
+                self.plain_label(block, start, head);
+            }
+            self.refusal(block, start, head);
+        }
+        let Some(rule) = name.filter(|_| start >= self.words_done) else { return };
+        match left {
             Left::Other => {
+                if last == start && at(bytes, start + 1).is_ascii_uppercase() && before(bytes, start - 1) == b'.' {
+                    return self.passengers(block, start, rule, false);
+                }
                 if !self.nick(block, start, rule) {
                     self.name_in_field(block, start, rule);
                 }
@@ -40,10 +56,16 @@ impl Scanner<'_> {
             Left::Initial => self.name(block, start, rule),
             Left::Capital(left) => {
                 let (Some(left), Some(word)) = (Word::read(bytes, left), Word::read(bytes, start)) else { return };
+                // `Callum Redfern <…@…>`, `[11/03/2024, 18:04:12] Priya Raman: …`
+                let latin = last == start;
+                let writes = latin && slice(bytes, word.end, word.end + 2) == b" <";
                 if let Some(part) = Part::of_label(&left) {
                     self.behind_label(block, left.start, start, part, rule);
-                } else if names::may_be_name(&left, &word, &mut self.readings) {
+                } else if writes || names::may_be_name(&left, &word, &mut self.readings) {
                     self.name(block, start, rule);
+                }
+                if latin && self.words_done <= left.start {
+                    self.speaker(block, left.start, rule);
                 }
             }
             Left::Comma => {
@@ -84,7 +106,8 @@ impl Scanner<'_> {
             return;
         }
         let (field, column) = self.looker.field(self.catalog, block, start);
-        if !self.looker.meaning(field).is_some_and(|meaning| meaning.raise.contains(&index)) {
+        let told = self.looker.meaning(field).is_some_and(|meaning| meaning.raise.contains(&index));
+        if !(told || is_half(bytes, start)) {
             return;
         }
         let cell = slice(bytes, start, start + FIELD_BYTES);
@@ -119,7 +142,7 @@ impl Scanner<'_> {
     }
 
     /// `Фамилия ПЕТРОВ`, `Фамилия Петров Имя Сергей`: a part of a name on the line of its label, up to the next one.
-    fn behind_label(&mut self, block: &Block<'_>, label: usize, start: usize, part: Part, rule: RuleIndex) {
+    pub(super) fn behind_label(&mut self, block: &Block<'_>, label: usize, start: usize, part: Part, rule: RuleIndex) {
         let bytes = block.bytes;
         let first = matches!(before(bytes, label), b'\n' | 0);
         if !first && !matches!(before(bytes, label), b' ' | b'\t' | b'(') {
@@ -128,8 +151,13 @@ impl Scanner<'_> {
         let line = slice(bytes, start, start + FIELD_BYTES);
         let mut end = line.iter().position(|byte| matches!(byte, b'\n' | b'\r' | b'\t')).unwrap_or(line.len());
         end = memchr::memmem::find(slice(line, 0, end), b"  ").unwrap_or(end);
-        let next =
-            |place: usize| Word::read(bytes, start + place + 1).is_some_and(|word| Part::of_label(&word).is_some());
+        let next = |place: usize| {
+            let label = |word: Word| Part::of_label(&word).is_some();
+            let word = Word::read(bytes, start + place + 1);
+            // По батькові
+            let second = word.filter(|word| word.key == Key::of("по")).and_then(|word| Word::read(bytes, word.end + 1));
+            word.is_some_and(label) || second.is_some_and(label)
+        };
         end = memchr::memchr_iter(b' ', slice(line, 0, end)).find(|place| next(*place)).unwrap_or(end);
         let Some(text) = str::from_utf8(slice(line, 0, end)).ok() else { return };
         let Some((range, confidence)) = names::judge_field(text, part, &mut self.readings) else { return };
@@ -168,6 +196,23 @@ impl Scanner<'_> {
         true
     }
 
+    /// `[11/03/2024, 18:04:12] Priya Raman: …`: who writes in an exported chat, behind day and clock. Any name will do there:
+    /// logs have no comma between day and clock.
+    fn speaker(&mut self, block: &Block<'_>, start: usize, rule: RuleIndex) {
+        let bytes = block.bytes;
+        if !is_exported(bytes, start) {
+            return;
+        }
+        let text = slice(bytes, start, start + FIELD_BYTES);
+        let Some(colon) = memchr::memchr2(b':', b'\n', text).filter(|end| at(text, *end) == b':') else { return };
+        let Some(text) = str::from_utf8(slice(text, 0, colon)).ok() else { return };
+        let Some((range, _)) = names::judge_field(text, Part::Full, &mut self.readings) else { return };
+        if range.end == colon && at(bytes, start + colon + 1) == b' ' {
+            self.words_done = start + range.end;
+            self.push(block, start..start + range.end, rule, None, Confidence::Medium, Evidence::FORMAT);
+        }
+    }
+
     /// `[17:02] Оксана Ревуцька: …`: two or three names of which one is given, behind the clock.
     fn full_nick(&mut self, block: &Block<'_>, first: &Word, rule: RuleIndex) -> bool {
         let bytes = block.bytes;
@@ -192,8 +237,15 @@ impl Scanner<'_> {
         let Some(words) = Words::around(bytes, start) else { return };
         let memory = &mut self.readings;
         let found = names::find(bytes, &words, memory).or_else(|| names::greeted(bytes, &words, memory));
+        let found = found.or_else(|| names::titled(bytes, &words));
         let Some(Name { range, proof }) = found else { return };
         self.words_done = range.end;
+        // `Santo Tomás` in a column of towns.
+        let towns = block.layout.table.is_some()
+            && self.looker.with_field_name(block, range.start, columns::Part::is_place) == Some(true);
+        if towns && proof == Proof::Pair {
+            return;
+        }
         match proof {
             Proof::Patronymic => self.push(block, range, rule, None, Confidence::High, Evidence::FORMAT),
             Proof::Ending | Proof::Initials | Proof::Pair | Proof::Greeting => self.weigh_name(block, range, rule),
@@ -254,6 +306,28 @@ fn is_behind_clock(bytes: &[u8], start: usize) -> bool {
     clock || date()
 }
 
+/// Whether day, comma and clock of an exported chat stand directly before `start`: `[11/03/2024, 18:04:12] `,
+/// `11/03/2024, 18:04 - `.
+fn is_exported(bytes: &[u8], start: usize) -> bool {
+    let clock = match slice(bytes, start.saturating_sub(3), start) {
+        b" - " => start - 3,
+        [.., b']', b' '] => start - 2,
+        _ => return false,
+    };
+    let window = slice(bytes, clock.saturating_sub(28), clock);
+    let Some(comma) = memchr::memmem::rfind(window, b", ") else { return false };
+    let digit = |byte: &u8| byte.is_ascii_digit();
+    let time = slice(window, comma + 2, window.len());
+    let hours = time.iter().take_while(|byte| digit(byte)).count();
+    let day = slice(window, 0, comma);
+    let year = day.iter().rev().take_while(|byte| digit(byte)).count();
+    matches!(hours, 1 | 2)
+        && at(time, hours) == b':'
+        && at(time, hours + 1).is_ascii_digit()
+        && matches!(year, 2 | 4)
+        && matches!(before(day, day.len() - year), b'/' | b'.' | b'-')
+}
+
 /// Whether the quote before `start` is not that of a cell or value but stands within a text: `ТОО "Алатау`.
 fn is_quote_of_a_word(bytes: &[u8], start: usize) -> bool {
     let letter = |byte: u8| byte.is_ascii_alphabetic() || byte >= 0x80;
@@ -296,7 +370,7 @@ fn left_of(bytes: &[u8], start: usize) -> Left {
     let mut first = end;
     for _ in 0..LETTERS {
         match before(bytes, first) {
-            0x80..=0xBF if matches!(at(bytes, first.wrapping_sub(2)), 0xD0..=0xD3) => first -= 2,
+            0x80..=0xBF if matches!(at(bytes, first.wrapping_sub(2)), 0xD0..=0xD3 | 0xC3..=0xC9) => first -= 2,
             b'a'..=b'z' | b'A'..=b'Z' => first -= 1,
             // An apostrophe within a word.
             b'\'' | 0x98 | 0x99 | 0xBC => {

@@ -48,7 +48,9 @@ impl Group {
 pub fn decoded(letters: impl IntoIterator<Item = u8>) -> Vec<u8> {
     let (mut group, mut bytes) = (Group::default(), Vec::new());
     for sextet in letters.into_iter().filter_map(sextet) {
-        bytes.extend(group.push(sextet).into_iter().flatten());
+        if let Some(three) = group.push(sextet) {
+            bytes.extend_from_slice(&three);
+        }
     }
     let (last, count) = group.end();
     bytes.extend(last.into_iter().take(count));

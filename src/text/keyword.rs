@@ -182,7 +182,13 @@ impl Keywords {
 
     /// Notes the ASCII bytes that a keyword may begin with; `firsts` are one letter in both cases.
     fn note_bytes(&mut self, firsts: u128, seconds: u128, thirds: u128) {
-        let bytes = |bits: u128| (0..128u8).filter(move |byte| bits >> byte & 1 != 0);
+        let bytes = |mut bits: u128| {
+            std::iter::from_fn(move || {
+                let byte = (bits != 0).then_some(bits.trailing_zeros() as u8);
+                bits &= bits.wrapping_sub(1);
+                byte
+            })
+        };
         let Some(first) = bytes(firsts).next() else { return };
         if let Some(begins) = self.begins.get_mut(usize::from(first & 31)) {
             *begins |= seconds;

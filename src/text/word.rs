@@ -5,7 +5,7 @@
 //! Kazakh, Ukrainian and Belarusian letters equal the Russian ones that people write for them.
 
 use super::fold::{self, Code};
-use super::{at, before, slice};
+use super::{at, before, slice, utf8};
 use std::ops::Range;
 
 /// Longest word, in letters: what is longer is nobody's name.
@@ -395,8 +395,40 @@ pub(crate) fn letter_at(bytes: &[u8], i: usize) -> (Letter, usize) {
 
 #[inline(never)]
 fn other_letter_at(bytes: &[u8], i: usize) -> (Letter, usize) {
+    // The Latin letters with marks stand behind the leads C3 to C9.
+    if matches!(at(bytes, i), 0xC3..=0xC9)
+        && let Some((c, length)) = utf8::char_at(bytes, i)
+        && let Some(base) = latin_base(c)
+    {
+        return (Letter::of(fold::of_ascii(base), base, 0, 1), length);
+    }
     let (code, length) = fold::folded_at(bytes, i);
     (Letter::of(code, at(bytes, i), at(bytes, i + 1), length), length)
+}
+
+/// The ASCII letter that a Latin letter with a mark is written for: Kazakh in Latin letters (`Aıgerim`, `Nurğali`), German,
+/// Polish, Turkish, Baltic names.
+fn latin_base(c: char) -> Option<u8> {
+    let small = match c.to_lowercase().next().unwrap_or(c) {
+        'à'..='å' | 'ā' | 'ă' | 'ą' | 'ǎ' => b'a',
+        'ç' | 'ć' | 'č' | 'ĉ' | 'ċ' => b'c',
+        'ď' | 'đ' | 'ð' => b'd',
+        'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' => b'e',
+        'ğ' | 'ģ' | 'ǵ' | 'ĝ' => b'g',
+        'ì'..='ï' | 'ī' | 'į' | 'ı' | 'i' => b'i',
+        'ķ' => b'k',
+        'ł' | 'ļ' | 'ľ' | 'ĺ' => b'l',
+        'ñ' | 'ń' | 'ň' | 'ņ' | 'ŋ' => b'n',
+        'ò'..='ö' | 'ø' | 'ő' | 'ō' => b'o',
+        'ŕ' | 'ř' => b'r',
+        'ś' | 'š' | 'ş' | 'ș' => b's',
+        'ť' | 'ţ' | 'ț' => b't',
+        'ù'..='ü' | 'ū' | 'ů' | 'ű' | 'ų' => b'u',
+        'ý' | 'ÿ' => b'y',
+        'ź' | 'ż' | 'ž' => b'z',
+        _ => return None,
+    };
+    Some(if c.is_uppercase() { small.to_ascii_uppercase() } else { small })
 }
 
 /// Bytes of the character that ends before `i`, at most three.

@@ -57,7 +57,9 @@ impl Grammar<'_> {
         }
         let words = (1..=4).take_while(|&n| self.latin(i + n) && self.capital(i + n)).count();
         let street = (2..=words + 1).find(|&n| self.is(i + n, Classes::STREET.or(Classes::ENGLISH)))?;
-        if !self.latin(i + street) || self.is(i + 1, Classes::MARKERS) {
+        // `17 Prospect Ave`: a word for a street may be the name of one.
+        let named = self.is(i + street, Classes::ENGLISH) && !self.is(i + 1, Classes::ENGLISH);
+        if !self.latin(i + street) || (self.is(i + 1, Classes::MARKERS) && !named) {
             return None;
         }
         let end = self.abbreviated(i + street);

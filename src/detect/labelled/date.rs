@@ -99,7 +99,12 @@ pub(in crate::detect) fn in_words(bytes: &[u8], start: usize) -> Option<Date> {
         place += 2;
         pass(bytes, &mut place, &[' ']);
     }
+    let glued = place == end;
     let month = month(bytes, &mut place)?;
+    if glued && let Some((end, year)) = number(bytes, place).filter(|(end, _)| end - place == 2) {
+        // 12MAR88, as airlines write it
+        return Some(Date { end, day: Day::real(century(year), month, first as u8)?, short: true });
+    }
     pass(bytes, &mut place, &[' ', '-', '.', ',', '/', '\u{A0}']);
     let (end, year) = number(bytes, place).filter(|(end, _)| end - place == 4)?;
     Some(Date { end, day: Day::real(year as u16, month, first as u8)?, short: false })

@@ -120,6 +120,19 @@ pub(in crate::detect) fn read(label: &LabelUse, value: &Value<'_>) -> Option<Fou
     }
 }
 
+/// Whether a text begins with the name of a place and says what kind of place it is: `гор. Елец`, `Қостанай облысы`.
+pub(in crate::detect) fn is_told_place(text: &[u8]) -> bool {
+    token::is_told_place(text)
+}
+
+/// The text of a value up to what parts it from the next field.
+pub(in crate::detect) fn own_text(value: &Value<'_>) -> Range<usize> {
+    let text = value.text();
+    let ends = |byte: &u8| matches!(byte, b',' | b';' | b'|' | b'\t' | b'<' | b'}' | b'\r');
+    let length = if value.is_closed() { text.len() } else { text.iter().position(ends).unwrap_or(text.len()) };
+    value.start..value.start + slice(text, 0, length).trim_ascii_end().len()
+}
+
 /// An address in Latin letters.
 fn address(value: &Value<'_>) -> Option<Found> {
     let text = value.text();

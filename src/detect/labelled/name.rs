@@ -43,7 +43,9 @@ pub(super) fn latin(value: &Value<'_>) -> Option<Found> {
     } else {
         // Settings, programs and sentences have any words there.
         let told = value.setting == Setting::Phrase && matches!(part, Part::Surname | Part::Given | Part::Patronymic);
-        capital && (level == Confidence::High || told) || (words > 1 && matches!(part, Part::Any | Part::Role))
+        let mut whole = || part == Part::Full && words > 1 && judge_field(text, Part::Role, memory).is_some();
+        capital && (level == Confidence::High || told || whole())
+            || (words > 1 && matches!(part, Part::Any | Part::Role))
     };
     let phrase = value.setting == Setting::Phrase && matches!(part, Part::Any | Part::Role) && words < 2;
     if !sure || phrase {
@@ -62,6 +64,17 @@ pub(in crate::detect) fn own_part(text: &str, lead: usize) -> &str {
         Some((own, _)) => own.rsplit_once(' ').map_or("", |(own, _)| own),
         None => own,
     }
+}
+
+/// Whether the string at `start` stands under a key for a part of a name, with keys for the others beside it: `{"last":"…",
+/// "first":"…"}`. Alone they are those of pages and lists.
+pub(in crate::detect) fn is_half(bytes: &[u8], start: usize) -> bool {
+    let key = slice(bytes, start.saturating_sub(12), start);
+    let keys =
+        [&b"\"last\":\""[..], b"\"first\":\"", b"\"middle\":\"", b"\"last\": \"", b"\"first\": \"", b"\"middle\": \""];
+    let around = || slice(bytes, start.saturating_sub(SIBLING_BYTES), start + SIBLING_BYTES);
+    keys.iter().any(|half| key.ends_with(half))
+        && [&b"\"first\""[..], b"\"last\""].iter().all(|key| memchr::memmem::find(around(), key).is_some())
 }
 
 /// What the keys beside a field `name` say that it holds: a given name where a surname has a key of its own, a person's

@@ -125,6 +125,7 @@ pub(in crate::detect) fn is_placeholder(text: &[u8]) -> bool {
         b'%' => matches!(at(text, 1), b'(' | b's' | b'd' | b'v' | b'{' | b'-') || text.len() == 2,
         b':' | b'@' | b'?' => text.iter().skip(1).all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_'),
         b'&' => true,
+        b'!' => at(text, 1) == b'$',
         _ => false,
     };
     let inside = [

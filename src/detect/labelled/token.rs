@@ -251,7 +251,7 @@ pub(super) fn place(value: &Value<'_>) -> Option<Range<usize>> {
 }
 
 /// What stands before the name of a place.
-const PLACES: [&str; 25] = [
+const PLACES: [&str; 26] = [
     "г.",
     "гор.",
     "город ",
@@ -277,7 +277,28 @@ const PLACES: [&str; 25] = [
     "посёлок ",
     "пгт ",
     "рп ",
+    "п.",
 ];
+
+/// Words that name the larger part of a country which a place lies in, without their endings.
+const REGIONS: [&str; 9] = ["област", "обл.", "облыс", "ауданы", "район", "р-н", "вобласц", "раён", "край"];
+
+/// Whether a text begins with the name of a place and says what kind of place it is: the kind stands before it, a region
+/// behind it, or all of it is in capitals.
+pub(super) fn is_told_place(text: &[u8]) -> bool {
+    if PLACES.iter().any(|word| text.starts_with(word.as_bytes())) {
+        return true;
+    }
+    let Ok(text) = str::from_utf8(slice(text, 0, memchr::memchr(b'\n', text).unwrap_or(text.len()))) else {
+        return false;
+    };
+    if !text.starts_with(char::is_uppercase) {
+        return false;
+    }
+    let own = text.split([';', ':', '(']).next().unwrap_or(text);
+    let capitals = own.contains(',') && !own.chars().any(char::is_lowercase);
+    capitals || (own.len() <= 160 && REGIONS.iter().any(|region| own.contains(region)))
+}
 
 /// The value, without marks that end a sentence.
 fn trimmed(value: &Value<'_>) -> Range<usize> {

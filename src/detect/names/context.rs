@@ -113,6 +113,16 @@ pub(super) fn mail_behind(bytes: &[u8], last: Option<&Word>) -> bool {
     inner.filter(|byte| **byte == b'@').count() == 1
 }
 
+/// Whether the address for mail behind a surname holds it: `Callum Redfern <c.redfern@example.com>`.
+pub(super) fn mail_names(bytes: &[u8], last: &Word) -> bool {
+    let surname = slice(bytes, last.start, last.end);
+    let window = slice(bytes, last.end + 2, last.end + 66);
+    let user = slice(window, 0, memchr::memchr(b'@', window).unwrap_or(0));
+    surname.len() >= 4
+        && user.windows(surname.len()).any(|part| part.eq_ignore_ascii_case(surname))
+        && user.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+'))
+}
+
 /// Whether a line, field or cell begins at `start`.
 pub(super) fn border_left(bytes: &[u8], start: usize) -> bool {
     let mut i = start;

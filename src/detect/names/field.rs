@@ -28,7 +28,8 @@ pub enum Part {
 }
 
 /// What the last letters of a field's name say, folded: the part that stands in it alone.
-const PARTS: [(Key, Part); 33] = [
+const PARTS: [(Key, Part); 34] = [
+    (Key::of("fullname"), Part::Full), // else it ends as `lname` does
     (Key::of("givennames"), Part::Given),
     (Key::of("forename"), Part::Given),
     (Key::of("fname"), Part::Given),
@@ -65,7 +66,8 @@ const PARTS: [(Key, Part); 33] = [
 ];
 
 /// Short names of fields: the whole name counts.
-const SHORT: [(Key, Part); 6] = [
+const SHORT: [(Key, Part); 7] = [
+    (Key::of("middle"), Part::Patronymic),
     (Key::of("sn"), Part::Surname),
     (Key::of("first"), Part::Given),
     (Key::of("im"), Part::Given),
@@ -75,7 +77,8 @@ const SHORT: [(Key, Part); 6] = [
 ];
 
 /// Labels that a part of a name follows without a colon.
-const LABELS: [(Key, Part); 12] = [
+const LABELS: [(Key, Part); 13] = [
+    (Key::of("батькові"), Part::Patronymic),
     (Key::of("фамилия"), Part::Surname),
     (Key::of("имя"), Part::Given),
     (Key::of("отчество"), Part::Patronymic),
@@ -471,6 +474,7 @@ mod tests {
             ("Имя", Part::Given),
             ("ФИО", Part::Full),
             ("client_name", Part::Full),
+            ("full_name", Part::Full),
             ("client", Part::Role),
             ("assigned_to", Part::Role),
         ] {

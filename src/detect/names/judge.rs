@@ -61,7 +61,17 @@ pub(crate) fn may_be_name(left: &Word, right: &Word, memory: &mut Readings) -> b
         return false;
     }
     let first = memory.of(left);
-    first.patronymic.is_some() || (part(&second) && (part(&first) || is_greeting(left)))
+    first.patronymic.is_some()
+        || (part(&second) && (part(&first) || is_greeting(left)))
+        || may_be_western(left, right, &first)
+}
+
+/// Whether two Latin neighbours may be a form of address or a given name, and a surname that no list has.
+fn may_be_western(left: &Word, right: &Word, first: &Reading) -> bool {
+    right.script == Script::Latin
+        && left.case == Case::Title
+        && matches!(right.case, Case::Title | Case::Mixed)
+        && (first.given.is_some() || TITLES.contains(&left.key))
 }
 
 /// Whether a given name may follow this word: a greeting.
@@ -113,9 +123,25 @@ pub(crate) fn greeted(bytes: &[u8], words: &Words, memory: &mut Readings) -> Opt
     let given = memory.of(word).given;
     let ends = matches!(at(bytes, word.end), b'!' | b',' | b'.' | b'\n' | b'\r' | b'?' | 0);
     let plain = !given.entry.common() && !given.entry.place() && !given.entry.western();
-    // `Dear Mark,`: nothing else is addressed so.
-    let sure = given.level >= 2 && (plain || left.key == Key::of("dear"));
+    // `Dear Mark,`, `Thanks, Mark`: nothing else is addressed so.
+    let addressed = [Key::of("dear"), Key::of("hi"), Key::of("thanks"), Key::of("cheers"), Key::of("regards")];
+    let sure = given.level >= 2 && (plain || addressed.contains(&left.key));
     (sure && ends && word.case == Case::Title).then(|| Name { range: word.range(), proof: Proof::Greeting })
+}
+
+/// A surname behind a form of address (`Ms Whitcombe`), or nothing. Given names beside it are found by [`find`].
+pub(crate) fn titled(bytes: &[u8], words: &Words) -> Option<Name> {
+    let middle = words.middle();
+    let word = words.all().get(middle)?;
+    let left = words.all().get(middle.checked_sub(1)?)?;
+    let joins = matches!(words.gap(middle - 1), Gap::Space | Gap::Dot);
+    let around = dictionary::around(word);
+    let name = matches!(word.case, Case::Title | Case::Mixed) && word.script == Script::Latin && word.letters >= 3;
+    let goes_on = words.gap(middle) == Gap::Space && words.all().get(middle + 1).is_some_and(Word::is_capital);
+    let told = TITLES.contains(&left.key) && left.case == Case::Title && joins;
+    // `Mr President`, `Ms Pacman's`: what is said of somebody, and what goes on.
+    (told && name && !goes_on && !around.stranger() && !at(bytes, word.end).is_ascii_digit())
+        .then(|| Name { range: word.range(), proof: Proof::Pair })
 }
 
 impl Row<'_> {
@@ -446,14 +472,9 @@ impl Row<'_> {
         {
             return Some((end, Proof::Pair));
         }
-        // `Mr. James Whitfeld`, `John Baker <j.baker@example.com>`: any surname will do.
         if first.script == Script::Latin
             && first.case == Case::Title
-            && (self.is_titled(i) || context::mail_behind(self.bytes, self.word(i + 1)))
-            && self.joined(i)
-            && let Reading { given, .. } = self.reading(i)
-            && given.is_some()
-            && let Some((end, _)) = self.surname(i + 1, first)
+            && let Some(end) = self.western(i, first)
         {
             return Some((end, Proof::Pair));
         }
@@ -462,6 +483,52 @@ impl Row<'_> {
         // `Back Bay`
         let place = first.script == Script::Latin && self.around(given_at).place_behind();
         (!place && self.is_pair(&given, &surname, i, end, false)).then_some((end, Proof::Pair))
+    }
+
+    /// A given name in Latin letters and a surname that no list need have: one past it.
+    ///
+    /// Any surname will do behind a form of address (`Mr. James Whitfeld`), before an address for mail (`John Baker
+    /// <j.baker@example.com>`) and behind a role (`customer Imogen Tate`); elsewhere it has the ending of one
+    /// (`Gregory Alderton`), and no third word with a capital makes it the name of something else.
+    fn western(&mut self, i: usize, first: &Word) -> Option<usize> {
+        if !self.joined(i) || self.words.gap(i) == Gap::Hyphen {
+            return None;
+        }
+        let last = *self.word(i + 1)?;
+        let scot = last.case == Case::Mixed && is_scottish(self.bytes, &last);
+        if !(scot || matches!(last.case, Case::Title)) || last.script != Script::Latin || self.is_stranger(i + 1) {
+            return None;
+        }
+        let behind = |row: &Self, end: usize| {
+            let capital = row.words.gap(end - 1) == Gap::Space && row.word(end).is_some_and(Word::is_capital);
+            !capital && !row.around(end).place_behind()
+        };
+        let end = match self.surname(i + 1, first) {
+            Some((end, _)) => end,
+            None if scot => i + 2,
+            None => return None,
+        };
+        let mail = context::mail_behind(self.bytes, self.word(end - 1));
+        if mail && context::mail_names(self.bytes, &last) {
+            return Some(end);
+        }
+        let given = self.reading(i).given;
+        if !given.is_some() {
+            return None;
+        }
+        if mail || self.is_titled(i) {
+            return Some(end);
+        }
+        let Reading { surname, .. } = self.reading(i + 1);
+        let plain = |form: &Form| !form.entry.common() && !form.entry.place();
+        if !plain(&given) || surname.entry.common() || surname.entry.place() || !behind(self, end) {
+            return None;
+        }
+        let role = i > 0 && self.words.gap(i - 1) == Gap::Space && self.around(i - 1).role();
+        let sentence = i == 0 || !self.word(i - 1).is_some_and(Word::is_capital) || self.words.gap(i - 1) != Gap::Space;
+        let listed = surname.is_some() && !surname.by_ending;
+        let ending = scot || has_western_ending(last.key);
+        (role || (sentence && last.letters >= 4 && (listed || ending))).then_some(end)
     }
 
     fn is_pair(&mut self, given: &Form, surname: &Form, from: usize, end: usize, given_first: bool) -> bool {
@@ -542,7 +609,12 @@ impl Row<'_> {
                 if (form.is_some() && fits(form.base)) || (patronymic.is_some() && fits(patronymic.base)) {
                     return true;
                 }
-                if self.word(surname).is_some_and(|word| word.script == Script::Cyrillic && fits(word.key)) {
+                let unlisted = self.word(surname).is_some_and(|word| match word.script {
+                    Script::Cyrillic => fits(word.key),
+                    Script::Latin => fits(dictionary::latin(word.key).1),
+                    Script::Other => false,
+                });
+                if unlisted {
                     return true;
                 }
             }
@@ -553,6 +625,124 @@ impl Row<'_> {
 
 /// Forms of address that stand before names only.
 const TITLES: [Key; 5] = [Key::of("mr"), Key::of("mrs"), Key::of("ms"), Key::of("miss"), Key::of("mister")];
+
+/// Whether a word with capitals inside is a surname like `McAllister`, `MacTavish`.
+fn is_scottish(bytes: &[u8], word: &Word) -> bool {
+    let text = bytes.get(word.range()).unwrap_or(&[]);
+    let rest = text.strip_prefix(b"Mac").or_else(|| text.strip_prefix(b"Mc"));
+    rest.is_some_and(|rest| matches!(rest, [b'A'..=b'Z', b'a'..=b'z', b'a'..=b'z', ..] if rest.iter().skip(1).all(u8::is_ascii_lowercase)))
+}
+
+/// Whether a Latin word has the ending of an English, German, Nordic, Spanish or Slavic surname and is no word of the language.
+fn has_western_ending(key: Key) -> bool {
+    WESTERN_ENDINGS.iter().any(|(end, letters)| key.letters() > letters + 1 && key.ends_in(*end, *letters))
+        && !ENDS_ALIKE.contains(&key)
+}
+
+const fn ending(text: &'static str) -> (Key, u32) {
+    (Key::of(text), Key::of(text).letters())
+}
+
+/// Endings of surnames.
+const WESTERN_ENDINGS: [(Key, u32); 50] = [
+    ending("son"),
+    ending("sson"),
+    ending("sen"),
+    ending("ton"),
+    ending("ham"),
+    ending("leigh"),
+    ending("worth"),
+    ending("wood"),
+    ending("field"),
+    ending("feld"),
+    ending("wick"),
+    ending("shaw"),
+    ending("hurst"),
+    ending("bury"),
+    ending("combe"),
+    ending("croft"),
+    ending("thorpe"),
+    ending("dale"),
+    ending("stone"),
+    ending("well"),
+    ending("down"),
+    ending("brook"),
+    ending("burn"),
+    ending("clough"),
+    ending("tree"),
+    ending("greaves"),
+    ending("eaves"),
+    ending("stein"),
+    ending("berg"),
+    ending("mann"),
+    ending("bauer"),
+    ending("maier"),
+    ending("meyer"),
+    ending("quist"),
+    ending("qvist"),
+    ending("strom"),
+    ending("lund"),
+    ending("gaard"),
+    ending("ansky"),
+    ending("inski"),
+    ending("owski"),
+    ending("owska"),
+    ending("wicz"),
+    ending("vich"),
+    ending("enko"),
+    ending("escu"),
+    ending("oglu"),
+    ending("yan"),
+    ending("adze"),
+    ending("shvili"),
+];
+
+/// Words of English that end so.
+const ENDS_ALIKE: [Key; 43] = [
+    Key::of("person"),
+    Key::of("season"),
+    Key::of("reason"),
+    Key::of("lesson"),
+    Key::of("poison"),
+    Key::of("prison"),
+    Key::of("comparison"),
+    Key::of("unison"),
+    Key::of("garrison"),
+    Key::of("button"),
+    Key::of("cotton"),
+    Key::of("carton"),
+    Key::of("skeleton"),
+    Key::of("singleton"),
+    Key::of("automaton"),
+    Key::of("photon"),
+    Key::of("proton"),
+    Key::of("python"),
+    Key::of("marathon"),
+    Key::of("chosen"),
+    Key::of("frozen"),
+    Key::of("listen"),
+    Key::of("loosen"),
+    Key::of("milestone"),
+    Key::of("keystone"),
+    Key::of("cornerstone"),
+    Key::of("gemstone"),
+    Key::of("farewell"),
+    Key::of("inkwell"),
+    Key::of("countdown"),
+    Key::of("breakdown"),
+    Key::of("shutdown"),
+    Key::of("dropdown"),
+    Key::of("markdown"),
+    Key::of("lockdown"),
+    Key::of("slowdown"),
+    Key::of("touchdown"),
+    Key::of("subtree"),
+    Key::of("worktree"),
+    Key::of("airfield"),
+    Key::of("bitfield"),
+    Key::of("subfield"),
+    Key::of("iceberg"),
+];
 
 /// How well a patronymic proves a name.
 fn strength(given: &Form, patronymic: &Form) -> Option<Proof> {

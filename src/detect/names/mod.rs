@@ -16,5 +16,5 @@ mod table;
 pub use field::Part;
 pub(crate) use field::{Judged, Label, Labels, is_given, is_plain_given, judge_field, may_name_person, nominative};
 pub use judge::{Name, Proof};
-pub(crate) use judge::{find, greeted, is_greeting, is_patronymic, may_be_name};
+pub(crate) use judge::{find, greeted, is_greeting, is_patronymic, may_be_name, titled};
 pub(crate) use readings::Readings;
