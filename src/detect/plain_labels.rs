@@ -125,7 +125,12 @@ impl Scanner<'_> {
             _ if CITIZEN.contains(&label.key) || slice(bytes, 0, word).ends_with("гр-во".as_bytes()) => {
                 self.plain_by_reader(block, Reader::Words, "citizenship", &label, value);
             }
-            (Some(rule), Some(part)) => self.behind_label(block, label.start, start, part, rule),
+            // Behind another part only: «тэатр імя Янкі Купалы».
+            (Some(rule), Some(part))
+                if Word::read_before(bytes, label.start - 1).is_some_and(|left| left.is_capital()) =>
+            {
+                self.behind_label(block, label.start, start, part, rule);
+            }
             _ => {}
         }
     }
@@ -288,6 +293,7 @@ mod tests {
             ("citizenship", "Гражданство РФ приобретается по рождению"),
             ("birth_place", "Место рождения Пушкина известно"),
             ("birth_place", "наш земляк, уроженец Севера"),
+            ("person_name", "тэатр імя Янкі Купалы"),
             ("marital_status", "Семейное положение женат указывать не нужно"),
         ] {
             assert_eq!(all_found(text, id), Vec::<String>::new(), "{text}");
