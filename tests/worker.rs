@@ -63,6 +63,25 @@ fn rows_of_databases_are_found_with_their_places_and_columns() {
     }
 }
 
+/// A primary key of integers is the number of its row, and may be a value: it is in no output.
+#[test]
+fn a_key_that_is_a_value_names_no_row() {
+    let made = tempfile::NamedTempFile::new().expect("a file");
+    let database = rusqlite::Connection::open(made.path()).expect("opened");
+    let rows = "CREATE TABLE people(phone INTEGER PRIMARY KEY, email TEXT);
+        INSERT INTO people VALUES (77015550123, 'aigul.s@pochta-primer.kz'), (1500, 'x'), (77015550124, 'y');
+        CREATE TABLE iins(iin INTEGER PRIMARY KEY, body BLOB); INSERT INTO iins VALUES (900101300017, x'1f8b08');";
+    database.execute_batch(rows).expect("written");
+    drop(database);
+    let ran = scan("clients.db", |bytes| *bytes = std::fs::read(made.path()).expect("read"));
+    let places: Vec<String> = lines(&ran, "finding").iter().map(|line| text(line, "at")).collect();
+    assert!(
+        places.iter().any(|place| place == "people[#2]") && places.iter().any(|place| place == "iins[#1]"),
+        "{ran:?}"
+    );
+    assert!(!ran.out.contains("7015550123") && !ran.out.contains("900101300017"), "{ran:?}");
+}
+
 #[test]
 fn a_damaged_database_is_read_as_far_as_it_goes_and_then_as_it_lies() {
     // The first page of a table is overwritten, but for the text in its middle.

@@ -118,23 +118,31 @@ fn table<W: Write>(database: &Connection, name: &str, out: &mut Out<W>) -> io::R
     Ok(is_read)
 }
 
-/// Runs through the rows: their number in the table, and their values.
+/// The name of the `nth` row: its row number, if it is one. A primary key of integers is the row number as well, and may be
+/// a value, such as a phone number: those are far above the number of rows.
+fn row_name(id: Option<i64>, nth: u64) -> String {
+    let is_number = |id: &i64| id.unsigned_abs() <= nth.saturating_mul(10).max(999_999);
+    id.filter(is_number).map_or_else(|| format!("#{nth}"), |id| id.to_string())
+}
+
+/// Runs through the rows: their names in the table, and their values.
 fn each(
     rows: &mut Statement<'_>, first: usize, is_read: &mut bool,
-    mut take: impl FnMut(i64, &[ValueRef<'_>]) -> io::Result<()>,
+    mut take: impl FnMut(&str, &[ValueRef<'_>]) -> io::Result<()>,
 ) -> io::Result<()> {
     let count = rows.column_count();
     let Ok(mut rows) = rows.query([]) else {
         *is_read = false;
         return Ok(());
     };
-    let mut number = 0;
+    let mut nth = 0;
     loop {
         match rows.next() {
             Ok(Some(row)) => {
-                number = if first == 1 { row.get(0).unwrap_or(number + 1) } else { number + 1 };
+                nth += 1;
+                let id = if first == 1 { row.get(0).ok() } else { i64::try_from(nth).ok() };
                 let values: Vec<_> = (first..count).map(|i| row.get_ref(i).unwrap_or(ValueRef::Null)).collect();
-                take(number, &values)?;
+                take(&row_name(id, nth), &values)?;
             }
             Ok(None) => return Ok(()),
             Err(_) => {
