@@ -469,9 +469,9 @@ fn lines_and_columns_are_those_of_the_text() {
     for block_bytes in [4 << 10, 20_000, 64 << 10, 4 << 20] {
         let found = scan(&folder.paths, &Reader::new(), How { limits: blocks(block_bytes), ..How::default() });
         let (mut far, mut near) = (0, 0);
-        for ((detector, start, _), (place, record)) in found.places.iter().zip(&found.lines) {
+        for ((detector, start, _), [place, record]) in found.places.iter().zip(&found.lines) {
             let before = &bytes[..*start as usize];
-            let line = before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+            let line = before.split(|byte| *byte == b'\n').count() as u64;
             let begin = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |i| i as u64 + 1);
             let end = bytes[*start as usize..].iter().position(|byte| *byte == b'\n').map(|n| start + n as u64);
             let what = format!("{detector} at {start}, blocks of {block_bytes} bytes");

@@ -472,11 +472,8 @@ fn values_that_name_a_field_are_not_told() {
     let home = Home::new();
     let names =
         ["Зинаида Трубецкая", "Абылай Серікұлы", "Остап Шевчук", "Трубецкая", "Michael Thompson", "ШЕВЧУК ОСТАП"];
-    let mut json = String::new();
-    for name in names {
-        json.push_str(&format!("{{\"{name}\": \"+7 701 555 01 23\", \"phone\": \"+7 701 555 01 24\"}}\n"));
-    }
-    home.write("in/keys.jsonl", json);
+    let json = names.map(|name| format!("{{\"{name}\": \"+7 701 555 01 23\", \"phone\": \"+7 701 555 01 24\"}}\n"));
+    home.write("in/keys.jsonl", json.concat());
     home.write("in/table.csv", format!("Отдел;{}\n{}", names.join(";"), "А;8 701 555 01 23;2;3;4;5;6\n".repeat(12)));
     home.write("in/views.txt", "{\"\\u0417\\u0438\\u043d\\u0430\\u0438\\u0434\\u0430 \\u0422\\u0440\\u0443\\u0431\\u0435\\u0446\\u043a\\u0430\\u044f\": \"+7 701 555 01 23\"}\n");
     home.write("in/label.txt", "Телефон Зинаиды Трубецкой: +7 701 555 01 23\nЗинаида Трубецкая: 8 701 555 01 23\n");

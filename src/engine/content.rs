@@ -108,8 +108,8 @@ fn is_page(text: &[u8]) -> bool {
 fn is_binary(head: &[u8]) -> bool {
     let is_odd = |byte: u8| {
         let usual =
-            [b'\n', b'\r', b'\t', 0x0B, 0x0C, 0x1B].into_iter().fold(false, |usual, known| usual | (byte == known));
-        u8::from(byte < 0x20) & u8::from(!usual)
+            [b'\n', b'\r', b'\t', 0x0B, 0x0C, 0x1B].into_iter().map(|usual| u8::from(byte == usual)).sum::<u8>();
+        u8::from(byte < 0x20) & (usual ^ 1)
     };
     // So few at once that a byte can count them: many are looked at together.
     let odd = |few: &[u8]| few.iter().fold(0u8, |odd, &byte| odd + is_odd(byte));

@@ -42,7 +42,7 @@ pub(crate) struct Scanned {
     /// Detector, start and end of each finding.
     pub(crate) places: Vec<(String, u64, u64)>,
     /// Line and column of each finding, and where its record begins and ends.
-    pub(crate) lines: Vec<(Option<(u64, u64)>, Option<(u64, u64)>)>,
+    pub(crate) lines: Vec<[Option<(u64, u64)>; 2]>,
     /// A line an item: state, reason, bytes, tallies.
     pub(crate) items: Vec<String>,
     pub(crate) ledger: Ledger,
@@ -83,7 +83,7 @@ impl Sink for Collector {
             finding.facts.field(),
         ));
         let record = finding.facts.record().map(|record| (record.span.start, record.span.end));
-        self.0.lines.push((finding.facts.line_column(), record));
+        self.0.lines.push([finding.facts.line_column(), record]);
         self.0.places.push((finding.kind.detector.to_string(), start, end));
         ControlFlow::Continue(())
     }

@@ -3,10 +3,9 @@
 use super::literals::{Place, Tables};
 use super::{Common, Rare, Triggers, Wanted, Window};
 use std::arch::x86_64::{
-    __m128i, __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8,
-    _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_setr_epi8,
-    _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_slli_epi16, _mm256_srli_epi16, _mm256_sub_epi8,
-    _mm256_testz_si256,
+    __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8, _mm256_loadu_si256,
+    _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_setr_epi8, _mm256_setzero_si256,
+    _mm256_shuffle_epi8, _mm256_slli_epi16, _mm256_srli_epi16, _mm256_sub_epi8, _mm256_testz_si256,
 };
 
 /// Appends the triggers at bytes `start..end`. Called only where the machine has AVX2.
@@ -38,7 +37,7 @@ fn prints(
     let table = |bytes: &[u8; 16]| {
         // SAFETY: the load lies inside the 16 bytes and needs no alignment.
         #[expect(unsafe_code, reason = "loads are unsafe")]
-        _mm256_broadcastsi128_si256(unsafe { _mm_loadu_si128(bytes.as_ptr().cast::<__m128i>()) })
+        _mm256_broadcastsi128_si256(unsafe { _mm_loadu_si128(std::ptr::from_ref(bytes).cast()) })
     };
     let tables = tables.each_ref().map(|[low, high]| [table(low), table(high)]);
     let nibble = _mm256_set1_epi8(0x0F);

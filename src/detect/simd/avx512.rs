@@ -3,10 +3,9 @@
 use super::literals::{Place, Tables};
 use super::{Common, Rare, Triggers, Wanted, Window};
 use std::arch::x86_64::{
-    __m128i, __m512i, _mm_loadu_si128, _mm512_and_si512, _mm512_broadcast_i32x4, _mm512_cmpeq_epi8_mask,
-    _mm512_cmple_epu8_mask, _mm512_cmplt_epu8_mask, _mm512_loadu_si512, _mm512_movepi8_mask, _mm512_or_si512,
-    _mm512_set1_epi8, _mm512_set4_epi32, _mm512_shuffle_epi8, _mm512_srli_epi16, _mm512_sub_epi8,
-    _mm512_test_epi8_mask,
+    __m512i, _mm_loadu_si128, _mm512_and_si512, _mm512_broadcast_i32x4, _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask,
+    _mm512_cmplt_epu8_mask, _mm512_loadu_si512, _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8,
+    _mm512_set4_epi32, _mm512_shuffle_epi8, _mm512_srli_epi16, _mm512_sub_epi8, _mm512_test_epi8_mask,
 };
 
 /// Appends the triggers at bytes `start..end`. Called only where the machine has AVX-512 BW.
@@ -38,7 +37,7 @@ fn prints(
     let table = |bytes: &[u8; 16]| {
         // SAFETY: the load lies inside the 16 bytes and needs no alignment.
         #[expect(unsafe_code, reason = "loads are unsafe")]
-        _mm512_broadcast_i32x4(unsafe { _mm_loadu_si128(bytes.as_ptr().cast::<__m128i>()) })
+        _mm512_broadcast_i32x4(unsafe { _mm_loadu_si128(std::ptr::from_ref(bytes).cast()) })
     };
     let tables = tables.each_ref().map(|[low, high]| [table(low), table(high)]);
     let nibble = _mm512_set1_epi8(0x0F);

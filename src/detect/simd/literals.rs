@@ -29,8 +29,8 @@ struct Literal {
 /// A search for some literals.
 #[derive(Debug)]
 pub(crate) struct Literals {
-    /// Sorted by pair, then by number.
-    literals: Vec<Literal>,
+    /// All, sorted by pair, then by number.
+    sorted: Vec<Literal>,
     /// One bit for each pair.
     pairs: Box<[u64; 1024]>,
     tables: Tables,
@@ -89,7 +89,7 @@ impl Group {
 impl Default for Literals {
     /// Nothing is looked for.
     fn default() -> Self {
-        Self { pairs: Box::new([0; 1024]), tables: Tables::default(), farthest: 0, literals: Vec::new() }
+        Self { pairs: Box::new([0; 1024]), tables: Tables::default(), farthest: 0, sorted: Vec::new() }
     }
 }
 
@@ -122,7 +122,7 @@ impl Literals {
             all.admit(literal, 1 << number);
         }
         sorted.sort_by_key(|literal| (literal.pair, literal.number));
-        all.literals = sorted;
+        all.sorted = sorted;
         all
     }
 
@@ -175,13 +175,13 @@ impl Literals {
 
     #[inline(never)]
     fn compared(&self, text: &[u8], at: usize, from: usize, end: usize, pair: u16) -> Option<Place> {
-        let first = self.literals.partition_point(|literal| literal.pair < pair);
+        let first = self.sorted.partition_point(|literal| literal.pair < pair);
         let fits = |literal: &&Literal| {
             at.checked_sub(literal.offset).is_some_and(|start| {
                 (from..end).contains(&start) && text.get(start..).is_some_and(|rest| rest.starts_with(&literal.bytes))
             })
         };
-        let literal = self.literals.iter().skip(first).take_while(|literal| literal.pair == pair).find(fits)?;
+        let literal = self.sorted.iter().skip(first).take_while(|literal| literal.pair == pair).find(fits)?;
         let start = at - literal.offset;
         Some(Place { literal: literal.number, start, end: start + literal.bytes.len() })
     }
@@ -202,8 +202,7 @@ fn share(byte: Option<u8>) -> f32 {
         Some(b'e' | b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r') => 0.04,
         Some(b'0'..=b'9') => 0.03,
         Some(b'a'..=b'z') => 0.015,
-        Some(b'"' | b'.' | b'/' | b'-' | b':' | b'=') => 0.01,
-        Some(0x80..=0xBF) => 0.01,
+        Some(b'"' | b'.' | b'/' | b'-' | b':' | b'=' | 0x80..=0xBF) => 0.01,
         Some(b'A'..=b'Z' | b'_' | b',') => 0.004,
         Some(_) => 0.001,
     }
@@ -242,7 +241,7 @@ mod tests {
     fn every_literal_is_found_wherever_it_stands() {
         for word in WORDS {
             for lead in 0..140 {
-                let text = [&vec![b'x'; lead], word, &vec![b'y'; 70]].concat();
+                let text = [&vec![b'x'; lead], word, &[b'y'; 70]].concat();
                 for level in Level::available() {
                     let found = Literals::new(WORDS.into_iter()).find(level, &text, 0, text.len());
                     let found = found.map(|place| (place.start, &text[place.start..place.end]));
