@@ -2,7 +2,7 @@
 
 use elek::check::{self, Day, Input, email, ip, jwt, mrz, phone};
 use elek::detect::simd::{self, Kind, Level, Trigger, Triggers, Wanted};
-use elek::detect::{Catalog, Selection};
+use elek::detect::{Catalog, Scanner, Selection};
 use elek::engine::{self, Options, Progress};
 use elek::finding::{Confidence, Finding};
 use elek::limits::Limits;
@@ -15,7 +15,7 @@ use elek::text::field;
 use elek::text::keyword::{Keywords, Windows};
 use elek::text::layout::Layout;
 use elek::text::utf8;
-use elek::text::view::{Marks, View};
+use elek::text::view::View;
 use elek::unpack::Passwords;
 use std::collections::BTreeSet;
 use std::fs;
@@ -78,8 +78,8 @@ pub fn finder(data: &[u8]) {
     let found = |level| {
         let mut out = Triggers::default();
         simd::find(level, &wanted, bytes, start, end, &mut out);
-        let mut found: Vec<Trigger> = out.iter().collect();
-        found.sort_by_key(|trigger| (trigger.offset(), trigger.kind()));
+        let found: Vec<Trigger> = out.iter().collect();
+        assert!(found.is_sorted_by_key(|trigger| (trigger.offset(), trigger.kind())));
         found.iter().map(|trigger| (trigger.offset(), trigger.kind())).collect::<Vec<_>>()
     };
     let plain = found(Level::Plain);
@@ -191,8 +191,6 @@ pub fn fields(data: &[u8]) {
     for layout in [&layout, &Layout::default()] {
         forwards.go_on();
         for start in 0..=data.len() {
-            let line = field::line_around(data, start);
-            assert!(line.start <= start && start <= line.end && line.end <= data.len());
             let name = forwards.name(data, 0, start, layout);
             match &name {
                 Some(field::Name::Key(range) | field::Name::Label(range) | field::Name::Header(range)) => {
@@ -265,10 +263,14 @@ fn decoded(data: &[u8]) {
 
 /// Stretches of any bytes that are decoded lie in them, and every character of what they read has a place of its own.
 pub fn views(data: &[u8]) {
-    let (marks, mut view, mut from) = (Marks::default(), View::default(), 0);
-    while let Some((stretch, next)) = marks.next(data, from, data.len()) {
-        assert!(next > from && stretch.range.end <= data.len(), "{stretch:?}");
-        from = next;
+    let stretches = |level: Level| Scanner::new(&CATALOG, TODAY, level).stretches_in(data, 0..data.len());
+    let all = stretches(Level::Plain);
+    for level in levels() {
+        assert_eq!(all, stretches(level), "{level:?}");
+    }
+    let mut view = View::default();
+    for stretch in all {
+        assert!(stretch.range.start <= stretch.range.end && stretch.range.end <= data.len(), "{stretch:?}");
         if !view.read(data, &stretch) {
             continue;
         }
