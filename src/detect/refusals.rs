@@ -7,9 +7,11 @@
 use super::plain_labels::head_of;
 use super::scan::{Block, Scanner};
 use crate::finding::{Confidence, Evidence};
+use crate::text::literals::Literals;
 use crate::text::slice;
 use memchr::memmem;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// Longest sentence that is read, in bytes.
 const SENTENCE_BYTES: usize = 400;
@@ -63,9 +65,25 @@ const OBJECTS: [&str; 11] = [
     "processing of my data",
 ];
 
-/// What most sentences lack: a part of each of them.
-const STEMS: [&str; 10] =
-    ["ерсон", "ерсан", "оглас", "ассыл", "озсил", "ерб", "еліс", "год", "personal data", "consent"];
+/// What most sentences lack: one of them without its first letter, which may be a capital.
+const STEMS: [&str; 12] = [
+    "ерсональн",
+    "огласи",
+    "ассылк",
+    "ербес дерек",
+    "елісім",
+    "згод",
+    "Згод",
+    "ерсанальн",
+    "озсилк",
+    "ersonal data",
+    "onsent",
+    "rocessing of my data",
+];
+
+/// The search for any of them, and for words that refuse.
+static STEM: LazyLock<Literals> = LazyLock::new(|| Literals::new(STEMS.iter().map(|stem| stem.as_bytes())));
+static REFUSE: LazyLock<Literals> = LazyLock::new(|| Literals::new(REFUSES.iter().map(|verb| verb.as_bytes())));
 
 /// Words that refuse, in small letters.
 const REFUSES: [&str; 38] = [
@@ -116,8 +134,9 @@ impl Scanner<'_> {
         if !HEADS.contains(&head) {
             return;
         }
-        let Some(rule) = self.rule_of("consent_refusal") else { return };
-        if let Some(span) = refused(slice(bytes, start, start + SENTENCE_BYTES)) {
+        if let Some(span) = refused(slice(bytes, start, start + SENTENCE_BYTES))
+            && let Some(rule) = self.rule_of("consent_refusal")
+        {
             self.push(block, start + span.start..start + span.end, rule, None, Confidence::Medium, Evidence::FORMAT);
         }
     }
@@ -125,9 +144,7 @@ impl Scanner<'_> {
 
 /// The words of a sentence from the refusal to what is refused, whichever stands first.
 fn refused(text: &[u8]) -> Option<Range<usize>> {
-    if !STEMS.iter().any(|stem| memmem::find(text, stem.as_bytes()).is_some()) {
-        return None;
-    }
+    STEM.find(text, 0, text.len())?;
     let valid = text.utf8_chunks().next()?.valid();
     let sentence = valid.split(['!', '?', ';', '"']).next()?.split(". ").next()?.split("\n\n").next()?;
     let small = sentence.to_lowercase();
@@ -135,7 +152,7 @@ fn refused(text: &[u8]) -> Option<Range<usize>> {
         return None; // places would differ
     }
     let bytes = small.as_bytes();
-    let verb = REFUSES.iter().filter_map(|verb| Some((memmem::find(bytes, verb.as_bytes())?, verb.len()))).min()?;
+    let verb = REFUSE.find(bytes, 0, bytes.len())?;
     let mut object: Option<Range<usize>> = None;
     for stem in OBJECTS {
         for place in memmem::find_iter(bytes, stem.as_bytes()) {
@@ -144,9 +161,9 @@ fn refused(text: &[u8]) -> Option<Range<usize>> {
         }
     }
     // `Согласие на рассылку: нет`: a field, read by its label.
-    let object = object.filter(|object| !slice(bytes, object.start, verb.0).contains(&b':'))?;
-    let start = verb.0.min(object.start);
-    let end = word_end(bytes, (verb.0 + verb.1).max(object.end));
+    let object = object.filter(|object| !slice(bytes, object.start, verb.start).contains(&b':'))?;
+    let start = verb.start.min(object.start);
+    let end = word_end(bytes, verb.end.max(object.end));
     // «персональных данных»
     let rest = small.get(end..).unwrap_or("");
     let second = [" дан", " дерек", " data"].iter().any(|word| rest.starts_with(word));
