@@ -1,5 +1,7 @@
 //! What must hold for any bytes. Each target is a function, so that libFuzzer and the plain driver (`storm`) share it.
 
+mod worker;
+
 use elek::check::{self, Day, Input, email, ip, jwt, mrz, phone};
 use elek::detect::simd::{self, Kind, Level, Trigger, Triggers, Wanted};
 use elek::detect::{Catalog, Scanner, Selection};
@@ -10,26 +12,27 @@ use elek::problem::{Problem, Reason};
 use elek::read::Reader;
 use elek::sink::{Flow, ItemRecord, Sink, Wants};
 use elek::source::{Item, Listed, Source};
+use elek::span::Place;
 use elek::text::encoding::{Coding, Encoding, Text};
 use elek::text::field;
 use elek::text::keyword::{Keywords, Windows};
 use elek::text::layout::Layout;
 use elek::text::utf8;
 use elek::text::view::View;
-use elek::unpack::Passwords;
+use elek::unpack::{Helper, Passwords};
 use std::collections::BTreeSet;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::LazyLock;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, LazyLock};
 use tempfile::TempDir;
 
 /// A target.
 pub type Target = fn(&[u8]);
 
 /// All targets by name.
-pub const TARGETS: [(&str, Target); 7] = [
+pub const TARGETS: [(&str, Target); 12] = [
     ("finder", finder),
     ("checks", checks),
     ("patterns", patterns),
@@ -37,6 +40,11 @@ pub const TARGETS: [(&str, Target); 7] = [
     ("views", views),
     ("scan", scan),
     ("unpack_any", unpack_any),
+    ("zip", zip),
+    ("tar", tar),
+    ("pdf_text", pdf_text),
+    ("sql", sql),
+    ("wire", wire),
 ];
 
 const TODAY: Day = Day::new(2026, 11, 22);
@@ -198,7 +206,7 @@ pub fn fields(data: &[u8]) {
                 }
                 Some(field::Name::SqlColumn(column)) => drop(forwards.sql_column(*column).to_vec()),
                 Some(field::Name::Column(column)) => {
-                    let columns = layout.table.as_ref().map_or(0, |table| table.columns.len());
+                    let columns = layout.table.as_ref().map_or(0, |table| table.form.width);
                     assert!(*column < columns, "column {column} of {columns}");
                 }
                 None => {}
@@ -284,11 +292,115 @@ pub fn views(data: &[u8]) {
     }
 }
 
-/// Any bytes as a file whose content tells its format: no panic, honest sums.
+/// Any bytes as a file whose content tells its format, those of the worker as well: no panic, honest sums.
 pub fn unpack_any(data: &[u8]) {
+    found_with(&CATALOG, data, small(), Some(Arc::new(worker::Readers)));
+}
+
+/// Budgets that an input of a few kilobytes can reach.
+fn small() -> Limits {
     let mut limits = Limits::default();
     (limits.unpack.bytes, limits.unpack.members, limits.unpack.memory_bytes) = (8 << 20, 1000, 8 << 20);
-    found(&CATALOG, data, limits);
+    limits
+}
+
+/// A damaged zip archive gives the same in a file and inside an archive that is read once, forwards.
+pub fn zip(data: &[u8]) {
+    let data = [b"PK\x03\x04", data].concat();
+    let inside =
+        [&header("content", data.len())[..], &data, &vec![0; 1024 + data.len().next_multiple_of(512) - data.len()]];
+    let [plain, inside] = [data.clone(), inside.concat()].map(|bytes| {
+        let mut found = found(&CATALOG, &bytes, small());
+        // Its name is a longer one there.
+        found.retain(|(_, place, _)| !matches!(place, Place::Path(_)));
+        found
+    });
+    assert_eq!(plain, inside, "in a file, and inside an archive");
+}
+
+/// The head of a file in a tar archive (POSIX.1-1988, ustar).
+fn header(name: &str, size: usize) -> [u8; 512] {
+    let mut header = [0; 512];
+    let size = format!("{size:011o}");
+    for (at, field) in
+        [(0, name), (100, "0000644"), (124, &size), (136, "00000000000"), (156, "0"), (257, "ustar\x0000")]
+    {
+        header[at..at + field.len()].copy_from_slice(field.as_bytes());
+    }
+    sealed(&mut header);
+    header
+}
+
+/// Writes the sum of a head.
+fn sealed(header: &mut [u8]) {
+    header[148..156].fill(b' ');
+    let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+    header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+}
+
+/// Any blocks as a tar archive whose sums hold.
+pub fn tar(data: &[u8]) {
+    let mut data = [&header("first", 0)[..], data].concat();
+    for block in data.chunks_exact_mut(512) {
+        if block[257..262] == *b"ustar" {
+            sealed(block);
+        }
+    }
+    found(&CATALOG, &data, small());
+}
+
+/// Any bytes as what a page of a well-formed PDF shows, its font's map and dictionary, and a drawing in it.
+pub fn pdf_text(data: &[u8]) {
+    let text = data.split(|byte| *byte == 0x0C).map(<[u8]>::to_vec);
+    let [page, map, font, form, note] = {
+        let mut text = text.chain(std::iter::repeat(Vec::new()));
+        std::array::from_fn(|_| text.next().unwrap_or_default())
+    };
+    let stream = |head: &str, content: &[u8]| {
+        let head = format!("<< {head} /Length {} >>\nstream\n", content.len());
+        [head.as_bytes(), content, b"\nendstream"].concat()
+    };
+    let font = [b"<< /Type /Font /ToUnicode 6 0 R ", &font[..], b" >>"].concat();
+    let note = [b"<< /Type /Annot /Subtype /Widget ", &note[..], b" >>"].concat();
+    let resources = "/Resources << /Font << /F1 5 0 R >> /XObject << /X1 7 0 R >> >>";
+    let objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
+        format!("<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Annots [8 0 R] {resources} >>").into_bytes(),
+        stream("", &page),
+        font,
+        stream("", &map),
+        stream(&format!("/Type /XObject /Subtype /Form /BBox [0 0 9 9] {resources}"), &form),
+        note,
+    ];
+    let (mut document, mut places) = (b"%PDF-1.7\n".to_vec(), String::new());
+    for (index, object) in objects.iter().enumerate() {
+        places += &format!("{:010} 00000 n \n", document.len());
+        document.extend(format!("{} 0 obj\n", index + 1).bytes().chain(object.iter().copied()));
+        document.extend(b"\nendobj\n");
+    }
+    let (count, start) = (objects.len() + 1, document.len());
+    let end = format!(
+        "xref\n0 {count}\n0000000000 65535 f \n{places}trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
+    );
+    document.extend(end.bytes());
+    found_with(&CATALOG, &document, small(), Some(Arc::new(worker::Readers)));
+}
+
+/// Any bytes as a dump, in one block and in many.
+pub fn sql(data: &[u8]) {
+    found(&CATALOG, data, small());
+    let length = data.len().max(1).next_multiple_of(2);
+    found(
+        &CATALOG,
+        data,
+        Limits { block_bytes: 512, step_bytes: 128, slack_bytes: length, lead_bytes: length, ..small() },
+    );
+}
+
+/// Whatever a worker says, the rest of the program stays as it is.
+pub fn wire(data: &[u8]) {
+    found_with(&CATALOG, &[worker::ECHO, data].concat(), small(), Some(Arc::new(worker::Echo)));
 }
 
 /// The whole program on any bytes: no panic, honest sums, and the same values however the bytes are cut.
@@ -312,7 +424,7 @@ pub fn scan(data: &[u8]) {
     }
 }
 
-type Place = (String, u64, u64, Confidence);
+type Found = (String, Place, Confidence);
 
 struct Once(Option<PathBuf>);
 
@@ -323,7 +435,7 @@ impl Source for Once {
 }
 
 #[derive(Default)]
-struct Places(Vec<Place>);
+struct Places(Vec<Found>);
 
 impl Sink for Places {
     fn wants(&self) -> Wants {
@@ -338,7 +450,7 @@ impl Sink for Places {
         let record = finding.facts.record().map(|record| record.span);
         assert!(start < end && record.is_none_or(|record| record.start <= start), "{finding:?} {record:?}");
         assert!(finding.facts.line_column().is_none_or(|(line, column)| line > 0 && column > 0));
-        self.0.push((finding.kind.detector.to_string(), start, end, finding.confidence));
+        self.0.push((finding.kind.detector.to_string(), finding.place, finding.confidence));
         ControlFlow::Continue(())
     }
 
@@ -352,7 +464,11 @@ impl Sink for Places {
     }
 }
 
-fn found(catalog: &Catalog, data: &[u8], limits: Limits) -> Vec<Place> {
+fn found(catalog: &Catalog, data: &[u8], limits: Limits) -> Vec<Found> {
+    found_with(catalog, data, limits, None)
+}
+
+fn found_with(catalog: &Catalog, data: &[u8], limits: Limits, helper: Option<Arc<dyn Helper>>) -> Vec<Found> {
     let path = FOLDER.with(|folder| folder.path().join("content"));
     fs::write(&path, data).expect("written");
     let options = Options {
@@ -362,7 +478,7 @@ fn found(catalog: &Catalog, data: &[u8], limits: Limits) -> Vec<Place> {
         accepted: BTreeSet::new(),
         today: TODAY,
         level: Level::best(),
-        helper: None,
+        helper,
         passwords: Passwords::default(),
     };
     let mut sink = Places::default();

@@ -293,11 +293,13 @@ impl Walk {
         for track in [&mut self.outside, &mut self.inside] {
             while track.at <= place {
                 let record = read(own, (track.at - base) as usize, form.delimiter, |_| {});
-                if base + record.end as u64 > place {
+                let end = base + record.end as u64;
+                // At the end of the bytes there is no more to read.
+                if end > place || end == track.at {
                     break;
                 }
                 track.odd += usize::from(record.odd);
-                track.at = base + record.end as u64;
+                track.at = end;
             }
         }
         let score = |track: &Track| {
@@ -340,6 +342,13 @@ mod tests {
         let text = "1;\"улица\n5; дом\n\n77\";88\n2;\"x \"\"y\"\"\nz\";99\n\"66\n\";4;5\n3;4;55\n";
         for (value, want) in [("77", 1), ("88", 2), ("99", 2), ("66", 0), ("55", 2), ("z\"", 1)] {
             assert_eq!(column(text, value), Some(want), "{value}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_the_bytes_is_a_place_like_any_other() {
+        for text in ["1;\"2\n3\";4\n", "1;2;3\n", "\"", ""] {
+            assert_eq!(Row::default().column(text.as_bytes(), 0, text.len(), FORM), None, "{text:?}");
         }
     }
 

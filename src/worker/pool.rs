@@ -1,6 +1,6 @@
 //! Starts workers, asks them, and ends them when they take too long, say nonsense or have done enough.
 
-use super::wire::{self, DONE, HEAD_BYTES, PIECE_BYTES};
+use super::wire::{self, Said};
 use elek::problem::Reason;
 use elek::unpack::{Answer, Fault, Helper, Kind, Piece};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -277,25 +277,15 @@ impl Answer for Call<'_> {
         if self.worker.is_none() {
             return self.failed.clone().map_or(Ok(None), Err);
         }
-        let head = self.take(HEAD_BYTES)?;
-        let &[tag, a, b, c, d] = head.as_slice() else { return Err(self.nonsense()) };
-        let length = u32::from_le_bytes([a, b, c, d]) as usize;
-        if length > PIECE_BYTES {
-            return Err(self.nonsense());
-        }
-        if tag == DONE {
-            if length > 0 || self.at < self.read.len() {
-                return Err(self.nonsense());
+        match wire::said(|count| self.take(count))? {
+            Said::Piece(piece) => Ok(Some(piece)),
+            Said::Done if self.at == self.read.len() => {
+                let worker = self.worker.take();
+                let reused = worker.filter(|worker| worker.items < ITEMS && worker.bytes < BYTES);
+                self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner).extend(reused);
+                Ok(None)
             }
-            let worker = self.worker.take();
-            let reused = worker.filter(|worker| worker.items < ITEMS && worker.bytes < BYTES);
-            self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner).extend(reused);
-            return Ok(None);
-        }
-        let content = self.take(length)?;
-        match wire::piece(tag, content) {
-            Some(piece) => Ok(Some(piece)),
-            None => Err(self.nonsense()),
+            Said::Done | Said::Nonsense => Err(self.nonsense()),
         }
     }
 }

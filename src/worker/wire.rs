@@ -8,11 +8,11 @@ use elek::unpack::{Fault, Kind, Piece, WIDEST};
 use std::io::{self, Write};
 
 /// Longest content of a piece, in bytes.
-pub(super) const PIECE_BYTES: usize = 4 << 20;
+const PIECE_BYTES: usize = 4 << 20;
 /// Length of what stands before the content.
-pub(super) const HEAD_BYTES: usize = 5;
+const HEAD_BYTES: usize = 5;
 /// The piece that ends an answer.
-pub(super) const DONE: u8 = b'.';
+const DONE: u8 = b'.';
 
 /// What a worker may say that it could not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -268,8 +268,33 @@ fn line(mut content: &[u8]) -> Option<Piece> {
     Some(Piece::Line(row, cells))
 }
 
+/// What comes next in an answer.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    Piece(Piece),
+    Done,
+    Nonsense,
+}
+
+/// Reads what comes next; `take` gives the next bytes, as many as are asked for.
+///
+/// # Errors
+/// Whatever kept `take` from it.
+pub(super) fn said(mut take: impl FnMut(usize) -> Result<Vec<u8>, Fault>) -> Result<Said, Fault> {
+    let head = take(HEAD_BYTES)?;
+    let &[tag, a, b, c, d] = head.as_slice() else { return Ok(Said::Nonsense) };
+    let length = u32::from_le_bytes([a, b, c, d]) as usize;
+    if length > PIECE_BYTES {
+        return Ok(Said::Nonsense);
+    }
+    if tag == DONE {
+        return Ok(if length == 0 { Said::Done } else { Said::Nonsense });
+    }
+    Ok(piece(tag, take(length)?).map_or(Said::Nonsense, Said::Piece))
+}
+
 /// The piece with this tag and content; `None` if there is no such piece.
-pub(super) fn piece(tag: u8, content: Vec<u8>) -> Option<Piece> {
+fn piece(tag: u8, content: Vec<u8>) -> Option<Piece> {
     let words = |content: Vec<u8>| String::from_utf8(content).ok();
     Some(match tag {
         b't' => Piece::Text(None),
@@ -292,13 +317,20 @@ pub(super) fn piece(tag: u8, content: Vec<u8>) -> Option<Piece> {
 mod tests {
     use super::*;
 
-    /// Every piece of some bytes.
+    /// Every piece of some bytes; `None` for the end.
     fn pieces(mut bytes: &[u8]) -> Vec<Option<Piece>> {
         let mut pieces = Vec::new();
-        while let Some((head, rest)) = bytes.split_first_chunk::<HEAD_BYTES>() {
-            let length = u32::from_le_bytes([head[1], head[2], head[3], head[4]]) as usize;
-            pieces.push(piece(head[0], rest[..length].to_vec()));
-            bytes = &rest[length..];
+        while !bytes.is_empty() {
+            let next = said(|count| {
+                let (taken, rest) = bytes.split_at(count);
+                bytes = rest;
+                Ok(taken.to_vec())
+            });
+            pieces.push(match next.unwrap() {
+                Said::Piece(piece) => Some(piece),
+                Said::Done => None,
+                Said::Nonsense => panic!("nonsense"),
+            });
         }
         pieces
     }
