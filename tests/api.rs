@@ -4,6 +4,12 @@
 #[path = "report/validate.rs"]
 mod validate;
 
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
+use rcgen::{CertificateParams, KeyPair, date_time_ymd};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, ProtocolVersion, RootCertStore, StreamOwned};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
@@ -11,8 +17,9 @@ use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -46,9 +53,36 @@ fn token(letter: char) -> String {
     letter.to_string().repeat(40)
 }
 
+/// Writes a certificate for `elek.example.kz` that ends after so many days, and its key; gives the certificate.
+fn certify(folder: &Path, days: i64) -> CertificateDer<'static> {
+    let mut wanted = CertificateParams::new(vec!["elek.example.kz".to_owned()]).expect("a name");
+    let end = Timestamp::now().to_zoned(TimeZone::UTC).date() + days.days();
+    let [month, day] = [end.month(), end.day()].map(i8::unsigned_abs);
+    (wanted.not_before, wanted.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(end.year().into(), month, day));
+    let key = KeyPair::generate().expect("a key");
+    let chain = wanted.self_signed(&key).expect("signed").pem();
+    fs::write(folder.join("chain.pem"), &chain).expect("written");
+    fs::write(folder.join("key.pem"), key.serialize_pem()).expect("written");
+    fs::set_permissions(folder.join("key.pem"), Permissions::from_mode(0o600)).expect("set");
+    CertificateDer::from_pem_slice(chain.as_bytes()).expect("PEM")
+}
+
 impl House {
     fn new() -> Self {
+        Self::open("127.0.0.1", "")
+    }
+
+    /// Its interface has TLS and can be reached from elsewhere.
+    fn encrypted() -> (Self, CertificateDer<'static>) {
+        let own = "hosts = [\"elek.example.kz\"]\ncertificate = \"chain.pem\"\ncertificate_key = \"key.pem\"\n";
+        let house = Self::open("0.0.0.0", own);
+        let chain = fs::read(house.path("chain.pem")).expect("there");
+        (house, CertificateDer::from_pem_slice(&chain).expect("PEM"))
+    }
+
+    fn open(address: &str, own: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
+        certify(folder.path(), 90);
         let path = |name: &str| folder.path().join(name);
         fs::create_dir_all(path("data/sub")).expect("made");
         fs::write(path("data/sub/a.txt"), format!("ИИН: {IIN}\n")).expect("written");
@@ -65,8 +99,8 @@ impl House {
             std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
         let config = format!(
             "[volume.crm]\npaths = [\"data\"]\n[volume.other]\n[destination.copilot]\ncountry = \"US\"\nmay_train = false\n\
-             terms_ref = \"t\"\n[serve]\nstate = \"state\"\nreconcile_s = 1\n[serve.api]\nlisten = \"127.0.0.1:{port}\"\n\
-             tokens = \"tokens\"\nmax_body_mib = 1\n"
+             terms_ref = \"t\"\n[serve]\nstate = \"state\"\nreconcile_s = 1\n[serve.api]\nlisten = \"{address}:{port}\"\n\
+             tokens = \"tokens\"\nmax_body_mib = 1\n{own}"
         );
         fs::write(path("elek.toml"), config).expect("written");
         let journal = fs::File::create(path("journal")).expect("made");
@@ -101,6 +135,26 @@ impl House {
     fn tcp(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let stream = TcpStream::connect(("127.0.0.1", self.port)).expect("connected");
         exchange(stream, method, target, headers, body).expect("an answer")
+    }
+
+    /// Asks over TLS, with a token.
+    fn tls(&self, trusted: &CertificateDer<'_>, target: &str) -> io::Result<Answer> {
+        let stream = shake_hands(self.port, trusted, b"http/1.1", &[&rustls::version::TLS13])?;
+        let bearer = format!("Bearer {}", token('a'));
+        exchange(stream, "GET", target, &[("Authorization", &bearer), ("Host", "elek.example.kz")], b"")
+    }
+
+    /// Has the configuration read again, and waits until it is told.
+    fn reload(&self, told: &str) {
+        let count = || self.journal().matches(told).count();
+        let before = count();
+        let sent = Command::new("kill").args(["-HUP", &self.service.id().to_string()]).status();
+        assert!(sent.expect("kill runs").success());
+        let until = Instant::now() + PATIENCE;
+        while count() == before {
+            assert!(Instant::now() < until, "{}", self.journal());
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Asks with a token.
@@ -147,6 +201,34 @@ impl Stream for TcpStream {
     fn patience(&self) {
         self.set_read_timeout(Some(PATIENCE)).expect("set");
     }
+}
+
+type Encrypted = StreamOwned<ClientConnection, TcpStream>;
+
+impl Stream for Encrypted {
+    fn patience(&self) {
+        self.sock.patience();
+    }
+}
+
+/// A client that trusts one certificate.
+fn shake_hands(
+    port: u16, trusted: &CertificateDer<'_>, speaks: &[u8], versions: &[&'static rustls::SupportedProtocolVersion],
+) -> io::Result<Encrypted> {
+    let mut roots = RootCertStore::empty();
+    roots.add(trusted.clone().into_owned()).expect("a certificate");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let client = ClientConfig::builder_with_provider(provider).with_protocol_versions(versions).expect("known");
+    let mut client = client.with_root_certificates(roots).with_no_client_auth();
+    client.alpn_protocols = vec![speaks.to_vec()];
+    let name = ServerName::try_from("elek.example.kz").expect("a name");
+    let client = ClientConnection::new(Arc::new(client), name).map_err(io::Error::other)?;
+    let mut stream = StreamOwned::new(client, TcpStream::connect(("127.0.0.1", port))?);
+    stream.patience();
+    while stream.conn.is_handshaking() {
+        stream.conn.complete_io(&mut stream.sock)?;
+    }
+    Ok(stream)
 }
 
 fn exchange(
@@ -587,9 +669,28 @@ fn idle_and_slow_clients_shut_nobody_out_and_are_closed() {
 
 #[test]
 fn the_service_does_not_open_what_is_not_safe() {
+    let pair = "certificate = \"chain.pem\"\ncertificate_key = \"key.pem\"";
     for (table, why) in [
-        ("listen = \"0.0.0.0:7180\"\ntokens = \"tokens\"", "proxy"),
+        ("listen = \"0.0.0.0:7180\"\ntokens = \"tokens\"", "needs `certificate`"),
+        ("listen = \"[::]:7180\"\ntokens = \"tokens\"", "needs `certificate`"),
         ("listen = \"192.0.2.1:7180\"\ntokens = \"tokens\"", "proxy"),
+        (&format!("listen = \"0.0.0.0:0\"\nhosts = [\"a\"]\n{pair}"), "tokens"),
+        (&format!("listen = \"0.0.0.0:0\"\ntokens = \"tokens\"\n{pair}"), "`hosts`"),
+        (&format!("tokens = \"tokens\"\n{pair}"), "`certificate` is for `listen`"),
+        ("listen = \"127.0.0.1:0\"\ntokens = \"tokens\"\ncertificate = \"chain.pem\"", "belong together"),
+        ("listen = \"127.0.0.1:0\"\ntokens = \"tokens\"\ncertificate_key = \"key.pem\"", "belong together"),
+        (
+            &format!("listen = \"127.0.0.1:0\"\ntokens = \"tokens\"\n{}", pair.replace("key.pem", "open.pem")),
+            "others may read",
+        ),
+        (
+            &format!("listen = \"127.0.0.1:0\"\ntokens = \"tokens\"\n{}", pair.replace("chain.pem", "other.pem")),
+            "does not fit",
+        ),
+        (
+            &format!("listen = \"127.0.0.1:0\"\ntokens = \"tokens\"\n{}", pair.replace("chain.pem", "none.pem")),
+            "cannot be read",
+        ),
         ("listen = \"7180\"", "address"),
         ("listen = \"127.0.0.1:0\"", "tokens"),
         ("tokens = \"none\"", "tokens"),
@@ -605,6 +706,11 @@ fn the_service_does_not_open_what_is_not_safe() {
             fs::write(path(name), format!("operator desk {}\n", token('a'))).expect("written");
             fs::set_permissions(path(name), Permissions::from_mode(mode)).expect("set");
         }
+        certify(folder.path(), 90);
+        fs::rename(path("chain.pem"), path("other.pem")).expect("renamed");
+        certify(folder.path(), 90);
+        fs::copy(path("key.pem"), path("open.pem")).expect("copied");
+        fs::set_permissions(path("open.pem"), Permissions::from_mode(0o640)).expect("set");
         let config = format!("[volume.v]\npaths = [\"data\"]\n[serve]\nstate = \"state\"\n[serve.api]\n{table}\n");
         fs::write(path("elek.toml"), config).expect("written");
         let mut child = command(&folder, &["serve"]).stderr(Stdio::piped()).spawn().expect("started");
@@ -626,21 +732,125 @@ fn tokens_change_with_a_reload_and_wrong_ones_change_nothing() {
     let reload = |text: &str, mode: u32, told: &str| {
         fs::write(house.path("tokens"), text).expect("written");
         fs::set_permissions(house.path("tokens"), Permissions::from_mode(mode)).expect("set");
-        let sent = Command::new("kill").args(["-HUP", &house.service.id().to_string()]).status();
-        assert!(sent.expect("kill runs").success());
-        let until = Instant::now() + PATIENCE;
-        while !house.journal().contains(told) {
-            assert!(Instant::now() < until, "{}", house.journal());
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        house.reload(told);
     };
     let asks = |letter| house.with(letter, "GET", "/v1/status", b"").status;
     assert_eq!((asks('a'), asks('d')), (200, 401));
-    reload(&format!("operator desk {}\n", token('d')), 0o644, "others may read the tokens");
+    reload(&format!("operator desk {}\n", token('d')), 0o644, "others may read it");
     assert_eq!((asks('a'), asks('d')), (200, 401), "the old ones stay");
     reload(&format!("operator desk {}\n", token('d')), 0o600, "the configuration was read again");
     assert_eq!((asks('a'), asks('d')), (401, 200));
     assert!(!house.journal().contains(&token('d')));
+}
+
+#[test]
+fn tls_is_spoken_with_a_token_and_nothing_else_is() {
+    let (house, own) = House::encrypted();
+    let answer = house.tls(&own, "/v1/status").expect("an answer");
+    assert_eq!((answer.status, answer.json()["role"].as_str()), (200, Some("operator")));
+    assert_eq!(answer.headers["strict-transport-security"], "max-age=31536000");
+    assert!(!house.ask("GET", "/v1/status", b"").headers.contains_key("strict-transport-security"));
+    let open = |speaks: &[u8], version| shake_hands(house.port, &own, speaks, &[version]);
+    for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
+        let stream = open(b"http/1.1", version).expect("hands shaken");
+        assert_eq!(stream.conn.alpn_protocol(), Some(&b"http/1.1"[..]));
+        let is_older = version.version == ProtocolVersion::TLSv1_2;
+        assert_eq!(stream.conn.protocol_version(), Some(version.version), "{is_older}");
+        let host = [("Host", "elek.example.kz")];
+        assert_eq!(exchange(stream, "GET", "/v1/status", &host, b"").expect("an answer").status, 401);
+    }
+    assert!(open(b"h2", &rustls::version::TLS13).is_err());
+    assert!(shake_hands(house.port, &certify(house.folder.path(), 90), b"http/1.1", rustls::ALL_VERSIONS).is_err());
+
+    // Who speaks HTTP there is told, long requests as well, and no token of his is believed.
+    for body in [0, 20_000] {
+        let answer = house.with('a', "POST", "/v1/gate/copilot", &vec![b'x'; body]);
+        assert_eq!((answer.status, answer.json()["error"].as_str()), (400, Some("tls_needed")));
+        assert_eq!(answer.headers["content-length"], answer.body.len().to_string());
+    }
+
+    // Handshakes that never end are ended, and those that are none; others are answered meanwhile, and no line is written.
+    let lines = house.journal().lines().count();
+    let connect = |said: &[u8]| {
+        let mut stream = TcpStream::connect(("127.0.0.1", house.port)).expect("connected");
+        stream.write_all(said).expect("sent");
+        stream
+    };
+    let slow: Vec<_> = (0..100).map(|_| connect(b"\x16\x03\x01\x02\x00\x01")).collect();
+    let wrong: Vec<_> = (0..100).map(|_| connect(&[0x16; 2000])).collect();
+    for _ in 0..10 {
+        assert_eq!(house.tls(&own, "/healthz").expect("an answer").status, 200);
+    }
+    for mut stream in slow.into_iter().chain(wrong) {
+        stream.patience();
+        let ended = stream.read_to_end(&mut Vec::new());
+        assert!(ended.is_ok_and(|count| count < 100) || stream.take_error().is_ok(), "closed, not waited for");
+    }
+    assert_eq!(house.tls(&own, "/healthz").expect("an answer").status, 200);
+    assert_eq!(house.journal().lines().count(), lines, "{}", house.journal());
+    let metrics = house.tls(&own, "/metrics").expect("an answer").text();
+    let read = |name: &str| {
+        let line = metrics.lines().find_map(|line| line.strip_prefix(name)).expect("a metric");
+        line.trim().parse::<i64>().expect("a number")
+    };
+    assert!(read("elek_tls_handshakes_failed_total ") >= 200, "{metrics}");
+    let days = (read("elek_certificate_not_after_timestamp_seconds ") - Timestamp::now().as_second()) / 86_400;
+    assert!((88..=90).contains(&days), "{days}");
+}
+
+#[test]
+fn a_certificate_changes_with_a_reload_and_a_wrong_one_changes_nothing() {
+    let (house, first) = House::encrypted();
+    let holds = |own: &CertificateDer<'_>| house.tls(own, "/healthz").is_ok();
+    let second = certify(house.folder.path(), 5);
+    assert!(holds(&first) && !holds(&second), "not before it is told");
+    house.reload("the certificate ends soon");
+    assert!(holds(&second) && !holds(&first));
+    let third = certify(house.folder.path(), -3);
+    house.reload("the new certificate is over, the old configuration stays");
+    fs::write(house.path("chain.pem"), "no certificate").expect("written");
+    house.reload("holds none in PEM form");
+    assert!(holds(&second) && !holds(&third));
+    // Without a certificate the way in stays as it was until the next start: never open.
+    let config = fs::read_to_string(house.path("elek.toml")).expect("there");
+    let open = config.replace("0.0.0.0", "127.0.0.1").replace("certificate", "# certificate");
+    fs::write(house.path("elek.toml"), open).expect("written");
+    house.reload("the way in changes when the service is started again");
+    assert!(holds(&second));
+    assert_eq!(house.with('a', "GET", "/v1/status", b"").status, 400);
+}
+
+#[test]
+fn the_doctor_looks_at_the_certificate() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    fs::create_dir(path("data")).expect("made");
+    fs::write(path("tokens"), format!("operator desk {}\n", token('a'))).expect("written");
+    fs::set_permissions(path("tokens"), Permissions::from_mode(0o600)).expect("set");
+    let config = "[volume.v]\npaths = [\"data\"]\n[serve]\nstate = \"state\"\n[serve.api]\nlisten = \"0.0.0.0:7180\"\n\
+                  tokens = \"tokens\"\ncertificate = \"chain.pem\"\ncertificate_key = \"key.pem\"\n\
+                  hosts = [\"elek.example.kz\", \"elek.example.ru\"]\n";
+    fs::write(path("elek.toml"), config).expect("written");
+    let asked = || {
+        let output = command(&folder, &["doctor"]).output().expect("it runs");
+        (String::from_utf8(output.stdout).expect("UTF-8"), output.status.success())
+    };
+    certify(folder.path(), 40);
+    let (said, is_good) = asked();
+    assert!(is_good && said.contains("ok    TLS: the certificate is valid until "), "{said}");
+    assert!(said.contains("mind  the certificate is not for `elek.example.ru`"), "{said}");
+    assert!(!said.contains("is not for `elek.example.kz`"), "{said}");
+    certify(folder.path(), 8);
+    let (said, is_good) = asked();
+    assert!(is_good && said.contains("mind  the certificate ends on ") && said.contains(", in 7 days"), "{said}");
+    certify(folder.path(), -8);
+    let (said, is_good) = asked();
+    assert!(!is_good && said.contains("BAD   the certificate is over since "), "{said}");
+    fs::copy(path("chain.pem"), path("kept.pem")).expect("copied");
+    certify(folder.path(), 90);
+    fs::rename(path("kept.pem"), path("chain.pem")).expect("renamed");
+    let (said, is_good) = asked();
+    assert!(!is_good && said.contains("BAD   the key does not fit the certificate"), "{said}");
 }
 
 /// The page holds no data, asks nobody else, and what it asks for is there for those who may.

@@ -107,6 +107,11 @@ fn the_units_are_hardened_and_in_order() {
         let judged = analyze(&["security", "--offline=true", "--threshold=15", unit]).expect("it ran before");
         assert!(judged.status.success(), "{}", String::from_utf8_lossy(&judged.stdout));
     }
+    // With an interface open to others.
+    fs::create_dir(folder.path().join("elek.service.d")).expect("made");
+    fs::copy(units.join("network.conf"), folder.path().join("elek.service.d/network.conf")).expect("copied");
+    let verified = analyze(&["verify", "./elek.service"]).expect("it ran before");
+    assert!(verified.status.success() && verified.stderr.is_empty(), "{verified:?}");
     let config = units.join("config.toml");
     let checked = Command::new(env!("CARGO_BIN_EXE_elek")).args(["config", "check", "--config"]).arg(config).output();
     let checked = checked.expect("it runs");

@@ -5,10 +5,13 @@ use super::failure::Failure;
 use super::serve::{key, own_user, plan, state};
 use super::settings::Settings;
 use crate::serve::api;
+use crate::serve::api::plan::ApiPlan;
 use crate::serve::watch::gives_events;
 use elek::report::escape;
 use elek::report::outcome::Code;
 use elek::store::{Store, StoreError};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -91,6 +94,7 @@ pub(crate) fn run(common: &Common) -> Result<Code, Failure> {
             report.say(Verdict::Bad, &why, "a line each: ROLE NAME TOKEN, mode 0600, owned by who runs the service");
         }
     }
+    certificate(&mut report, plan.api.as_ref());
     let watched: Vec<&PathBuf> =
         plan.volumes.iter().filter(|volume| volume.watch).flat_map(|volume| &volume.paths).collect();
     watches(&mut report, &watched);
@@ -106,6 +110,39 @@ pub(crate) fn run(common: &Common) -> Result<Code, Failure> {
     };
     super::print(&(report.text + &end))?;
     Ok(if report.bad == 0 { Code::Ok } else { Code::Findings })
+}
+
+/// Whether the certificate can be used, how long, and for which names.
+fn certificate(report: &mut Report, plan: Option<&ApiPlan>) {
+    let tls = match api::tls(plan) {
+        Ok(None) => return,
+        Ok(Some(tls)) => tls,
+        Err(why) => return report.say(Verdict::Bad, &why, "`certificate` and `certificate_key` in `[serve.api]`, PEM"),
+    };
+    let now = Timestamp::now().as_second();
+    let day = |second: u64| {
+        let second = i64::try_from(second).ok().and_then(|second| Timestamp::from_second(second).ok());
+        second.map(|time| time.to_zoned(TimeZone::UTC).date().to_string()).unwrap_or_default()
+    };
+    let (begin, end) = (day(tls.valid.0), day(tls.valid.1));
+    let left = tls.seconds_left(now);
+    let (verdict, what) = match left {
+        _ if i64::try_from(tls.valid.0).is_ok_and(|begin| begin > now) => {
+            (Verdict::Bad, format!("the certificate is not valid before {begin}"))
+        }
+        ..=-1 => (Verdict::Bad, format!("the certificate is over since {end}")),
+        0..api::CERTIFICATE_ENDS_SOON => {
+            (Verdict::Mind, format!("the certificate ends on {end}, in {} days", left / 86_400))
+        }
+        _ => (Verdict::Good, format!("TLS: the certificate is valid until {end}")),
+    };
+    report.say(verdict, &what, "renew it and reload the service: the new one is in force at once");
+    for host in plan.into_iter().flat_map(|plan| &plan.hosts) {
+        if !tls.is_for(host) {
+            let what = format!("the certificate is not for `{host}`, one of `hosts`");
+            report.say(Verdict::Mind, &what, "who asks for the service by this name will refuse it");
+        }
+    }
 }
 
 fn paths(report: &mut Report, volume: &str, paths: &[PathBuf]) {
@@ -129,7 +166,7 @@ fn paths(report: &mut Report, volume: &str, paths: &[PathBuf]) {
 }
 
 fn folder(report: &mut Report, state: &Path) {
-    match Store::open(state, jiff::Timestamp::now().as_millisecond()) {
+    match Store::open(state, Timestamp::now().as_millisecond()) {
         Ok(opened) => {
             report.say(Verdict::Good, &format!("state: {}", state.display()), "");
             if let Some((aside, why)) = opened.moved {

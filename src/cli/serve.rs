@@ -84,6 +84,7 @@ fn setup(common: &Common, key_file: Option<&OsString>) -> Result<Setup, Failure>
         .map_err(|error| Failure::internal(anyhow::Error::new(error).context("cannot receive signals")))?;
     let log = super::gate::service_log(&settings, &state)?;
     let access = api::access(plan.api.as_ref(), own_user()).map_err(|why| Failure::usage(anyhow!(why)))?;
+    let tls = api::tls(plan.api.as_ref()).map_err(|why| Failure::usage(anyhow!(why)))?;
     Ok(Setup {
         catalog,
         policy: settings.policy().clone(),
@@ -104,7 +105,7 @@ fn setup(common: &Common, key_file: Option<&OsString>) -> Result<Setup, Failure>
         state,
         today: super::scan::today,
         new_run: super::scan::run_id,
-        api: Parts { log, host: super::gate::host(), account: super::gate::os_user(), access },
+        api: Parts { log, host: super::gate::host(), account: super::gate::os_user(), access, tls },
     })
 }
 

@@ -137,6 +137,7 @@ async fn live(shared: &Arc<Shared>, manager: &Manager, load: &Load, lanes: &mut 
     let (written, mut chores) = (Arc::new(Mutex::new(String::new())), None::<JoinHandle<()>>);
     let mut signs = tokio::time::interval(manager.watchdog().unwrap_or(Duration::from_hours(1)));
     api::start(shared)?;
+    api::tell_certificate(shared);
     start_watching(shared);
     manager.ready(&words(shared));
     shared.journal.say(
@@ -230,6 +231,10 @@ fn take_setup(shared: &Arc<Shared>, setup: Result<Setup, String>) {
             let why = json!("the state folder cannot change while the service runs");
             shared.journal.say(Level::Error, "the configuration needs a restart, the old one stays", [("why", why)]);
         }
+        Ok(new) if is_over(&new) && !is_over(&shared.setup()) => {
+            count(&shared.counters.reloads_failed);
+            shared.journal.say(Level::Error, "the new certificate is over, the old configuration stays", []);
+        }
         Ok(new) => {
             let old = shared.setup();
             let is_same_door = match (&old.plan.api, &new.plan.api) {
@@ -244,9 +249,15 @@ fn take_setup(shared: &Arc<Shared>, setup: Result<Setup, String>) {
             shared.swap(new);
             count(&shared.counters.reloads);
             shared.journal.say(Level::Info, "the configuration was read again", []);
+            api::tell_certificate(shared);
             start_watching(shared);
         }
     }
+}
+
+/// Whether a setup has a certificate that nobody accepts any more.
+fn is_over(setup: &Setup) -> bool {
+    setup.api.tls.as_ref().is_some_and(|tls| tls.is_over(Timestamp::now().as_second()))
 }
 
 /// Sets watches beside everything else: on large trees that takes its time.

@@ -10,6 +10,8 @@ use std::path::Path;
 use subtle::ConstantTimeEq as _;
 
 const LONGEST_FILE: u64 = 1 << 20;
+/// Names of the loopback interface.
+const NEAR: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 const SHORTEST_TOKEN: usize = 32;
 
 /// What a caller is: the profiles of the command line.
@@ -56,13 +58,37 @@ pub(crate) struct Access {
     own_user: u32,
 }
 
+/// Why a file that is its owner's alone cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FileError {
+    #[error("it cannot be read: {0}")]
+    Storage(#[from] io::Error),
+    #[error("others may read it: the mode is {0:04o}, 0600 is needed")]
+    Open(u32),
+}
+
+/// Where systemd lays what a unit is given as credentials: their bit for the group is the mask of a list that names the
+/// unit's account alone (systemd.exec(5), acl(5)).
+const CREDENTIALS: &str = "/run/credentials";
+
+/// The text of a file that nobody else may read.
+pub(super) fn read_private(path: &Path) -> Result<String, FileError> {
+    let mut file = File::open(path)?;
+    let mode = file.metadata()?.mode() & 0o777;
+    let others = if path.starts_with(CREDENTIALS) { 0o037 } else { 0o077 };
+    if mode & others != 0 {
+        return Err(FileError::Open(mode));
+    }
+    let mut text = String::new();
+    (&mut file).take(LONGEST_FILE).read_to_string(&mut text)?;
+    Ok(text)
+}
+
 /// What is wrong with a file of tokens; never a token.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TokenError {
-    #[error("the tokens cannot be read: {0}")]
-    Storage(#[from] io::Error),
-    #[error("others may read the tokens: the mode is {0:04o}, 0600 is needed")]
-    Open(u32),
+    #[error(transparent)]
+    File(#[from] FileError),
     #[error("line {0} is not `ROLE NAME TOKEN` with a role of operator, processor, auditor")]
     Form(usize),
     #[error("line {0}: a token has at least {SHORTEST_TOKEN} characters")]
@@ -72,17 +98,10 @@ pub(crate) enum TokenError {
 impl Access {
     /// Tokens of a file, one a line: role, name, token. Without a file only accounts are known.
     pub(crate) fn new(tokens: Option<&Path>, hosts: &[String], own_user: u32) -> Result<Self, TokenError> {
-        let hosts = hosts.iter().map(|host| host.to_ascii_lowercase()).collect();
+        let hosts = NEAR.into_iter().chain(hosts.iter().map(String::as_str)).map(str::to_ascii_lowercase).collect();
         let mut access = Self { tokens: Vec::new(), hosts, own_user };
         let Some(path) = tokens else { return Ok(access) };
-        let mut file = File::open(path)?;
-        let mode = file.metadata()?.mode() & 0o777;
-        if mode & 0o077 != 0 {
-            return Err(TokenError::Open(mode));
-        }
-        let mut text = String::new();
-        (&mut file).take(LONGEST_FILE).read_to_string(&mut text)?;
-        for (index, line) in text.lines().enumerate() {
+        for (index, line) in read_private(path)?.lines().enumerate() {
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
                 continue;
@@ -175,12 +194,12 @@ mod tests {
 
     #[test]
     fn names_of_others_and_pages_of_others_are_refused() {
-        let hosts = ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned);
-        let access = Access::new(None, &hosts, 7).expect("no file");
+        let access = Access::new(None, &["elek.example.kz".to_owned()], 7).expect("no file");
         for (host, origin, good) in [
             ("localhost", None, true),
             ("LOCALHOST:7180", None, true),
             ("[::1]:7180", None, true),
+            ("elek.Example.kz:7180", Some("https://elek.example.kz:7180"), true),
             ("localhost", Some("http://localhost"), true),
             ("localhost:80", Some("https://localhost:80"), true),
             ("localhost", Some("http://localhost:81"), false),

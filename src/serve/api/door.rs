@@ -1,14 +1,16 @@
-//! The way in: a unix socket, and the loopback interface if asked for. An own accept loop, since every connection is
-//! watched from its first byte on.
+//! The way in: a unix socket, and an interface if asked for, with TLS or without. An own accept loop, since every
+//! connection is watched from its first byte on.
 //!
-//! Who says nothing is closed after five seconds, who does not finish a request's head after ten. A connection that has
-//! asked nothing yet takes a place among the waiting ones only: when those are too many, the oldest goes, so that nobody
-//! can shut others out by being idle.
+//! Who says nothing is closed after five seconds, who does not finish a handshake or a request's head after ten. A
+//! connection that has asked nothing yet takes a place among the waiting ones only: when those are too many, the oldest
+//! goes, so that nobody can shut others out by being idle. A handshake that fails is counted and not told.
 
+use super::routes::Peer;
 use super::{Api, routes};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use rustls::ServerConfig;
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::fs;
@@ -19,11 +21,12 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, UnixListener, UnixStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 
 const FIRST_BYTE: Duration = Duration::from_secs(5);
 const HEAD: Duration = Duration::from_secs(10);
@@ -53,17 +56,30 @@ impl Waiting {
     }
 }
 
+/// First byte of what begins a handshake (RFC 8446, 5.1).
+const HANDSHAKE: u8 = 0x16;
+/// What somebody is told who speaks HTTP where TLS is spoken; a token that came with it has travelled for all to read.
+const SPEAKS_TLS: &[u8] = b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: 74\r\n\
+    cache-control: no-store\r\nconnection: close\r\n\r\n\
+    {\"error\":\"tls_needed\",\"detail\":\"TLS alone is spoken here: ask for https\"}\n";
+
 /// Both ways in.
 pub(crate) struct Door {
     unix: UnixListener,
     tcp: Option<TcpListener>,
+    /// With a certificate, the newest: what was opened with one is never open without.
+    handshake: Option<Mutex<Arc<ServerConfig>>>,
+    /// Whether the interface leads to other machines.
+    is_far: bool,
     waiting: Waiting,
     all: Arc<Semaphore>,
 }
 
 impl Door {
     /// Opens them. A socket that a dead service left is replaced; nothing else at that path is.
-    pub(crate) fn open(socket: &Path, mode: u32, listen: Option<SocketAddr>) -> io::Result<Self> {
+    pub(crate) fn open(
+        socket: &Path, mode: u32, listen: Option<SocketAddr>, handshake: Option<Arc<ServerConfig>>,
+    ) -> io::Result<Self> {
         if let Ok(meta) = fs::symlink_metadata(socket) {
             if !meta.file_type().is_socket() {
                 return Err(io::Error::new(io::ErrorKind::AlreadyExists, "what is there is no socket"));
@@ -83,7 +99,10 @@ impl Door {
             }
             None => None,
         };
-        Ok(Self { unix, tcp, waiting: Waiting::default(), all: Arc::new(Semaphore::new(MOST)) })
+        let is_far = listen.is_some_and(|address| !address.ip().is_loopback());
+        let (waiting, all) = (Waiting::default(), Arc::new(Semaphore::new(MOST)));
+        let handshake = handshake.map(Mutex::new);
+        Ok(Self { unix, tcp, handshake, is_far, waiting, all })
     }
 
     /// Answers until the service ends.
@@ -99,7 +118,9 @@ impl Door {
                 accepted = self.unix.accept() => match accepted {
                     Ok((stream, _)) => {
                         let account = stream.peer_cred().ok().map(|peer| peer.uid());
-                        self.admit(api, account, stream);
+                        let peer = Peer { account, is_encrypted: false };
+                        let api = Arc::clone(api);
+                        self.admit(|asked| plain(api, peer, stream, asked));
                     }
                     Err(_) => pause().await,
                 },
@@ -107,7 +128,7 @@ impl Door {
                     Ok(stream) => {
                         // Small answers go out at once; without that they are only slower.
                         stream.set_nodelay(true).ok();
-                        self.admit(api, None, stream);
+                        self.take(api, stream);
                     }
                     Err(_) => pause().await,
                 },
@@ -115,15 +136,30 @@ impl Door {
         }
     }
 
-    fn admit<S: Stream>(&self, api: &Arc<Api>, account: Option<u32>, stream: S) {
+    /// Over the interface.
+    fn take(&self, api: &Arc<Api>, stream: TcpStream) {
+        let (api, peer) =
+            (Arc::clone(api), Peer { account: None, is_encrypted: self.handshake.is_some() && self.is_far });
+        match &self.handshake {
+            None => self.admit(|asked| plain(api, peer, stream, asked)),
+            Some(kept) => {
+                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(tls) = &api.shared.setup().api.tls {
+                    *kept = Arc::clone(&tls.handshake);
+                }
+                let handshake = Arc::clone(&kept);
+                self.admit(|asked| encrypted(api, peer, handshake, stream, asked));
+            }
+        }
+    }
+
+    fn admit<F: Future<Output = ()> + Send + 'static>(&self, connection: impl FnOnce(Arc<AtomicBool>) -> F) {
         let Ok(place) = Arc::clone(&self.all).try_acquire_owned() else { return };
         let asked = Arc::new(AtomicBool::new(false));
-        let (api, own) = (Arc::clone(api), Arc::clone(&asked));
+        let connection = connection(Arc::clone(&asked));
         let task = tokio::spawn(async move {
             let _place = place;
-            if matches!(timeout(FIRST_BYTE, stream.first_byte()).await, Ok(Ok(()))) {
-                connection(api, account, stream, own).await;
-            }
+            connection.await;
         });
         self.waiting.add(asked, task.abort_handle());
     }
@@ -145,17 +181,60 @@ impl Stream for UnixStream {
     }
 }
 
-impl Stream for tokio::net::TcpStream {
+impl Stream for TcpStream {
     async fn first_byte(&self) -> io::Result<()> {
         self.readable().await
     }
 }
 
-async fn connection<S: Stream>(api: Arc<Api>, account: Option<u32>, stream: S, asked: Arc<AtomicBool>) {
+/// Waits for the first byte; gives whether it came.
+async fn begins(stream: &impl Stream) -> bool {
+    matches!(timeout(FIRST_BYTE, stream.first_byte()).await, Ok(Ok(())))
+}
+
+async fn plain<S: Stream>(api: Arc<Api>, peer: Peer, stream: S, asked: Arc<AtomicBool>) {
+    if begins(&stream).await {
+        connection(api, peer, stream, asked).await;
+    }
+}
+
+async fn encrypted(api: Arc<Api>, peer: Peer, handshake: Arc<ServerConfig>, stream: TcpStream, asked: Arc<AtomicBool>) {
+    let mut first = [0];
+    if !begins(&stream).await || !matches!(stream.peek(&mut first).await, Ok(1)) {
+        return;
+    }
+    if first != [HANDSHAKE] {
+        // Who does not hear it is no event.
+        timeout(FIRST_BYTE, refuse(stream)).await.ok();
+        return;
+    }
+    match timeout(HEAD, TlsAcceptor::from(handshake).accept(stream)).await {
+        Ok(Ok(stream)) => connection(api, peer, stream, asked).await,
+        // Anybody can make any number of these: they are counted, not told.
+        Ok(Err(_)) | Err(_) => {
+            api.handshakes_failed.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Tells somebody that TLS is spoken here, and hears out what was being said, so that the answer arrives.
+async fn refuse(mut stream: TcpStream) -> io::Result<()> {
+    stream.write_all(SPEAKS_TLS).await?;
+    stream.shutdown().await?;
+    let mut rest = stream.take(HEAD_BYTES as u64);
+    let mut piece = [0; 4096];
+    while rest.read(&mut piece).await? > 0 {}
+    Ok(())
+}
+
+async fn connection<S>(api: Arc<Api>, peer: Peer, stream: S, asked: Arc<AtomicBool>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let service = service_fn(move |request| {
         asked.store(true, Ordering::Relaxed);
         let api = Arc::clone(&api);
-        async move { Ok::<_, Infallible>(routes::answer(api, account, request).await) }
+        async move { Ok::<_, Infallible>(routes::answer(api, peer, request).await) }
     });
     let served = http1::Builder::new()
         .timer(TokioTimer::new())

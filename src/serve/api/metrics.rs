@@ -46,6 +46,15 @@ pub(crate) fn page(api: &Api, jobs: &BTreeMap<String, u64>, unread: &BTreeMap<St
         "When the volume that waits longest was walked in full, seconds since 1970; 0: not since the start.",
         oldest.unsigned_abs(),
     );
+    if let Some(tls) = &shared.setup().api.tls {
+        row(
+            "certificate_not_after_timestamp_seconds",
+            "gauge",
+            "When the certificate ends, seconds since 1970.",
+            tls.valid.1,
+        );
+        row("tls_handshakes_failed_total", "counter", "Handshakes that failed.", read(&api.handshakes_failed));
+    }
     let (used, free) = room(&shared.setup().state);
     row("state_bytes", "gauge", "What is kept, on the disk.", used);
     row("state_free_bytes", "gauge", "Room on the disk of what is kept.", free);

@@ -1,6 +1,7 @@
 //! The service's answers over HTTP: `/v1/…`, health, metrics.
 //!
-//! In:      requests over a unix socket, or over the loopback interface with a token. Out: JSON, and content that may leave.
+//! In:      requests over a unix socket; with a token over the loopback interface as well, and with a certificate over any.
+//! Out:     JSON, and content that may leave.
 //! Promise: every request has bounds in size and time; a path of a request is resolved below the paths of a volume by the
 //!          kernel; the gate answers as `elek gate` does, and lets nothing pass when anything fails; no refusal repeats a
 //!          byte of what was asked.
@@ -15,6 +16,7 @@ mod metrics;
 mod openapi;
 pub(crate) mod plan;
 mod routes;
+mod tls;
 
 use super::journal::Level;
 use super::shared::Shared;
@@ -29,6 +31,7 @@ use jiff::tz::TimeZone;
 use plan::ApiPlan;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+pub(crate) use tls::Tls;
 use tokio::sync::Semaphore;
 
 /// Content of all requests that are under way, in bytes.
@@ -44,6 +47,8 @@ pub(crate) struct Parts {
     pub(crate) account: String,
     /// Who may ask.
     pub(crate) access: Access,
+    /// What the interface is opened with.
+    pub(crate) tls: Option<Tls>,
 }
 
 /// See the module.
@@ -54,6 +59,7 @@ pub(crate) struct Api {
     turns: Arc<Semaphore>,
     /// Answers by the first digit of their status.
     answers: [AtomicU64; 5],
+    handshakes_failed: AtomicU64,
 }
 
 impl Api {
@@ -77,12 +83,37 @@ pub(crate) fn access(plan: Option<&ApiPlan>, user: u32) -> Result<Access, String
     Ok(access)
 }
 
+/// The certificate, by the plan.
+pub(crate) fn tls(plan: Option<&ApiPlan>) -> Result<Option<Tls>, String> {
+    let files = plan.and_then(|plan| plan.certificate.as_ref());
+    files.map(Tls::read).transpose().map_err(|error| error.to_string())
+}
+
+/// A certificate that ends within this time is told, in seconds.
+pub(crate) const CERTIFICATE_ENDS_SOON: i64 = 14 * 86_400;
+
+/// Says when the certificate ends, if that is soon.
+pub(crate) fn tell_certificate(shared: &Shared) {
+    let setup = shared.setup();
+    let Some(tls) = &setup.api.tls else { return };
+    let left = tls.seconds_left(Timestamp::now().as_second());
+    if left < CERTIFICATE_ENDS_SOON {
+        let (level, what) = if left < 0 {
+            (Level::Error, "the certificate is over")
+        } else {
+            (Level::Warning, "the certificate ends soon")
+        };
+        shared.journal.say(level, what, [("days", serde_json::json!(left.div_euclid(86_400)))]);
+    }
+}
+
 /// Opens the ways in, and answers until the service ends. Must be called on the runtime.
 pub(crate) fn start(shared: &Arc<Shared>) -> Result<(), String> {
     let setup = shared.setup();
     let Some(plan) = &setup.plan.api else { return Ok(()) };
     let socket = plan.socket.clone().unwrap_or_else(|| setup.state.join("api.sock"));
-    let door = match Door::open(&socket, plan.socket_mode, plan.listen) {
+    let handshake = setup.api.tls.as_ref().map(|tls| Arc::clone(&tls.handshake));
+    let door = match Door::open(&socket, plan.socket_mode, plan.listen, handshake) {
         Ok(door) => door,
         // Nobody asked for a way in by name: the rest of the service does its work without.
         Err(error) if plan.socket.is_none() && plan.listen.is_none() => {
@@ -97,6 +128,7 @@ pub(crate) fn start(shared: &Arc<Shared>) -> Result<(), String> {
         room: Room::new(plan.most_bytes, ALL_CONTENT.max(plan.most_bytes)),
         turns: Arc::new(Semaphore::new(plan.turns)),
         answers: Default::default(),
+        handshakes_failed: AtomicU64::new(0),
     });
     tokio::spawn(async move { door.serve(&api).await });
     Ok(())

@@ -15,6 +15,8 @@ pub(crate) struct ApiTable {
     socket_mode: Option<Spanned<String>>,
     listen: Option<Spanned<String>>,
     tokens: Option<PathBuf>,
+    certificate: Option<Spanned<PathBuf>>,
+    certificate_key: Option<Spanned<PathBuf>>,
     #[serde(default)]
     hosts: Vec<String>,
     max_body_mib: Option<Spanned<u64>>,
@@ -27,11 +29,13 @@ pub(crate) struct ApiPlan {
     /// The unix socket; in the state folder if not said.
     pub(crate) socket: Option<PathBuf>,
     pub(crate) socket_mode: u32,
-    /// An address of the loopback interface.
+    /// An address of the loopback interface; any other with a certificate alone.
     pub(crate) listen: Option<SocketAddr>,
+    /// With it, TLS is spoken there.
+    pub(crate) certificate: Option<Certificate>,
     /// Tokens, a line each.
     pub(crate) tokens: Option<PathBuf>,
-    /// Names that the service goes by.
+    /// Names that the service goes by, besides those of this machine alone.
     pub(crate) hosts: Vec<String>,
     /// Most content of one request.
     pub(crate) most_bytes: u64,
@@ -39,10 +43,22 @@ pub(crate) struct ApiPlan {
     pub(crate) turns: usize,
 }
 
+/// Where a certificate lies, in PEM form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Certificate {
+    /// The certificate, and behind it those that lead to its issuer.
+    pub(crate) chain: PathBuf,
+    pub(crate) key: PathBuf,
+}
+
 impl ApiPlan {
-    /// Whether all is the same that is decided when the service starts.
+    /// Whether all is the same that is decided when the service starts. Tokens, names and the certificate may change, but
+    /// not whether there is one.
     pub(crate) fn is_same_door(&self, other: &Self) -> bool {
-        let others = Self { tokens: self.tokens.clone(), hosts: self.hosts.clone(), ..other.clone() };
+        let mut others = Self { tokens: self.tokens.clone(), hosts: self.hosts.clone(), ..other.clone() };
+        if other.certificate.is_some() && self.certificate.is_some() {
+            others.certificate.clone_from(&self.certificate);
+        }
         *self == others
     }
 }
@@ -68,6 +84,18 @@ impl ApiTable {
                 })?
             }
         };
+        let certificate = match (self.certificate, self.certificate_key) {
+            (None, None) => None,
+            (Some(chain), Some(key)) if self.listen.is_some() => {
+                Some(Certificate { chain: at(chain.into_inner()), key: at(key.into_inner()) })
+            }
+            (Some(chain), Some(_)) => {
+                return Err((chain.span().start, "`certificate` is for `listen`, which is not set".to_owned()));
+            }
+            (Some(one), None) | (None, Some(one)) => {
+                return Err((one.span().start, "`certificate` and `certificate_key` belong together".to_owned()));
+            }
+        };
         let listen = match &self.listen {
             None => None,
             Some(text) => {
@@ -75,9 +103,18 @@ impl ApiTable {
                     (text.span().start, "`listen` is not an address and a port such as \"127.0.0.1:7180\"".to_owned())
                 })?;
                 if !address.ip().is_loopback() {
-                    let message = "`listen` must be an address of this machine alone: others reach the service through a \
-                                   proxy that speaks TLS";
-                    return Err((text.span().start, message.to_owned()));
+                    let lacks = if certificate.is_none() {
+                        "`listen` is an address that others reach: it needs `certificate` and `certificate_key`; or take an \
+                         address of this machine alone, behind a proxy that speaks TLS"
+                    } else if self.hosts.is_empty() {
+                        "`listen` is an address that others reach: `hosts` must name what they call the service by, since it \
+                         answers to no other name"
+                    } else {
+                        ""
+                    };
+                    if !lacks.is_empty() {
+                        return Err((text.span().start, lacks.to_owned()));
+                    }
                 }
                 Some(address)
             }
@@ -87,15 +124,14 @@ impl ApiTable {
             Some(value) if (1..=most).contains(value.get_ref()) => Ok(*value.get_ref()),
             Some(value) => Err((value.span().start, format!("`{name}` must be from 1 to {most}"))),
         };
-        let mut hosts = ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned).to_vec();
-        hosts.extend(self.hosts);
         let jobs = self.jobs.map(|jobs| Spanned::new(jobs.span(), *jobs.get_ref() as u64));
         Ok(Some(ApiPlan {
             socket: self.socket.map(at),
             socket_mode: mode,
             listen,
+            certificate,
             tokens: self.tokens.map(at),
-            hosts,
+            hosts: self.hosts,
             most_bytes: within(self.max_body_mib.as_ref(), "max_body_mib", 4096, 64)? * MIB,
             turns: within(jobs.as_ref(), "jobs", 1024, 16)? as usize,
         }))

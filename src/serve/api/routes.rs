@@ -4,7 +4,7 @@ use super::access::{Caller, Role};
 use super::answer::{Answer, Refusal, json, text};
 use super::{Api, ask, content, openapi};
 use hyper::body::Incoming;
-use hyper::header::{ALLOW, HeaderMap, HeaderValue};
+use hyper::header::{ALLOW, HeaderMap, HeaderValue, STRICT_TRANSPORT_SECURITY};
 use hyper::{Method, Request, StatusCode};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -351,13 +351,26 @@ fn methods(path: &str) -> HeaderValue {
     HeaderValue::from_str(&fitting.collect::<Vec<_>>().join(", ")).unwrap_or(HeaderValue::from_static(""))
 }
 
+/// Who is at the other end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer {
+    /// Its account, over a unix socket.
+    pub(crate) account: Option<u32>,
+    /// It came from another machine, over TLS.
+    pub(crate) is_encrypted: bool,
+}
+
 /// Answers a request. Whatever happens, nothing of it comes back in a refusal.
-pub(crate) async fn answer(api: Arc<Api>, account: Option<u32>, request: Request<Incoming>) -> Answer {
+pub(crate) async fn answer(api: Arc<Api>, peer: Peer, request: Request<Incoming>) -> Answer {
     let path = request.uri().path().to_owned();
-    let answered = try_answer(&api, account, request).await;
+    let answered = try_answer(&api, peer.account, request).await;
     let mut answer = answered.unwrap_or_else(Refusal::answer);
     if answer.status() == StatusCode::METHOD_NOT_ALLOWED {
         answer.headers_mut().insert(ALLOW, methods(&path));
+    }
+    if peer.is_encrypted {
+        // RFC 6797: a browser that was here once comes over TLS alone, for a year.
+        answer.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     api.counted(answer.status());
     answer
