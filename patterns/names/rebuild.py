@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes `names.txt`, the names that the program knows, from packages with free licences (see NOTICE).
 
-    pip download --no-deps russiannames==2.0.0 mimesis==22.2.0 faker==40.63.0 && pip install pyarrow
+    pip download --no-deps russiannames==2.0.0 mimesis==22.2.0 faker==40.63.0 names==0.3.0 english-words==2.0.2
+    pip install pyarrow
     python3 rebuild.py FOLDER_WITH_WHEELS
 
 Form of `names.txt`: sorted words in small folded letters (ё as е, Kazakh, Ukrainian and Belarusian letters as the Russian
@@ -14,8 +15,10 @@ digit behind each is how common it is, 1 to 3; `c` also an ordinary word; `p` al
 import ast
 import io
 import json
+import pickle
 import re
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -25,6 +28,8 @@ HERE = Path(__file__).parent
 FOLD = str.maketrans("ёєіїґғқңүұўһәө", "ееииггкнуууха\u043e")
 # Surnames with these ends are known by rule; only the more common ones are listed.
 REGULAR = re.compile("(ов|ев|ин|ын|ский|цкий|енко|чук)$")
+# So many of the census' names, the most frequent first: surnames; given names, and those that are common ones.
+CENSUS_SURNAMES, CENSUS_GIVEN, CENSUS_COMMON = 20_000, 1_200, 600
 
 
 def fold(word):
@@ -116,6 +121,22 @@ def faker(wheel, words):
                 words.add_surname(surname, 1)
 
 
+def census(archive, plain, words):
+    """Names of the census of the United States that are no ordinary words of English."""
+
+    def table(name, most):
+        lines = archive.extractfile(f"names-0.3.0/names/dist.{name}").read().decode().splitlines()
+        return [line.split()[0].lower() for line in lines[:most]]
+
+    for gender in ("male", "female"):
+        for rank, name in enumerate(table(f"{gender}.first", CENSUS_GIVEN)):
+            if len(name) > 2 and name not in plain:
+                words.add_given(name, gender[0], 2 if rank < CENSUS_COMMON else 1)
+    for surname in table("all.last", CENSUS_SURNAMES):
+        if len(surname) > 2 and surname not in plain:
+            words.add_surname(surname, 1)
+
+
 def by_hand(words):
     for line in (HERE / "more.txt").read_text().splitlines():
         if line and not line.startswith("#"):
@@ -130,7 +151,7 @@ def by_hand(words):
 
 
 def main():
-    words = Words()
+    words, plain = Words(), set()
     for path in sorted(Path(sys.argv[1]).glob("*.whl")):
         with zipfile.ZipFile(path) as wheel:
             if path.name.startswith("russiannames-"):
@@ -139,6 +160,10 @@ def main():
                 mimesis(wheel, words)
             elif path.name.startswith("faker-"):
                 faker(wheel, words)
+            elif path.name.startswith("english_words-"):
+                plain = {word for word in pickle.loads(wheel.read("english_words/data/web2.pickle")) if word.islower()}
+    with tarfile.open(next(Path(sys.argv[1]).glob("names-*.tar.gz"))) as archive:
+        census(archive, plain, words)
     by_hand(words)
     (HERE / "names.txt").write_text("".join(words.lines()))
 

@@ -40,6 +40,8 @@ impl Scanner<'_> {
             let head = plain_labels::head(bytes, start);
             if last != start {
                 self.plain_label(block, start, head);
+            } else if head == PASSWORD {
+                self.behind_word(block, start);
             }
             self.refusal(block, start, head);
         }
@@ -48,6 +50,14 @@ impl Scanner<'_> {
             Left::Other => {
                 if last == start && at(bytes, start + 1).is_ascii_uppercase() && before(bytes, start - 1) == b'.' {
                     return self.passengers(block, start, rule, false);
+                }
+                let told = match before(bytes, start) {
+                    b' ' if last == start && may_be_related(bytes, start - 1) => self.relative(block, start, rule),
+                    b'\n' => self.signature(block, start, rule),
+                    _ => false,
+                };
+                if told {
+                    return;
                 }
                 if !self.nick(block, start, rule) {
                     self.name_in_field(block, start, rule);
@@ -75,6 +85,51 @@ impl Scanner<'_> {
                 }
             }
         }
+    }
+
+    /// A given name that fills the line below the words that end a letter: `С уважением,`, `Kind regards,`. Gives whether it
+    /// is one.
+    fn signature(&mut self, block: &Block<'_>, start: usize, rule: RuleIndex) -> bool {
+        let bytes = block.bytes;
+        // Such lines are short; most others are refused by that.
+        let above = slice(bytes, start.saturating_sub(CLOSING_BYTES), start).trim_ascii_end();
+        let short = start <= CLOSING_BYTES || memrchr(b'\n', above).is_some();
+        let above = above.strip_suffix(b",").or_else(|| above.strip_suffix(b"!")).unwrap_or(above);
+        if !short || !matches!(above, [.., last] if CLOSING_ENDS.contains(last)) {
+            return false;
+        }
+        let Some(word) = Word::read(bytes, start).filter(|word| matches!(at(bytes, word.end), b'\n' | b'\r' | 0))
+        else {
+            return false;
+        };
+        let signs = CLOSINGS.iter().any(|closing| above.ends_with(closing.as_bytes()));
+        let told = signs && names::is_any_given(&word, &mut self.readings);
+        if told {
+            self.words_done = word.end;
+            self.push(block, word.range(), rule, None, Confidence::Medium, Evidence::FORMAT);
+        }
+        told
+    }
+
+    /// A given name in Latin letters behind a small word that names of persons follow: `her husband Angus`, `thanks Angela`.
+    /// Gives whether it is one.
+    fn relative(&mut self, block: &Block<'_>, start: usize, rule: RuleIndex) -> bool {
+        let bytes = block.bytes;
+        let end = start - 1;
+        let letters = slice(bytes, end.saturating_sub(LETTERS), end).iter().rev();
+        let length = letters.take_while(|byte| byte.is_ascii_lowercase()).count();
+        let left = slice(bytes, end - length, end);
+        if !RELATED.iter().any(|word| word.as_bytes() == left) {
+            return false;
+        }
+        let Some(word) = Word::read(bytes, start) else { return false };
+        let kin = RELATED.iter().take(KIN).any(|word| word.as_bytes() == left);
+        let told = names::related(bytes, &word, kin, &mut self.readings);
+        if told {
+            self.words_done = word.end;
+            self.weigh_name(block, word.range(), rule);
+        }
+        told
     }
 
     /// Decides what stands around a small word that may be a patronymic, of which a letter ends at `last`.
@@ -284,6 +339,85 @@ impl Scanner<'_> {
         }
     }
 }
+
+/// Longest line of these, in bytes.
+const CLOSING_BYTES: usize = 64;
+/// Their last bytes.
+const CLOSING_ENDS: [u8; 12] = *b"\xBC\x8E\xB9\xBD\xBE\x8C\xB8\x82\x85sty";
+/// How letters end before the name of who wrote them.
+const CLOSINGS: [&str; 20] = [
+    "уважением",
+    "повагою",
+    "павагай",
+    "рметпен",
+    "пасибо",
+    "якую",
+    "зякуй",
+    "ақмет",
+    "ахмет",
+    "regards",
+    "Regards",
+    "ishes",
+    "hanks",
+    "heers",
+    "incerely",
+    "aithfully",
+    "Best",
+    "ours",
+    "ruly",
+    "наилучшими пожеланиями",
+];
+
+/// So many of the first words are those of relatives.
+const KIN: usize = 18;
+/// Small words that names of persons follow.
+const RELATED: [&str; 24] = [
+    "husband",
+    "wife",
+    "son",
+    "daughter",
+    "mother",
+    "father",
+    "brother",
+    "sister",
+    "partner",
+    "cousin",
+    "uncle",
+    "aunt",
+    "colleague",
+    "boss",
+    "thanks",
+    "hi",
+    "dear",
+    "hello",
+    "call",
+    "contact",
+    "ask",
+    "tell",
+    "phone",
+    "ring",
+];
+
+/// By the last letter of a word, a bit for each letter before it.
+#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
+const RELATED_PAIRS: [u32; 32] = {
+    let (mut pairs, mut i) = ([0; 32], 0);
+    while i < RELATED.len() {
+        let word = RELATED[i].as_bytes();
+        pairs[(word[word.len() - 1] & 31) as usize] |= 1 << (word[word.len() - 2] & 31);
+        i += 1;
+    }
+    pairs
+};
+
+/// Whether one of these words may end at `end`, by its last two letters.
+fn may_be_related(bytes: &[u8], end: usize) -> bool {
+    let (last, second) = (before(bytes, end), before(bytes, end.wrapping_sub(1)));
+    RELATED_PAIRS.get(usize::from(last & 31)).is_some_and(|pairs| pairs >> (second & 31) & 1 != 0)
+}
+
+/// How the word for a password begins.
+const PASSWORD: u32 = plain_labels::head_of("pas");
 
 /// Whether a clock stands directly before `start`, as in chats: `18:12 `, `[18:12:05] `, `[18:12, 14.05.2024] `, `18:12 - `.
 fn is_behind_clock(bytes: &[u8], start: usize) -> bool {

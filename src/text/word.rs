@@ -168,7 +168,7 @@ impl Word {
             let (letter, length) = letter_at(bytes, i);
             if !letter.is_word() {
                 // An apostrophe belongs to the word if a letter follows; two of them are quotes.
-                if letter.is_passed() && end > start && i == end && length > 0 {
+                if letter.is_passed() && end > start && i == end && length > 0 && !is_possessive(bytes, i + length) {
                     i += length;
                     continue;
                 }
@@ -233,6 +233,12 @@ impl Word {
         }
         None
     }
+}
+
+/// Whether the letter behind an apostrophe is the `s` of English that is no part of the word: `Anna's`.
+#[cold]
+fn is_possessive(bytes: &[u8], i: usize) -> bool {
+    at(bytes, i) == b's' && !at(bytes, i + 1).is_ascii_alphanumeric() && at(bytes, i + 1) < 0x80
 }
 
 /// Whether the letter at `i` is a capital: Latin, or Cyrillic of two bytes.
@@ -432,6 +438,7 @@ fn latin_base(c: char) -> Option<u8> {
 }
 
 /// Bytes of the character that ends before `i`, at most three.
+#[inline(always)]
 fn step_back(bytes: &[u8], i: usize) -> usize {
     match before(bytes, i) {
         _ if i == 0 => 0,
@@ -575,7 +582,8 @@ impl Words {
         if gap == Gap::Other {
             return None;
         }
-        Word::read_before(bytes, end).map(|word| (word, gap))
+        // Behind `Anna's` nothing of her name goes on.
+        Word::read_before(bytes, end).filter(|word| word.end == end).map(|word| (word, gap))
     }
 
     fn put(&mut self, place: usize, word: Word, gap: Gap) {

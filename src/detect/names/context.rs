@@ -123,6 +123,80 @@ pub(super) fn mail_names(bytes: &[u8], last: &Word) -> bool {
         && user.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+'))
 }
 
+/// Whether `… signed by ` stands before a name.
+pub(super) fn done_by(bytes: &[u8], start: usize) -> bool {
+    let left = slice(bytes, start.saturating_sub(8), start);
+    left.ends_with(b"ed by ") || left.ends_with(b"name is ") || left.ends_with(b"tten by ") || left.ends_with(b"ed to ")
+}
+
+/// Whether what only a person does or has stands behind a word: `… asked`, `…, born`, `… (+44 …`, `…'s phone is +44 …`.
+pub(super) fn told_behind(bytes: &[u8], last: Option<&Word>) -> bool {
+    let Some(end) = last.map(|word| word.end) else { return false };
+    let rest = slice(bytes, end, end + TOLD_BYTES);
+    let line = slice(rest, 0, memchr::memchr(b'\n', rest).unwrap_or(rest.len()));
+    let lead = |lead: &&[u8]| line.starts_with(lead);
+    if let Some(lead) = [&b", "[..], b" (", b" - ", b": ", b"'s ", b" on ", b" at "].iter().find(|text| lead(text)) {
+        let text = slice(line, lead.len(), line.len());
+        let number =
+            text.windows(2).any(|pair| matches!(pair, [b'+' | b'(', b'0'..=b'9'] | [b'0'..=b'9', b'0'..=b'9']));
+        let named = [&b"phone"[..], b"tel", b"mob", b"cell", b"call", b"born", b"aged", b"dob", b"DOB", b"number"]
+            .iter()
+            .any(|word| memchr::memmem::find(text, word).is_some());
+        return text.contains(&b'@') || (named && number) || memchr::memmem::find(text, b"+").is_some_and(|_| number);
+    }
+    let Some(text) = line.strip_prefix(b" ") else { return false };
+    let letters = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let word = slice(text, 0, letters);
+    DOES.iter().any(|verb| word == verb.as_bytes())
+}
+
+/// How far behind a name it is looked for what is said of it, in bytes.
+const TOLD_BYTES: usize = 48;
+
+/// What persons do.
+const DOES: [&str; 40] = [
+    "said",
+    "says",
+    "asked",
+    "asks",
+    "wrote",
+    "writes",
+    "told",
+    "replied",
+    "answered",
+    "called",
+    "agreed",
+    "confirmed",
+    "complained",
+    "requested",
+    "joined",
+    "resigned",
+    "married",
+    "lives",
+    "lived",
+    "works",
+    "worked",
+    "studied",
+    "paid",
+    "signed",
+    "visited",
+    "arrived",
+    "attended",
+    "emailed",
+    "phoned",
+    "reported",
+    "mentioned",
+    "suggested",
+    "explained",
+    "thanked",
+    "promised",
+    "refused",
+    "apologised",
+    "apologized",
+    "declined",
+    "insisted",
+];
+
 /// Whether a line, field or cell begins at `start`.
 pub(super) fn border_left(bytes: &[u8], start: usize) -> bool {
     let mut i = start;

@@ -396,6 +396,11 @@ pub(crate) fn is_plain_given(word: &Word, memory: &mut Readings) -> bool {
     long && form.level >= 2 && !form.entry.common() && !form.entry.place() && !form.entry.western()
 }
 
+/// Whether a word is listed as a given name, whatever else it is.
+pub(crate) fn is_any_given(word: &Word, memory: &mut Readings) -> bool {
+    word.case == Case::Title && word.letters > 2 && memory.of(word).given.is_some()
+}
+
 /// Whether a word is listed as a given name, common or not, and is no ordinary word.
 pub(crate) fn is_given(word: &Word, memory: &mut Readings) -> bool {
     let form = memory.of(word).given;

@@ -10,7 +10,7 @@ use super::forms::{Cases, Form, NOM, Reading, both};
 use super::patronymic;
 use super::readings::Readings;
 use crate::text::at;
-use crate::text::word::{Case, Gap, Key, SIDE, Script, Word, Words};
+use crate::text::word::{Case, Gap, Key, SIDE, Script, Word, Words, gap_behind, is_capital_at};
 use std::ops::Range;
 
 /// How a name was told: the strongest first.
@@ -121,12 +121,24 @@ pub(crate) fn greeted(bytes: &[u8], words: &Words, memory: &mut Readings) -> Opt
         return None;
     }
     let given = memory.of(word).given;
-    let ends = matches!(at(bytes, word.end), b'!' | b',' | b'.' | b'\n' | b'\r' | b'?' | 0);
+    let ends = matches!(at(bytes, word.end), b'!' | b',' | b'.' | b'\n' | b'\r' | b'?' | b'"' | b'\\' | b'<' | 0);
     let plain = !given.entry.common() && !given.entry.place() && !given.entry.western();
     // `Dear Mark,`, `Thanks, Mark`: nothing else is addressed so.
     let addressed = [Key::of("dear"), Key::of("hi"), Key::of("thanks"), Key::of("cheers"), Key::of("regards")];
-    let sure = given.level >= 2 && (plain || addressed.contains(&left.key));
+    let addressed = addressed.contains(&left.key);
+    let sure = (given.level >= 2 && (plain || addressed)) || (given.is_some() && addressed && !given.entry.common());
     (sure && ends && word.case == Case::Title).then(|| Name { range: word.range(), proof: Proof::Greeting })
+}
+
+/// A given name behind a word that only names of persons follow (`her husband Angus`, `please call Angela`), or nothing.
+/// Behind words for relatives a rarer one will do.
+pub(crate) fn related(bytes: &[u8], word: &Word, kin: bool, memory: &mut Readings) -> bool {
+    let given = memory.of(word).given;
+    let least = if kin || context::told_behind(bytes, Some(word)) { 1 } else { 2 };
+    let plain = given.level >= least && !given.entry.common() && !given.entry.place();
+    let (gap, next) = gap_behind(bytes, word.end);
+    let goes_on = matches!(gap, Gap::Space | Gap::Hyphen) && is_capital_at(bytes, next);
+    plain && word.case == Case::Title && word.letters >= 3 && !goes_on && !at(bytes, word.end).is_ascii_digit()
 }
 
 /// A surname behind a form of address (`Ms Whitcombe`), or nothing. Given names beside it are found by [`find`].
@@ -139,8 +151,13 @@ pub(crate) fn titled(bytes: &[u8], words: &Words) -> Option<Name> {
     let name = matches!(word.case, Case::Title | Case::Mixed) && word.script == Script::Latin && word.letters >= 3;
     let goes_on = words.gap(middle) == Gap::Space && words.all().get(middle + 1).is_some_and(Word::is_capital);
     let told = TITLES.contains(&left.key) && left.case == Case::Title && joins;
+    // `14 Maple Dr Leeds`
+    let drive = [Key::of("dr"), Key::of("prof")].contains(&left.key)
+        && (word.letters < 4
+            || middle.checked_sub(2).and_then(|i| words.all().get(i)).is_some_and(Word::is_capital)
+                && words.gap(middle - 2) == Gap::Space);
     // `Mr President`, `Ms Pacman's`: what is said of somebody, and what goes on.
-    (told && name && !goes_on && !around.stranger() && !at(bytes, word.end).is_ascii_digit())
+    (told && !drive && name && !goes_on && !around.stranger() && !at(bytes, word.end).is_ascii_digit())
         .then(|| Name { range: word.range(), proof: Proof::Pair })
 }
 
@@ -488,47 +505,76 @@ impl Row<'_> {
     /// A given name in Latin letters and a surname that no list need have: one past it.
     ///
     /// Any surname will do behind a form of address (`Mr. James Whitfeld`), before an address for mail (`John Baker
-    /// <j.baker@example.com>`) and behind a role (`customer Imogen Tate`); elsewhere it has the ending of one
-    /// (`Gregory Alderton`), and no third word with a capital makes it the name of something else.
+    /// <j.baker@example.com>`), behind a role (`customer Imogen Tate`, `signed by Imogen Tate`) and before what only persons
+    /// do or have (`Imogen Tate asked`, `Imogen Tate, +44 …`). Elsewhere it is listed or has the ending of one (`Gregory
+    /// Alderton`), and is an ordinary word only behind a common given name (`Michael Brown`). No third word with a capital
+    /// makes it the name of something else.
     fn western(&mut self, i: usize, first: &Word) -> Option<usize> {
-        if !self.joined(i) || self.words.gap(i) == Gap::Hyphen {
-            return None;
-        }
-        let last = *self.word(i + 1)?;
+        let (at_surname, given) = self.given(i, first)?;
+        let last = *self.word(at_surname)?;
         let scot = last.case == Case::Mixed && is_scottish(self.bytes, &last);
-        if !(scot || matches!(last.case, Case::Title)) || last.script != Script::Latin || self.is_stranger(i + 1) {
+        if !self.joined(at_surname - 1)
+            || !(scot || matches!(last.case, Case::Title))
+            || last.script != Script::Latin
+            || self.is_stranger(at_surname)
+        {
             return None;
         }
         let behind = |row: &Self, end: usize| {
             let capital = row.words.gap(end - 1) == Gap::Space && row.word(end).is_some_and(Word::is_capital);
             !capital && !row.around(end).place_behind()
         };
-        let end = match self.surname(i + 1, first) {
+        let end = match self.surname(at_surname, first) {
             Some((end, _)) => end,
-            None if scot => i + 2,
+            None if scot => at_surname + 1,
             None => return None,
         };
         let mail = context::mail_behind(self.bytes, self.word(end - 1));
         if mail && context::mail_names(self.bytes, &last) {
             return Some(end);
         }
-        let given = self.reading(i).given;
+        if self.is_titled(i) && (given.is_some() || behind(self, end)) {
+            return Some(end);
+        }
         if !given.is_some() {
             return None;
         }
-        if mail || self.is_titled(i) {
+        if mail {
             return Some(end);
         }
-        let Reading { surname, .. } = self.reading(i + 1);
+        let surname = self.reading(at_surname).surname;
         let plain = |form: &Form| !form.entry.common() && !form.entry.place();
-        if !plain(&given) || surname.entry.common() || surname.entry.place() || !behind(self, end) {
+        let common = given.level >= 2 && plain(&given);
+        if !behind(self, end) {
             return None;
         }
         let role = i > 0 && self.words.gap(i - 1) == Gap::Space && self.around(i - 1).role();
-        let sentence = i == 0 || !self.word(i - 1).is_some_and(Word::is_capital) || self.words.gap(i - 1) != Gap::Space;
+        if (role && (common || plain(&surname))) || (common && context::done_by(self.bytes, first.start)) {
+            return plain(&given).then_some(end);
+        }
+        if !plain(&given) || !self.may_begin(i) {
+            return None;
+        }
         let listed = surname.is_some() && !surname.by_ending;
-        let ending = scot || has_western_ending(last.key);
-        (role || (sentence && last.letters >= 4 && (listed || ending))).then_some(end)
+        if surname.entry.common() || surname.entry.place() {
+            return (common && listed && last.letters >= 3).then_some(end);
+        }
+        let ending = last.letters >= 4 && (scot || has_western_ending(last.key));
+        let told = common && context::told_behind(self.bytes, self.word(end - 1));
+        (told || ending || (listed && (last.letters >= 4 || common))).then_some(end)
+    }
+
+    /// Whether a name may begin with word `i`: the word before it is none with a capital, or has one because it begins a
+    /// sentence.
+    fn may_begin(&mut self, i: usize) -> bool {
+        let Some(left) = i.checked_sub(1).filter(|left| self.words.gap(*left) == Gap::Space) else { return true };
+        if !self.word(left).is_some_and(Word::is_capital) {
+            return true;
+        }
+        let Reading { given, surname, .. } = self.reading(left);
+        let name = given.is_some() || (surname.is_some() && !surname.by_ending);
+        let around = self.around(left);
+        !name && !(around.place() || around.firm() || around.eponym()) && self.begins_sentence(left)
     }
 
     fn is_pair(&mut self, given: &Form, surname: &Form, from: usize, end: usize, given_first: bool) -> bool {
@@ -624,12 +670,14 @@ impl Row<'_> {
 }
 
 /// Forms of address that stand before names only.
-const TITLES: [Key; 5] = [Key::of("mr"), Key::of("mrs"), Key::of("ms"), Key::of("miss"), Key::of("mister")];
+const TITLES: [Key; 7] =
+    [Key::of("mr"), Key::of("mrs"), Key::of("ms"), Key::of("miss"), Key::of("mister"), Key::of("dr"), Key::of("prof")];
 
-/// Whether a word with capitals inside is a surname like `McAllister`, `MacTavish`.
+/// Whether a word with capitals inside is a surname like `McAllister`, `MacTavish`, `O'Malley`, `D’Souza`.
 fn is_scottish(bytes: &[u8], word: &Word) -> bool {
     let text = bytes.get(word.range()).unwrap_or(&[]);
-    let rest = text.strip_prefix(b"Mac").or_else(|| text.strip_prefix(b"Mc"));
+    let beginnings = ["Mac", "Mc", "O'", "O’", "D'", "D’"];
+    let rest = beginnings.iter().find_map(|beginning| text.strip_prefix(beginning.as_bytes()));
     rest.is_some_and(|rest| matches!(rest, [b'A'..=b'Z', b'a'..=b'z', b'a'..=b'z', ..] if rest.iter().skip(1).all(u8::is_ascii_lowercase)))
 }
 
