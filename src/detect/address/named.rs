@@ -377,6 +377,11 @@ impl Grammar<'_> {
             return None;
         }
         let end = i + (i..i + 3).take_while(|&j| self.capital(j) && !self.is(j, Classes::MARKERS)).count();
+        // `Leeds LS6 1DJ`, `Boston, MA 02108`
+        let behind = if self.mark(end, ',') { end + 1 } else { end };
+        if end > i && self.latin(i) && self.token(behind).shape == Shape::Code {
+            return Some(Component::new(Part::Town, end, false));
+        }
         let code = self.number(end + 1).filter(|number| matches!(number.digits, 5 | 6) && number.look == Look::Plain);
         (end > i && self.mark(end, ',') && code.is_some() && self.ends(end + 2))
             .then(|| Component::new(Part::Town, end, false))

@@ -5,7 +5,7 @@
 use super::lexicon::{self, Classes, WordHash};
 use crate::text::fold::{self, Code};
 use crate::text::word::letter_at;
-use crate::text::{at, before, utf8};
+use crate::text::{at, before, slice, utf8};
 use std::ops::Range;
 
 /// Most tokens read.
@@ -166,6 +166,13 @@ impl Tokens {
     }
 }
 
+/// Letters and digits of postal codes.
+const WESTERN_CODES: [&str; 8] =
+    ["A9 9AA", "A99 9AA", "AA9 9AA", "AA99 9AA", "A9A 9AA", "AA9A 9AA", "A9A 9A9", "AA 99999"];
+/// States of the United States, as addresses have them.
+const STATES: &str = "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND \
+     OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY ";
+
 struct Reader<'r> {
     bytes: &'r [u8],
     end: usize,
@@ -224,7 +231,7 @@ impl Reader<'_> {
 
     fn word(&self, start: usize, list: &mut Vec<Token>) -> usize {
         let bytes = self.bytes;
-        if let Some(end) = self.postal_code(start) {
+        if let Some(end) = self.postal_code(start).or_else(|| self.western_code(start)) {
             list.push(plain(start, end, Shape::Code));
             return end;
         }
@@ -334,6 +341,25 @@ impl Reader<'_> {
         }
         let (code, _) = fold::folded_at(self.bytes, i);
         (!fold::is_word(code)).then_some(i)
+    }
+
+    /// The end of a postal code of Britain (`LS6 1DJ`), Canada (`M4B 1B3`) or the United States (`MA 02108`) at `start`.
+    fn western_code(&self, start: usize) -> Option<usize> {
+        if !at(self.bytes, start).is_ascii_uppercase() {
+            return None;
+        }
+        let fits = |form: &&&str| {
+            form.bytes().enumerate().all(|(i, kind)| match (kind, at(self.bytes, start + i)) {
+                (b'A', byte) => byte.is_ascii_uppercase(),
+                (b'9', byte) => byte.is_ascii_digit(),
+                (_, byte) => byte == b' ',
+            })
+        };
+        let form = WESTERN_CODES.iter().find(fits)?;
+        let end = start + form.len();
+        let state = || STATES.as_bytes().chunks(3).any(|state| state.starts_with(slice(self.bytes, start, start + 2)));
+        let known = !form.starts_with("AA 9") || state();
+        (known && !at(self.bytes, end).is_ascii_alphanumeric()).then_some(end)
     }
 
     fn digits(&self, i: usize) -> usize {
