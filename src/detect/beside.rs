@@ -615,6 +615,11 @@ fn is_russian_code(bytes: &[u8], start: usize) -> bool {
     {
         end -= 1;
     }
+    // ОКПО организации
+    if at(bytes, end.wrapping_sub(1)) >= 0x80 && !slice(bytes, 0, end).ends_with("ПО".as_bytes()) {
+        let letters = slice(bytes, end.saturating_sub(32), end).iter().rev().take_while(|byte| **byte >= 0x80).count();
+        end -= letters + usize::from(before(bytes, end - letters) == b' ');
+    }
     let word = slice(bytes, end.saturating_sub(8), end);
     let named = word == "ОКПО".as_bytes() || slice(word, 4, 8).eq_ignore_ascii_case(b"okpo");
     let around = slice(bytes, start.saturating_sub(COUNTRY_BYTES), start + COUNTRY_BYTES);

@@ -46,7 +46,9 @@ impl Scanner<'_> {
             (1 | 2, 2) if sign != b'-' => {}
             _ => return,
         }
-        if left.is_ascii_alphanumeric() || matches!(left, b'.' | b'-' | b'/' | b'_' | b'+') {
+        // A row of dots or underscores leads from a label to what is filled in.
+        let filled = matches!(left, b'.' | b'_') && slice(bytes, start.saturating_sub(3), start) == [left; 3];
+        if !filled && (left.is_ascii_alphanumeric() || matches!(left, b'.' | b'-' | b'/' | b'_' | b'+')) {
             return;
         }
         let stamped = is_stamped(bytes, end);
@@ -84,7 +86,7 @@ impl Scanner<'_> {
             next += 1;
         }
         let Some((c, _)) = utf8::char_at(bytes, next) else { return };
-        if matches!(c, 'ж' | 'Ж')
+        if matches!(c, 'ж' | 'Ж' | 'г' | 'р' | ',')
             && let Some(date) = date::in_words(bytes, start)
         {
             return self.judge_date(block, rule, start, date, false);

@@ -17,6 +17,8 @@ use std::ops::Range;
 
 /// Longest label read, in bytes.
 const LABEL_BYTES: usize = 80;
+/// Longest word that a dot cuts short within a label, in bytes.
+const ABBREVIATION_BYTES: usize = 8;
 /// Most words of a label in running text.
 const LABEL_WORDS: usize = 5;
 /// Longest vCard read, in bytes.
@@ -39,7 +41,7 @@ impl Scanner<'_> {
         if at(bytes, sign) == b'/' {
             return self.element(block, sign - 1);
         }
-        let Some((start, quote)) = value_start(bytes, sign) else { return };
+        let Some((start, quote)) = value_start(bytes, sign).or_else(|| value_below(bytes, sign)) else { return };
         let Some(mut label) = label_before(bytes, sign) else { return };
         let name = slice(bytes, label.name.start, label.name.end);
         if name.eq_ignore_ascii_case(b"value") {
@@ -288,6 +290,25 @@ fn value_start(bytes: &[u8], sign: usize) -> Option<(usize, Option<Quote>)> {
     }
 }
 
+/// The value on the line below a label that fills its own, as forms have them.
+fn value_below(bytes: &[u8], sign: usize) -> Option<(usize, Option<Quote>)> {
+    if at(bytes, sign) != b':' {
+        return None;
+    }
+    let from = sign.saturating_sub(LABEL_BYTES);
+    let label = slice(bytes, from, sign);
+    let label = slice(label, memrchr(b'\n', label).map_or(0, |n| n + 1), label.len());
+    // Keys of YAML are small words: what stands below them are further keys.
+    let told = label.first().is_some_and(|first| *first >= 0x80 || first.is_ascii_uppercase());
+    let gap = slice(bytes, sign + 1, sign + 4);
+    let blank = gap.iter().take_while(|byte| **byte <= b' ').count();
+    let start = sign + 1 + blank;
+    let line = slice(bytes, start, start + TAG_BYTES);
+    let end = memchr(b'\n', line).unwrap_or(line.len());
+    (told && memchr(b'\n', slice(gap, 0, blank)).is_some() && end > 0 && memchr(b':', slice(line, 0, end)).is_none())
+        .then_some((start, None))
+}
+
 /// The name on the line above a `value:` of YAML: `- name: DB_PASSWORD`.
 fn name_above(bytes: &[u8], value: usize) -> Option<Range<usize>> {
     let from = value.saturating_sub(TAG_BYTES);
@@ -379,7 +400,12 @@ fn phrase(bytes: &[u8], from: usize, end: usize) -> Option<Label> {
         let byte = before(bytes, start);
         let part =
             byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'_' | b'-' | b'.' | b'$' | b'/' | b'\'');
-        let stop = byte == b'.' && at(bytes, start) == b' ' && start < end;
+        // A dot ends a sentence, unless it cuts a word short: `Сем. положение`.
+        let cut = || {
+            let letters = slice(bytes, from, start - 1).iter().rev();
+            letters.take_while(|byte| **byte >= 0x80 || byte.is_ascii_alphabetic()).count() <= ABBREVIATION_BYTES
+        };
+        let stop = byte == b'.' && at(bytes, start) == b' ' && start < end && !cut();
         if byte == b' ' && at(bytes, start) != b' ' && words < LABEL_WORDS {
             words += 1;
         } else if !part || stop {

@@ -8,6 +8,7 @@
 
 use super::labelled::{Setting, card, hash, secret};
 use super::scan::{Block, Scanner};
+use super::secrets;
 use super::simd::literals::Literals;
 use crate::finding::{Confidence, Evidence};
 use crate::text::view::{Stretch, signs};
@@ -24,6 +25,11 @@ const LATE_BYTES: usize = 16;
 /// How far before a password the name of its account is looked for, in bytes.
 const ACCOUNT_BYTES: usize = 96;
 
+/// What stands between a word for a password and the password in a sentence.
+const VERBS: [&str; 8] = [" is ", " was ", " to ", " is now ", " is: ", " now is ", " has been set to ", " is set to "];
+/// What stands behind a label for a password that has no colon.
+const SIGNS: [&str; 8] = [" - ", " — ", " – ", " | ", "|", "\t", "..", "</"];
+
 #[derive(Clone, Copy)]
 enum Opening {
     /// A colon and the dollar of a hash.
@@ -34,8 +40,10 @@ enum Opening {
     Link,
     /// A constant of PHP.
     Define,
-    /// A word for a password with a blank behind.
+    /// A word for a password with a blank before.
     Word,
+    /// The end of the Kazakh word for a password.
+    Kazakh,
     /// The sign between name and value, encoded.
     Encoded,
     /// The port of a database in a file of passwords.
@@ -44,7 +52,7 @@ enum Opening {
     Mask,
 }
 
-const OPENINGS: [(&[u8], Opening); 25] = [
+const OPENINGS: [(&[u8], Opening); 26] = [
     (b":$2", Opening::Hash),
     (b":$6$", Opening::Hash),
     (b":$5$", Opening::Hash),
@@ -65,6 +73,7 @@ const OPENINGS: [(&[u8], Opening); 25] = [
     (b"hooks.slack.com/services/", Opening::Link),
     (b"define(", Opening::Define),
     (b" pass", Opening::Word),
+    ("сөз".as_bytes(), Opening::Kazakh),
     (b"%3D", Opening::Encoded),
     (b":5432:", Opening::Postgres),
     (b"****", Opening::Mask),
@@ -155,7 +164,13 @@ impl Scanner<'_> {
             Some(Opening::Token) => self.bare_token(block, place.start),
             Some(Opening::Link) => self.webhook_link(block, place.end),
             Some(Opening::Define) => self.defined(block, place.end),
-            Some(Opening::Word) => self.behind_account(block, place.start + 1),
+            Some(Opening::Word) => {
+                self.behind_account(block, place.start + 1);
+                if slice(block.bytes, place.end, place.end + 4) == b"word" {
+                    self.behind_word(block, place.start + 1);
+                }
+            }
+            Some(Opening::Kazakh) => self.behind_kazakh_word(block, place),
             Some(Opening::Encoded) => self.encoded_pair(block, place.start),
             Some(Opening::Postgres) => self.password_file(block, place.start, place.end),
             Some(Opening::Mask) => self.masked_card(block, place.start),
@@ -250,6 +265,64 @@ impl Scanner<'_> {
         }
     }
 
+    /// `құпия сөз …`, `құпиясөзі - …`: the word's last letters, without an ending, are at `end`.
+    fn behind_kazakh_word(&mut self, block: &Block<'_>, end: &Range<usize>) {
+        let bytes = block.bytes;
+        let word = slice(bytes, end.start.saturating_sub(12), end.start);
+        if ["пия", "пия ", "ілт", "ілт "].iter().any(|head| word.ends_with(head.as_bytes())) {
+            let length = slice(bytes, end.end, end.end + 24).iter().take_while(|byte| **byte >= 0x80).count();
+            self.word_for_password(block, end.end + length);
+        }
+    }
+
+    /// `Password - …`, `| password | … |`, `the password is …`: the word begins at `start`.
+    pub(super) fn behind_word(&mut self, block: &Block<'_>, start: usize) {
+        let bytes = block.bytes;
+        let end = start + b"password".len();
+        let whole = slice(bytes, start + 1, end) == b"assword"
+            && matches!(before(bytes, start), 0 | b'\n' | b'\r' | b' ' | b'\t' | b'|' | b'(' | b'>' | b'-' | 0x80..);
+        let rest = slice(bytes, end, end + 40);
+        if !whole || at(rest, 0) == b':' {
+            return;
+        }
+        self.account_before(block, end);
+        if let Some(verb) = VERBS.iter().find(|verb| rest.starts_with(verb.as_bytes())) {
+            return self.stated(block, end + verb.len());
+        }
+        // Programs and their manuals are full of the word: it must be the label of a row or list.
+        let from = start.saturating_sub(ACCOUNT_BYTES);
+        let head = slice(bytes, from, start);
+        let head = slice(head, memchr::memrchr(b'\n', head).map_or(0, |n| n + 1), head.len());
+        let label = head.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'|' | b'.'));
+        let sign = SIGNS.iter().any(|sign| rest.starts_with(sign.as_bytes()));
+        let colon = || memchr(b':', slice(rest, 0, memchr(b'\n', rest).unwrap_or(rest.len()))).is_some();
+        if label && (sign || (rest.starts_with(b" for ") && colon())) {
+            self.word_for_password(block, end);
+        }
+    }
+
+    /// What a sentence says that a password is: `the wifi password is …`.
+    fn stated(&mut self, block: &Block<'_>, start: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.password) else { return };
+        let bytes = block.bytes;
+        let start = start
+            + slice(bytes, start, start + 4)
+                .iter()
+                .take_while(|byte| matches!(byte, b' ' | b'"' | b'\'' | b'`'))
+                .count();
+        let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b'"' | b'\'' | b'`' | b',' | b';' | b'<' | b'>');
+        let window = slice(bytes, start, start + 130);
+        let mut length = window.iter().position(ends).unwrap_or(window.len());
+        while length > 0 && matches!(at(window, length - 1), b'.' | b')' | b':') {
+            length -= 1;
+        }
+        let text = slice(window, 0, length);
+        let mixed = text.iter().any(u8::is_ascii_digit) && text.iter().any(u8::is_ascii_alphabetic);
+        if mixed && text.len() >= 6 && !secrets::is_product(text) {
+            self.judge_password(block, rule, start..start + length, Setting::Phrase);
+        }
+    }
+
     /// `login builder password …`, `login report, pass …`: the word for a password is at `word`.
     fn behind_account(&mut self, block: &Block<'_>, word: usize) {
         let Some(rule) = self.is_on(self.catalog.known.password) else { return };
@@ -263,6 +336,7 @@ impl Scanner<'_> {
             return;
         }
         let before = slice(bytes, word.saturating_sub(ACCOUNT_BYTES), word);
+        self.account_before(block, word + letters);
         let account = [&b"login "[..], b"user ", b"username "].iter().any(|word| memmem::find(before, word).is_some());
         let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b'"' | b'\'' | b',' | b';' | b'<' | b'>');
         let window = slice(bytes, start, start + 130);

@@ -53,16 +53,14 @@ impl Scanner<'_> {
             return;
         }
         let Some((end, group)) = catalog.keywords.longest_at(bytes, start) else { return };
-        if at(bytes, end) != b' ' {
-            return;
-        }
+        let Some(value) = value_behind(bytes, end) else { return };
         let Some(meaning) = catalog.groups.get(usize::from(group)) else { return };
         for &rule in &meaning.raise {
             let place = catalog.label_of.get(usize::from(rule)).copied().flatten();
             let Some(label) = place.and_then(|place| catalog.labelled.get(usize::from(place))) else { continue };
             match label.reader {
-                Reader::Words | Reader::Place => self.plain_value(block, rule, start..end, end),
-                Reader::Name => {
+                Reader::Words | Reader::Place => self.plain_value(block, rule, start..end, value),
+                Reader::Name if value == end + 1 => {
                     let part = Part::of_field(slice(bytes, start, end));
                     let single = matches!(part, Part::Surname | Part::Given | Part::Patronymic);
                     if let Some(rule) = self.is_on(Some(rule)).filter(|_| single && is_capital_at(bytes, end + 1)) {
@@ -74,13 +72,12 @@ impl Scanner<'_> {
         }
     }
 
-    /// The value of a rule at the blank at `blank`, behind its label.
-    fn plain_value(&mut self, block: &Block<'_>, rule: RuleIndex, name: std::ops::Range<usize>, blank: usize) {
+    /// The value of a rule at `start`, behind its label.
+    fn plain_value(&mut self, block: &Block<'_>, rule: RuleIndex, name: std::ops::Range<usize>, start: usize) {
         let (bytes, catalog) = (block.bytes, self.catalog);
         let Some(rule) = self.is_on(Some(rule)) else { return };
         let place = catalog.label_of.get(usize::from(rule)).copied().flatten();
         let Some(label) = place.and_then(|place| catalog.labelled.get(usize::from(place))) else { return };
-        let start = blank + slice(bytes, blank, blank + 32).iter().take_while(|byte| **byte == b' ').count();
         let line = slice(bytes, start, start + VALUE_BYTES);
         let end = start + memchr(b'\n', line).unwrap_or(line.len());
         let text = slice(bytes, start, end);
@@ -143,8 +140,33 @@ impl Scanner<'_> {
         };
         let rule = catalog.labelled.iter().find(|label| label.reader == reader && named(label.rule));
         let Some(rule) = rule.map(|label| label.rule) else { return };
-        self.plain_value(block, rule, label.range(), value - 1);
+        self.plain_value(block, rule, label.range(), value);
     }
+}
+
+/// Where the value behind a label that ends at `end` begins: behind blanks, a tabulator, the border of a cell, a dash, a row
+/// of dots or underscores, or a remark in brackets with a colon (`Пол (нужное подчеркнуть): …`). A single colon is seen by
+/// itself.
+fn value_behind(bytes: &[u8], end: usize) -> Option<usize> {
+    let blank = |byte: &&u8| matches!(byte, b' ' | b'\t');
+    let blanks = |from: usize| slice(bytes, from, from + 32).iter().take_while(blank).count();
+    let mut i = end + blanks(end);
+    let row = slice(bytes, i, i + 64).iter().take_while(|byte| matches!(byte, b'.' | b'_')).count();
+    match at(bytes, i) {
+        b'(' => {
+            let close = memchr(b')', slice(bytes, i, i + 80))?;
+            i += close + 1;
+            let colon = at(bytes, i) == b':' && !slice(bytes, i - close, i).contains(&b'\n');
+            i += if colon { 1 } else { return None };
+        }
+        b'|' => i += 1,
+        b'-' if i > end && at(bytes, i + 1) == b' ' => i += 1,
+        0xE2 if i > end && at(bytes, i + 1) == 0x80 && matches!(at(bytes, i + 2), 0x93 | 0x94) => i += 3,
+        _ if row > 2 => i += row,
+        _ if i > end => return Some(i),
+        _ => return None,
+    }
+    Some(i + blanks(i))
 }
 
 /// Where the place in a sentence ends: before the comma that something in small letters follows, unless that is a place too.

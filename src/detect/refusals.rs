@@ -86,7 +86,7 @@ static STEM: LazyLock<Literals> = LazyLock::new(|| Literals::new(STEMS.iter().ma
 static REFUSE: LazyLock<Literals> = LazyLock::new(|| Literals::new(REFUSES.iter().map(|verb| verb.as_bytes())));
 
 /// Words that refuse, in small letters.
-const REFUSES: [&str; 38] = [
+const REFUSES: [&str; 39] = [
     "отзываю",
     "отозвать",
     "отказываюсь",
@@ -103,6 +103,7 @@ const REFUSES: [&str; 38] = [
     "удалить мои персональн",
     "уничтожить мои персональн",
     "қайтарып ал",
+    "кері қайтар",
     "келіспеймін",
     "бас тартамын",
     "рұқсат бермеймін",

@@ -13,10 +13,18 @@ use std::ops::Range;
 const USERINFO_BYTES: usize = 256;
 /// Longest private key, in bytes.
 const KEY_BYTES: usize = 16 << 10;
+/// How far before the end of a word for a password its account is looked for, in bytes.
+const ACCOUNT_BYTES: usize = 96;
+/// How far behind the account the end of that word may stand.
+const WORD_GAP_BYTES: usize = 28;
+/// Words that the name of an account follows.
+const ACCOUNTS: [&str; 8] = ["логин", "Логин", "логін", "Логін", "лагін", "Лагін", "login", "Login"];
 /// Longest file of accounts for fetching programs, in bytes.
 const NETRC_BYTES: usize = 64 << 10;
 /// How far behind a word for a password its colon may stand, in bytes.
-const WORDS_BYTES: usize = 64;
+const WORDS_BYTES: usize = 72;
+/// How far behind it the border of its cell may stand.
+const WORD_BYTES: usize = 48;
 
 impl Scanner<'_> {
     /// What stands around a beginning that secrets have.
@@ -180,60 +188,60 @@ impl Scanner<'_> {
         self.judge_password(block, rule, span, Setting::Element);
     }
 
-    /// The password behind the word `пароль`, which ends at `end`: with a dash, words and a colon, or nothing between.
-    fn word_for_password(&mut self, block: &Block<'_>, end: usize) {
+    /// The password behind a word for one that ends at `end`, without the sign that labels have: a dash or the border of a
+    /// cell between, words and a colon, a line end, or nothing. A single colon is seen by itself.
+    pub(super) fn word_for_password(&mut self, block: &Block<'_>, end: usize) {
         let Some(rule) = self.is_on(self.catalog.known.password) else { return };
         let bytes = block.bytes;
-        let line = slice(bytes, end, end + WORDS_BYTES);
-        let line = memchr(b'\n', line).map_or(line, |n| slice(line, 0, n));
-        if at(line, 0) == b')' && at(line, 1) == b':' {
-            // Кодовое слово (пароль): …
-            let skip = 2 + slice(line, 2, line.len()).iter().take_while(|byte| **byte == b' ').count();
-            return self.judge_password(block, rule, word(bytes, end + skip), Setting::Phrase);
+        let rest = slice(bytes, end, end + WORDS_BYTES);
+        let line = memchr(b'\n', rest).map_or(rest, |n| slice(rest, 0, n));
+        // Кодовое слово (пароль): …
+        let bracket = usize::from(at(line, 0) == b')' && at(line, 1) == b':');
+        let line = slice(line, bracket, line.len());
+        let end = end + bracket;
+        self.account_before(block, end);
+        // <b>Пароль</b>: …
+        let tag =
+            if line.starts_with(b"</") { memchr(b'>', slice(line, 0, 12)).map_or(0, |close| close + 1) } else { 0 };
+        let (line, end) = (slice(line, tag, line.len()), end + tag);
+        let row = matches!(at(line, 0), b'.' | b'_') && at(line, 1) == at(line, 0);
+        let colon = at(line, 0) == b':' && bracket + tag > 0;
+        if !(row || colon || matches!(at(line, 0), b' ' | b'\t' | b'|')) {
+            return; // another ending, or a colon that is seen by itself
         }
-        if at(line, 0) != b' ' {
-            return; // another ending; a colon is seen by itself
-        }
-        let text = line.trim_ascii_start();
-        let lead = line.len() - text.len();
-        let dash = [&b"-"[..], "—".as_bytes(), "–".as_bytes()].into_iter().find(|dash| text.starts_with(dash));
-        if let Some(dash) = dash {
-            let rest = slice(text, dash.len(), text.len());
-            let skip = lead + dash.len() + rest.iter().take_while(|byte| **byte == b' ').count();
-            return self.judge_password(block, rule, word(bytes, end + skip), Setting::Phrase);
-        }
-        // пароль от почты: …
-        let inside = |byte: &u8| {
-            byte.is_ascii_alphanumeric() || *byte >= 0x80 || matches!(byte, b' ' | b'-' | b'.' | b'(' | b')' | b'"')
-        };
-        let label = line.iter().take_while(|byte| inside(byte)).count();
-        if at(line, label) == b':' {
-            let rest = slice(line, label + 1, line.len());
-            let skip = label + 1 + rest.iter().take_while(|byte| **byte == b' ').count();
-            return self.judge_password(block, rule, word(bytes, end + skip), Setting::Phrase);
+        // пароль от почты: …, пароль от почты - …, пароль | …
+        if let Some((joint, skip)) = joint(line) {
+            let start = end + joint + skip;
+            let blanks = slice(bytes, start, end + line.len()).iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
+            let span = word(bytes, start + blanks.count());
+            return self.judge_password(block, rule, span, Setting::Phrase);
         }
         // пароль от почты Fjk38dm!s
-        let mut start = end;
-        for _ in 0..4 {
+        let text = line.trim_ascii_start();
+        let lead = line.len() - text.len();
+        let (mut start, mut last) = (end, 0..0);
+        for _ in 0..5 {
             start += slice(bytes, start, end + line.len()).iter().take_while(|byte| **byte == b' ').count();
             let span = word(bytes, start);
             let text = slice(bytes, span.start, span.end);
             if text.is_empty() || span.start > start || text.ends_with(b",") {
                 break;
             }
-            let mixed = text.iter().any(u8::is_ascii_digit)
-                && text.iter().any(u8::is_ascii_alphabetic)
-                && text.iter().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_punctuation());
-            if text.len() >= 6 && text.is_ascii() && mixed && start > end + lead {
+            let mixed = text.iter().any(u8::is_ascii_digit) && text.iter().any(u8::is_ascii_alphabetic);
+            let signs = text.iter().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_punctuation());
+            let account = || OF_ACCOUNT.iter().any(|word| slice(bytes, last.start, last.end) == word.as_bytes());
+            let small = || text.len() >= 8 && !account() && !is_product(text);
+            if text.len() >= 6 && text.is_ascii() && mixed && start > end + lead && (signs || small()) {
                 return self.judge_password(block, rule, span, Setting::Phrase);
             }
             start = span.end;
+            last = span;
         }
         // пароль x7Kp2mQ9
         let span = word(bytes, end + lead);
         let text = slice(bytes, span.start, span.end);
-        let kinds = [u8::is_ascii_lowercase as fn(&u8) -> bool, u8::is_ascii_uppercase, u8::is_ascii_digit];
-        if text.len() >= 6 && text.is_ascii() && kinds.into_iter().all(|kind| text.iter().any(kind)) {
+        let mixed = text.iter().any(u8::is_ascii_digit) && text.iter().any(u8::is_ascii_alphabetic);
+        if text.len() >= 6 && text.is_ascii() && mixed && !is_product(text) {
             self.judge_password(block, rule, span, Setting::Phrase);
         }
     }
@@ -267,6 +275,29 @@ impl Scanner<'_> {
         }
     }
 
+    /// `login anna_b, password …`: the account before the word for its password that ends at `end`.
+    pub(super) fn account_before(&mut self, block: &Block<'_>, end: usize) {
+        let bytes = block.bytes;
+        let from = end.saturating_sub(ACCOUNT_BYTES);
+        let left = slice(bytes, from, end);
+        let left = slice(left, memchr::memrchr(b'\n', left).map_or(0, |n| n + 1), left.len());
+        let from = end - left.len();
+        let label =
+            ACCOUNTS.iter().filter_map(|label| Some(memmem::rfind(left, label.as_bytes())? + label.len())).max();
+        let Some(label) = label else { return };
+        let blanks = slice(left, label, label + 2).iter().take_while(|byte| matches!(byte, b' ' | b':')).count();
+        let start = from + label + blanks;
+        let name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'@');
+        let length = slice(bytes, start, start + 65).iter().take_while(name).count();
+        let gap = slice(bytes, start + length, end);
+        // `docker login registry -u bot --password …`
+        let near =
+            matches!(at(gap, 0), b',' | b';' | b'/' | b' ') && gap.len() <= WORD_GAP_BYTES && !gap.contains(&b'-');
+        if blanks > 0 && (3..=64).contains(&length) && near {
+            self.login_of(block, start..start + length);
+        }
+    }
+
     fn login_of(&mut self, block: &Block<'_>, span: Range<usize>) {
         let catalog = self.catalog;
         let number = self.labels.number(b"login", || catalog.label_meaning(b"login"));
@@ -295,6 +326,65 @@ impl Scanner<'_> {
             today: self.today(),
         }
     }
+}
+
+/// Where the sign between a label for a password, of which `line` is the rest, and its value stands, and how long it is: a
+/// dash between blanks, the border of a cell, a row of dots or underscores, a colon behind the label's last word.
+fn joint(line: &[u8]) -> Option<(usize, usize)> {
+    let mut i = 0;
+    while i < line.len() {
+        let rest = slice(line, i, line.len());
+        let dash = ["- ", "— ", "– "].into_iter().find(|dash| rest.starts_with(dash.as_bytes()));
+        match at(line, i) {
+            b':' => return Some((i, 1)),
+            b'|' | b'\t' => return Some((i, 1)).filter(|_| i < WORD_BYTES),
+            mark @ (b'.' | b'_') if at(rest, 1) == mark => {
+                let run = rest.iter().take_while(|byte| **byte == mark).count();
+                return Some((i, run));
+            }
+            _ if dash.is_some() && before(line, i) == b' ' => return dash.map(|dash| (i, dash.len())),
+            byte if byte.is_ascii_alphanumeric() || byte >= 0x80 => {}
+            b' ' | b'-' | b'.' | b'(' | b')' | b'"' => {}
+            _ => return None,
+        }
+        i += 1;
+    }
+    None
+}
+
+/// Words behind which the account stands that a password is for, not the password.
+const OF_ACCOUNT: [&str; 22] = [
+    "для",
+    "у",
+    "пользователя",
+    "юзера",
+    "логина",
+    "логин",
+    "аккаунта",
+    "учётки",
+    "учетки",
+    "записи",
+    "сервера",
+    "хоста",
+    "базы",
+    "користувача",
+    "логіна",
+    "акаунта",
+    "карыстальніка",
+    "лагіна",
+    "for",
+    "of",
+    "user",
+    "account",
+];
+
+/// Names of products and methods that look like passwords.
+const PRODUCTS: [&str; 12] =
+    ["office", "windows", "outlook", "microsoft", "sha", "md5", "base64", "utf", "wpa", "bcrypt", "argon2", "pbkdf2"];
+
+/// Whether a text begins with the name of a product or method.
+pub(super) fn is_product(text: &[u8]) -> bool {
+    PRODUCTS.iter().any(|name| slice(text, 0, name.len()).eq_ignore_ascii_case(name.as_bytes()))
 }
 
 /// The word at `start`: up to white space, a quote or a mark that ends a sentence.

@@ -75,15 +75,19 @@ pub(in crate::detect) fn in_words(bytes: &[u8], start: usize) -> Option<Date> {
     let (end, first) = number(bytes, start)?;
     place = end;
     if end - start == 4 {
-        // 1985 жылғы 15 маусым, 1985 ж. 15 маусымда
-        pass(bytes, &mut place, &[' ', '\u{A0}']);
+        // 1985 жылғы 15 маусым, 1985 ж. 15 маусымда, 1985, 15 июня, 1985 г., 15 июня
+        let comma = at(bytes, place) == b',';
+        pass(bytes, &mut place, &[' ', ',', '\u{A0}']);
         let mut word = [0; MONTH_LETTERS];
         let length = letters(bytes, &mut place, &mut word);
-        let year_word = fold::fold('ж' as u32);
-        if length == 0 || word.first() != Some(&year_word) {
+        let kazakh = word.first() == Some(&fold::fold('ж' as u32));
+        let year = |name: &str| {
+            name.chars().count() == length && name.chars().zip(&word).all(|(c, code)| fold::fold(c as u32) == *code)
+        };
+        if !(kazakh || YEARS.iter().any(|name| year(name)) || (comma && length == 0)) {
             return None;
         }
-        pass(bytes, &mut place, &[' ', '.', '\u{A0}']);
+        pass(bytes, &mut place, &[' ', '.', ',', '\u{A0}']);
         let (end, day) = number(bytes, place).filter(|(end, _)| end - place <= 2)?;
         place = end;
         pass(bytes, &mut place, &[' ', '-', '\u{A0}']);
@@ -207,6 +211,9 @@ fn month(bytes: &[u8], place: &mut usize) -> Option<u8> {
     Some(number as u8 + 1)
 }
 
+/// What stands behind a year that begins a date.
+const YEARS: [&str; 7] = ["г", "год", "года", "р", "рік", "року", "годзе"];
+
 /// Beginnings of the names of months: Russian, Ukrainian, Belarusian, Kazakh, English. `=`: the whole word.
 const MONTHS: [&[&str]; 12] = [
     &["янв", "січ", "студ", "қаңтар", "jan=", "january="],
@@ -254,6 +261,9 @@ mod tests {
             ("1985 жылғы 15 маусым", 0),
             ("1985 ж. 15 маусымда туған", 11),
             ("1985 жылдың 15 маусымында", 0),
+            ("1985, 15 июня", 0),
+            ("1985 г., 15 июня", 0),
+            ("1985 року, 15 червня", 0),
             ("15 маусым 1985", 0),
             ("15 June 1985", 0),
             ("15th of June, 1985", 0),

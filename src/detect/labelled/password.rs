@@ -280,6 +280,8 @@ fn is_code(value: &Value<'_>, text: &[u8]) -> bool {
         part.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_')
             && part.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
     };
+    // What a person writes behind a label of a language that no program is written in is no identifier.
+    let told = value.setting == Setting::Phrase && (value.label.is_empty() || !value.label.is_ascii());
     let dotted = text.contains(&b'.') && text.split(|byte| *byte == b'.').all(name);
     let snake = text.contains(&b'_') && name(text) && {
         let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
@@ -296,7 +298,8 @@ fn is_code(value: &Value<'_>, text: &[u8]) -> bool {
         && text.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
         && text.iter().filter(|byte| byte.is_ascii_digit()).count() * 3 <= text.len();
     let hex = text.starts_with(b"0x") || text.starts_with(b"$!") || text.starts_with(b"$@");
-    calls || arrow || dotted || snake || camel || constant || hex || matches!(behind, b'(' | b'[')
+    let identifier = dotted || snake || camel || constant;
+    calls || arrow || (identifier && !told) || hex || matches!(behind, b'(' | b'[')
 }
 
 /// `Basic dXNlcjpwYXNz`: name and password in base64.

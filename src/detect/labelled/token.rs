@@ -71,7 +71,8 @@ pub(super) fn login(value: &Value<'_>) -> Option<Found> {
         return None;
     }
     // Plain words are as often part of a program or a sentence.
-    let told = name.iter().any(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'@' | b'_' | b'-'));
+    let told = name.iter().any(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'@' | b'_' | b'-'))
+        || (!value.label.is_ascii() && name.len() >= 5 && name.iter().all(u8::is_ascii_lowercase));
     Some((span, if told { Confidence::Medium } else { Confidence::Low }))
 }
 
@@ -221,6 +222,7 @@ pub(super) fn place(value: &Value<'_>) -> Option<Range<usize>> {
     let mut chars = 0;
     let mut letters = 0;
     let mut first = None;
+    let mut digits = 0;
     while end < value.end {
         let Some((c, length)) = utf8::char_at(value.bytes, end) else { break };
         let inside = c.is_alphabetic()
@@ -232,12 +234,16 @@ pub(super) fn place(value: &Value<'_>) -> Option<Range<usize>> {
             break;
         }
         first.get_or_insert(c);
+        digits = if c.is_ascii_digit() { digits + 1 } else { 0 };
         chars += 1;
         letters += usize::from(c.is_alphabetic());
         end += length;
+        if digits > PLACE_DIGITS {
+            break;
+        }
     }
-    // `г. Омск, гражданство: …`: the next label is no part of it.
-    if at(value.bytes, end) == b':'
+    // `г. Омск, гражданство: …`, `г. Омск, ИНН 540…`: the next label is no part of it.
+    if (at(value.bytes, end) == b':' || digits > PLACE_DIGITS)
         && let Some(comma) = memchr::memrchr(b',', slice(value.bytes, value.start, end))
     {
         end = value.start + comma;
@@ -249,6 +255,9 @@ pub(super) fn place(value: &Value<'_>) -> Option<Range<usize>> {
         || PLACES.iter().any(|word| slice(value.bytes, value.start, value.end).starts_with(word.as_bytes()));
     (begins && letters >= 3 && chars <= 160 && letters * 2 > chars).then_some(value.start..end)
 }
+
+/// Most digits of a number in the name of a place: a year.
+const PLACE_DIGITS: usize = 4;
 
 /// What stands before the name of a place.
 const PLACES: [&str; 26] = [
