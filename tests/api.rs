@@ -726,6 +726,20 @@ fn the_service_does_not_open_what_is_not_safe() {
     }
 }
 
+/// Every key of the table is in the published schema, and nothing else is.
+#[test]
+fn the_schema_of_the_configuration_knows_the_table() {
+    let (house, _) = House::encrypted();
+    let schema = String::from_utf8(house.elek(&["schema", "config"]).stdout).expect("UTF-8");
+    let schema: Value = serde_json::from_str(&schema).expect("JSON");
+    let text = fs::read_to_string(house.path("elek.toml")).expect("there");
+    let more = format!("{text}off = false\nsocket = \"s\"\nsocket_mode = \"0660\"\njobs = 3\n");
+    for (text, is_good) in [(text.clone(), true), (more, true), (format!("{text}colour = 1\n"), false)] {
+        let table: Value = toml::from_str(&text).expect("TOML");
+        assert_eq!(validate::problems(&schema, &table).is_empty(), is_good, "{text}");
+    }
+}
+
 #[test]
 fn tokens_change_with_a_reload_and_wrong_ones_change_nothing() {
     let house = House::new();

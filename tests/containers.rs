@@ -777,6 +777,11 @@ fn corners_of_documents_are_read() {
             "art.docx",
             ooxml(&[("word/document.xml", word(&format!("x</w:t></w:r><v:textpath string='{line}'/><w:r><w:t>y")))]),
         ),
+        ("stray.xlsx", workbook("docProps/app.xml", "<a/>".into(), &format!("<row r='1'><v>{line}</v></c></row>"))),
+        (
+            "strays.xlsx",
+            workbook("docProps/app.xml", "<a/>".into(), &format!("<row r='1'><v>{line}</v><c r='A1'/></row>")),
+        ),
         ("macros.xlsm", workbook("docProps/app.xml", "<a/>".into(), &cell)),
         ("threads.xlsx", workbook("xl/threadedComments/threadedComment1.xml", threads, "")),
         ("pivot.xlsx", workbook("xl/pivotCache/pivotCacheRecords1.xml", format!("<r><s v='{line}'/></r>"), "")),

@@ -127,6 +127,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("cfb::", &["worker/ole"]),
     ("parquet::file::", &["worker/parquet.rs"]),
     ("lopdf::", &["worker/pdf"]),
+    ("rars::", &["worker/rar.rs"]),
     ("rusqlite::", &["store", "worker/sqlite.rs"]),
     ("sevenz_rust2::", &["worker/seven.rs"]),
     ("landlock::", &["worker/sandbox.rs"]),

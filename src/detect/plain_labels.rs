@@ -124,7 +124,8 @@ impl Scanner<'_> {
             }
             // Behind another part only: «тэатр імя Янкі Купалы».
             (Some(rule), Some(part))
-                if Word::read_before(bytes, label.start - 1).is_some_and(|left| left.is_capital()) =>
+                if label.start > 0
+                    && Word::read_before(bytes, label.start - 1).is_some_and(|left| left.is_capital()) =>
             {
                 self.behind_label(block, label.start, start, part, rule);
             }

@@ -36,6 +36,8 @@ pub enum Kind {
     Sqlite,
     /// An archive whose directory is packed; a [`super::Helper`] reads it.
     SevenZip,
+    /// An archive of RAR; a [`super::Helper`] reads it, with the feature `rar`.
+    Rar,
     /// Pages; a [`super::Helper`] reads them.
     Pdf,
     /// A table by columns; a [`super::Helper`] reads it.
@@ -55,7 +57,11 @@ pub enum Kind {
 impl Kind {
     /// Whether [`super::open`] can do more with it than say what it is.
     pub fn is_opened(self) -> bool {
-        cfg!(feature = "formats") && !matches!(self, Self::Unread(_) | Self::Media(_) | Self::Encrypted(_))
+        match self {
+            Self::Unread(_) | Self::Media(_) | Self::Encrypted(_) => false,
+            Self::Rar => cfg!(feature = "rar"),
+            _ => cfg!(feature = "formats"),
+        }
     }
 
     /// The reason that a thing of this kind ends with if it is not opened.
@@ -114,7 +120,7 @@ const FORMATS: &[Format] = &[
     format(Kind::Lz4, b"\x04\x22\x4d\x18", &["lz4"]),
     format(Kind::Rtf, b"{\\rtf", &["rtf"]),
     format(Kind::SevenZip, b"7z\xbc\xaf\x27\x1c", &["7z"]),
-    format(Kind::Unread("rar"), b"Rar!\x1a\x07", &["rar"]),
+    format(Kind::Rar, b"Rar!\x1a\x07", &["rar"]),
     format(Kind::Pdf, b"%PDF-", &["pdf"]),
     format(Kind::Ole, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", &["msg"]),
     format(Kind::Sqlite, b"SQLite format 3\0", &[]),

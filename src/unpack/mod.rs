@@ -126,7 +126,7 @@ pub fn open(
         Kind::Rtf => rtf::open(input, budget, children),
         Kind::Mail => mail::open(input, budget, children),
         Kind::Mbox => mail::open_folder(input, budget, children),
-        Kind::Sqlite | Kind::SevenZip | Kind::Pdf | Kind::Parquet | Kind::Ole | Kind::Picture(_) => {
+        Kind::Sqlite | Kind::SevenZip | Kind::Rar | Kind::Pdf | Kind::Parquet | Kind::Ole | Kind::Picture(_) => {
             helped::open(kind, input, budget, helper, children)
         }
         other => other.closed().map_or(Ok(()), |reason| Err(Fault { reason, detail: None })),

@@ -298,7 +298,7 @@ impl<R: Read> Cells<'_, R> {
                         column = attributes.get("r").and_then(column_of).unwrap_or(column + 1).min(WIDEST);
                         attributes.get("t").unwrap_or_default().clone_into(&mut kind);
                         style = attributes.get("s").and_then(|style| style.parse().ok());
-                        value.clear();
+                        self.stray(&mut value)?;
                         formula.clear();
                     }
                     "v" | "t" => within = "value",
@@ -314,10 +314,10 @@ impl<R: Read> Cells<'_, R> {
                     "v" | "t" | "f" => within = "",
                     "c" => {
                         let shown = self.book.shown(&kind, style, std::mem::take(&mut value));
-                        if !shown.is_empty() && row.cells.last().is_none_or(|(last, _)| *last < column) {
+                        if !shown.is_empty() && row.cells.last().map_or(0, |(last, _)| *last) < column {
                             row.cells.push((column, shown));
                         } else if !shown.is_empty() {
-                            // Two cells of one place.
+                            // Two cells of one place, or of none.
                             self.aside(&shown)?;
                         }
                         if formula.contains('"') {
@@ -325,12 +325,20 @@ impl<R: Read> Cells<'_, R> {
                             self.aside(&formula)?;
                         }
                     }
-                    "row" => return Ok(row),
+                    "row" => break,
                     _ => {}
                 },
-                Token::Ended => return Ok(row),
+                Token::Ended => break,
             }
         }
+        self.stray(&mut value)?;
+        Ok(row)
+    }
+
+    /// A value that stands in no cell, in damaged sheets.
+    fn stray(&mut self, value: &mut String) -> io::Result<()> {
+        let value = std::mem::take(value);
+        if value.is_empty() { Ok(()) } else { self.aside(&value) }
     }
 }
 

@@ -10,6 +10,8 @@ mod parquet;
 mod pdf;
 mod picture;
 mod pool;
+#[cfg(feature = "rar")]
+mod rar;
 mod sandbox;
 mod seven;
 mod sqlite;
@@ -18,8 +20,10 @@ mod wire;
 pub(crate) use pool::{held_back, pool};
 
 use anyhow::Context as _;
+use std::cell::RefCell;
 use std::io::{self, BufWriter, Read, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use wire::Out;
 
 /// Longest input of a job, in bytes.
@@ -34,7 +38,8 @@ pub(crate) fn run(says_sandbox: bool) -> anyhow::Result<()> {
         io::stdout().lock().write_all(held_back.as_bytes())?;
         return Ok(());
     }
-    let (mut input, mut output) = (io::stdin().lock(), BufWriter::with_capacity(64 << 10, io::stdout().lock()));
+    let mut input = io::stdin().lock();
+    let out = Rc::new(RefCell::new(Out::new(BufWriter::with_capacity(64 << 10, io::stdout().lock()))));
     let mut head = [0; 13];
     loop {
         match input.read_exact(&mut head) {
@@ -52,22 +57,23 @@ pub(crate) fn run(says_sandbox: bool) -> anyhow::Result<()> {
         let mut bytes = Vec::with_capacity(length as usize);
         input.by_ref().take(length).read_to_end(&mut bytes)?;
         anyhow::ensure!(bytes.len() as u64 == length, "a job that was cut off");
-        let mut out = Out::new(&mut output);
         let read = catch_unwind(AssertUnwindSafe(|| match kind {
-            b'q' => Ok(sqlite::read(bytes, &mut out)),
-            b'7' => Ok(seven::read(&bytes, &passwords, &mut out)),
-            b'p' => Ok(pdf::read(&bytes, &passwords, &mut out)),
-            b'o' => Ok(ole::read(bytes, &passwords, &mut out)),
-            b'i' => Ok(picture::read(&bytes, &mut out)),
-            b'c' => Ok(parquet::read(bytes, &mut out)),
+            b'q' => Ok(sqlite::read(bytes, &mut *out.borrow_mut())),
+            b'7' => Ok(seven::read(&bytes, &passwords, &mut *out.borrow_mut())),
+            b'p' => Ok(pdf::read(&bytes, &passwords, &mut *out.borrow_mut())),
+            b'o' => Ok(ole::read(bytes, &passwords, &mut *out.borrow_mut())),
+            b'i' => Ok(picture::read(&bytes, &mut *out.borrow_mut())),
+            b'c' => Ok(parquet::read(bytes, &mut *out.borrow_mut())),
+            #[cfg(feature = "rar")]
+            b'r' => Ok(rar::read(bytes, &passwords, &out)),
             _ => anyhow::bail!("a job of no kind"),
         }));
+        let mut out = out.borrow_mut();
         match read {
             Ok(read) => read??,
             // A bug in a reader costs one item, not the process.
             Err(_) => out.gave_up()?,
         }
         out.done()?;
-        output.flush()?;
     }
 }

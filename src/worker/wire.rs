@@ -30,6 +30,7 @@ pub(super) enum Told {
     GaveUp,
     Picture,
     Objects,
+    Volume,
 }
 
 impl Told {
@@ -47,6 +48,7 @@ impl Told {
         Self::GaveUp,
         Self::Picture,
         Self::Objects,
+        Self::Volume,
     ];
 
     fn reason(self) -> Reason {
@@ -56,6 +58,7 @@ impl Told {
             Self::NoUsableText => Reason::NeedsOcr,
             Self::Memory => Reason::LimitMemory,
             Self::Objects => Reason::LimitMembers,
+            Self::Volume => Reason::UnreadPart,
             Self::Picture => Reason::NoText,
             _ => Reason::Corrupt,
         }
@@ -74,6 +77,7 @@ impl Told {
             Self::Memory => "a piece that is too large",
             Self::Objects => "too many objects or pages",
             Self::Picture => "a picture in it",
+            Self::Volume => "it goes on in another volume",
             Self::GaveUp => "its reader gave up",
             Self::Encrypted => return Fault { reason: self.reason(), detail: None },
         };
@@ -94,6 +98,8 @@ pub(super) fn of_kind(kind: Kind) -> Option<u8> {
     match kind {
         Kind::Sqlite => Some(b'q'),
         Kind::SevenZip => Some(b'7'),
+        #[cfg(feature = "rar")]
+        Kind::Rar => Some(b'r'),
         Kind::Pdf => Some(b'p'),
         Kind::Parquet => Some(b'c'),
         Kind::Ole => Some(b'o'),
@@ -218,6 +224,7 @@ impl<W: Write> Out<W> {
     }
 
     pub(super) fn done(&mut self) -> io::Result<()> {
+        self.begun = false;
         self.piece(DONE, &[])?;
         self.to.flush()
     }
