@@ -784,7 +784,8 @@ fn tls_is_spoken_with_a_token_and_nothing_else_is() {
     }
 
     // Handshakes that never end are ended, and those that are none; others are answered meanwhile, and no line is written.
-    let lines = house.journal().lines().count();
+    let own_lines = || house.journal().lines().filter(|line| !line.contains("a volume was walked")).count();
+    let lines = own_lines();
     let connect = |said: &[u8]| {
         let mut stream = TcpStream::connect(("127.0.0.1", house.port)).expect("connected");
         stream.write_all(said).expect("sent");
@@ -801,7 +802,7 @@ fn tls_is_spoken_with_a_token_and_nothing_else_is() {
         assert!(ended.is_ok_and(|count| count < 100) || stream.take_error().is_ok(), "closed, not waited for");
     }
     assert_eq!(house.tls(&own, "/healthz").expect("an answer").status, 200);
-    assert_eq!(house.journal().lines().count(), lines, "{}", house.journal());
+    assert_eq!(own_lines(), lines, "{}", house.journal());
     let metrics = house.tls(&own, "/metrics").expect("an answer").text();
     let read = |name: &str| {
         let line = metrics.lines().find_map(|line| line.strip_prefix(name)).expect("a metric");

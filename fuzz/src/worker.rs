@@ -10,6 +10,9 @@ mod parquet;
 mod pdf;
 #[path = "../../src/worker/picture.rs"]
 mod picture;
+#[cfg(feature = "rar")]
+#[path = "../../src/worker/rar.rs"]
+mod rar;
 #[path = "../../src/worker/seven.rs"]
 mod seven;
 #[path = "../../src/worker/sqlite.rs"]
@@ -19,11 +22,12 @@ mod wire;
 
 use elek::problem::Reason;
 use elek::unpack::{Answer, Fault, Helper, Kind, Piece};
-use std::cell::Cell;
-use std::io::{self, Read};
+use std::cell::{Cell, RefCell};
+use std::io::{self, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind, set_hook, take_hook};
+use std::rc::Rc;
 use std::sync::LazyLock;
-use wire::{Out, Said};
+use wire::{Out, Said as Next};
 
 /// Bytes that make a container of what [`Echo`] says.
 pub const ECHO: &[u8] = b"%PDF-1.7\n";
@@ -59,25 +63,27 @@ impl Helper for Readers {
     ) -> Result<Box<dyn Answer + '_>, Fault> {
         let content = content(bytes)?;
         let passwords = wire::with_empty(&wire::passwords(passwords)).expect("what was sent arrives");
-        let mut said = Vec::new();
-        let mut out = Out::new(&mut said);
+        let memory = Memory::default();
+        let out = Rc::new(RefCell::new(Out::new(memory.clone())));
         LazyLock::force(&WATCH);
         let read = catch_unwind(AssertUnwindSafe(|| match wire::of_kind(kind) {
-            Some(b'q') => sqlite::read(content, &mut out),
-            Some(b'7') => seven::read(&content, &passwords, &mut out),
-            Some(b'p') => pdf::read(&content, &passwords, &mut out),
-            Some(b'o') => ole::read(content, &passwords, &mut out),
-            Some(b'i') => picture::read(&content, &mut out),
-            Some(b'c') => parquet::read(content, &mut out),
+            Some(b'q') => sqlite::read(content, &mut *out.borrow_mut()),
+            Some(b'7') => seven::read(&content, &passwords, &mut *out.borrow_mut()),
+            Some(b'p') => pdf::read(&content, &passwords, &mut *out.borrow_mut()),
+            Some(b'o') => ole::read(content, &passwords, &mut *out.borrow_mut()),
+            Some(b'i') => picture::read(&content, &mut *out.borrow_mut()),
+            Some(b'c') => parquet::read(content, &mut *out.borrow_mut()),
+            #[cfg(feature = "rar")]
+            Some(b'r') => rar::read(content, &passwords, &out),
             _ => panic!("a job of no kind"),
         }));
         match read {
             Ok(read) => read.expect("memory takes everything"),
-            Err(_) if OF_ANOTHER.get() => out.gave_up().expect("memory takes everything"),
+            Err(_) if OF_ANOTHER.get() => out.borrow_mut().gave_up().expect("memory takes everything"),
             Err(panic) => resume_unwind(panic),
         }
-        out.done().expect("memory takes everything");
-        Ok(Box::new(Pieces { said, at: 0, own: true, failed: None }))
+        out.borrow_mut().done().expect("memory takes everything");
+        Ok(Box::new(Pieces { said: memory.0.take(), at: 0, own: true, failed: None }))
     }
 }
 
@@ -86,6 +92,21 @@ impl Helper for Echo {
         let content = content(bytes)?;
         let said = content.strip_prefix(ECHO).unwrap_or(&content).to_vec();
         Ok(Box::new(Pieces { said, at: 0, own: false, failed: None }))
+    }
+}
+
+/// Takes what is written.
+#[derive(Clone, Default)]
+struct Memory(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Memory {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -117,8 +138,8 @@ impl Answer for Pieces {
             Ok(taken.to_vec())
         });
         match next {
-            Ok(Said::Piece(piece)) => Ok(Some(piece)),
-            Ok(Said::Done) if self.at == self.said.len() => Ok(None),
+            Ok(Next::Piece(piece)) => Ok(Some(piece)),
+            Ok(Next::Done) if self.at == self.said.len() => Ok(None),
             _ => {
                 assert!(!self.own, "a reader said nonsense");
                 self.failed = Some(crashed.clone());

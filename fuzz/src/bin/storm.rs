@@ -1,7 +1,7 @@
 //! Drives a fuzz target without libFuzzer: seeds from the project's own files, deterministic mutations.
 //!
-//!     cargo run --release --no-default-features --bin storm -- TARGET SECONDS [START]
-//!     cargo run --release --no-default-features --bin storm -- TARGET FILE
+//!     cargo run --release --no-default-features --features rar --bin storm -- TARGET SECONDS [START]
+//!     cargo run --release --no-default-features --features rar --bin storm -- TARGET FILE
 //!
 //! The second form runs one input again. Each input has a number. What fails is written to `artifacts/TARGET/NUMBER`; with
 //! START the storm begins there. `artifacts/TARGET/now` is the input under way, should the process itself end.
