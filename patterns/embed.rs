@@ -69,12 +69,19 @@ fn vocabulary(definitions: &[Value], common: &Value) -> Result<Vocabulary, Strin
                 raise: by_language(&context["raise"]),
                 lower: by_language(&context["lower"]),
                 fields: strings(&context["fields"]).collect(),
+                is_number: is_number(definition),
             }
         })
         .collect();
     let fields: Vec<&str> = strings(&common["fields"]["lower"]).collect();
     Vocabulary::gather(&said, &by_language(&common["lower"]), &fields)
         .map_err(|(id, keyword, problem)| format!("detector `{id}`: the keyword `{keyword}` {problem}"))
+}
+
+/// Whether values of the detector are numbers: digits in groups.
+fn is_number(definition: &Value) -> bool {
+    let shapes = definition["match"].as_array().into_iter().flatten().filter_map(|shape| shape["shape"].as_str());
+    shapes.into_iter().any(|shape| matches!(shape, "digits" | "phone"))
 }
 
 fn strings(list: &Value) -> impl Iterator<Item = &str> {

@@ -1,6 +1,6 @@
 //! What stands around a candidate: the field it is in, and the keywords near it.
 
-use super::catalog::Catalog;
+use super::catalog::{Catalog, RuleIndex};
 use super::scan::Block;
 use crate::text::field::{self, ColumnNumbers, Ends, Meaning, Meanings, Name};
 use crate::text::hash::spread;
@@ -19,6 +19,8 @@ const FORWARD_BYTES: usize = 48;
 const FORWARD_CHARS: usize = 24;
 /// Characters looked at before a value, and some for the beginning of a word.
 const BACK_CHARS: usize = 48;
+/// Bytes looked at before a value for the heads of keywords: characters, while all are ASCII.
+const HEADS_BACK: usize = 64;
 /// Longest name of who speaks in a chat, in bytes.
 const SPEAKER_BYTES: usize = 40;
 /// Columns of a table in which words of other cells say nothing.
@@ -82,6 +84,41 @@ pub(super) struct Looker {
     sql_columns: (Arc<Columns>, ColumnNumbers),
     /// The last question after a field, and what was answered: rivals for one value ask the same.
     asked: Option<Asked>,
+    heads: HeadsSeen,
+}
+
+/// What the last looks for heads of keywords have seen: windows of numbers that stand close together are read once.
+#[derive(Debug, Default)]
+struct HeadsSeen {
+    /// No head stands here.
+    none: Range<usize>,
+    /// A head may stand here.
+    head: Option<usize>,
+}
+
+impl HeadsSeen {
+    /// Whether a head may stand in the window.
+    fn may_stand(&mut self, catalog: &Catalog, block: &Block<'_>, window: Range<usize>) -> bool {
+        if self.head.is_some_and(|head| window.contains(&head)) {
+            return true;
+        }
+        if !(self.none.start..=self.none.end).contains(&window.start) {
+            self.none = window.start..window.start;
+        }
+        if window.end <= self.none.end {
+            return false;
+        }
+        match catalog.heads.find(block.bytes, self.none.end..window.end) {
+            Ok(head) => {
+                (self.none.end, self.head) = (head, Some(head));
+                window.contains(&head)
+            }
+            Err(end) => {
+                self.none.end = end;
+                false
+            }
+        }
+    }
 }
 
 /// The field of one place.
@@ -98,6 +135,7 @@ impl Looker {
     pub(super) fn reset(&mut self, block: &Block<'_>, ends: &Ends) {
         self.windows.reset();
         self.asked = None;
+        self.heads = HeadsSeen::default();
         self.columns.clear();
         let before = &block.before;
         let tables = before.tables.cloned().unwrap_or_default();
@@ -135,6 +173,7 @@ impl Looker {
     pub(super) fn go_on(&mut self) {
         self.windows.reset();
         self.asked = None;
+        self.heads = HeadsSeen::default();
         self.fields.go_on();
     }
 
@@ -224,6 +263,18 @@ impl Looker {
             self.keywords(catalog, block, value, &mut around);
         }
         around
+    }
+
+    /// Whether a word for the value at `value` may stand near it, or its field may name one of these rules: a cheap look at
+    /// what [`Self::around`] reads. The words are those of [`Catalog::heads`].
+    pub(super) fn may_be_named(
+        &mut self, catalog: &Catalog, block: &Block<'_>, value: &Range<usize>,
+        mut rules: impl Iterator<Item = RuleIndex>,
+    ) -> bool {
+        let (field, _) = self.field(catalog, block, value.start);
+        self.meanings.get(field).is_some_and(|said| rules.any(|rule| said.raise.contains(&rule)))
+            || value.start <= HEADS_BACK
+            || self.heads.may_stand(catalog, block, value.start - HEADS_BACK..value.end + FORWARD_CHARS)
     }
 
     fn keywords(&mut self, catalog: &Catalog, block: &Block<'_>, value: &Range<usize>, around: &mut Around) {

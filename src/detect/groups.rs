@@ -6,6 +6,7 @@ use super::catalog::{LayoutUse, RuleIndex, picture};
 use super::context::{self, Border};
 use super::normal;
 use super::number::{self, Gap, Group, Run};
+use super::population::Counted;
 use super::scan::{Block, Candidate, Scanner};
 use crate::check::{Input, Verdict, phone};
 use crate::finding::{Confidence, Evidence};
@@ -109,6 +110,12 @@ impl Scanner<'_> {
             return;
         }
         let phone = if phones { self.phone_in(block, &[group], length) } else { None };
+        if phone.is_none() && self.is_unnamed(block, &group, uses) {
+            if pads {
+                self.padded(block, group.start..group.end);
+            }
+            return;
+        }
         let plus = phone.as_ref().map_or(group.start, |(start, _)| *start);
         self.decided = None;
         let found = self.gather(block, &[group], uses, phone.as_ref())
@@ -119,6 +126,18 @@ impl Scanner<'_> {
         if !found && pads {
             self.padded(block, group.start..group.end);
         }
+    }
+
+    /// Whether only words or a field could tell what a group is, and none can stand here: its digits need no check then.
+    fn is_unnamed(&mut self, block: &Block<'_>, group: &Group, uses: &[LayoutUse]) -> bool {
+        let catalog = self.catalog;
+        if catalog.counted.get(group.len()).is_some_and(Counted::is_any)
+            || !uses.iter().all(|layout| !layout.format && catalog.needs_words(layout.rule))
+        {
+            return false;
+        }
+        let rules = uses.iter().map(|layout| layout.rule);
+        !self.looker.may_be_named(catalog, block, &(group.start..group.end), rules)
     }
 
     /// Decides the groups of a run; gives the byte at which reading goes on.

@@ -30,6 +30,13 @@ pub(crate) struct Counted {
     pub(crate) weak: Vec<RuleIndex>,
 }
 
+impl Counted {
+    /// Whether anything is.
+    pub(crate) fn is_any(&self) -> bool {
+        !(self.strong.is_empty() && self.weak.is_empty())
+    }
+}
+
 impl Catalog {
     /// Works out what is counted of numbers of each length.
     pub(super) fn count_what(&mut self) {

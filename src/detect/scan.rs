@@ -341,6 +341,9 @@ impl<'c> Scanner<'c> {
         if candidates.is_empty() {
             return None;
         }
+        if self.lacks_words(block, span, candidates) {
+            return None;
+        }
         let plus = outer < span.start && before(block.bytes, span.start) == b'+';
         // A value glued to a word needs that word, whatever its field says.
         let enough = |field: &Meaning| {
@@ -476,6 +479,21 @@ impl<'c> Scanner<'c> {
             }
         }
         best.map(|(_, candidate, confidence, evidence)| (candidate, confidence, evidence))
+    }
+
+    /// Whether words or a field alone could tell any of these candidates, and none can stand here.
+    fn lacks_words(&mut self, block: &Block<'_>, span: &Range<usize>, candidates: &[Candidate]) -> bool {
+        let phone = self.catalog.known.phone;
+        let needs_words = |candidate: &Candidate| {
+            self.catalog.needs_words(candidate.rule)
+                && !candidate.evidence.has_any(Evidence::FORMAT.with(score::CONTEXT))
+        };
+        if !candidates.iter().all(needs_words) {
+            return false;
+        }
+        let mut rules = candidates.iter().map(|candidate| candidate.rule);
+        !self.looker.may_be_named(self.catalog, block, span, rules.clone())
+            && !(rules.any(|rule| Some(rule) == phone) && self.is_addressed(block, span))
     }
 
     /// Whether a mobile number without context stands behind an arrow or a name: `-> 7701…`, `Анна Петрова, 8701…`.

@@ -131,33 +131,51 @@ impl BlockResult {
 }
 
 /// Buffers of committed steps, to be filled again: giving memory of this size back and asking for it anew costs more than
-/// the copy.
+/// the copy, and leaves holes.
 #[derive(Debug, Default)]
-pub(super) struct Spare(Mutex<Vec<Vec<u8>>>);
+pub(super) struct Spare {
+    bytes: Mutex<Vec<Vec<u8>>>,
+    hits: Mutex<Vec<Vec<Hit>>>,
+}
 
 impl Spare {
-    /// Buffers kept: those of one block.
+    /// Buffers kept of each sort: those of one block.
     const MOST: usize = 16;
     /// Smaller buffers are not worth keeping, in bytes.
     const LEAST_BYTES: usize = 64 << 10;
 
     /// A copy of some bytes.
     fn copy(&self, bytes: &[u8]) -> Vec<u8> {
-        let large = bytes.len() >= Self::LEAST_BYTES;
-        let kept = if large { lock(&self.0).pop() } else { None };
-        let mut copy = kept.unwrap_or_default();
-        copy.clear();
-        copy.extend_from_slice(bytes);
-        copy
+        Self::filled(&self.bytes, bytes.len(), bytes.iter().copied())
+    }
+
+    /// At most `most` values, in a list with no more room than they need: many blocks wait with theirs.
+    fn list(&self, most: usize, hits: impl Iterator<Item = Hit>) -> Vec<Hit> {
+        Self::filled(&self.hits, most, hits)
+    }
+
+    fn filled<T>(kept: &Mutex<Vec<Vec<T>>>, most: usize, values: impl Iterator<Item = T>) -> Vec<T> {
+        let large = most * size_of::<T>() >= Self::LEAST_BYTES;
+        let mut buffer = if large { lock(kept).pop().unwrap_or_default() } else { Vec::new() };
+        buffer.clear();
+        buffer.reserve_exact(most);
+        buffer.extend(values);
+        buffer
     }
 
     /// Takes back what a committed block held.
     pub(super) fn take_back(&self, result: BlockResult) {
-        let large =
-            result.steps.into_iter().map(|step| step.bytes).filter(|bytes| bytes.capacity() >= Self::LEAST_BYTES);
-        let mut kept = lock(&self.0);
-        let room = Self::MOST.saturating_sub(kept.len());
-        kept.extend(large.take(room));
+        for step in result.steps {
+            Self::keep(&self.bytes, step.bytes);
+            Self::keep(&self.hits, step.hits);
+        }
+    }
+
+    fn keep<T>(kept: &Mutex<Vec<Vec<T>>>, buffer: Vec<T>) {
+        let mut kept = lock(kept);
+        if buffer.capacity() * size_of::<T>() >= Self::LEAST_BYTES && kept.len() < Self::MOST {
+            kept.push(buffer);
+        }
     }
 }
 
@@ -431,14 +449,12 @@ impl<'c> Hands<'c> {
             before: Before { bytes: before, end: base + standing as u64, ..piece.before },
             layout: &job.nature.layout,
         };
-        let (scanner, views, make) = (&mut self.scanner, &mut self.views, self.make);
+        let (scanner, views, make, spare) = (&mut self.scanner, &mut self.views, self.make, &*self.spare);
         let caught = catch_unwind(AssertUnwindSafe(|| {
             let least = job.options.min_confidence;
             scanner.keep_parts(job.nature.addressed);
             let all = scanner.scan(&block);
-            // Many blocks wait with their hits: no more room than they need.
-            let mut hits = Vec::with_capacity(all.len());
-            hits.extend(all.iter().filter(|hit| hit.confidence >= least));
+            let mut hits = spare.list(all.len(), all.iter().filter(|hit| hit.confidence >= least).copied());
             let encoded = (&block, &*scanner);
             let seen = views.add(&make, encoded, &mut hits, least, limits, job.nature.carries);
             (hits, scanner.undecided().to_vec(), seen)

@@ -559,7 +559,7 @@ impl<'e> Work<'e> {
                     break;
                 }
                 let head = state.head == large.batch;
-                let window = if head { self.options.jobs as u64 + 1 } else { 1 };
+                let window = if head { self.options.jobs as u64 } else { 1 };
                 if progress.taken < progress.committed + window {
                     let index = progress.taken;
                     progress.taken += 1;
@@ -638,7 +638,7 @@ impl<'e> Work<'e> {
     /// Whether another block of this item may be scanned before those waiting are committed.
     pub(super) fn has_room(&self, large: &Large) -> bool {
         let head = lock(&self.state).head == large.batch;
-        let window = if head { self.options.jobs as u64 + 1 } else { 2 };
+        let window = if head { self.options.jobs.max(2) as u64 } else { 2 };
         let progress = lock(&large.progress);
         progress.taken < progress.committed + window
     }

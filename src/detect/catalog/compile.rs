@@ -27,7 +27,7 @@ impl Catalog {
         definitions.sort_by(|left, right| left.id.cmp(&right.id));
         refuse_doubles(&definitions)?;
         let on = selected(&definitions, selection)?;
-        let Vocabulary { keywords, groups, names, labels } = words.vocabulary(&definitions)?;
+        let Vocabulary { keywords, heads, groups, names, labels } = words.vocabulary(&definitions)?;
         let mut catalog = Self {
             definitions: Vec::new(),
             rules: Vec::with_capacity(definitions.len()),
@@ -51,6 +51,7 @@ impl Catalog {
             custom: None,
             organisation: None,
             keywords,
+            heads,
             groups,
             names,
             wanted: Wanted::none(),
@@ -109,6 +110,7 @@ impl Catalog {
             labelled: definition.check.labelled.as_deref().map(named).transpose()?,
             failed: definition.check.failed,
             near: definition.context.near,
+            headed: is_number(definition),
             back_chars: definition.context.window.back.min(200),
             forward_chars: definition.context.window.forward.min(200),
             pad,
@@ -338,6 +340,11 @@ impl Catalog {
     }
 }
 
+/// Whether values of the detector are numbers: digits in groups.
+fn is_number(definition: &Definition) -> bool {
+    definition.matches.iter().any(|shape| matches!(shape.shape, Shape::Digits | Shape::Phone))
+}
+
 fn confidence(level: Level) -> Confidence {
     match level {
         Level::Low => Confidence::Low,
@@ -412,6 +419,7 @@ impl Words<'_> {
                         raise: words(&definition.context.raise),
                         lower: words(&definition.context.lower),
                         fields: definition.context.fields.iter().map(String::as_str).collect(),
+                        is_number: is_number(definition),
                     })
                     .collect();
                 let fields: Vec<&str> = common.fields.lower.iter().map(String::as_str).collect();

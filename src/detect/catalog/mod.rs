@@ -20,7 +20,7 @@ use crate::detect::simd::Wanted;
 use crate::finding::{Confidence, Kind};
 use crate::text::field::Ends;
 use crate::text::hash::Spread;
-use crate::text::keyword::Keywords;
+use crate::text::keyword::{Heads, Keywords};
 use crate::text::names::{Meaning, Names};
 use file::{Class, CookieValue, Definition, Failed, Normal, Reader};
 use picture::Picture;
@@ -63,6 +63,8 @@ pub struct Rule {
     pub(crate) labelled: Option<Check>,
     pub(crate) failed: Failed,
     pub(crate) near: bool,
+    /// Whether all words for it are in [`Catalog::heads`].
+    pub(crate) headed: bool,
     pub(crate) back_chars: u16,
     pub(crate) forward_chars: u16,
     /// Lost leading zeros: runs of `.0` to `.1` digits are padded to `.1` under a field that names the rule.
@@ -164,6 +166,8 @@ pub struct Catalog {
     /// The kind of an address that the words before it say to be that of an organisation, where addresses are known.
     pub(crate) organisation: Option<u16>,
     pub(crate) keywords: Keywords,
+    /// How the words for numbers begin.
+    pub(crate) heads: Heads,
     /// Meaning of each keyword group.
     pub(crate) groups: Vec<Meaning>,
     pub(crate) names: Names,
@@ -202,6 +206,12 @@ impl Catalog {
     #[inline]
     pub(crate) fn has_layout(&self, groups: usize, digits: usize) -> bool {
         self.totals.get(groups).is_some_and(|totals| digits < 32 && totals >> digits & 1 != 0)
+    }
+
+    /// Whether only words, known by their heads, or a field tell a value of this rule, if its form does not.
+    #[inline]
+    pub(crate) fn needs_words(&self, rule: RuleIndex) -> bool {
+        self.rules.get(usize::from(rule)).is_some_and(|rule| rule.class != Class::A && rule.headed)
     }
 
     /// Whether some rule pads a run of this many digits.

@@ -1,7 +1,7 @@
 //! What words and names of fields say of detectors, as tables. Those of the detectors in the program are made when it is
 //! built, with this code; with an operator's own detectors they are made at the start.
 
-use crate::text::keyword::{Group, KeywordError, Keywords};
+use crate::text::keyword::{Group, Heads, KeywordError, Keywords};
 use crate::text::names::{Meaning, Names, last_word};
 use crate::text::packed::{Packer, Unpacker};
 use std::borrow::Cow;
@@ -18,6 +18,8 @@ pub(crate) struct Said<'d> {
     pub(crate) lower: Vec<&'d str>,
     /// Names of its fields.
     pub(crate) fields: Vec<&'d str>,
+    /// Whether its values are numbers: digits in groups.
+    pub(crate) is_number: bool,
 }
 
 /// A detector, its keyword, and what is wrong with that.
@@ -27,6 +29,8 @@ pub(crate) type Refused = (String, String, KeywordError);
 #[derive(Debug, Default)]
 pub(crate) struct Vocabulary {
     pub(crate) keywords: Keywords,
+    /// How the words for numbers begin.
+    pub(crate) heads: Heads,
     /// Meaning of each keyword group.
     pub(crate) groups: Vec<Meaning>,
     pub(crate) names: Names,
@@ -110,6 +114,9 @@ impl Vocabulary {
         for (index, said) in said.iter().enumerate() {
             let rule = index as u16;
             for word in &said.raise {
+                if said.is_number {
+                    vocabulary.heads.add(word);
+                }
                 push(&mut words.entry(word).or_insert_with(|| (Meaning::default(), said.id)).0.raise, rule);
             }
             for word in &said.lower {
@@ -147,6 +154,7 @@ impl Vocabulary {
     pub(crate) fn pack(&self) -> Vec<u8> {
         let mut out = Packer::default();
         self.keywords.pack(&mut out);
+        self.heads.pack(&mut out);
         out.u32(self.groups.len() as u32);
         for group in &self.groups {
             group.pack(&mut out);
@@ -165,6 +173,7 @@ impl Vocabulary {
     pub(crate) fn unpack(packed: &'static [u8]) -> Option<Self> {
         let mut from = Unpacker(packed);
         let keywords = Keywords::unpack(&mut from)?;
+        let heads = Heads::unpack(&mut from)?;
         let groups = (0..from.u32()?).map(|_| Meaning::unpack(&mut from)).collect::<Option<_>>()?;
         let names = Names::unpack(&mut from)?;
         let count = from.u32()?;
@@ -172,7 +181,7 @@ impl Vocabulary {
         let labels = (0..count)
             .map(|_| Some(Labels { fields: bytes()?, all: bytes()?, words: bytes()? }))
             .collect::<Option<_>>()?;
-        Some(Self { keywords, groups, names, labels })
+        Some(Self { keywords, heads, groups, names, labels })
     }
 }
 
