@@ -474,7 +474,7 @@ fn version_help_and_the_small_commands() {
     assert_eq!((ran.code, ran.out.lines().count()), (Some(0), 1));
     assert!(ran.out.starts_with(concat!("elek ", env!("CARGO_PKG_VERSION"), " (")), "{ran:?}");
     let facts: Value = serde_json::from_str(&home.run(&["version", "--json"]).out).expect("JSON");
-    for name in ["version", "commit", "date", "target", "profile", "rustc", "sandbox"] {
+    for name in ["version", "commit", "date", "target", "profile", "rustc", "simd", "sandbox"] {
         assert!(facts[name].as_str().is_some_and(|fact| !fact.is_empty()), "{name} in {facts}");
     }
     assert!(facts["features"].as_array().is_some_and(|features| features.contains(&"cli".into())), "{facts}");

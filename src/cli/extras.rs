@@ -50,6 +50,7 @@ pub(crate) fn version(json: bool) -> Result<Code, Failure> {
         ("target", env!("ELEK_TARGET")),
         ("profile", env!("ELEK_BUILD_PROFILE")),
         ("rustc", env!("ELEK_RUSTC")),
+        ("simd", super::scan::level().name()),
         ("sandbox", sandbox.as_str()),
     ];
     let features: Vec<&str> = env!("ELEK_FEATURES").split(',').filter(|name| !name.is_empty()).collect();
