@@ -584,6 +584,23 @@ fn broken_archives_are_never_clean() {
     }
 }
 
+/// A piece is missing, and the member behind it does not say any more how it is packed: the directory knows it.
+#[test]
+fn the_directory_of_an_archive_with_a_gap_is_used() {
+    let values = ["a1", "a2", "a3", "a4"].map(|name| format!("{name}@pochta-primer.kz"));
+    let texts = values.clone().map(|value| format!("почта: {value}\n{}", "строка\n".repeat(20)));
+    let members: Vec<_> =
+        ["1.txt", "2.txt", "3.txt", "4.txt"].into_iter().zip(texts.iter().map(String::as_bytes)).collect();
+    let mut bytes = zip(&members);
+    let heads: Vec<usize> = memchr::memmem::find_iter(&bytes, b"PK\x03\x04").collect();
+    bytes[heads[2] + 9] = 0x80;
+    bytes.drain(heads[1] - 2..heads[1]);
+    let scanned = scan("a.zip", &bytes);
+    let found: Vec<&str> = scanned.of("email").iter().map(|found| found.value.as_str()).collect();
+    assert!(values[1..].iter().all(|value| found.contains(&value.as_str())), "{found:?}");
+    assert!(!scanned.complete, "{:?}", scanned.items);
+}
+
 /// Bombs end soon, in little memory, with the name of the limit.
 #[test]
 fn bombs_end_with_the_limit_they_hit() {

@@ -102,8 +102,8 @@ struct Directory {
     /// Where its own bytes stand, with the record at the end.
     range: Range<u64>,
     comments: Vec<Range<u64>>,
-    /// Bytes that stand before the archive, by what the record at the end says.
-    shift: u64,
+    /// Bytes that stand before the archive, by what the record at the end says; below zero, so many are missing in it.
+    shift: i64,
 }
 
 impl<'a> Archive<'a> {
@@ -199,8 +199,8 @@ impl<'a> Archive<'a> {
         for mut entry in std::mem::take(&mut directory.entries) {
             let is_header = |at: u64| Ok::<_, Fault>(self.at(at, LOCAL.len())? == LOCAL);
             if !is_header(entry.at)? {
-                let before = entry.at.saturating_sub(shift);
-                damaged.get_or_insert(if shift > 0 && is_header(before)? {
+                let before = entry.at.saturating_add_signed(shift.saturating_neg());
+                damaged.get_or_insert(if shift != 0 && is_header(before)? {
                     entry.at = before;
                     (Reason::AmbiguousContainer, "members are not where the directory says")
                 } else {
@@ -262,8 +262,11 @@ impl<'a> Archive<'a> {
             return Err(Fault::corrupt("the directory is longer than the file"));
         };
         // Something may stand before the archive: then all its offsets are off by that.
-        let shift =
-            start.checked_sub(offset).ok_or_else(|| Fault::corrupt("the directory is not where it should be"))?;
+        let shift = i64::try_from(i128::from(start) - i128::from(offset)).unwrap_or(i64::MIN);
+        if shift < 0 {
+            // A piece before it is missing: members behind the gap are as far from where it says, those before it are there.
+            self.note(Reason::Corrupt, "the directory is not where it should be");
+        }
         let mut directory = Directory { range: start..end_at + END_BYTES + comment, shift, ..Directory::default() };
         if comment > 0 {
             directory.comments.push(end_at + END_BYTES..end_at + END_BYTES + comment);
@@ -311,7 +314,7 @@ impl<'a> Archive<'a> {
             };
             widen(&mut entry, extra, true);
             lock(&mut entry, extra, two(&head, 12));
-            entry.at = entry.at.saturating_add(shift);
+            entry.at = entry.at.saturating_add_signed(shift);
             if comment_length > 0 {
                 let from = position + (46 + name_length + extra_length) as u64;
                 directory.comments.push(from..from + comment_length as u64);

@@ -33,6 +33,8 @@ const TXO: u16 = 0x01B6;
 const HLINK: u16 = 0x01B8;
 /// The version that writes UTF-16.
 const VERSION_8: u16 = 0x0600;
+/// Columns of a sheet ([MS-XLS] 2.5.20, Col256U).
+const COLUMNS: u32 = 256;
 /// Most bytes of texts beside the cells of one sheet.
 const ASIDE_BYTES: usize = 16 << 20;
 
@@ -291,6 +293,10 @@ impl Sheet {
     }
 
     fn cell<W: Write>(&mut self, (row, column): (u32, u32), text: String, out: &mut Out<W>) -> io::Result<()> {
+        if column > COLUMNS {
+            self.beside(Some(text));
+            return Ok(());
+        }
         if row != self.row || self.bytes + text.len() > ROW_BYTES {
             self.line(out)?;
             self.row = row;
@@ -304,6 +310,14 @@ impl Sheet {
         let mut cells = std::mem::take(&mut self.cells);
         self.bytes = 0;
         cells.sort_by_key(|(column, _)| *column);
+        // Two cells of one place, in a damaged book: the second one is no less there.
+        cells.dedup_by(|(column, text), (before, _)| {
+            let is_second = column == before;
+            if is_second {
+                self.beside(Some(std::mem::take(text)));
+            }
+            is_second
+        });
         if cells.is_empty() { Ok(()) } else { out.line(self.row, &cells) }
     }
 
@@ -367,6 +381,22 @@ mod tests {
         assert_eq!(packed(1_234 << 2 | 2).to_string(), "1234");
         assert_eq!(packed(1_234 << 2 | 3).to_string(), "12.34");
         assert_eq!(packed((-5i32 << 2) as u32 | 2).to_string(), "-5");
+    }
+
+    /// Cells that a damaged book puts where there are none, or twice in one place, are read, and no piece is nonsense.
+    #[test]
+    fn cells_without_a_place_stand_beside_the_others() {
+        let (mut sheet, mut sent) = (Sheet::default(), Vec::new());
+        let mut out = Out::new(&mut sent);
+        for (column, text) in [(3, "c"), (65_536, "far"), (1, "a"), (3, "twice")] {
+            sheet.cell((1, column), text.to_owned(), &mut out).unwrap();
+        }
+        sheet.line(&mut out).unwrap();
+        let mut rest = sent.as_slice();
+        let said = crate::worker::wire::said(|count| Ok(rest.split_off(..count).unwrap_or_default().to_vec()));
+        let row = elek::unpack::Piece::Line(1, vec![(1, "a".to_owned()), (3, "c".to_owned())]);
+        assert_eq!(said, Ok(crate::worker::wire::Said::Piece(row)));
+        assert_eq!((rest, sheet.aside), (&[][..], vec!["far".to_owned(), "twice".to_owned()]));
     }
 
     #[test]
