@@ -599,6 +599,12 @@ fn the_directory_of_an_archive_with_a_gap_is_used() {
     let found: Vec<&str> = scanned.of("email").iter().map(|found| found.value.as_str()).collect();
     assert!(values[1..].iter().all(|value| found.contains(&value.as_str())), "{found:?}");
     assert!(!scanned.complete, "{:?}", scanned.items);
+    // A piece of the directory itself.
+    let mut bytes = zip(&members);
+    let entry = memchr::memmem::rfind(&bytes, b"PK\x01\x02").expect("a directory");
+    bytes.drain(entry - 40..entry);
+    let scanned = scan("a.zip", &bytes);
+    assert_eq!((scanned.of("email").len(), scanned.complete), (4, false), "{:?}", scanned.items);
 }
 
 /// Bombs end soon, in little memory, with the name of the limit.

@@ -115,6 +115,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("zstd::", &["unpack/budget.rs"]),
     ("flate2::", &["unpack"]),
     ("mail_parser::", &["unpack/mail.rs"]),
+    ("miniz_oxide::", &["unpack/inflate.rs"]),
     ("quick_xml::", &["unpack", "worker/ole"]),
     // Flags and error numbers of opening and listing.
     ("libc::", &["read", "source", "worker/sandbox.rs"]),

@@ -264,8 +264,13 @@ impl<'a> Archive<'a> {
         // Something may stand before the archive: then all its offsets are off by that.
         let shift = i64::try_from(i128::from(start) - i128::from(offset)).unwrap_or(i64::MIN);
         if shift < 0 {
-            // A piece before it is missing: members behind the gap are as far from where it says, those before it are there.
-            self.note(Reason::Corrupt, "the directory is not where it should be");
+            // A piece is missing. Before the directory: members behind the gap are as far from where it says, those before
+            // it are there. In the directory: where it begins is not known.
+            let fault = Fault::corrupt("the directory is not where it should be");
+            if !self.at(start, CENTRAL.len())?.starts_with(CENTRAL) {
+                return Err(fault);
+            }
+            self.fault.get_or_insert(fault);
         }
         let mut directory = Directory { range: start..end_at + END_BYTES + comment, shift, ..Directory::default() };
         if comment > 0 {

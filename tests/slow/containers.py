@@ -18,6 +18,7 @@ import lzma
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import struct
@@ -357,7 +358,8 @@ def differences():
             texts += by_command(["tar", "-xOf", str(path), "--ignore-zeros"])
         if SEVEN:
             texts += by_command([SEVEN, "e", "-so", "-bd", "-p", str(path)])
-        theirs = {value for value in values for text in texts if value.encode() in text}
+        # A letter behind it makes it another address.
+        theirs = {value for value in values for text in texts if re.search(re.escape(value.encode()) + rb"(?![0-9A-Za-z])", text)}
         if not theirs:
             continue
         checked += 1

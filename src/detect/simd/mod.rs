@@ -733,6 +733,19 @@ mod tests {
     }
 
     #[test]
+    fn a_kind_that_is_not_wanted_takes_no_place_of_another() {
+        let mut wanted = Wanted::none();
+        wanted.want(Kind::Uuid);
+        let bytes = [&[b'-'; 40][..], b"71-------"].concat();
+        let found = |level| {
+            let mut out = Triggers::default();
+            find(level, &wanted, &bytes, 0, bytes.len(), &mut out);
+            out.iter().map(Trigger::offset).collect::<Vec<_>>()
+        };
+        assert!(Level::available().into_iter().all(|level| found(level) == found(Level::Plain)));
+    }
+
+    #[test]
     fn every_kind_fires_on_what_it_is_for() {
         for (text, kind) in [
             ("iin 900101300017", Kind::Number),

@@ -211,7 +211,7 @@ pub fn find(wanted: &Wanted, bytes: &[u8], start: usize, end: usize, out: &mut T
         fire(Kind::At, place.at_sign());
         fire(Kind::Word, place.capital());
         fire(Kind::Patronymic, wanted.wants(Kind::Word) && place.patronymic());
-        fire(Kind::Uuid, byte == b'-' && place.uuid() && !place.mac());
+        fire(Kind::Uuid, byte == b'-' && place.uuid() && !(wanted.wants(Kind::Mac) && place.mac()));
         // Cheap looks at one byte save most of the work; they follow from the rules below.
         let near_digit = byte.is_ascii_digit() || is_separator(byte);
         fire(Kind::Number, near_digit && place.number());
