@@ -550,12 +550,17 @@ impl Row<'_> {
         }
         let role = i > 0 && self.words.gap(i - 1) == Gap::Space && self.around(i - 1).role();
         if (role && (common || plain(&surname))) || (common && context::done_by(self.bytes, first.start)) {
-            return plain(&given).then_some(end);
+            return Some(end);
         }
-        if !plain(&given) || !self.may_begin(i) {
+        if !self.may_begin(i) {
             return None;
         }
         let listed = surname.is_some() && !surname.by_ending;
+        if !plain(&given) {
+            // `Mark Rowland`, `Jordan Gilbert`: both are names, and the surname is nothing else.
+            let long = last.letters >= 4 && first.letters >= 4;
+            return (given.level >= 2 && listed && long && plain(&surname)).then_some(end);
+        }
         if surname.entry.common() || surname.entry.place() {
             return (common && listed && last.letters >= 3).then_some(end);
         }
