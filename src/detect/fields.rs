@@ -384,6 +384,15 @@ fn label_before(bytes: &[u8], sign: usize) -> Option<Label> {
     Some(Label { name: start..end, setting: Setting::Assigned })
 }
 
+/// Whether the dot before `end` ends a sentence: a blank follows it, and the word before it is not cut short as in `Сем.
+/// положение`.
+#[cold]
+fn ends_sentence(bytes: &[u8], end: usize) -> bool {
+    let letters = slice(bytes, end.saturating_sub(ABBREVIATION_BYTES + 2), end - 1).iter().rev();
+    let letter = |byte: &&u8| **byte >= 0x80 || byte.is_ascii_alphabetic();
+    at(bytes, end) == b' ' && letters.take_while(letter).count() > ABBREVIATION_BYTES
+}
+
 /// The label of running text, or the single key, that ends at `end` before a colon.
 fn phrase(bytes: &[u8], from: usize, end: usize) -> Option<Label> {
     let mut end = end;
@@ -400,15 +409,9 @@ fn phrase(bytes: &[u8], from: usize, end: usize) -> Option<Label> {
         let byte = before(bytes, start);
         let part =
             byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'_' | b'-' | b'.' | b'$' | b'/' | b'\'');
-        // A dot ends a sentence, unless it cuts a word short: `Сем. положение`.
-        let cut = || {
-            let letters = slice(bytes, from, start - 1).iter().rev();
-            letters.take_while(|byte| **byte >= 0x80 || byte.is_ascii_alphabetic()).count() <= ABBREVIATION_BYTES
-        };
-        let stop = byte == b'.' && at(bytes, start) == b' ' && start < end && !cut();
         if byte == b' ' && at(bytes, start) != b' ' && words < LABEL_WORDS {
             words += 1;
-        } else if !part || stop {
+        } else if !part || (byte == b'.' && ends_sentence(bytes, start)) {
             break;
         }
         start -= 1;

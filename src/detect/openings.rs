@@ -42,6 +42,8 @@ enum Opening {
     Define,
     /// A word for a password with a blank before.
     Word,
+    /// The end of a word for a password, and the sign of a row.
+    WordEnd,
     /// The end of the Kazakh word for a password.
     Kazakh,
     /// The sign between name and value, encoded.
@@ -52,7 +54,7 @@ enum Opening {
     Mask,
 }
 
-const OPENINGS: [(&[u8], Opening); 26] = [
+const OPENINGS: [(&[u8], Opening); 28] = [
     (b":$2", Opening::Hash),
     (b":$6$", Opening::Hash),
     (b":$5$", Opening::Hash),
@@ -73,6 +75,8 @@ const OPENINGS: [(&[u8], Opening); 26] = [
     (b"hooks.slack.com/services/", Opening::Link),
     (b"define(", Opening::Define),
     (b" pass", Opening::Word),
+    (b"ssword |", Opening::WordEnd),
+    (b"ssword\t", Opening::WordEnd),
     ("сөз".as_bytes(), Opening::Kazakh),
     (b"%3D", Opening::Encoded),
     (b":5432:", Opening::Postgres),
@@ -170,11 +174,15 @@ impl Scanner<'_> {
                     self.behind_word(block, place.start + 1);
                 }
             }
+            // A small word behind a blank is seen by itself.
+            Some(Opening::WordEnd) if slice(block.bytes, place.start.saturating_sub(3), place.start) != b" pa" => {
+                self.behind_word(block, place.start.saturating_sub(2));
+            }
             Some(Opening::Kazakh) => self.behind_kazakh_word(block, place),
             Some(Opening::Encoded) => self.encoded_pair(block, place.start),
             Some(Opening::Postgres) => self.password_file(block, place.start, place.end),
             Some(Opening::Mask) => self.masked_card(block, place.start),
-            None => {}
+            Some(Opening::WordEnd) | None => {}
         }
     }
 
@@ -275,8 +283,8 @@ impl Scanner<'_> {
         }
     }
 
-    /// `Password - …`, `| password | … |`, `the password is …`: the word begins at `start`.
-    pub(super) fn behind_word(&mut self, block: &Block<'_>, start: usize) {
+    /// `new password - …`, `| Password | … |`, `the password is …`: the word begins at `start`.
+    fn behind_word(&mut self, block: &Block<'_>, start: usize) {
         let bytes = block.bytes;
         let end = start + b"password".len();
         let whole = slice(bytes, start + 1, end) == b"assword"
@@ -287,7 +295,11 @@ impl Scanner<'_> {
         }
         self.account_before(block, end);
         if let Some(verb) = VERBS.iter().find(|verb| rest.starts_with(verb.as_bytes())) {
-            return self.stated(block, end + verb.len());
+            return self.stated(block, end + verb.len(), false);
+        }
+        // my password Rk8vQ2mz does not work
+        if at(rest, 0) == b' ' && (at(rest, 1).is_ascii_alphanumeric()) {
+            self.stated(block, end + 1, true);
         }
         // Programs and their manuals are full of the word: it must be the label of a row or list.
         let from = start.saturating_sub(ACCOUNT_BYTES);
@@ -301,8 +313,9 @@ impl Scanner<'_> {
         }
     }
 
-    /// What a sentence says that a password is: `the wifi password is …`.
-    fn stated(&mut self, block: &Block<'_>, start: usize) {
+    /// What a sentence says that a password is: `the wifi password is …`. Where nothing says so but the word before it, it
+    /// must look `made`: capitals, small letters and digits, or signs.
+    fn stated(&mut self, block: &Block<'_>, start: usize, made: bool) {
         let Some(rule) = self.is_on(self.catalog.known.password) else { return };
         let bytes = block.bytes;
         let start = start
@@ -318,6 +331,10 @@ impl Scanner<'_> {
         }
         let text = slice(window, 0, length);
         let mixed = text.iter().any(u8::is_ascii_digit) && text.iter().any(u8::is_ascii_alphabetic);
+        let small = text.iter().any(u8::is_ascii_lowercase);
+        let signs =
+            text.iter().any(|byte| byte.is_ascii_uppercase() || matches!(byte, b'!' | b'#' | b'$' | b'%' | b'@'));
+        let mixed = mixed && (!made || (small && signs && text.len() >= 8));
         if mixed && text.len() >= 6 && !secrets::is_product(text) {
             self.judge_password(block, rule, start..start + length, Setting::Phrase);
         }
@@ -337,6 +354,12 @@ impl Scanner<'_> {
         }
         let before = slice(bytes, word.saturating_sub(ACCOUNT_BYTES), word);
         self.account_before(block, word + letters);
+        // the pass is …
+        let rest = slice(bytes, word + letters, word + letters + 5);
+        let verb = [&b" is "[..], b" was "].into_iter().find(|verb| letters == 4 && rest.starts_with(verb));
+        if let Some(verb) = verb {
+            return self.stated(block, word + letters + verb.len(), false);
+        }
         let account = [&b"login "[..], b"user ", b"username "].iter().any(|word| memmem::find(before, word).is_some());
         let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b'"' | b'\'' | b',' | b';' | b'<' | b'>');
         let window = slice(bytes, start, start + 130);

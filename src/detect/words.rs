@@ -40,8 +40,6 @@ impl Scanner<'_> {
             let head = plain_labels::head(bytes, start);
             if last != start {
                 self.plain_label(block, start, head);
-            } else if head == PASSWORD {
-                self.behind_word(block, start);
             }
             self.refusal(block, start, head);
         }
@@ -415,9 +413,6 @@ fn may_be_related(bytes: &[u8], end: usize) -> bool {
     let (last, second) = (before(bytes, end), before(bytes, end.wrapping_sub(1)));
     RELATED_PAIRS.get(usize::from(last & 31)).is_some_and(|pairs| pairs >> (second & 31) & 1 != 0)
 }
-
-/// How the word for a password begins.
-const PASSWORD: u32 = plain_labels::head_of("pas");
 
 /// Whether a clock stands directly before `start`, as in chats: `18:12 `, `[18:12:05] `, `[18:12, 14.05.2024] `, `18:12 - `.
 fn is_behind_clock(bytes: &[u8], start: usize) -> bool {

@@ -204,6 +204,8 @@ pub(super) fn of_organisation(tokens: &Tokens, first: usize) -> bool {
     let words = first.saturating_sub(7)..first;
     let said = |class: Classes| words.clone().any(|i| tokens.at(i).classes.any(class));
     let line = words.clone().rev().take_while(|i| tokens.at(*i).shape != Shape::LineEnd).count();
-    let near = first.saturating_sub(line)..first;
+    // «Free Software Foundation, Inc.,» and the address on the next line.
+    let broken = first.checked_sub(line + 2).is_some_and(|comma| tokens.at(comma).shape == Shape::Mark(','));
+    let near = if broken { words.clone() } else { first.saturating_sub(line)..first };
     near.clone().any(|i| tokens.at(i).classes.any(Classes::ORGANISATION)) && !said(Classes::PERSON)
 }

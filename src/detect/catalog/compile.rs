@@ -335,6 +335,10 @@ impl Catalog {
             let on = self.rules.get(rule).is_some_and(|rule| rule.on);
             let Some(labels) = labels.get(rule).filter(|_| on) else { continue };
             labels.labels().for_each(|end| self.wanted.want_name(end));
+            if matches!(label.reader, Reader::Words | Reader::Place) {
+                // Labels without a colon.
+                self.wanted.want(simd::Kind::Word);
+            }
             self.label_ends.extend(labels.words());
         }
     }

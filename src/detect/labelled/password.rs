@@ -34,7 +34,7 @@ fn extent(value: &Value<'_>) -> Option<Range<usize>> {
     }
     let text = value.text();
     // login/pass: name / value
-    if value.label.contains(&b'/') {
+    if value.label.contains(&b'/') || is_access(value.label) {
         let slash =
             memchr::memmem::find(text, b" / ").map(|n| n + 3).or_else(|| memchr::memchr(b'/', text).map(|n| n + 1))?;
         let rest = slice(text, slash, text.len());
@@ -49,6 +49,14 @@ fn extent(value: &Value<'_>) -> Option<Range<usize>> {
     }
     Some(span)
 }
+
+/// Whether a label announces an account and its password: `Доступ: anna_k / …`.
+fn is_access(label: &[u8]) -> bool {
+    ACCESS.iter().any(|word| label.ends_with(word.as_bytes()))
+}
+
+/// Labels of accounts with passwords, without their first letter, which may be a capital.
+const ACCESS: [&str; 7] = ["redentials", "reds", "оступ", "оступы", "оступи", "чётка", "четка"];
 
 /// Whether a text is a password, and how sure that is.
 pub(in crate::detect) fn judge(text: &[u8], value: &Value<'_>) -> Option<Confidence> {

@@ -1,33 +1,55 @@
 //! Values from a closed list: `мужской`, `Республика Казахстан`, `не замужем`.
 
 use super::Value;
-use crate::text::keyword::Keywords;
+use crate::text::keyword::{KeywordError, Keywords};
 use std::ops::Range;
+use std::sync::OnceLock;
 
-/// The values that a list allows, in any case and spelling that keywords have.
+/// Most letters of all words.
+const LETTERS: usize = 32 << 10;
+
+/// The values that a list allows, in any case and spelling that keywords have. Few texts hold a label of such a rule: the
+/// search is made when the first one is met.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct WordList(Option<Box<Keywords>>);
+pub(crate) struct WordList {
+    words: Vec<String>,
+    search: OnceLock<Box<Keywords>>,
+}
 
 impl WordList {
     /// A list of words or phrases; `*` stands for any ending.
     ///
     /// # Errors
-    /// If a word holds no letter or digit, or there are too many.
+    /// If a word holds no letter or digit, or a `*` that does not end a word, or there are too many.
     pub(in crate::detect) fn new(words: &[String]) -> Result<Self, String> {
-        if words.is_empty() {
-            return Ok(Self(None));
-        }
-        let mut list = Box::<Keywords>::default();
         for word in words {
-            list.add(word, |_| 1).map_err(|error| format!("the value `{word}` {error}"))?;
+            let error = match () {
+                () if !word.chars().any(char::is_alphanumeric) => KeywordError::Empty,
+                () if word.split_whitespace().any(|part| part.trim_end_matches('*').contains('*')) => {
+                    KeywordError::Star
+                }
+                () => continue,
+            };
+            return Err(format!("the value `{word}` {error}"));
         }
-        Ok(Self(Some(list)))
+        // A letter is a state of the search at the most.
+        if words.iter().map(|word| word.chars().count() + 1).sum::<usize>() > LETTERS {
+            return Err(KeywordError::TooMany.to_string());
+        }
+        Ok(Self { words: words.to_vec(), search: OnceLock::new() })
     }
 
     /// The value, if it is one of the list and nothing else.
     pub(super) fn read(&self, value: &Value<'_>) -> Option<Range<usize>> {
-        let list = self.0.as_deref()?;
-        let (end, _) = list.longest_at(value.bytes, value.start)?;
+        let search = self.search.get_or_init(|| {
+            let mut search = Box::<Keywords>::default();
+            for word in &self.words {
+                let added = search.add(word, |_| 1);
+                debug_assert!(added.is_ok(), "each word was looked at before");
+            }
+            search
+        });
+        let (end, _) = search.longest_at(value.bytes, value.start)?;
         value.ends_at(end).then_some(value.start..end)
     }
 }
