@@ -137,8 +137,7 @@ pub(super) fn told_behind(bytes: &[u8], last: Option<&Word>) -> bool {
     let lead = |lead: &&[u8]| line.starts_with(lead);
     if let Some(lead) = [&b", "[..], b" (", b" - ", b": ", b"'s ", b" on ", b" at "].iter().find(|text| lead(text)) {
         let text = slice(line, lead.len(), line.len());
-        let number =
-            text.windows(2).any(|pair| matches!(pair, [b'+' | b'(', b'0'..=b'9'] | [b'0'..=b'9', b'0'..=b'9']));
+        let number = text.windows(2).any(|pair| matches!(pair, [b'+' | b'(' | b'0'..=b'9', b'0'..=b'9']));
         let named = [&b"phone"[..], b"tel", b"mob", b"cell", b"call", b"born", b"aged", b"dob", b"DOB", b"number"]
             .iter()
             .any(|word| memchr::memmem::find(text, word).is_some());

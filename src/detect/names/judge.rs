@@ -579,7 +579,7 @@ impl Row<'_> {
         let Reading { given, surname, .. } = self.reading(left);
         let name = given.is_some() || (surname.is_some() && !surname.by_ending);
         let around = self.around(left);
-        !name && !(around.place() || around.firm() || around.eponym()) && self.begins_sentence(left)
+        !(name || around.place() || around.firm() || around.eponym()) && self.begins_sentence(left)
     }
 
     fn is_pair(&mut self, given: &Form, surname: &Form, from: usize, end: usize, given_first: bool) -> bool {
