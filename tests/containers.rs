@@ -599,6 +599,11 @@ fn the_directory_of_an_archive_with_a_gap_is_used() {
     let found: Vec<&str> = scanned.of("email").iter().map(|found| found.value.as_str()).collect();
     assert!(values[1..].iter().all(|value| found.contains(&value.as_str())), "{found:?}");
     assert!(!scanned.complete, "{:?}", scanned.items);
+    // A piece that is longer than what stands before it: the second member is where it was.
+    let mut bytes = zip(&members);
+    bytes.drain(heads[2]..heads[3] + 60);
+    let scanned = scan("a.zip", &bytes);
+    assert!(scanned.of("email").iter().any(|found| found.value == values[1]), "{:?}", scanned.items);
     // A piece of the directory itself.
     let mut bytes = zip(&members);
     let entry = memchr::memmem::rfind(&bytes, b"PK\x01\x02").expect("a directory");

@@ -319,7 +319,8 @@ impl<'a> Archive<'a> {
             };
             widen(&mut entry, extra, true);
             lock(&mut entry, extra, two(&head, 12));
-            entry.at = entry.at.saturating_add_signed(shift);
+            // What would stand before the file stands where it says.
+            entry.at = entry.at.checked_add_signed(shift).unwrap_or(entry.at);
             if comment_length > 0 {
                 let from = position + (46 + name_length + extra_length) as u64;
                 directory.comments.push(from..from + comment_length as u64);
