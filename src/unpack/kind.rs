@@ -57,11 +57,8 @@ pub enum Kind {
 impl Kind {
     /// Whether [`super::open`] can do more with it than say what it is.
     pub fn is_opened(self) -> bool {
-        match self {
-            Self::Unread(_) | Self::Media(_) | Self::Encrypted(_) => false,
-            Self::Rar => cfg!(feature = "rar"),
-            _ => cfg!(feature = "formats"),
-        }
+        let is_told_only = matches!(self, Self::Unread(_) | Self::Media(_) | Self::Encrypted(_));
+        cfg!(feature = "formats") && !is_told_only && (self != Self::Rar || cfg!(feature = "rar"))
     }
 
     /// The reason that a thing of this kind ends with if it is not opened.

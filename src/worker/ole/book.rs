@@ -33,7 +33,7 @@ const TXO: u16 = 0x01B6;
 const HLINK: u16 = 0x01B8;
 /// The version that writes UTF-16.
 const VERSION_8: u16 = 0x0600;
-/// Columns of a sheet ([MS-XLS] 2.5.20, Col256U).
+/// Columns of a sheet ([MS-XLS] 2.5.20, `Col256U`).
 const COLUMNS: u32 = 256;
 /// Most bytes of texts beside the cells of one sheet.
 const ASIDE_BYTES: usize = 16 << 20;
