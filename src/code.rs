@@ -38,7 +38,7 @@ impl Encoder {
 #[derive(Debug)]
 pub(crate) struct Decoder<'b>(pub(crate) &'b [u8]);
 
-impl<'b> Decoder<'b> {
+impl Decoder<'_> {
     pub(crate) fn number(&mut self) -> Option<u64> {
         let mut number = 0;
         for shift in (0..64).step_by(7) {
@@ -61,8 +61,10 @@ impl<'b> Decoder<'b> {
         self.0 = rest;
         Some(*array)
     }
+}
 
-    #[cfg(feature = "store")]
+#[cfg(feature = "store")]
+impl<'b> Decoder<'b> {
     pub(crate) fn bytes(&mut self) -> Option<&'b [u8]> {
         let length = usize::try_from(self.number()?).ok()?;
         let (bytes, rest) = self.0.split_at_checked(length)?;
@@ -70,12 +72,10 @@ impl<'b> Decoder<'b> {
         Some(bytes)
     }
 
-    #[cfg(feature = "store")]
     pub(crate) fn word(&mut self) -> Option<&'b str> {
         str::from_utf8(self.bytes()?).ok()
     }
 
-    #[cfg(feature = "store")]
     pub(crate) fn text(&mut self, into: &mut Option<String>) -> Option<()> {
         if self.number()? > 0 {
             *into = Some(self.word()?.to_owned());

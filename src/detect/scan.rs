@@ -492,8 +492,9 @@ impl<'c> Scanner<'c> {
             return false;
         }
         let mut rules = candidates.iter().map(|candidate| candidate.rule);
-        !self.looker.may_be_named(self.catalog, block, span, rules.clone())
-            && !(rules.any(|rule| Some(rule) == phone) && self.is_addressed(block, span))
+        let named = self.looker.may_be_named(self.catalog, block, span, rules.clone());
+        let stands_alone = named || (rules.any(|rule| Some(rule) == phone) && self.is_addressed(block, span));
+        !stands_alone
     }
 
     /// Whether a mobile number without context stands behind an arrow or a name: `-> 7701…`, `Анна Петрова, 8701…`.

@@ -752,7 +752,9 @@ impl Heads {
             (length, None, _) if open => self.note_open(head, length),
             (_, Some(&code), _) if !fold::is_digit(code) => {} // what is beyond ASCII may be any
             (_, None, Some(&code)) if !fold::is_digit(code) => {
-                letter(code).into_iter().for_each(|letter| self.note(head | letter << (8 * HEAD_LETTERS)));
+                if let Some(letter) = letter(code) {
+                    self.note(head | letter << (8 * HEAD_LETTERS));
+                }
             }
             _ => self.note(head | ANY),
         }
@@ -810,8 +812,11 @@ impl Heads {
         Some(heads)
     }
 
-    /// The first place among these bytes at which one of the keywords may begin; else how far was looked. Too few bytes,
-    /// and bytes above ASCII, may hold any.
+    /// The first place among these bytes at which one of the keywords may begin. Too few bytes, and bytes above ASCII, may
+    /// hold any.
+    ///
+    /// # Errors
+    /// How far was looked, if none begins there.
     pub fn find(&self, bytes: &[u8], range: Range<usize>) -> Result<usize, usize> {
         let mut i = range.start;
         while i < range.end {
@@ -842,12 +847,12 @@ impl Heads {
             return false;
         }
         let near = u64::from_le_bytes(near);
-        let small = near | 0x20 * ONES;
+        let small = near | (0x20 * ONES);
         // The top bit of each letter, in either case, and of those that are small.
         let letters = (small + (0x80 - u64::from(b'a')) * ONES) & !(small + (0x7F - u64::from(b'z')) * ONES) & TOPS;
         let is_small = letters & near << 2;
         let length = (!letters & TOPS).trailing_zeros() as usize / 8;
-        let head = |length: usize| near & 0x1F * ONES & ((1 << (8 * length)) - 1);
+        let head = |length: usize| near & (0x1F * ONES) & ((1 << (8 * length)) - 1);
         let capitals = letters & !is_small & is_small << 8 & ((1 << (8 * length.min(HEAD_LETTERS))) - 1);
         // Bytes above ASCII may be any letter, and a capital may end a word.
         if near & TOPS != 0 || capitals != 0 && self.has(head(capitals.trailing_zeros() as usize / 8) | ANY) {
@@ -901,6 +906,14 @@ mod tests {
             assert_eq!(keywords.add(keyword, |old| if old == 0 { i as Group + 1 } else { old }), Ok(()));
         }
         keywords
+    }
+
+    fn heads(list: &[&str]) -> Heads {
+        let mut heads = Heads::default();
+        for keyword in list {
+            heads.add(keyword);
+        }
+        heads
     }
 
     fn found(list: &[&str], text: &str) -> Vec<String> {
@@ -981,8 +994,7 @@ mod tests {
             let list = ["id card", "iin", "passport*", "ph*", "id-к*", "e-mail", "e-пошта", "tel*", "id1", "pass port", "т", "p5",
                         "no 5", "p №"];
             let keywords = keywords(&list);
-            let mut heads = Heads::default();
-            list.iter().for_each(|keyword| heads.add(keyword));
+            let heads = heads(&list);
             let text = format!("{}{}{}", "-".repeat(pads), pieces.concat(), "-".repeat(CHUNK + 4));
             let mut windows = Windows::default();
             windows.scan(&keywords, text.as_bytes(), 0, text.len());
@@ -995,8 +1007,7 @@ mod tests {
 
     #[test]
     fn heads_spare_most_words() {
-        let mut heads = Heads::default();
-        ["iin", "passport*", "id card", "un-к*", "phone"].iter().for_each(|keyword| heads.add(keyword));
+        let heads = heads(&["iin", "passport*", "id card", "un-к*", "phone"]);
         let text = format!(
             " Undefined array key in /home/www/bitrix/modules/main/lib/orm/query.php(638): call{}",
             " ".repeat(64)
