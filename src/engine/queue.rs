@@ -21,6 +21,7 @@ use crate::text::slice;
 use crate::unpack::{self, Carriers, Input};
 use std::collections::{BTreeMap, VecDeque};
 use std::io::Read;
+use std::ops::Bound;
 use std::os::unix::ffi::OsStrExt as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -529,22 +530,22 @@ impl<'e> Work<'e> {
         self.commit();
     }
 
-    /// Does one block of a shared item: of `own`, waiting for it if need be, or of the first one that has work.
-    /// Gives whether there may be more.
+    /// Does one block of a shared item: of `own`, else of the first one before it in the walk that has work; waits while `own`
+    /// has blocks left that are not due yet. Gives whether there may be more.
     fn help(&self, own: Option<&Arc<Large>>, hands: &mut Hands<'_>) -> bool {
         let mut state = lock(&self.state);
-        let candidates: Vec<Arc<Large>> = match own {
-            Some(large) => vec![Arc::clone(large)],
-            None => state.open.values().cloned().collect(),
-        };
-        for large in candidates {
-            if let Shared::Fed(fed) = &large.content {
-                let Some(waiting) = fed.take() else { continue };
-                drop(state);
-                self.fed(&large, waiting, hands);
-                return true;
-            }
-            loop {
+        loop {
+            let until = own.map_or(Bound::Unbounded, |own| Bound::Excluded(own.order));
+            let others = state.open.range((Bound::Unbounded, until)).map(|(_, large)| large);
+            let candidates: Vec<Arc<Large>> = own.into_iter().chain(others).cloned().collect();
+            for (n, large) in candidates.iter().enumerate() {
+                let is_own = own.is_some() && n == 0;
+                if let Shared::Fed(fed) = &large.content {
+                    let Some(waiting) = fed.take() else { continue };
+                    drop(state);
+                    self.fed(large, waiting, hands);
+                    return true;
+                }
                 let mut progress = lock(&large.progress);
                 let taken = progress.taken - large.begun;
                 // What stands behind the last checkpoint is done in one go.
@@ -554,9 +555,11 @@ impl<'e> Work<'e> {
                     progress.abandoned = true;
                     progress.total = Some(progress.total.map_or(progress.taken, |total| total.min(progress.taken)));
                 }
-                let left = progress.total.is_none_or(|total| progress.taken < total);
-                if !left {
-                    break;
+                if progress.total.is_some_and(|total| progress.taken >= total) {
+                    if is_own {
+                        return false;
+                    }
+                    continue;
                 }
                 let head = state.head == large.batch;
                 let window = if head { self.options.jobs as u64 } else { 1 };
@@ -565,21 +568,19 @@ impl<'e> Work<'e> {
                     progress.taken += 1;
                     drop(progress);
                     drop(state);
-                    self.block(&large, index, hands);
+                    self.block(large, index, hands);
                     return true;
                 }
-                drop(progress);
-                if own.is_none() {
-                    break;
-                }
-                state = self
-                    .changed
-                    .wait_timeout(state, std::time::Duration::from_millis(20))
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .0;
             }
+            if own.is_none() {
+                return false;
+            }
+            state = self
+                .changed
+                .wait_timeout(state, std::time::Duration::from_millis(20))
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
-        false
     }
 
     fn block(&self, large: &Arc<Large>, mut index: u64, hands: &mut Hands<'_>) {
