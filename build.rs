@@ -36,7 +36,7 @@ fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=src/detect/catalog/vocabulary.rs");
-    for name in ["bytes", "fold", "hash", "keyword", "names", "packed", "utf8"] {
+    for name in ["bytes", "fold", "hash", "heads", "keyword", "names", "packed", "utf8"] {
         println!("cargo:rerun-if-changed=src/text/{name}.rs");
     }
     let taxonomy = root.join("patterns/taxonomy.toml");

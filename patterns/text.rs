@@ -6,6 +6,8 @@ mod bytes;
 pub(crate) mod fold;
 #[path = "../src/text/hash.rs"]
 pub(crate) mod hash;
+#[path = "../src/text/heads.rs"]
+pub(crate) mod heads;
 #[path = "../src/text/keyword.rs"]
 pub(crate) mod keyword;
 #[path = "../src/text/names.rs"]

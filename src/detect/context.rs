@@ -4,6 +4,7 @@ use super::catalog::{Catalog, RuleIndex};
 use super::scan::Block;
 use crate::text::field::{self, ColumnNumbers, Ends, Meaning, Meanings, Name};
 use crate::text::hash::spread;
+use crate::text::heads;
 use crate::text::keyword::{Group, Windows};
 use crate::text::row::Form;
 use crate::text::statement::{Cell, Columns, Statement};
@@ -84,41 +85,7 @@ pub(super) struct Looker {
     sql_columns: (Arc<Columns>, ColumnNumbers),
     /// The last question after a field, and what was answered: rivals for one value ask the same.
     asked: Option<Asked>,
-    heads: HeadsSeen,
-}
-
-/// What the last looks for heads of keywords have seen: windows of numbers that stand close together are read once.
-#[derive(Debug, Default)]
-struct HeadsSeen {
-    /// No head stands here.
-    none: Range<usize>,
-    /// A head may stand here.
-    head: Option<usize>,
-}
-
-impl HeadsSeen {
-    /// Whether a head may stand in the window.
-    fn may_stand(&mut self, catalog: &Catalog, block: &Block<'_>, window: Range<usize>) -> bool {
-        if self.head.is_some_and(|head| window.contains(&head)) {
-            return true;
-        }
-        if !(self.none.start..=self.none.end).contains(&window.start) {
-            self.none = window.start..window.start;
-        }
-        if window.end <= self.none.end {
-            return false;
-        }
-        match catalog.heads.find(block.bytes, self.none.end..window.end) {
-            Ok(head) => {
-                (self.none.end, self.head) = (head, Some(head));
-                window.contains(&head)
-            }
-            Err(end) => {
-                self.none.end = end;
-                false
-            }
-        }
-    }
+    heads: heads::Seen,
 }
 
 /// The field of one place.
@@ -135,7 +102,7 @@ impl Looker {
     pub(super) fn reset(&mut self, block: &Block<'_>, ends: &Ends) {
         self.windows.reset();
         self.asked = None;
-        self.heads = HeadsSeen::default();
+        self.heads = heads::Seen::default();
         self.columns.clear();
         let before = &block.before;
         let tables = before.tables.cloned().unwrap_or_default();
@@ -173,7 +140,7 @@ impl Looker {
     pub(super) fn go_on(&mut self) {
         self.windows.reset();
         self.asked = None;
-        self.heads = HeadsSeen::default();
+        self.heads = heads::Seen::default();
         self.fields.go_on();
     }
 
@@ -274,7 +241,7 @@ impl Looker {
         let (field, _) = self.field(catalog, block, value.start);
         self.meanings.get(field).is_some_and(|said| rules.any(|rule| said.raise.contains(&rule)))
             || value.start <= HEADS_BACK
-            || self.heads.may_stand(catalog, block, value.start - HEADS_BACK..value.end + FORWARD_CHARS)
+            || self.heads.may_stand(&catalog.heads, block.bytes, value.start - HEADS_BACK..value.end + FORWARD_CHARS)
     }
 
     fn keywords(&mut self, catalog: &Catalog, block: &Block<'_>, value: &Range<usize>, around: &mut Around) {

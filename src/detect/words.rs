@@ -117,11 +117,11 @@ impl Scanner<'_> {
         let letters = slice(bytes, end.saturating_sub(LETTERS), end).iter().rev();
         let length = letters.take_while(|byte| byte.is_ascii_lowercase()).count();
         let left = slice(bytes, end - length, end);
-        if !RELATED.iter().any(|word| word.as_bytes() == left) {
+        let kin = KIN.iter().any(|word| word.as_bytes() == left);
+        if !kin && !CALLS.iter().any(|word| word.as_bytes() == left) {
             return false;
         }
         let Some(word) = Word::read(bytes, start) else { return false };
-        let kin = RELATED.iter().take(KIN).any(|word| word.as_bytes() == left);
         let told = names::related(bytes, &word, kin, &mut self.readings);
         if told {
             self.words_done = word.end;
@@ -366,10 +366,8 @@ const CLOSINGS: [&str; 20] = [
     "наилучшими пожеланиями",
 ];
 
-/// So many of the first words are those of relatives.
-const KIN: usize = 18;
-/// Small words that names of persons follow.
-const RELATED: [&str; 24] = [
+/// Relatives, colleagues and greetings, behind which a rarer name will do.
+const KIN: [&str; 18] = [
     "husband",
     "wife",
     "son",
@@ -388,25 +386,23 @@ const RELATED: [&str; 24] = [
     "hi",
     "dear",
     "hello",
-    "call",
-    "contact",
-    "ask",
-    "tell",
-    "phone",
-    "ring",
 ];
+/// What else names of persons follow.
+const CALLS: [&str; 6] = ["call", "contact", "ask", "tell", "phone", "ring"];
 
-/// By the last letter of a word, a bit for each letter before it.
+/// By the last letter of one of these words, a bit for each letter before it.
+const RELATED_PAIRS: [u32; 32] = with_pairs(&CALLS, with_pairs(&KIN, [0; 32]));
+
 #[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
-const RELATED_PAIRS: [u32; 32] = {
-    let (mut pairs, mut i) = ([0; 32], 0);
-    while i < RELATED.len() {
-        let word = RELATED[i].as_bytes();
+const fn with_pairs(words: &[&str], mut pairs: [u32; 32]) -> [u32; 32] {
+    let mut i = 0;
+    while i < words.len() {
+        let word = words[i].as_bytes();
         pairs[(word[word.len() - 1] & 31) as usize] |= 1 << (word[word.len() - 2] & 31);
         i += 1;
     }
     pairs
-};
+}
 
 /// Whether one of these words may end at `end`, by its last two letters.
 fn may_be_related(bytes: &[u8], end: usize) -> bool {

@@ -149,7 +149,7 @@ impl Spare {
         Self::filled(&self.bytes, bytes.len(), bytes.iter().copied())
     }
 
-    /// At most `most` values, in a list with no more room than they need: many blocks wait with theirs.
+    /// At most `most` values, in a new list with no more room than that: many blocks wait with theirs.
     fn list(&self, most: usize, hits: impl Iterator<Item = Hit>) -> Vec<Hit> {
         Self::filled(&self.hits, most, hits)
     }
@@ -166,12 +166,12 @@ impl Spare {
     /// Takes back what a committed block held.
     pub(super) fn take_back(&self, result: BlockResult) {
         for step in result.steps {
-            Self::keep(&self.bytes, step.bytes);
-            Self::keep(&self.hits, step.hits);
+            Self::put(&self.bytes, step.bytes);
+            Self::put(&self.hits, step.hits);
         }
     }
 
-    fn keep<T>(kept: &Mutex<Vec<Vec<T>>>, buffer: Vec<T>) {
+    fn put<T>(kept: &Mutex<Vec<Vec<T>>>, buffer: Vec<T>) {
         let mut kept = lock(kept);
         if buffer.capacity() * size_of::<T>() >= Self::LEAST_BYTES && kept.len() < Self::MOST {
             kept.push(buffer);

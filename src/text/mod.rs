@@ -9,6 +9,7 @@ pub mod field;
 pub mod fold;
 mod grid;
 pub mod hash;
+pub mod heads;
 pub(crate) mod keys;
 pub mod keyword;
 pub mod layout;

@@ -27,7 +27,7 @@ impl Catalog {
         definitions.sort_by(|left, right| left.id.cmp(&right.id));
         refuse_doubles(&definitions)?;
         let on = selected(&definitions, selection)?;
-        let Vocabulary { keywords, heads, groups, names, labels } = words.vocabulary(&definitions)?;
+        let Vocabulary { keywords, heads, headed, groups, names, labels } = words.vocabulary(&definitions)?;
         let mut catalog = Self {
             definitions: Vec::new(),
             rules: Vec::with_capacity(definitions.len()),
@@ -58,8 +58,8 @@ impl Catalog {
             own: selection.categories.clone(),
             digest,
         };
-        for (definition, &on) in definitions.iter().zip(&on) {
-            catalog.add_rule(definition, on)?;
+        for ((definition, &on), &headed) in definitions.iter().zip(&on).zip(&headed) {
+            catalog.add_rule(definition, on, headed)?;
         }
         for (index, definition) in definitions.iter().enumerate() {
             let rule = index as RuleIndex;
@@ -82,7 +82,7 @@ impl Catalog {
         Ok(catalog)
     }
 
-    fn add_rule(&mut self, definition: &Definition, on: bool) -> Result<(), CatalogError> {
+    fn add_rule(&mut self, definition: &Definition, on: bool, headed: bool) -> Result<(), CatalogError> {
         let refuse = |message: String| CatalogError::Detector { id: definition.id.clone(), message };
         let named = |name: &str| check::named(name).ok_or_else(|| refuse(format!("no check is called `{name}`")));
         let kind = self.add_kind(definition, &definition.category, self.rules.len() as RuleIndex)?;
@@ -110,7 +110,7 @@ impl Catalog {
             labelled: definition.check.labelled.as_deref().map(named).transpose()?,
             failed: definition.check.failed,
             near: definition.context.near,
-            headed: is_number(definition),
+            headed,
             back_chars: definition.context.window.back.min(200),
             forward_chars: definition.context.window.forward.min(200),
             pad,
@@ -344,11 +344,6 @@ impl Catalog {
     }
 }
 
-/// Whether values of the detector are numbers: digits in groups.
-fn is_number(definition: &Definition) -> bool {
-    definition.matches.iter().any(|shape| matches!(shape.shape, Shape::Digits | Shape::Phone))
-}
-
 fn confidence(level: Level) -> Confidence {
     match level {
         Level::Low => Confidence::Low,
@@ -423,7 +418,10 @@ impl Words<'_> {
                         raise: words(&definition.context.raise),
                         lower: words(&definition.context.lower),
                         fields: definition.context.fields.iter().map(String::as_str).collect(),
-                        is_number: is_number(definition),
+                        is_number: {
+                            let number = |shape: &Match| matches!(shape.shape, Shape::Digits | Shape::Phone);
+                            definition.matches.iter().any(number)
+                        },
                     })
                     .collect();
                 let fields: Vec<&str> = common.fields.lower.iter().map(String::as_str).collect();

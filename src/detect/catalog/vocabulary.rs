@@ -1,7 +1,8 @@
 //! What words and names of fields say of detectors, as tables. Those of the detectors in the program are made when it is
 //! built, with this code; with an operator's own detectors they are made at the start.
 
-use crate::text::keyword::{Group, Heads, KeywordError, Keywords};
+use crate::text::heads::Heads;
+use crate::text::keyword::{Group, KeywordError, Keywords};
 use crate::text::names::{Meaning, Names, last_word};
 use crate::text::packed::{Packer, Unpacker};
 use std::borrow::Cow;
@@ -31,6 +32,8 @@ pub(crate) struct Vocabulary {
     pub(crate) keywords: Keywords,
     /// How the words for numbers begin.
     pub(crate) heads: Heads,
+    /// For each rule, whether all words for it are among those.
+    pub(crate) headed: Vec<bool>,
     /// Meaning of each keyword group.
     pub(crate) groups: Vec<Meaning>,
     pub(crate) names: Names,
@@ -113,6 +116,7 @@ impl Vocabulary {
         let mut words: BTreeMap<&str, (Meaning, &str)> = BTreeMap::new();
         for (index, said) in said.iter().enumerate() {
             let rule = index as u16;
+            vocabulary.headed.push(said.is_number);
             for word in &said.raise {
                 if said.is_number {
                     vocabulary.heads.add(word);
@@ -161,7 +165,8 @@ impl Vocabulary {
         }
         self.names.pack(&mut out);
         out.u32(self.labels.len() as u32);
-        for labels in &self.labels {
+        for (labels, headed) in self.labels.iter().zip(&self.headed) {
+            out.u32(u32::from(*headed));
             for bytes in [&labels.fields, &labels.all, &labels.words] {
                 out.bytes(bytes);
             }
@@ -177,11 +182,13 @@ impl Vocabulary {
         let groups = (0..from.u32()?).map(|_| Meaning::unpack(&mut from)).collect::<Option<_>>()?;
         let names = Names::unpack(&mut from)?;
         let count = from.u32()?;
-        let mut bytes = || from.bytes().map(Cow::Borrowed);
-        let labels = (0..count)
-            .map(|_| Some(Labels { fields: bytes()?, all: bytes()?, words: bytes()? }))
-            .collect::<Option<_>>()?;
-        Some(Self { keywords, heads, groups, names, labels })
+        let (mut labels, mut headed) = (Vec::new(), Vec::new());
+        for _ in 0..count {
+            headed.push(from.u32()? != 0);
+            let mut bytes = || from.bytes().map(Cow::Borrowed);
+            labels.push(Labels { fields: bytes()?, all: bytes()?, words: bytes()? });
+        }
+        Some(Self { keywords, heads, headed, groups, names, labels })
     }
 }
 

@@ -23,14 +23,7 @@ impl WordList {
     /// If a word holds no letter or digit, or a `*` that does not end a word, or there are too many.
     pub(in crate::detect) fn new(words: &[String]) -> Result<Self, String> {
         for word in words {
-            let error = match () {
-                () if !word.chars().any(char::is_alphanumeric) => KeywordError::Empty,
-                () if word.split_whitespace().any(|part| part.trim_end_matches('*').contains('*')) => {
-                    KeywordError::Star
-                }
-                () => continue,
-            };
-            return Err(format!("the value `{word}` {error}"));
+            Keywords::check(word).map_err(|error| format!("the value `{word}` {error}"))?;
         }
         // A letter is a state of the search at the most.
         if words.iter().map(|word| word.chars().count() + 1).sum::<usize>() > LETTERS {
@@ -51,5 +44,19 @@ impl WordList {
         });
         let (end, _) = search.longest_at(value.bytes, value.start)?;
         value.ends_at(end).then_some(value.start..end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::WordList;
+
+    #[test]
+    fn what_could_never_be_found_is_refused() {
+        let new = |word: &str| WordList::new(&[word.to_owned()]);
+        assert!(new("не замужем").is_ok() && new("разведен*").is_ok());
+        for word in ["", " - ", "αβγ", "а*б"] {
+            assert!(new(word).is_err(), "{word}");
+        }
     }
 }

@@ -141,7 +141,7 @@ pub(super) fn told_behind(bytes: &[u8], last: Option<&Word>) -> bool {
         let named = [&b"phone"[..], b"tel", b"mob", b"cell", b"call", b"born", b"aged", b"dob", b"DOB", b"number"]
             .iter()
             .any(|word| memchr::memmem::find(text, word).is_some());
-        return text.contains(&b'@') || (named && number) || memchr::memmem::find(text, b"+").is_some_and(|_| number);
+        return text.contains(&b'@') || (number && (named || text.contains(&b'+')));
     }
     let Some(text) = line.strip_prefix(b" ") else { return false };
     let letters = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
