@@ -93,6 +93,7 @@ pub(super) struct Committer<'e> {
     last_member: (PathBuf, String),
     judge: Judge<'e>,
     people: People,
+    shown: Shown,
 }
 
 impl<'e> Committer<'e> {
@@ -124,6 +125,7 @@ impl<'e> Committer<'e> {
             last_member: (PathBuf::new(), String::new()),
             judge: Judge::new(catalog),
             people: People::new(catalog),
+            shown: Shown::default(),
         }
     }
 
@@ -166,7 +168,7 @@ impl<'e> Committer<'e> {
             (path, known)
         };
         let layout = Layout::default();
-        let finder = RefCell::default();
+        let (finder, shown) = (RefCell::default(), RefCell::default());
         let mut decoded = Text::default();
         let bytes = if hits.is_empty() || !decoded.read(&text, 0, Coding::default()) { &text } else { decoded.bytes() };
         for hit in hits {
@@ -176,6 +178,7 @@ impl<'e> Committer<'e> {
                 hit,
                 layout: &layout,
                 finder: &finder,
+                shown: &shown,
                 map: decoded.map(),
                 viewed: None,
                 base: 0,
@@ -256,17 +259,22 @@ impl<'e> Committer<'e> {
         let part = result.part.as_deref();
         let nature = part.map_or(nature, |part| &*part.nature);
         self.judge.block(result);
+        let shown = RefCell::new(std::mem::take(&mut self.shown));
         for step in &result.steps {
             self.people.end_record();
             let judged = self.judge.step(step, self.options.min_confidence);
-            self.step(location, nature, part, step, judged.as_deref().unwrap_or(&step.hits));
+            self.step(location, nature, part, step, judged.as_deref().unwrap_or(&step.hits), &shown);
         }
+        self.shown = shown.into_inner();
         self.bytes_scanned += result.read;
         self.progress.bytes.fetch_add(result.read, Ordering::Relaxed);
         self.note_problem(result.problem.as_ref());
     }
 
-    fn step(&mut self, location: &Location, nature: &Nature, part: Option<&Part>, step: &StepResult, hits: &[Hit]) {
+    fn step(
+        &mut self, location: &Location, nature: &Nature, part: Option<&Part>, step: &StepResult, hits: &[Hit],
+        shown: &RefCell<Shown>,
+    ) {
         let finder = RefCell::new(match &step.statement {
             Some(statement) => field::Finder::at_statement(Statement::clone(statement)),
             None => field::Finder::default(),
@@ -299,6 +307,7 @@ impl<'e> Committer<'e> {
                 hit,
                 layout: &nature.layout,
                 finder: &finder,
+                shown,
                 map: &step.map,
                 viewed: usize::from(hit.view).checked_sub(1).and_then(|i| step.views.get(i)),
                 base: part_base + step.base,
@@ -550,6 +559,7 @@ struct InBlock<'a> {
     layout: &'a Layout,
     /// Reads fields on from hit to hit.
     finder: &'a RefCell<field::Finder>,
+    shown: &'a RefCell<Shown>,
     map: &'a Map,
     /// What it reads, if a derived view shows it.
     viewed: Option<&'a Viewed>,
@@ -660,7 +670,33 @@ impl Facts for InBlock<'_> {
 
     fn field(&self) -> Option<String> {
         // What names a field may be a value itself: the name of a person.
-        let shown = |field: &String| field.is_ascii() && !field.bytes().any(|byte| byte.is_ascii_uppercase());
-        self.written_field().filter(|field| shown(field) || !may_name_person(field, self.says(field.as_bytes())))
+        let is_plain = |field: &str| field.is_ascii() && !field.bytes().any(|byte| byte.is_ascii_uppercase());
+        let is_shown = |field: &str| is_plain(field) || !may_name_person(field, self.says(field.as_bytes()));
+        self.written_field().filter(|field| self.shown.borrow_mut().ask(field, is_shown))
+    }
+}
+
+/// Names of fields that have been asked for, and whether they may be shown: a column has one name for all its values.
+#[derive(Debug, Default)]
+struct Shown(Vec<(Box<str>, bool)>);
+
+impl Shown {
+    /// Most names that are remembered.
+    const MOST: usize = 16;
+    /// Longest of them, in bytes.
+    const LONGEST_BYTES: usize = 256;
+
+    fn ask(&mut self, name: &str, is_shown: impl FnOnce(&str) -> bool) -> bool {
+        if let Some((_, shown)) = self.0.iter().find(|(known, _)| **known == *name) {
+            return *shown;
+        }
+        let shown = is_shown(name);
+        if name.len() <= Self::LONGEST_BYTES {
+            if self.0.len() == Self::MOST {
+                self.0.clear();
+            }
+            self.0.push((name.into(), shown));
+        }
+        shown
     }
 }

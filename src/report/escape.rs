@@ -52,13 +52,18 @@ pub fn field(name: &str) -> Cow<'_, str> {
     if digits > MOST_DIGITS || colons > 1 {
         return Cow::Borrowed("••••••••");
     }
-    let harmless = |part: &[u8]| !part.iter().all(u8::is_ascii_digit);
-    let ordinary = name.len() <= LONGEST_CHARS && name.is_ascii() && !name.contains('@');
-    if ordinary && name.as_bytes().windows(LONGEST_DIGITS + 1).all(harmless) {
-        return Cow::Borrowed(name);
-    }
     if name.contains('@') {
         return Cow::Borrowed("••••••••");
+    }
+    let harmless = |part: &[u8]| !part.iter().all(u8::is_ascii_digit);
+    // Letters of Cyrillic are told without a look at the tables of all characters.
+    let is_number = |letter: char| !('\u{400}'..'\u{530}').contains(&letter) && letter.is_numeric();
+    let is_ordinary = match name.is_ascii() {
+        true => name.as_bytes().windows(LONGEST_DIGITS + 1).all(harmless),
+        false => !name.contains(is_number),
+    };
+    if is_ordinary && name.len() <= LONGEST_CHARS {
+        return Cow::Borrowed(name);
     }
     let mut out = String::with_capacity(name.len());
     let mut digits = String::new();
@@ -71,7 +76,7 @@ pub fn field(name: &str) -> Cow<'_, str> {
         digits.clear();
     };
     for letter in name.chars().take(LONGEST_CHARS) {
-        if letter.is_numeric() {
+        if is_number(letter) {
             digits.push(letter);
         } else {
             release(&mut out, &mut digits);

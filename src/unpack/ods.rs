@@ -1,16 +1,13 @@
 //! Sheets of `OpenDocument`: each table as a text of its own, and what stands beside the cells.
 
 use super::sheet::{Row, Sheet, WIDEST, number};
-use super::xlsx::hand_on;
+use super::xlsx::{aside, hand_on};
 use super::xml::{Token, Xml};
 use super::zip::{Archive, Entry};
 use super::{At, Child, Children, Fault, Frames, Made};
-use crate::problem::Reason;
+use std::borrow::Cow;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
-
-/// Bytes of texts beside the cells.
-const BESIDE_BYTES: usize = 1 << 20;
 
 /// Hands on every table of a part.
 pub(super) fn open(archive: &Archive<'_>, part: &Entry, children: &mut Children<'_>) -> Result<ControlFlow<()>, Fault> {
@@ -18,10 +15,10 @@ pub(super) fn open(archive: &Archive<'_>, part: &Entry, children: &mut Children<
     let mut tables = Tables { xml: Xml::new(bytes), row: 0, beside: String::new(), over: false };
     loop {
         match tables.xml.next().map_err(|error| Fault::of(&error))? {
-            Token::Start(name, attributes) if name == "table" => {
+            Token::Start("table", attributes) => {
                 tables.row = 0;
                 tables.over = false;
-                let name = attributes.get("name").unwrap_or_default().to_owned();
+                let name = attributes.get("name").unwrap_or_default().into_owned();
                 let mut sheet = Sheet::new(&name, || tables.next());
                 let mut frames = Frames::new(sheet.columns(), |made: &mut Made| sheet.next(made));
                 if children(Child::Text(&mut frames)).is_break() {
@@ -34,7 +31,9 @@ pub(super) fn open(archive: &Archive<'_>, part: &Entry, children: &mut Children<
                     break;
                 }
             }
-            Token::Text(text) if !text.trim().is_empty() => tables.aside(&text).map_err(|error| Fault::of(&error))?,
+            Token::Text(text) if !text.trim().is_empty() => {
+                aside(&mut tables.beside, text.trim()).map_err(|error| Fault::of(&error))?;
+            }
             Token::Ended => break,
             _ => {}
         }
@@ -51,23 +50,14 @@ struct Tables<R: Read> {
 }
 
 impl<R: Read> Tables<R> {
-    fn aside(&mut self, text: &str) -> io::Result<()> {
-        if self.beside.len() + text.len() > BESIDE_BYTES {
-            return Err(Fault::new(Reason::LimitMemory, "texts beside the cells that are too long").into());
-        }
-        self.beside.push_str(text.trim());
-        self.beside.push('\n');
-        Ok(())
-    }
-
     fn next(&mut self) -> io::Result<Option<Row>> {
         loop {
             if self.over {
                 return Ok(None);
             }
             match self.xml.next()? {
-                Token::Start(name, attributes) if name == "table-row" => {
-                    let repeated = count(attributes.get("number-rows-repeated"));
+                Token::Start("table-row", attributes) => {
+                    let repeated = count(attributes.get("number-rows-repeated").as_deref());
                     self.row = self.row.saturating_add(1);
                     let row = self.row()?;
                     self.row = self.row.saturating_add(repeated - 1);
@@ -75,9 +65,8 @@ impl<R: Read> Tables<R> {
                         return Ok(Some(row));
                     }
                 }
-                Token::Text(text) if !text.trim().is_empty() => self.aside(&text)?,
-                Token::End(name) if name == "table" => self.over = true,
-                Token::Ended => self.over = true,
+                Token::Text(text) if !text.trim().is_empty() => aside(&mut self.beside, text.trim())?,
+                Token::End("table") | Token::Ended => self.over = true,
                 _ => {}
             }
         }
@@ -90,31 +79,31 @@ impl<R: Read> Tables<R> {
         let mut notes = 0u32;
         loop {
             match self.xml.next()? {
-                Token::Start(name, attributes) => match name.as_str() {
+                Token::Start(name, attributes) => match name {
                     "table-cell" | "covered-table-cell" => {
-                        width = count(attributes.get("number-columns-repeated"));
+                        width = count(attributes.get("number-columns-repeated").as_deref());
                         text.clear();
-                        value = match attributes.get("value-type") {
-                            Some("float") => attributes.get("value").map(number),
-                            _ => attributes.get("string-value").map(str::to_owned),
+                        value = match attributes.get("value-type").as_deref() {
+                            Some("float") => attributes.get("value").map(|value| number(&value)),
+                            _ => attributes.get("string-value").map(Cow::into_owned),
                         };
                     }
                     "annotation" => notes += 1,
                     "p" | "line-break" | "s" | "tab" if !text.is_empty() => text.push(' '),
                     "a" => {
                         if let Some(target) = attributes.get("href") {
-                            self.aside(target)?;
+                            aside(&mut self.beside, target.trim())?;
                         }
                     }
                     _ => {}
                 },
                 Token::Text(piece) if notes > 0 => {
                     if !piece.trim().is_empty() {
-                        self.aside(&piece)?;
+                        aside(&mut self.beside, piece.trim())?;
                     }
                 }
                 Token::Text(piece) => text.push_str(&piece),
-                Token::End(name) => match name.as_str() {
+                Token::End(name) => match name {
                     "annotation" => notes = notes.saturating_sub(1),
                     "table-cell" | "covered-table-cell" => {
                         let shown = value.take().unwrap_or_else(|| std::mem::take(&mut text));

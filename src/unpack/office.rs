@@ -158,7 +158,7 @@ fn is_encrypted(archive: &Archive<'_>, parts: &[Entry]) -> bool {
     let mut xml = super::xml::Xml::new(bytes);
     loop {
         match xml.next() {
-            Ok(super::xml::Token::Start(name, _)) if name == "encryption-data" => return true,
+            Ok(super::xml::Token::Start("encryption-data", _)) => return true,
             Ok(super::xml::Token::Ended) | Err(_) => return false,
             Ok(_) => {}
         }

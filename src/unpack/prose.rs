@@ -41,6 +41,11 @@ pub(super) enum Family {
 /// A part that is being read.
 pub(super) struct Prose<R: Read> {
     xml: Xml<R>,
+    lines: Lines,
+}
+
+/// Where in a part the reader is, and what has not been told yet.
+struct Lines {
     family: Family,
     label: Arc<str>,
     number: u32,
@@ -59,46 +64,51 @@ impl<R: Read> Prose<R> {
     pub(super) fn new(part: R, family: Family, label: &str) -> Self {
         Self {
             xml: Xml::new(part),
-            family,
-            label: label.into(),
-            number: 0,
-            capturing: 0,
-            rows: 0,
-            begun: false,
-            authors: BTreeSet::new(),
-            measures: false,
+            lines: Lines {
+                family,
+                label: label.into(),
+                number: 0,
+                capturing: 0,
+                rows: 0,
+                begun: false,
+                authors: BTreeSet::new(),
+                measures: false,
+            },
         }
     }
 
     /// One more thing.
     pub(super) fn next(&mut self, made: &mut Made) -> io::Result<bool> {
+        let lines = &mut self.lines;
         match self.xml.next()? {
-            Token::Start(name, attributes) => self.start(&name, &attributes, made),
-            Token::End(name) => self.end(&name, made),
+            Token::Start(name, attributes) => lines.start(name, &attributes, made),
+            Token::End(name) => lines.end(name, made),
             Token::Text(text) => {
-                if self.capturing > 0 {
-                    self.text(&text, made);
-                } else if !self.measures && !text.trim().is_empty() {
+                if lines.capturing > 0 {
+                    lines.text(&text, made);
+                } else if !lines.measures && !text.trim().is_empty() {
                     // Words where no paragraph is: comments of slides, titles of shapes.
-                    self.pause(made);
-                    self.text(text.trim(), made);
-                    self.pause(made);
+                    lines.pause(made);
+                    lines.text(text.trim(), made);
+                    lines.pause(made);
                 }
             }
             Token::Ended => {
-                self.line_end(made);
-                for author in std::mem::take(&mut self.authors) {
-                    self.text("author: ", made);
-                    self.text(&author, made);
-                    self.line_end(made);
+                lines.line_end(made);
+                for author in std::mem::take(&mut lines.authors) {
+                    lines.text("author: ", made);
+                    lines.text(&author, made);
+                    lines.line_end(made);
                 }
                 return Ok(false);
             }
         }
         Ok(true)
     }
+}
 
-    fn start(&mut self, name: &str, attributes: &Attributes, made: &mut Made) {
+impl Lines {
+    fn start(&mut self, name: &str, attributes: &Attributes<'_>, made: &mut Made) {
         self.measures = MEASURES.contains(&name);
         match (self.family, name) {
             (Family::Ooxml, "t" | "delText" | "instrText" | "delInstrText")
@@ -125,23 +135,28 @@ impl<R: Read> Prose<R> {
             }
             _ => {}
         }
-        if let Some(author) = attributes.get("author").filter(|_| self.authors.len() < AUTHORS) {
-            self.authors.insert(author.to_owned());
-        }
-        // What fields of forms hold and are called.
-        let field = matches!(name, "default" | "listEntry" | "alias" | "tag" | "statusText" | "helpText");
-        if let Some(words) = attributes.get("val").filter(|words| field && !words.is_empty()) {
-            self.text(" ", made);
-            self.text(words, made);
-            self.text(" ", made);
-        }
-        // Words that stand for a picture or a link.
-        for name in ["descr", "title", "tooltip", "href", "string-value", "instr", "string"] {
-            if let Some(words) = attributes.get(name).filter(|words| !words.is_empty()) {
-                self.text(" ", made);
-                self.text(words, made);
-                self.text(" ", made);
+        let is_field = matches!(name, "default" | "listEntry" | "alias" | "tag" | "statusText" | "helpText");
+        for (name, words) in attributes.iter() {
+            match name {
+                "author" if self.authors.len() < AUTHORS => {
+                    self.authors.insert(words.into_owned());
+                }
+                // What fields of forms hold and are called, and words that stand for a picture or a link.
+                "val" if is_field => self.apart(&words, made),
+                "descr" | "title" | "tooltip" | "href" | "string-value" | "instr" | "string" => {
+                    self.apart(&words, made);
+                }
+                _ => {}
             }
+        }
+    }
+
+    /// Text that does not belong to what stands beside it.
+    fn apart(&mut self, text: &str, made: &mut Made) {
+        if !text.is_empty() {
+            self.text(" ", made);
+            self.text(text, made);
+            self.text(" ", made);
         }
     }
 
@@ -229,43 +244,49 @@ impl<R: Read> Fields<R> {
         }
         if !self.with_attributes {
             let more = self.xml.next_text(&mut self.name, &mut self.text)?;
-            self.line(made);
+            field_line(&self.name, &mut self.text, made);
             return Ok(more);
         }
         match self.xml.next()? {
             Token::Start(name, attributes) => {
-                self.line(made);
-                for (name, value) in attributes.iter().filter(|(_, value)| value.len() > 3) {
-                    made.push(name);
-                    made.push(": ");
-                    made.push(value);
-                    made.push("\n");
+                field_line(&self.name, &mut self.text, made);
+                name.clone_into(&mut self.name);
+                for (name, value) in attributes.iter() {
+                    if value.len() > 3 {
+                        made.push(name);
+                        made.push(": ");
+                        made.push(&value);
+                        made.push("\n");
+                    }
+                    if name == "name" {
+                        value.as_ref().clone_into(&mut self.name);
+                    }
                 }
-                self.name = attributes.get("name").map_or(name, str::to_owned);
             }
-            Token::End(_) => self.line(made),
+            Token::End(_) => field_line(&self.name, &mut self.text, made),
             Token::Text(text) => self.text.push_str(&text),
             Token::Ended => {
-                self.line(made);
+                field_line(&self.name, &mut self.text, made);
                 return Ok(false);
             }
         }
         Ok(true)
     }
+}
 
-    fn line(&mut self, made: &mut Made) {
-        let text = self.text.trim();
-        if !text.is_empty() {
-            // A property is held by an element that says its type only.
-            if !matches!(self.name.as_str(), "lpwstr" | "lpstr" | "i4" | "t") {
-                made.push(&self.name);
-                made.push(": ");
-            }
-            made.push(text);
-            made.push("\n");
+/// A line with a text under its name.
+fn field_line(name: &str, text: &mut String, made: &mut Made) {
+    let words = text.trim();
+    if !words.is_empty() {
+        // A property is held by an element that says its type only.
+        if !matches!(name, "lpwstr" | "lpstr" | "i4" | "t") {
+            made.push(name);
+            made.push(": ");
         }
-        self.text.clear();
+        made.push(words);
+        made.push("\n");
     }
+    text.clear();
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! texts in formulas, headers and footers of pages, words of links and checks.
 
 use super::sheet::{Row, Sheet, WIDEST, day, number, shows_days};
-use super::xml::{Attributes, Token, Xml};
+use super::xml::{Token, Xml};
 use super::zip::{Archive, Entry};
 use super::{At, Child, Children, Fault, Frames, Made, Text, office};
 use crate::problem::Reason;
@@ -35,7 +35,9 @@ pub(super) struct Book {
 }
 
 /// A text in a workbook as far as it is in memory.
-fn tokens(archive: &Archive<'_>, parts: &[Entry], name: &str, mut take: impl FnMut(Token) -> bool) -> io::Result<()> {
+fn tokens(
+    archive: &Archive<'_>, parts: &[Entry], name: &str, mut take: impl FnMut(Token<'_>) -> bool,
+) -> io::Result<()> {
     let Some(part) = parts.iter().find(|part| part.name == name) else { return Ok(()) };
     let mut xml = Xml::new(archive.reader(part)?);
     loop {
@@ -76,10 +78,11 @@ impl Book {
         tokens(archive, parts, "xl/workbook.xml", |token| {
             if let Token::Start(name, attributes) = token {
                 if name == "sheet" && named.len() < MANY {
-                    let id = attributes.get("id").unwrap_or_default().to_owned();
-                    named.push((id, attributes.get("name").unwrap_or_default().to_owned()));
+                    let own = |name| attributes.get(name).unwrap_or_default().into_owned();
+                    named.push((own("id"), own("name")));
                 }
-                self.from_1904 |= name == "workbookPr" && matches!(attributes.get("date1904"), Some("1" | "true"));
+                self.from_1904 |=
+                    name == "workbookPr" && matches!(attributes.get("date1904").as_deref(), Some("1" | "true"));
             }
             true
         })?;
@@ -90,7 +93,7 @@ impl Book {
                 && targets.len() < MANY
             {
                 let part = target.strip_prefix('/').map_or_else(|| format!("{FOLDER}{target}"), str::to_owned);
-                targets.insert(id.to_owned(), part);
+                targets.insert(id.into_owned(), part);
             }
             true
         })?;
@@ -108,22 +111,25 @@ impl Book {
         let days = &mut self.days;
         tokens(archive, parts, "xl/styles.xml", |token| {
             match token {
-                Token::Start(name, attributes) => match name.as_str() {
-                    "numFmt" if attributes.get("formatCode").is_some_and(shows_days) && formats.len() < MANY => {
-                        formats.insert(attributes.get("numFmtId").unwrap_or_default().to_owned());
+                Token::Start(name, attributes) => match name {
+                    "numFmt"
+                        if attributes.get("formatCode").is_some_and(|format| shows_days(&format))
+                            && formats.len() < MANY =>
+                    {
+                        formats.insert(attributes.get("numFmtId").unwrap_or_default().into_owned());
                     }
                     "cellXfs" => in_cells = true,
                     "xf" if in_cells => {
                         let format = attributes.get("numFmtId").unwrap_or_default();
                         let built_in = matches!(format.parse(), Ok(14..=17 | 22 | 27..=36 | 50..=58));
-                        if (built_in || formats.contains(format)) && days.len() < MANY {
+                        if (built_in || formats.contains(&*format)) && days.len() < MANY {
                             days.insert(count);
                         }
                         count += 1;
                     }
                     _ => {}
                 },
-                Token::End(name) if name == "cellXfs" => in_cells = false,
+                Token::End("cellXfs") => in_cells = false,
                 _ => {}
             }
             true
@@ -137,9 +143,9 @@ impl Book {
         let mut is_too_much = false;
         tokens(archive, parts, STRINGS, |token| {
             match token {
-                Token::Start(name, _) if name == "t" => within = true,
-                Token::End(name) if name == "t" => within = false,
-                Token::End(name) if name == "si" => {
+                Token::Start("t", _) => within = true,
+                Token::End("t") => within = false,
+                Token::End("si") => {
                     held += text.len() + size_of::<Box<str>>() + 1;
                     strings.push(std::mem::take(&mut text).into_boxed_str());
                 }
@@ -201,7 +207,7 @@ impl Book {
     }
 
     /// The text of a cell, as people see it.
-    fn shown(&self, kind: &str, style: Option<usize>, value: String) -> String {
+    fn shown(&self, kind: &str, style: Option<usize>, value: &str) -> String {
         match kind {
             "s" => {
                 let Some(index) = value.trim().parse::<usize>().ok().filter(|index| *index < self.strings.len()) else {
@@ -216,7 +222,7 @@ impl Book {
                 let is_day = style.is_some_and(|style| self.days.contains(&style));
                 is_day.then(|| day(value.trim(), self.from_1904)).flatten().unwrap_or_else(|| number(value.trim()))
             }
-            _ => value,
+            _ => value.to_owned(),
         }
     }
 }
@@ -251,7 +257,7 @@ impl<R: Read> Cells<'_, R> {
     fn next(&mut self) -> io::Result<Option<Row>> {
         loop {
             match self.xml.next()? {
-                Token::Start(name, attributes) if name == "row" => {
+                Token::Start("row", attributes) => {
                     let own = attributes.get("r").and_then(|number| number.parse().ok());
                     self.row = own.unwrap_or(self.row.saturating_add(1));
                     let row = self.row()?;
@@ -259,31 +265,16 @@ impl<R: Read> Cells<'_, R> {
                         return Ok(Some(row));
                     }
                 }
-                Token::Start(_, attributes) => self.words(&attributes)?,
-                Token::Text(text) if !text.trim().is_empty() => self.aside(&text)?,
+                Token::Start(_, attributes) => {
+                    for (_, text) in attributes.iter().filter(|(name, _)| WORDS.contains(name)) {
+                        aside(&mut self.beside, &text)?;
+                    }
+                }
+                Token::Text(text) if !text.trim().is_empty() => aside(&mut self.beside, &text)?,
                 Token::Ended => return Ok(None),
                 _ => {}
             }
         }
-    }
-
-    /// Words of links, checks and the like.
-    fn words(&mut self, attributes: &Attributes) -> io::Result<()> {
-        for name in ["display", "tooltip", "location", "prompt", "promptTitle", "error", "errorTitle"] {
-            if let Some(text) = attributes.get(name) {
-                self.aside(text)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn aside(&mut self, text: &str) -> io::Result<()> {
-        if self.beside.len() + text.len() > BESIDE_BYTES {
-            return Err(Fault::new(Reason::LimitMemory, "texts beside the cells that are too long").into());
-        }
-        self.beside.push_str(text);
-        self.beside.push('\n');
-        Ok(())
     }
 
     fn row(&mut self) -> io::Result<Row> {
@@ -293,42 +284,41 @@ impl<R: Read> Cells<'_, R> {
         let mut within = "";
         loop {
             match self.xml.next()? {
-                Token::Start(name, attributes) => match name.as_str() {
-                    "c" => {
-                        column = attributes.get("r").and_then(column_of).unwrap_or(column + 1).min(WIDEST);
-                        attributes.get("t").unwrap_or_default().clone_into(&mut kind);
-                        style = attributes.get("s").and_then(|style| style.parse().ok());
-                        self.stray(&mut value)?;
+                Token::Start("c", attributes) => {
+                    (column, style) = ((column + 1).min(WIDEST), None);
+                    kind.clear();
+                    for (name, text) in attributes.iter() {
+                        match name {
+                            "r" => column = column_of(&text).map_or(column, |own| own.min(WIDEST)),
+                            "t" => text.as_ref().clone_into(&mut kind),
+                            "s" => style = text.parse().ok(),
+                            _ => {}
+                        }
+                    }
+                    self.stray(&mut value)?;
+                    formula.clear();
+                }
+                Token::Start("v" | "t", _) => within = "value",
+                Token::Start("f", _) => within = "formula",
+                Token::Text(text) if within == "value" => value.push_str(&text),
+                Token::Text(text) if within == "formula" => formula.push_str(&text),
+                Token::End("v" | "t" | "f") => within = "",
+                Token::End("c") => {
+                    let shown = self.book.shown(&kind, style, &value);
+                    value.clear();
+                    if !shown.is_empty() && row.cells.last().map_or(0, |(last, _)| *last) < column {
+                        row.cells.push((column, shown));
+                    } else if !shown.is_empty() {
+                        // Two cells of one place, or of none.
+                        aside(&mut self.beside, &shown)?;
+                    }
+                    if formula.contains('"') {
+                        aside(&mut self.beside, &formula)?;
                         formula.clear();
                     }
-                    "v" | "t" => within = "value",
-                    "f" => within = "formula",
-                    _ => {}
-                },
-                Token::Text(text) => match within {
-                    "value" => value.push_str(&text),
-                    "formula" => formula.push_str(&text),
-                    _ => {}
-                },
-                Token::End(name) => match name.as_str() {
-                    "v" | "t" | "f" => within = "",
-                    "c" => {
-                        let shown = self.book.shown(&kind, style, std::mem::take(&mut value));
-                        if !shown.is_empty() && row.cells.last().map_or(0, |(last, _)| *last) < column {
-                            row.cells.push((column, shown));
-                        } else if !shown.is_empty() {
-                            // Two cells of one place, or of none.
-                            self.aside(&shown)?;
-                        }
-                        if formula.contains('"') {
-                            let formula = std::mem::take(&mut formula);
-                            self.aside(&formula)?;
-                        }
-                    }
-                    "row" => break,
-                    _ => {}
-                },
-                Token::Ended => break,
+                }
+                Token::End("row") | Token::Ended => break,
+                _ => {}
             }
         }
         self.stray(&mut value)?;
@@ -337,9 +327,25 @@ impl<R: Read> Cells<'_, R> {
 
     /// A value that stands in no cell, in damaged sheets.
     fn stray(&mut self, value: &mut String) -> io::Result<()> {
-        let value = std::mem::take(value);
-        if value.is_empty() { Ok(()) } else { self.aside(&value) }
+        if !value.is_empty() {
+            aside(&mut self.beside, value)?;
+            value.clear();
+        }
+        Ok(())
     }
+}
+
+/// Attributes with words of links, checks and the like.
+const WORDS: &[&str] = &["display", "tooltip", "location", "prompt", "promptTitle", "error", "errorTitle"];
+
+/// Keeps a text that stands in no cell.
+pub(super) fn aside(beside: &mut String, text: &str) -> io::Result<()> {
+    if beside.len() + text.len() > BESIDE_BYTES {
+        return Err(Fault::new(Reason::LimitMemory, "texts beside the cells that are too long").into());
+    }
+    beside.push_str(text);
+    beside.push('\n');
+    Ok(())
 }
 
 /// The column of an address: 2 for `B7`.

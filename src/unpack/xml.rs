@@ -20,30 +20,43 @@ const EVENT_BYTES: u64 = 32 << 20;
 const ATTRIBUTES: usize = 10_000;
 
 /// One thing that stands in XML.
-pub(super) enum Token {
+pub(super) enum Token<'x> {
     /// An element begins. Names are without prefix.
-    Start(String, Attributes),
+    Start(&'x str, Attributes<'x>),
     /// An element ends.
-    End(String),
-    /// Text, references resolved.
-    Text(String),
+    End(&'x str),
+    /// Text, references resolved; may be empty.
+    Text(Cow<'x, str>),
     /// Everything has been read.
     Ended,
 }
 
-/// Attributes of one element: local names and values.
-#[derive(Default)]
-pub(super) struct Attributes(Vec<(String, String)>);
+/// Attributes of one element: local names and values, references resolved. They are read when they are asked for.
+pub(super) struct Attributes<'x>(BytesStart<'x>);
 
-impl Attributes {
+impl Attributes<'_> {
     /// The value of the attribute with this local name.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    pub(super) fn get(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.iter().find(|(own, _)| *own == name).map(|(_, value)| value)
     }
 
     /// All of them.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+        let mut attributes = self.0.attributes();
+        attributes.with_checks(false);
+        attributes.flatten().map(|attribute| {
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+            (attribute.key.local_name().into_inner(), value.unwrap_or(attribute.value))
+        })
+    }
+
+    /// Refuses an element with too many.
+    fn check(&self) -> io::Result<()> {
+        // The shortest one is `a=""`.
+        if self.0.attributes_raw().len() / 4 > ATTRIBUTES && self.iter().nth(ATTRIBUTES).is_some() {
+            return Err(Fault::new(Reason::LimitMemory, "an element with too many attributes").into());
+        }
+        Ok(())
     }
 }
 
@@ -51,10 +64,10 @@ impl Attributes {
 pub(super) struct Xml<R: Read> {
     reader: Reader<BufReader<Watched<Decoded<R>>>>,
     buffer: Vec<u8>,
-    /// An element without content: its end follows.
-    empty: Option<String>,
+    /// The element that began last has no content: its end follows.
+    is_empty: bool,
     depth: u32,
-    /// The element that began last, for whoever asks for texts alone.
+    /// The element that began last; or ended, for whoever asks for all things.
     element: String,
 }
 
@@ -66,7 +79,7 @@ impl<R: Read> Xml<R> {
         config.allow_dangling_amp = true;
         config.check_end_names = false;
         config.allow_unmatched_ends = true;
-        Self { reader, buffer: Vec::new(), empty: None, depth: 0, element: String::new() }
+        Self { reader, buffer: Vec::new(), is_empty: false, depth: 0, element: String::new() }
     }
 
     /// The next text of an element that is not blank, and the element's name; `false` at the end. Attributes are left out,
@@ -89,9 +102,7 @@ impl<R: Read> Xml<R> {
                     return Ok(!text.trim().is_empty());
                 }
                 other => {
-                    if let Some(more) = words(other)? {
-                        text.push_str(&more);
-                    }
+                    text.push_str(&words(other)?);
                     continue;
                 }
             };
@@ -111,33 +122,30 @@ impl<R: Read> Xml<R> {
     }
 
     /// The next thing.
-    pub(super) fn next(&mut self) -> io::Result<Token> {
-        if let Some(name) = self.empty.take() {
-            return Ok(Token::End(name));
+    pub(super) fn next(&mut self) -> io::Result<Token<'_>> {
+        if std::mem::take(&mut self.is_empty) {
+            return Ok(Token::End(&self.element));
         }
-        loop {
-            return Ok(match event(&mut self.reader, &mut self.buffer)? {
-                Event::Start(start) => {
+        let event = event(&mut self.reader, &mut self.buffer)?;
+        self.is_empty = matches!(event, Event::Empty(_));
+        Ok(match event {
+            Event::Start(start) | Event::Empty(start) => {
+                if !self.is_empty {
                     deeper(&mut self.depth)?;
-                    let (name, attributes) = parts(&start)?;
-                    Token::Start(name, attributes)
                 }
-                Event::Empty(start) => {
-                    let (name, attributes) = parts(&start)?;
-                    self.empty = Some(name.clone());
-                    Token::Start(name, attributes)
-                }
-                Event::End(end) => {
-                    self.depth = self.depth.saturating_sub(1);
-                    Token::End(end.local_name().as_ref().to_owned())
-                }
-                Event::Eof => Token::Ended,
-                other => match words(other)? {
-                    Some(text) => Token::Text(text.into_owned()),
-                    None => continue,
-                },
-            });
-        }
+                start.local_name().as_ref().clone_into(&mut self.element);
+                let attributes = Attributes(start);
+                attributes.check()?;
+                Token::Start(&self.element, attributes)
+            }
+            Event::End(end) => {
+                self.depth = self.depth.saturating_sub(1);
+                end.local_name().as_ref().clone_into(&mut self.element);
+                Token::End(&self.element)
+            }
+            Event::Eof => Token::Ended,
+            other => Token::Text(words(other)?),
+        })
     }
 }
 
@@ -164,38 +172,24 @@ fn deeper(depth: &mut u32) -> io::Result<()> {
 }
 
 /// What an event that is no element says.
-fn words(event: Event<'_>) -> io::Result<Option<Cow<'_, str>>> {
+fn words(event: Event<'_>) -> io::Result<Cow<'_, str>> {
     Ok(match event {
-        Event::CData(text) => Some(text.into_inner()),
+        Event::CData(text) => text.into_inner(),
         Event::GeneralRef(reference) => {
             let own = match reference.resolve_char_ref() {
                 Ok(Some(c)) => Some(c),
                 _ => predefined(&reference.into_inner()),
             };
-            Some(own.map(String::from).unwrap_or_default().into())
+            own.map(String::from).unwrap_or_default().into()
         }
         // What nobody shows is text all the same.
-        Event::Text(text) | Event::Comment(text) => Some(text.into_inner()),
+        Event::Text(text) | Event::Comment(text) => text.into_inner(),
         // No entity is ever replaced: a document that declares some means more than is read.
         Event::DocType(text) if text.contains('[') => {
             return Err(Fault::new(Reason::AmbiguousContainer, "a part declares entities").into());
         }
-        _ => None,
+        _ => Cow::default(),
     })
-}
-
-fn parts(start: &BytesStart<'_>) -> io::Result<(String, Attributes)> {
-    let name = start.local_name().as_ref().to_owned();
-    let mut found = Vec::new();
-    for attribute in start.attributes().with_checks(false).flatten() {
-        if found.len() == ATTRIBUTES {
-            return Err(Fault::new(Reason::LimitMemory, "an element with too many attributes").into());
-        }
-        let value = attribute.normalized_value(XmlVersion::Implicit1_0);
-        let value = value.map_or_else(|_| attribute.value.to_string(), Cow::into_owned);
-        found.push((attribute.key.local_name().as_ref().to_owned(), value));
-    }
-    Ok((name, Attributes(found)))
 }
 
 fn predefined(name: &str) -> Option<char> {
