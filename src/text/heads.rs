@@ -154,6 +154,10 @@ impl Heads {
             return false;
         }
         let near = u64::from_le_bytes(near);
+        // Bytes above ASCII may be any letter.
+        if near & TOPS != 0 {
+            return true;
+        }
         let small = near | (0x20 * ONES);
         // The top bit of each letter, in either case, and of those that are small.
         let letters = (small + (0x80 - u64::from(b'a')) * ONES) & !(small + (0x7F - u64::from(b'z')) * ONES) & TOPS;
@@ -161,8 +165,8 @@ impl Heads {
         let length = (!letters & TOPS).trailing_zeros() as usize / 8;
         let head = |length: usize| near & (0x1F * ONES) & ((1 << (8 * length)) - 1);
         let capitals = letters & !is_small & is_small << 8 & ((1 << (8 * length.min(HEAD_LETTERS))) - 1);
-        // Bytes above ASCII may be any letter, and a capital may end a word.
-        if near & TOPS != 0 || capitals != 0 && self.has(head(capitals.trailing_zeros() as usize / 8) | ANY) {
+        // A capital may end a word.
+        if capitals != 0 && self.has(head(capitals.trailing_zeros() as usize / 8) | ANY) {
             return true;
         }
         if length >= HEAD_LETTERS {
