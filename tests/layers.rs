@@ -61,7 +61,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "gate",
         &[
             "check", "detect", "engine", "finding", "lang", "policy", "problem", "read", "redact", "report", "sink",
-            "source", "span", "taxonomy",
+            "source", "span", "taxonomy", "text", "unpack",
         ],
     ),
     ("eval", &["finding", "problem", "sink"]),

@@ -159,24 +159,55 @@ fn structured_text_still_parses() {
     let copy = String::from_utf8(there_and_back(&home, "in/a.eml")).expect("UTF-8");
     assert!(copy.contains("<[EMAIL_1]>\nTo: [EMAIL_2]\n"), "{copy}");
 
-    // Parts of a message are rewritten where they stand as text; a value in an encoded part stops the copy.
-    let parts = |encoded: &str| {
-        format!(
-            "From: a@pochta-primer.kz\nTo: b@primer-dva.kz\nSubject: x\nMIME-Version: 1.0\n\
-             Content-Type: multipart/mixed; boundary=\"bb\"\n\n--bb\nContent-Type: text/plain; charset=utf-8\n\n\
-             ИИН 900101300017\n--bb\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n{encoded}\n--bb--\n"
-        )
-    };
-    home.write("in/parts.eml", parts("0KHQv9Cw0YHQuNCx0L4="));
-    let copy = String::from_utf8(there_and_back(&home, "in/parts.eml")).expect("UTF-8");
-    assert!(copy.contains("ИИН [IIN_1]\n--bb\n"), "{copy}");
-    home.write("in/parts.eml", parts("0JjQmNCdIDkwMDEwMTMwMDAxNw=="));
-    let refused = home.run(&["redact", "in/parts.eml", "-o", "copy.eml"]);
-    assert_eq!((refused.code, home.path("copy.eml").exists()), (3, false), "{refused:?}");
-    assert!(refused.err.contains("hint: a value stands in a part of the message that is encoded"), "{refused:?}");
     home.write("in/book.xlsx", std::fs::read("fixtures/formats/book.xlsx").expect("a fixture"));
     let refused = home.run(&["redact", "in/book.xlsx"]);
     assert!(refused.code == 3 && refused.err.contains("hint: text, logs, CSV"), "{refused:?}");
+}
+
+/// Parts of a message are rewritten where they stand as text, and decoded, rewritten and encoded again where they do not. A
+/// value has one placeholder in all of them; what cannot be rewritten stops the copy.
+#[test]
+fn every_part_of_a_message_is_rewritten() {
+    let home = Home::new();
+    let parts = |encoding: &str, kind: &str, encoded: &str| {
+        format!(
+            "From: a@pochta-primer.kz\nTo: b@primer-dva.kz\nSubject: x\nMIME-Version: 1.0\n\
+             Content-Type: multipart/mixed; boundary=\"bb\"\n\n--bb\nContent-Type: text/plain; charset=utf-8\n\n\
+             ИИН 900101300017\n--bb\nContent-Type: {kind}\nContent-Transfer-Encoding: {encoding}\n\n{encoded}\n--bb--\n"
+        )
+    };
+    let copy_of = |mail: &str| {
+        home.write("in/a.eml", mail);
+        String::from_utf8(there_and_back(&home, "in/a.eml")).expect("UTF-8")
+    };
+    let text = "text/plain; charset=utf-8";
+    let copy = copy_of(&parts("base64", text, "0KHQv9Cw0YHQuNCx0L4="));
+    assert!(copy.contains("ИИН [IIN_1]\n--bb\n") && copy.contains("0KHQv9Cw0YHQuNCx0L4=\n--bb--"), "{copy}");
+    // `ИИН [IIN_1]`
+    let copy = copy_of(&parts("base64", text, "0JjQmNCdIDkwMDEwMTMwMDAxNw=="));
+    assert!(copy.contains("\n\n0JjQmNCdIFtJSU5fMV0=\n--bb--\n"), "{copy}");
+    let copy = copy_of(&parts("quoted-printable", text, "=D0=98=D0=98=D0=9D 9001013=\n00017 a=3Db, =\nc"));
+    assert!(copy.contains("\n\n=D0=98=D0=98=D0=9D [IIN_1] a=3Db, =\nc\n--bb--\n"), "{copy}");
+    // An attached table keeps its columns: `иин,тел`, `[IIN_1],[PHONE_1]`.
+    let copy =
+        copy_of(&parts("base64", "text/csv; name=a.csv", "0LjQuNC9LNGC0LXQuwo5MDAxMDEzMDAwMTcsKzc3MDExMjM0NTY3Cg=="));
+    assert!(copy.contains("\n\n0LjQuNC9LNGC0LXQuwpbSUlOXzFdLFtQSE9ORV8xXQo=\n--bb--\n"), "{copy}");
+    // A folder of messages, one of them with another attached.
+    let inner = parts("quoted-printable", text, "900101300017");
+    let folder = format!(
+        "From a@pochta-primer.kz Mon Jan  1 00:00:00 2024\n{inner}\nFrom b@primer-dva.kz Mon Jan  1 00:00:01 2024\n\
+         {}\n",
+        parts("7bit", "message/rfc822", &inner)
+    );
+    home.write("in/folder.mbox", folder);
+    let copy = String::from_utf8(there_and_back(&home, "in/folder.mbox")).expect("UTF-8");
+    assert_eq!((copy.matches("[IIN_1]").count(), copy.matches("[IIN_").count()), (5, 5), "{copy}");
+    assert_eq!(copy.matches("[EMAIL_").count(), 8, "{copy}");
+
+    home.write("in/rich.eml", parts("7bit", "application/rtf; name=a.rtf", "{\\rtf1 IIN 900101300017}"));
+    let refused = home.run(&["redact", "in/rich.eml", "-o", "copy.eml"]);
+    assert_eq!((refused.code, home.path("copy.eml").exists()), (3, false), "{refused:?}");
+    assert!(refused.err.contains("hint: a value stands in a document, archive or picture"), "{refused:?}");
 }
 
 /// A name in several cells is one finding, and is replaced cell by cell.

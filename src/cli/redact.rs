@@ -96,8 +96,8 @@ pub(crate) fn run(common: &Common, arguments: &Redact) -> Result<Code, Failure> 
 fn instead(object: &Object) -> &'static str {
     match Format::sniff(object.bytes().as_ref()) {
         Ok((Format::Mail, _)) => {
-            "a value stands in a part of the message that is encoded (base64, quoted-printable) or attached; save that part and \
-             redact it by itself, or leave it out"
+            "a value stands in a document, archive or picture that is attached to the message, or in a form of text that cannot be \
+             rewritten; save that part and redact it by itself, or leave it out"
         }
         _ => {
             "text, logs, CSV, JSON, XML, HTML, SQL and mail can be rewritten, containers and documents cannot; save it as one of \

@@ -9,10 +9,12 @@ use crate::engine::{self, Options, Progress};
 use crate::policy::{Cell, sha256_name};
 use crate::problem;
 use crate::read::Reader;
-use crate::redact::{Cut, Format, Map, Method, Plan, RedactError};
+use crate::redact::{Cut, Format, Map, Method, Numbers, Plan, RedactError};
 use crate::source::{Item, One};
 use crate::span::RawSpan;
 use crate::taxonomy::Category;
+use crate::text::transfer::Part;
+use crate::unpack;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -20,6 +22,8 @@ use std::sync::atomic::AtomicBool;
 
 /// Times that a copy is scanned and what is left in it is taken out as well.
 const ROUNDS: usize = 5;
+/// Messages in each other of which copies are made.
+const NESTED: usize = 8;
 /// Objects up to this size are scanned on the thread that asks.
 const SMALL_BYTES: u64 = 4 << 20;
 
@@ -44,6 +48,21 @@ pub struct Copy {
     pub plan: Plan,
     /// The way back, if it was asked for.
     pub map: Option<Map>,
+}
+
+/// A part of a message that is read by itself, and its clean copy.
+struct Carried {
+    /// Where it begins in the message.
+    at: u64,
+    part: Part,
+    copy: Copy,
+}
+
+/// How clean a copy must be, and what has been given to others of the same whole.
+struct Task<'t> {
+    wishes: &'t Wishes,
+    judge: &'t mut dyn FnMut(&Evidence) -> Assessment,
+    numbers: Numbers,
 }
 
 /// Detectors, and how they are run.
@@ -107,31 +126,40 @@ impl Sieve<'_> {
         &self, object: &Object, evidence: &Evidence, assessment: &Assessment, wishes: &Wishes,
         judge: &mut dyn FnMut(&Evidence) -> Assessment,
     ) -> Result<Copy, Reason> {
-        // A message holds its parts as text; any other container would be broken by a change of length.
-        let is_mail = || Format::sniff(object.bytes().as_ref()).is_ok_and(|(format, _)| format == Format::Mail);
-        if evidence.composite && !is_mail() {
-            return Err(Reason::NotRewritable);
-        }
+        let mut task = Task { wishes, judge, numbers: Numbers::default() };
+        self.copied(object, evidence, assessment, &mut task, NESTED)
+    }
+
+    fn copied(
+        &self, object: &Object, evidence: &Evidence, assessment: &Assessment, task: &mut Task<'_>, nested: usize,
+    ) -> Result<Copy, Reason> {
+        let mut parts = if evidence.composite { self.parts(object, assessment, task, nested)? } else { Vec::new() };
+        let wishes = task.wishes;
         let mut cuts = Vec::new();
         for (found, group) in evidence.found.iter().zip(&assessment.group_of) {
             let Some(group) = assessment.groups.get(*group).filter(|group| group.cell == Cell::Redact) else {
                 continue;
             };
-            let span = found.span.ok_or(Reason::NotRewritable)?;
+            // What has no place of its own stands in a part; the scan of the copy tells whether it is gone.
+            let Some(span) = found.span else { continue };
             let method = if group.undeclared { Method::Remove } else { method(&group.category, group.class, wishes) };
             cuts.push(cut(found, span, &group.category, method));
         }
         for _ in 0..ROUNDS {
-            let (copy, plan) = self.rewritten(object, cuts.clone())?;
+            let mut numbers = task.numbers.clone();
+            let (copy, plan) = self.rewritten(object, cuts.clone(), &parts, &mut numbers)?;
             let again = self.scan(&copy, "");
-            let verdict = judge(&again);
+            let verdict = (task.judge)(&again);
             if let Some(reason) = again.incomplete() {
                 return Err(reason);
             }
             if verdict.decision == Cell::Allow {
+                task.numbers = numbers;
                 let map = if wishes.wants_map || wishes.keep_map {
                     let name = sha256_name(copy.sha256());
-                    Some(Map::new(object.bytes().as_ref(), &plan, &name).map_err(|_| changed(object))?)
+                    let mut map = Map::new(object.bytes().as_ref(), &plan, &name).map_err(|_| changed(object))?;
+                    parts.iter_mut().filter_map(|carried| carried.copy.map.take()).for_each(|own| map.adopt(own));
+                    Some(map)
                 } else {
                     None
                 };
@@ -151,11 +179,49 @@ impl Sieve<'_> {
         Err(Reason::RescanFound)
     }
 
-    fn rewritten(&self, object: &Object, cuts: Vec<Cut>) -> Result<(Object, Plan), Reason> {
-        let plan = Plan::new(object.bytes().as_ref(), cuts).map_err(|error| match error {
-            RedactError::NotRewritable => Reason::NotRewritable,
-            RedactError::Read(_) => changed(object),
-        })?;
+    /// Copies of the parts of a message that hold something. A message holds its parts as text; any other container would be
+    /// broken by a change of length.
+    fn parts(
+        &self, object: &Object, assessment: &Assessment, task: &mut Task<'_>, nested: usize,
+    ) -> Result<Vec<Carried>, Reason> {
+        let is_mail = Format::sniff(object.bytes().as_ref()).is_ok_and(|(format, _)| format == Format::Mail);
+        if !is_mail || nested == 0 || object.size() > self.intake.memory_bytes {
+            return Err(Reason::NotRewritable);
+        }
+        let raw = object.range(0, object.size()).map_err(|_| changed(object))?;
+        let mut parts = Vec::new();
+        task.numbers.note(object.bytes().as_ref()).map_err(|error| refused(object, &error))?;
+        for (range, transfer) in unpack::stretches(&raw) {
+            let part = Part::read(raw.get(range.clone()).unwrap_or_default(), transfer);
+            let own = Object::from_memory(part.bytes()).map_err(|_| Reason::LimitExceeded)?;
+            // No number is given that stands in another part.
+            task.numbers.note(own.bytes().as_ref()).map_err(|error| refused(&own, &error))?;
+            parts.push((range.start as u64, part, own));
+        }
+        let mut carried = Vec::new();
+        for (at, part, own) in parts {
+            let evidence = self.scan(&own, "");
+            if let Some(reason) = evidence.incomplete() {
+                return Err(reason);
+            }
+            let within = within((task.judge)(&evidence), assessment);
+            if within.groups.iter().any(|group| group.cell > Cell::Allow) {
+                let copy = self.copied(&own, &evidence, &within, task, nested - 1)?;
+                carried.push(Carried { at, part, copy });
+            }
+        }
+        Ok(carried)
+    }
+
+    fn rewritten(
+        &self, object: &Object, cuts: Vec<Cut>, parts: &[Carried], numbers: &mut Numbers,
+    ) -> Result<(Object, Plan), Reason> {
+        let refused_by = |error: RedactError| refused(object, &error);
+        let mut plan = Plan::after(object.bytes().as_ref(), cuts, numbers).map_err(refused_by)?;
+        for Carried { at, part, copy } in parts {
+            let now = copy.object.range(0, copy.object.size()).map_err(|_| changed(object))?;
+            plan.carry(*at, part, &copy.plan, &now).map_err(refused_by)?;
+        }
         let mut builder = Builder::new(&self.intake);
         let mut refused = None;
         let written = plan.write(object.bytes().as_ref(), |piece| {
@@ -167,6 +233,26 @@ impl Sieve<'_> {
         written.map_err(|_| refused.unwrap_or_else(|| changed(object)))?;
         let copy = builder.finish()?;
         if plan.is_whole(copy.bytes().as_ref()) { Ok((copy, plan)) } else { Err(Reason::NotRewritable) }
+    }
+}
+
+/// What is to happen in a part: what happens to its categories in the whole, and no less than for itself.
+fn within(part: Assessment, whole: &Assessment) -> Assessment {
+    let mut part = part;
+    for group in &mut part.groups {
+        for same in whole.groups.iter().filter(|same| same.category == group.category) {
+            group.cell = group.cell.max(same.cell);
+            group.undeclared |= same.undeclared;
+        }
+    }
+    part
+}
+
+/// Why there is no plan.
+fn refused(object: &Object, error: &RedactError) -> Reason {
+    match error {
+        RedactError::NotRewritable => Reason::NotRewritable,
+        RedactError::Read(_) => changed(object),
     }
 }
 

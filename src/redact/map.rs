@@ -68,6 +68,13 @@ impl Map {
         Ok(map)
     }
 
+    /// Takes over what the placeholders of a part stand for.
+    pub fn adopt(&mut self, part: Self) {
+        for (name, written) in part.names {
+            self.names.entry(name).or_insert(written);
+        }
+    }
+
     /// Whether a placeholder is one of this map.
     pub fn knows(&self, placeholder: &str) -> bool {
         self.names.contains_key(placeholder)

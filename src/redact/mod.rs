@@ -15,7 +15,7 @@ mod restore;
 pub use format::Format;
 pub use map::{KEY_PURPOSE, Map, MapError};
 pub use method::{Method, label};
-pub use plan::{Cut, Edit, Plan};
+pub use plan::{Cut, Edit, Numbers, Plan};
 pub use restore::{Restored, restore};
 
 /// Why there is no copy.

@@ -10,6 +10,7 @@ use crate::policy::sha256_name;
 use crate::read::Bytes;
 use crate::span::RawSpan;
 use crate::text::encoding::Encoding;
+use crate::text::transfer::Part;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::io;
@@ -76,7 +77,16 @@ impl Plan {
     /// # Errors
     ///
     /// The content cannot be read, or a value stands across the structure of its format.
-    pub fn new(content: &dyn Bytes, mut cuts: Vec<Cut>) -> Result<Self, RedactError> {
+    pub fn new(content: &dyn Bytes, cuts: Vec<Cut>) -> Result<Self, RedactError> {
+        Self::after(content, cuts, &mut Numbers::default())
+    }
+
+    /// The same behind other contents of one whole: equal values get the numbers that they have there.
+    ///
+    /// # Errors
+    ///
+    /// As of [`new`](Self::new).
+    pub fn after(content: &dyn Bytes, mut cuts: Vec<Cut>, numbers: &mut Numbers) -> Result<Self, RedactError> {
         let (format, width) = Format::sniff(content)?;
         cuts.sort_by_key(|cut| (cut.span.start, cut.span.end));
         let mut plan = Self { format, width, edits: Vec::new(), treated: BTreeMap::new() };
@@ -87,7 +97,7 @@ impl Plan {
         let cuts = merged(cuts);
         let mut pass = Pass::new(content, format, width);
         let texts = pass.walk(&cuts)?;
-        let mut numbers = Numbers { taken: std::mem::take(&mut pass.taken), given: HashMap::new() };
+        numbers.take(std::mem::take(&mut pass.taken));
         for (cut, place) in cuts.iter().zip(texts) {
             let text =
                 if matches!(cut.method, Method::Mask | Method::Generalize) { pass.text(cut)? } else { String::new() };
@@ -109,6 +119,29 @@ impl Plan {
             }
         }
         Ok(plan)
+    }
+
+    /// Takes over what was done to a part of the content that is read by itself: where it begins, the part, its own plan,
+    /// and what it says now.
+    ///
+    /// # Errors
+    ///
+    /// An edit of the part lies over one of the content.
+    pub fn carry(&mut self, at: u64, part: &Part, done: &Self, now: &[u8]) -> Result<(), RedactError> {
+        let edits = done.edits.iter().map(|edit| (edit.start as usize, edit.end as usize, edit.new.clone()));
+        for (start, end, new) in part.rewritten(edits, now) {
+            let (start, end) = (at + start as u64, at + end as u64);
+            self.edits.push(Edit { start, end, new, placeholder: None, encoding: Encoding::Utf8 });
+        }
+        self.edits.sort_by_key(|edit| edit.start);
+        if self.edits.windows(2).any(|pair| matches!(pair, [one, next] if next.start < one.end)) {
+            return Err(RedactError::NotRewritable);
+        }
+        for (category, treated) in &done.treated {
+            let methods = &mut self.treated.entry(category.clone()).or_default().methods;
+            treated.methods.iter().for_each(|(method, count)| *methods.entry(method).or_default() += count);
+        }
+        Ok(())
     }
 
     /// Writes the copy, piece by piece.
@@ -199,12 +232,33 @@ fn merged(cuts: Vec<Cut>) -> Vec<Cut> {
 }
 
 /// Numbers of placeholders: one for each value, none that stands in the source already.
-struct Numbers {
+#[derive(Clone, Debug, Default)]
+pub struct Numbers {
     taken: BTreeMap<String, u64>,
     given: HashMap<(String, u128), u64>,
 }
 
 impl Numbers {
+    /// Gives none of the placeholders that stand in a content.
+    ///
+    /// # Errors
+    ///
+    /// The content cannot be read.
+    pub fn note(&mut self, content: &dyn Bytes) -> Result<(), RedactError> {
+        let (_, width) = Format::sniff(content)?;
+        let mut pass = Pass::new(content, Format::Text, width);
+        pass.walk(&[])?;
+        self.take(pass.taken);
+        Ok(())
+    }
+
+    fn take(&mut self, taken: BTreeMap<String, u64>) {
+        for (label, number) in taken {
+            let highest = self.taken.entry(label).or_default();
+            *highest = (*highest).max(number);
+        }
+    }
+
     fn of(&mut self, cut: &Cut) -> u64 {
         let label = super::label(&cut.category);
         let next = self.taken.entry(label.clone()).or_default();

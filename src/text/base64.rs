@@ -57,6 +57,21 @@ pub fn decoded(letters: impl IntoIterator<Item = u8>) -> Vec<u8> {
     bytes
 }
 
+/// The letters of bytes, filled up with `=`.
+pub fn encoded(bytes: &[u8]) -> Vec<u8> {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut letters = Vec::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let [one, two, three] = std::array::from_fn(|i| u32::from(group.get(i).copied().unwrap_or(0)));
+        let bits = one << 16 | two << 8 | three;
+        for i in 0..4u32 {
+            let letter = LETTERS.get((bits >> (18 - 6 * i) & 63) as usize).copied().unwrap_or(b'=');
+            letters.push(if i as usize <= group.len() { letter } else { b'=' });
+        }
+    }
+    letters
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,6 +82,9 @@ mod tests {
             [("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYg", "foob"), ("Zm9v\nYmE=", "fooba")]
         {
             assert_eq!(decoded(letters.bytes()), bytes.as_bytes());
+        }
+        for (letters, bytes) in [("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYg==", "foob")] {
+            assert_eq!(encoded(bytes.as_bytes()), letters.as_bytes());
         }
     }
 }

@@ -19,6 +19,7 @@ pub(crate) mod neighbour;
 pub mod packed;
 pub mod row;
 pub mod statement;
+pub mod transfer;
 pub mod utf8;
 pub mod view;
 pub mod word;

@@ -80,13 +80,17 @@ fn has_fields(head: &[u8]) -> bool {
 }
 
 #[cfg(feature = "formats")]
+pub use parts::stretches;
+#[cfg(feature = "formats")]
 pub(super) use parts::{open, open_folder};
 
 #[cfg(feature = "formats")]
 mod parts {
-    use super::{is_envelope, slice};
+    use super::{is_envelope, recognise, slice};
     use crate::problem::Reason;
+    use crate::text::transfer::Transfer;
     use crate::unpack::input::{InMemory, Source};
+    use crate::unpack::kind::Kind;
     use crate::unpack::{At, Budget, Carriers, Child, Children, Fault, Frames, Input, Made};
     use mail_parser::{Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
     use std::io::{self, BufRead, Read};
@@ -199,6 +203,49 @@ mod parts {
             children(Child::Text(&mut frames))?;
         }
         ControlFlow::Continue(())
+    }
+
+    /// Stretches of a message, or of a folder of messages, that are read by themselves, and how they are written there: in
+    /// order, none over another. What stands between them is read as it is. None where no message is.
+    pub fn stretches(raw: &[u8]) -> Vec<(Range<usize>, Transfer)> {
+        match recognise(raw) {
+            Some(Kind::Mbox) => return messages(raw),
+            Some(Kind::Mail) if memchr::memmem::find_iter(raw, b"essage/").take(NESTED + 1).count() <= NESTED => {}
+            _ => return Vec::new(),
+        }
+        let Some(message) = MessageParser::default().parse(raw) else { return Vec::new() };
+        let mut found: Vec<(Range<usize>, Transfer)> = Vec::new();
+        for part in message.parts.iter().take(PARTS) {
+            let transfer = match (&part.body, part.encoding) {
+                (PartType::Multipart(_), _) | (PartType::Text(_) | PartType::Html(_), Encoding::None) => continue,
+                (_, Encoding::None) => Transfer::Plain,
+                (_, Encoding::QuotedPrintable) => Transfer::QuotedPrintable,
+                (_, Encoding::Base64) => Transfer::Base64,
+            };
+            let range = body(part);
+            if range.end <= raw.len() && found.last().is_none_or(|(last, _)| last.end <= range.start) {
+                found.push((range, transfer));
+            }
+        }
+        found
+    }
+
+    /// Messages of a folder, and the lines between them.
+    fn messages(raw: &[u8]) -> Vec<(Range<usize>, Transfer)> {
+        let mut found = Vec::new();
+        let (mut begun, mut at, mut after_blank) = (0, 0, true);
+        while at < raw.len() {
+            let end = memchr::memchr(b'\n', slice(raw, at, raw.len())).map_or(raw.len(), |i| at + i + 1);
+            let line = slice(raw, at, end);
+            if after_blank && is_envelope(line) {
+                found.extend([(begun..at, Transfer::Plain), (at..end, Transfer::Plain)]);
+                begun = end;
+            }
+            after_blank = matches!(line, b"\n" | b"\r\n");
+            at = end;
+        }
+        found.push((begun..at, Transfer::Plain));
+        found
     }
 
     /// Opens a folder of messages: each is a member, by its number. The lines between them are text of the folder.
@@ -319,5 +366,32 @@ mod tests {
         {
             assert_eq!(recognise(text.as_bytes()), None, "{text}");
         }
+    }
+
+    #[cfg(feature = "formats")]
+    #[test]
+    fn stretches_are_what_no_message_shows_as_it_is() {
+        use crate::text::transfer::Transfer;
+        let of = |raw: &str| -> Vec<(String, Transfer)> {
+            let text = |range: std::ops::Range<usize>| raw[range].trim().to_owned();
+            stretches(raw.as_bytes()).into_iter().map(|(range, transfer)| (text(range), transfer)).collect()
+        };
+        let part = |head: &str, body: &str| format!("--b\nContent-Type: {head}\n\n{body}\n");
+        let message = format!(
+            "From: a@b.kz\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n{}{}{}{}--b--\n",
+            part("text/plain", "as it is"),
+            part("text/plain\nContent-Transfer-Encoding: quoted-printable", "a=3Db"),
+            part("text/csv; name=a.csv\nContent-Transfer-Encoding: base64", "YTti"),
+            part("application/json; name=a.json", "{}"),
+        );
+        let parts = [("a=3Db", Transfer::QuotedPrintable), ("YTti", Transfer::Base64), ("{}", Transfer::Plain)];
+        assert_eq!(of(&message), parts.map(|(text, transfer)| (text.to_owned(), transfer)));
+        let folder = format!(
+            "From a@b.kz Mon Jan  1 00:00:00 2024\n{message}\nFrom c@d.kz Mon Jan  1 00:00:01 2024\nFrom: c\nTo: d\n\nx\n"
+        );
+        let parts: Vec<_> = of(&folder).into_iter().map(|(text, _)| text).filter(|text| !text.is_empty()).collect();
+        assert_eq!(parts.len(), 4);
+        assert_eq!((parts[1].as_str(), parts[3].as_str()), (message.trim(), "From: c\nTo: d\n\nx"));
+        assert_eq!(of("no message"), []);
     }
 }

@@ -62,6 +62,8 @@ pub use sheet::{WIDEST, day, shows_days};
 
 pub use kind::{END_BYTES, Kind, ends_as_zip, hides_zip, is_mislabelled, recognise};
 pub use locked::Passwords;
+#[cfg(feature = "formats")]
+pub use mail::stretches;
 
 use crate::read::Bytes;
 use std::io::Read;
@@ -131,6 +133,12 @@ pub fn open(
         }
         other => other.closed().map_or(Ok(()), |reason| Err(Fault { reason, detail: None })),
     }
+}
+
+/// Without the feature `formats` no message is taken apart.
+#[cfg(not(feature = "formats"))]
+pub fn stretches(_: &[u8]) -> Vec<(std::ops::Range<usize>, crate::text::transfer::Transfer)> {
+    Vec::new()
 }
 
 /// Without the feature `formats` nothing is opened.

@@ -1,0 +1,179 @@
+//! Transfer encodings of mail (RFC 2045, 6): decoded with the place of what was decoded, and written again.
+
+use super::{base64, slice};
+
+/// How the bytes of a part are written in a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transfer {
+    /// As they are.
+    Plain,
+    /// Quoted-printable (RFC 2045, 6.7).
+    QuotedPrintable,
+    /// Base64 (RFC 2045, 6.8).
+    Base64,
+}
+
+/// What a part says, and how it was written.
+#[derive(Debug)]
+pub struct Part {
+    transfer: Transfer,
+    /// As it stands in the message.
+    written: Vec<u8>,
+    bytes: Vec<u8>,
+    /// Of quoted-printable: where each byte stands in what was written.
+    places: Vec<u32>,
+}
+
+impl Part {
+    /// Reads a part; of more than 4 GiB, nothing.
+    pub fn read(written: &[u8], transfer: Transfer) -> Self {
+        let mut part = Self { transfer, written: Vec::new(), bytes: Vec::new(), places: Vec::new() };
+        if u32::try_from(written.len()).is_err() {
+            return part;
+        }
+        written.clone_into(&mut part.written);
+        match transfer {
+            Transfer::Plain => written.clone_into(&mut part.bytes),
+            Transfer::Base64 => part.bytes = base64::decoded(written.iter().copied()),
+            Transfer::QuotedPrintable => part.unquote(),
+        }
+        part
+    }
+
+    fn unquote(&mut self) {
+        let mut at = 0;
+        while let Some(byte) = self.written.get(at) {
+            let rest = slice(&self.written, at, self.written.len());
+            let (value, length) = match (byte, quoted(rest)) {
+                (b'=', Some(value)) => (value, 3),
+                (b'=', None) if soft_break(rest).is_some() => {
+                    at += soft_break(rest).unwrap_or(1);
+                    continue;
+                }
+                _ => (*byte, 1),
+            };
+            self.bytes.push(value);
+            self.places.push(at as u32);
+            at += length;
+        }
+    }
+
+    /// What it says.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The same part saying something else, as edits of what was written: first byte, one past the last byte, and what
+    /// comes instead. `edits` are the same of what it says, in order; `now` is what it says behind them.
+    pub fn rewritten(
+        &self, edits: impl Iterator<Item = (usize, usize, Vec<u8>)>, now: &[u8],
+    ) -> Vec<(usize, usize, Vec<u8>)> {
+        match self.transfer {
+            Transfer::Plain => edits.collect(),
+            Transfer::QuotedPrintable => {
+                let place = |at: usize| self.places.get(at).map_or(self.written.len(), |place| *place as usize);
+                // A line that is broken behind a value stays broken there.
+                let end = |at: usize| {
+                    let start = place(at);
+                    start + if self.written.get(start) == Some(&b'=') { 3 } else { 1 }
+                };
+                let edits = edits.filter(|(from, to, _)| from < to);
+                edits.map(|(from, to, new)| (place(from), end(to - 1), quote(&new))).collect()
+            }
+            Transfer::Base64 => {
+                let text = self.written.trim_ascii();
+                let start = self.written.len() - self.written.trim_ascii_start().len();
+                vec![(start, start + text.len(), enclose(now, text))]
+            }
+        }
+    }
+}
+
+/// The byte that `=1F` stands for.
+fn quoted(rest: &[u8]) -> Option<u8> {
+    let [b'=', high, low, ..] = rest else { return None };
+    let digit = |byte: &u8| char::from(*byte).to_digit(16);
+    u8::try_from(digit(high)? * 16 + digit(low)?).ok()
+}
+
+/// Length of a line end that is no part of the text: `=`, blanks, line end.
+fn soft_break(rest: &[u8]) -> Option<usize> {
+    let end = memchr::memchr(b'\n', slice(rest, 0, 80)).or_else(|| (rest.len() < 80).then_some(rest.len()))?;
+    slice(rest, 1, end).iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r')).then_some((end + 1).min(rest.len()))
+}
+
+/// Bytes as quoted-printable, on the line at hand.
+fn quote(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    for byte in bytes {
+        match byte {
+            b'=' | 0..=8 | 11..=31 | 127.. => out.extend(format!("={byte:02X}").bytes()),
+            _ => out.push(*byte),
+        }
+    }
+    out
+}
+
+/// Bytes as base64, in lines as long as those of a text, with the same ends.
+fn enclose(bytes: &[u8], like: &[u8]) -> Vec<u8> {
+    let line = memchr::memchr(b'\n', like).map(|end| slice(like, 0, end).trim_ascii_end().len());
+    let end: &[u8] = if memchr::memmem::find(like, b"\r\n").is_some() { b"\r\n" } else { b"\n" };
+    let letters = base64::encoded(bytes);
+    let mut out = Vec::with_capacity(letters.len() + letters.len() / 32);
+    for piece in letters.chunks(line.unwrap_or(letters.len()).max(4)) {
+        if !out.is_empty() {
+            out.extend_from_slice(end);
+        }
+        out.extend_from_slice(piece);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn applied(written: &[u8], edits: Vec<(usize, usize, Vec<u8>)>) -> Vec<u8> {
+        let mut out = written.to_vec();
+        for (from, to, new) in edits.into_iter().rev() {
+            out.splice(from..to, new);
+        }
+        out
+    }
+
+    #[test]
+    fn quoted_printable_keeps_what_stands_around() {
+        let written = b"=D0=98=D0=98=D0=9D: 9001013000=\r\n17, x=3D1\r\nend=";
+        let part = Part::read(written, Transfer::QuotedPrintable);
+        assert_eq!(String::from_utf8_lossy(part.bytes()), "ИИН: 900101300017, x=1\r\nend");
+        let edits = part.rewritten([(8, 20, b"[ID_1]=".to_vec())].into_iter(), b"");
+        assert_eq!(applied(written, edits), b"=D0=98=D0=98=D0=9D: [ID_1]=3D, x=3D1\r\nend=");
+        let edits = part.rewritten([(0, 6, b"[A_1]".to_vec()), (8, 18, b"[B_1]".to_vec())].into_iter(), b"");
+        assert_eq!(applied(written, edits), b"[A_1]: [B_1]=\r\n17, x=3D1\r\nend=");
+    }
+
+    #[test]
+    fn base64_keeps_its_lines() {
+        let text = "line of text, ".repeat(20);
+        let mut written = Vec::new();
+        for piece in base64::encoded(text.as_bytes()).chunks(76) {
+            written.extend_from_slice(piece);
+            written.extend_from_slice(b"\r\n");
+        }
+        let part = Part::read(&written, Transfer::Base64);
+        assert_eq!(part.bytes(), text.as_bytes());
+        let same = part.rewritten(std::iter::empty(), part.bytes());
+        assert_eq!(applied(&written, same), written);
+        let now = text.replacen("text", "word that is longer", 1);
+        let again = applied(&written, part.rewritten(std::iter::empty(), now.as_bytes()));
+        assert_eq!(Part::read(&again, Transfer::Base64).bytes(), now.as_bytes());
+        assert!(again.split(|byte| *byte == b'\n').all(|line| line.len() <= 77));
+    }
+
+    #[test]
+    fn plain_parts_are_their_own_text() {
+        let part = Part::read(b"as it is", Transfer::Plain);
+        assert_eq!(part.bytes(), b"as it is");
+        assert_eq!(part.rewritten([(0, 2, b"so".to_vec())].into_iter(), b""), [(0, 2, b"so".to_vec())]);
+    }
+}
