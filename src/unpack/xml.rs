@@ -348,7 +348,7 @@ mod tests {
                     out.push(">".to_owned());
                 }
                 Token::End(name) => out.push(format!("</{name}>")),
-                Token::Text(text) => out.push(text),
+                Token::Text(text) => out.push(text.into_owned()),
                 Token::Ended => return Ok(out.concat()),
             }
         }
