@@ -12,7 +12,7 @@
 
 use crate::problem::{Problem, Reason};
 use crate::sink::{ItemMeta, Stamp};
-use crate::source::{Handle, Item};
+use crate::source::{Handle, Item, TOO_LONG};
 use std::collections::HashSet;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
@@ -334,6 +334,7 @@ impl Fault {
             Some(libc::EACCES | libc::EPERM) => Reason::PermissionDenied,
             // A socket, or a device without a driver.
             Some(libc::ENXIO | libc::ENODEV) => Reason::SpecialFile,
+            Some(libc::ENAMETOOLONG) => return Self::new(Reason::IoError, TOO_LONG),
             _ => Reason::IoError,
         };
         Self::new(reason, error.to_string())

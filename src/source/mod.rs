@@ -82,6 +82,10 @@ pub enum Listed {
     },
 }
 
+/// What is said of a path that the system does not take.
+pub(crate) const TOO_LONG: &str =
+    "its path is longer than the system takes in one piece; scan from a folder further down, by a relative path";
+
 /// Lists items in a fixed order.
 pub trait Source: Send {
     /// The next step, or `None` at the end. Does no more work than this step needs.

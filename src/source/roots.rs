@@ -2,8 +2,8 @@
 //!
 //! In:      roots (`-` is standard input) and lists (`--files-from`), each entry of a list a file or a directory.
 //! Out:     their listing: first the roots in the order given, then the lists, entry by entry.
-//! Promise: a root that does not exist is found by [`Roots::check`], before anything is read. A list is read lazily,
-//!          may be endless, and what is wrong with an entry is a line in the ledger.
+//! Promise: a root that does not exist is found by [`Roots::check`], before anything is read. Roots that overlap are
+//!          walked once. A list is read lazily, may be endless, and what is wrong with an entry is a line in the ledger.
 
 use super::glob::Glob;
 use super::walk::{Origin, Walk};
@@ -65,7 +65,8 @@ fn is_stdin(path: &Path) -> bool {
 impl Roots {
     /// These roots, in this order. `-` is standard input; a file of that name is `./-`.
     pub fn new(paths: Vec<PathBuf>) -> Self {
-        Self { paths: paths.into(), lists: VecDeque::new(), walk: Walk::new(Vec::new()) }
+        let named = paths.iter().filter(|path| !is_stdin(path)).cloned().collect();
+        Self { paths: paths.into(), lists: VecDeque::new(), walk: Walk::new(Vec::new()).expect(named) }
     }
 
     /// Leaves out directories on other file systems than their root.

@@ -11,13 +11,16 @@
 //!
 //! A bind mount can put a directory inside itself. Such a directory ends as a second name of the one that is being
 //! read.
+//!
+//! A root that is named twice, or lies below another one, is walked where it comes first and passed over afterwards, so
+//! nothing is handed out twice, whatever the order of the roots. Entries of a list are not compared: it may be endless.
 
 use super::glob::Glob;
 use super::{Handle, Item, Listed, Source};
 use crate::location::Location;
 use crate::problem::Reason;
-use std::collections::VecDeque;
-use std::ffi::OsStr;
+use std::collections::{HashMap, VecDeque};
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, FileType, Metadata};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
@@ -37,10 +40,43 @@ pub struct Walk {
     frames: Vec<Frame>,
     exclude: Vec<Glob>,
     one_file_system: bool,
-    /// Folders of the program itself: device and inode.
-    own: Vec<(u64, u64)>,
+    /// Folders of the program itself.
+    own: Vec<Folder>,
+    /// Roots that have not been compared with each other yet.
+    roots: Vec<PathBuf>,
+    /// What was done with the roots, if there is more than one: by the folder that they lie in, and their name there.
+    met: HashMap<Folder, HashMap<OsString, Met>>,
     depth_limit: usize,
     list: fn(&Path) -> io::Result<Listing>,
+}
+
+/// A directory, whatever its name: device and inode.
+type Folder = (u64, u64);
+
+/// A root by where it really lies. The root of all has no name.
+struct Place {
+    folder: Folder,
+    name: OsString,
+}
+
+impl Place {
+    /// Where a root lies once its links are followed, or `None` if that cannot be told.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "roots are compared by where they lie; what is walked keeps its path"
+    )]
+    fn of(root: &Path) -> Option<Self> {
+        let real = fs::canonicalize(root).ok()?;
+        let meta = fs::metadata(real.parent().unwrap_or(&real)).ok()?;
+        Some(Self { folder: (meta.dev(), meta.ino()), name: real.file_name().unwrap_or_default().to_owned() })
+    }
+}
+
+/// What was done with a root so far. A rule may leave it out under one of its names, and not under another.
+#[derive(Default)]
+struct Met {
+    walked: bool,
+    excluded: bool,
 }
 
 /// Who named a starting point.
@@ -176,7 +212,8 @@ fn failed(path: PathBuf, error: &io::Error) -> Listed {
         Some(libc::EACCES | libc::EPERM) => Reason::PermissionDenied,
         _ => Reason::IoError,
     };
-    ended(path, reason, error.to_string())
+    let too_long = error.raw_os_error() == Some(libc::ENAMETOOLONG);
+    ended(path, reason, if too_long { super::TOO_LONG.to_owned() } else { error.to_string() })
 }
 
 fn item(path: PathBuf, handle: Handle, size_hint: Option<u64>) -> Listed {
@@ -187,11 +224,13 @@ impl Walk {
     /// A walk over these roots, in this order.
     pub fn new(roots: Vec<PathBuf>) -> Self {
         Self {
-            starts: roots.into_iter().map(|path| Start { path, origin: Origin::Root }).collect(),
+            starts: roots.iter().map(|path| Start { path: path.clone(), origin: Origin::Root }).collect(),
             frames: Vec::new(),
             exclude: Vec::new(),
             one_file_system: false,
             own: Vec::new(),
+            roots,
+            met: HashMap::new(),
             depth_limit: DEPTH_LIMIT,
             list: list_directory,
         }
@@ -218,6 +257,13 @@ impl Walk {
         self
     }
 
+    /// Says which roots will be started, so that those that overlap are told.
+    #[must_use]
+    pub(super) fn expect(mut self, roots: Vec<PathBuf>) -> Self {
+        self.roots = roots;
+        self
+    }
+
     /// Adds a starting point after all others.
     pub(super) fn start(&mut self, path: PathBuf, origin: Origin) {
         self.starts.push_back(Start { path, origin });
@@ -227,8 +273,32 @@ impl Walk {
         self.exclude.iter().any(|glob| glob.matches(path, kind == Kind::Directory))
     }
 
+    /// Looks where the roots lie, once; a single one overlaps with nothing.
+    fn compare_roots(&mut self) {
+        let roots = std::mem::take(&mut self.roots);
+        if roots.len() < 2 {
+            return;
+        }
+        for Place { folder, name } in roots.iter().filter_map(|root| Place::of(root)) {
+            self.met.entry(folder).or_default().insert(name, Met::default());
+        }
+    }
+
+    /// The place of an entry of a folder, if that is one of several roots.
+    fn place(&self, folder: Folder, path: &Path) -> Option<Place> {
+        let name = path.file_name()?;
+        self.met.get(&folder)?.contains_key(name).then(|| Place { folder, name: name.to_owned() })
+    }
+
+    /// Whether this has not been done with a root yet. Whatever is no root is always new.
+    fn is_new(&mut self, place: Option<&Place>, what: fn(&mut Met) -> &mut bool) -> bool {
+        let met = place.and_then(|place| self.met.get_mut(&place.folder)?.get_mut(&place.name));
+        met.is_none_or(|met| !std::mem::replace(what(met), true))
+    }
+
     fn begin(&mut self, start: Start) -> Option<Listed> {
         let Start { path, origin } = start;
+        let place = if origin == Origin::Root && !self.met.is_empty() { Place::of(&path) } else { None };
         let found = match origin {
             Origin::Root => fs::metadata(&path),
             Origin::List => fs::symlink_metadata(&path),
@@ -239,10 +309,13 @@ impl Walk {
         };
         let kind = Kind::of(meta.file_type());
         if self.excluded(&path, kind) {
-            return Some(ended(path, Reason::Excluded, None));
+            return self.is_new(place.as_ref(), |met| &mut met.excluded).then(|| ended(path, Reason::Excluded, None));
+        }
+        if kind != Kind::Directory && !self.is_new(place.as_ref(), |met| &mut met.walked) {
+            return None;
         }
         match kind {
-            Kind::Directory => self.enter(path, &meta),
+            Kind::Directory => self.enter(path, &meta, place.as_ref()),
             Kind::File | Kind::Unknown => {
                 let linked = origin == Origin::Root && fs::symlink_metadata(&path).is_ok_and(|own| own.is_symlink());
                 let handle = if linked { Handle::LinkedPath } else { Handle::Path };
@@ -252,31 +325,36 @@ impl Walk {
         }
     }
 
-    fn visit(&mut self, path: PathBuf, kind: Kind) -> Option<Listed> {
+    fn visit(&mut self, folder: Folder, path: PathBuf, kind: Kind) -> Option<Listed> {
+        let place = if self.met.is_empty() { None } else { self.place(folder, &path) };
         if self.excluded(&path, kind) {
-            return Some(ended(path, Reason::Excluded, None));
+            return self.is_new(place.as_ref(), |met| &mut met.excluded).then(|| ended(path, Reason::Excluded, None));
         }
         if kind != Kind::Directory {
-            return Some(leaf(path, kind));
+            return self.is_new(place.as_ref(), |met| &mut met.walked).then(|| leaf(path, kind));
         }
         match fs::symlink_metadata(&path) {
-            Ok(meta) if meta.is_dir() => self.enter(path, &meta),
+            Ok(meta) if meta.is_dir() => self.enter(path, &meta, place.as_ref()),
             // Replaced since it was listed.
             Ok(meta) => Some(leaf(path, Kind::of(meta.file_type()))),
             Err(error) => Some(failed(path, &error)),
         }
     }
 
-    fn enter(&mut self, path: PathBuf, meta: &Metadata) -> Option<Listed> {
+    fn enter(&mut self, path: PathBuf, meta: &Metadata, place: Option<&Place>) -> Option<Listed> {
         let (device, inode) = (meta.dev(), meta.ino());
-        if self.own.contains(&(device, inode)) {
-            return Some(ended(path, Reason::OwnOutput, None));
-        }
         if self.one_file_system && self.frames.first().is_some_and(|root| root.device != device) {
             return Some(ended(path, Reason::OtherFileSystem, None));
         }
         if self.frames.iter().any(|frame| (frame.device, frame.inode) == (device, inode)) {
             return Some(ended(path, Reason::DuplicateInode, "the directory contains itself".to_owned()));
+        }
+        // Behind the rules of the root it is met from: one that ends there may be walked as a root itself.
+        if !self.is_new(place, |met| &mut met.walked) {
+            return None;
+        }
+        if self.own.contains(&(device, inode)) {
+            return Some(ended(path, Reason::OwnOutput, None));
         }
         if self.frames.len() >= self.depth_limit {
             let detail = format!("more than {} directories inside each other", self.depth_limit);
@@ -304,6 +382,9 @@ fn leaf(path: PathBuf, kind: Kind) -> Listed {
 
 impl Source for Walk {
     fn next(&mut self) -> Option<Listed> {
+        if !self.roots.is_empty() {
+            self.compare_roots();
+        }
         loop {
             let listed = if let Some(frame) = self.frames.last_mut() {
                 let Some((name, kind)) = frame.names.get(frame.next) else {
@@ -312,7 +393,8 @@ impl Source for Walk {
                 };
                 let path = frame.path.join(name);
                 frame.next += 1;
-                self.visit(path, kind)
+                let folder = (frame.device, frame.inode);
+                self.visit(folder, path, kind)
             } else {
                 let start = self.starts.pop_front()?;
                 self.begin(start)
@@ -481,7 +563,7 @@ mod tests {
         let mut source = walk(dir.path());
         assert!(matches!(source.next(), Some(Listed::Item(_))));
         let meta = fs::metadata(dir.path()).unwrap();
-        let Some(Listed::Ended { reason, .. }) = source.enter(dir.path().join("a/loop"), &meta) else {
+        let Some(Listed::Ended { reason, .. }) = source.enter(dir.path().join("a/loop"), &meta, None) else {
             panic!("entered")
         };
         assert_eq!(reason, Reason::DuplicateInode);
@@ -508,6 +590,49 @@ mod tests {
         let root = PathBuf::from(std::env::var_os("ELEK_TEST_TREE").unwrap());
         let got = lines(walk(&root), &root);
         assert_eq!(got, ["closed: permission_denied", "no-search/sub: permission_denied", "open/x"]);
+    }
+
+    #[test]
+    fn roots_that_overlap_are_walked_once_in_any_order() {
+        let dir = tempdir().unwrap();
+        tree(dir.path(), &["a/x", "a/b/y", "a/b/c/z", "a/n/m/w", "other/a"]);
+        fifo(&dir.path().join("a/pipe"));
+        symlink("a/b", dir.path().join("to-b")).unwrap();
+        symlink("x", dir.path().join("a/to-x")).unwrap();
+        let path = |name: &str| dir.path().join(name);
+        let all = ["a", "a", "a/", "a/b", "a/b/../b", "a/b/c/z", "a/x", "a/to-x", "a/pipe", "to-b"].map(path);
+        let names = |roots: &[PathBuf], globs: &[&str]| {
+            let globs = globs.iter().map(|glob| Glob::new(glob).unwrap()).collect();
+            let mut source = Walk::new(roots.to_vec()).exclude(globs);
+            let mut met: Vec<_> = std::iter::from_fn(|| source.next())
+                .map(|listed| match listed {
+                    Listed::Item(item) => (fs::canonicalize(item.location.path()).unwrap(), None),
+                    Listed::Ended { location, reason, .. } => (location.path().components().collect(), Some(reason)),
+                    Listed::Known(_) => panic!("nothing is known"),
+                })
+                .collect();
+            met.sort();
+            met
+        };
+        let alone = names(&[path("a")], &[]);
+        assert_eq!(alone.len(), 6);
+        for turn in 0..all.len() {
+            let mut roots = all.to_vec();
+            roots.rotate_left(turn);
+            assert_eq!(names(&roots, &[]), alone, "{roots:?}");
+            roots.reverse();
+            assert_eq!(names(&roots, &[]), alone, "{roots:?}");
+        }
+        // What a rule leaves out of one root is still read as a root of its own, and each is told once.
+        let pair = [path("a"), path("a/n/m"), path("a/x")];
+        let rules = ["n/", "x"];
+        let expected = ["a/n/m/w", "a/n", "a/x", "a/b/y", "a/b/c/z", "a/pipe", "a/to-x"];
+        for roots in [pair.to_vec(), pair.iter().rev().cloned().collect()] {
+            let met: Vec<_> = names(&roots, &rules).into_iter().map(|(path, _)| path).collect();
+            let mut expected: Vec<_> = expected.map(path).to_vec();
+            expected.sort();
+            assert_eq!(met, expected);
+        }
     }
 
     #[test]
