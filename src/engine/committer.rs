@@ -439,7 +439,7 @@ impl<'e> Committer<'e> {
         let mut tallies = Vec::with_capacity(self.touched.len());
         for index in std::mem::take(&mut self.touched) {
             let Some(counters) = self.counters.get_mut(index).map(std::mem::take) else { continue };
-            let (distinct, distinct_estimated) = counters.distinct.count();
+            let (distinct, distinct_estimated) = counters.distinct.count_among(counters.count);
             let (first_start, first_line) = counters.first.unwrap_or_default();
             tallies.push(Tally {
                 kind_index: index,
@@ -510,7 +510,7 @@ impl<'e> Committer<'e> {
             .totals
             .into_iter()
             .map(|(total, distinct)| {
-                let (count, estimated) = distinct.count();
+                let (count, estimated) = distinct.count_among(total.count);
                 KindTotal { distinct: count, distinct_estimated: estimated, ..total }
             })
             .collect();

@@ -144,20 +144,25 @@ impl Subjects {
     pub fn count(ledger: &Ledger, kinds: &[Kind]) -> Self {
         use crate::taxonomy::{Category, SubjectKey};
         let (mut subjects, mut shared) = (Self::default(), 0);
+        // Sketches may say more than there is.
+        let (mut strong_values, mut medium_values) = (0, 0);
         for (kind, total) in kinds.iter().zip(&ledger.totals) {
             let key = Category::find(&kind.category).map_or(SubjectKey::None, |category| category.subject_key);
             if key == SubjectKey::Strong {
                 subjects.min = subjects.min.max(total.distinct);
+                strong_values += total.count;
             }
             if key == SubjectKey::Medium {
                 shared = shared.max(total.distinct);
+                medium_values += total.count;
             }
         }
         let people = ledger.people;
+        let groups = people.groups.min(strong_values);
         subjects.min = people.least.unwrap_or(subjects.min);
         subjects.error_percent = people.error_percent;
-        subjects.estimate = if people.groups > 0 { people.groups.max(subjects.min) } else { shared };
-        subjects.max = (people.groups + people.unlinked).max(subjects.estimate);
+        subjects.estimate = if groups > 0 { groups.max(subjects.min) } else { shared };
+        subjects.max = (groups + people.unlinked.min(medium_values)).max(subjects.estimate);
         subjects.minors = people.minors;
         subjects
     }

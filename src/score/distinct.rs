@@ -62,7 +62,13 @@ impl Distinct {
         }
     }
 
-    /// How many, and whether that is an estimate.
+    /// How many among this many values, and whether that is an estimate: one is never more than what was counted.
+    pub fn count_among(&self, values: u64) -> (u64, bool) {
+        let (count, estimated) = self.count();
+        (count.min(values), estimated)
+    }
+
+    /// How many, and whether that is an estimate, which may be a little more than what was counted.
     pub fn count(&self) -> (u64, bool) {
         match self {
             Self::Exact(set) => (set.len() as u64, false),
@@ -139,6 +145,18 @@ mod tests {
             assert_eq!(estimated, total > 4096);
             assert!(count.abs_diff(total) * 100 <= total * if estimated { 5 } else { 0 }, "{total}: {count}");
         }
+    }
+
+    #[test]
+    fn no_more_are_distinct_than_were_counted() {
+        let mut distinct = Distinct::default();
+        let mut above = 0;
+        for n in 0..20_000 {
+            distinct.add(hash(n), 4096);
+            above += u32::from(distinct.count().0 > n + 1);
+            assert!(distinct.count_among(n + 1).0 <= n + 1);
+        }
+        assert!(above > 0, "the sketch never overshot, so nothing was tried");
     }
 
     #[test]
