@@ -11,6 +11,9 @@ pub struct Day {
     pub day: u8,
 }
 
+/// Years from which on a person is of age.
+const OF_AGE: u16 = 18;
+
 impl Day {
     /// The parts as they stand, real or not.
     pub const fn new(year: u16, month: u8, day: u8) -> Self {
@@ -36,6 +39,11 @@ impl Day {
         if day.is_real() { Some(day) } else { None }
     }
 
+    /// Whether who was born on this day is under age on another one. A day to come is nobody's.
+    pub fn is_under_age(self, today: Self) -> bool {
+        self <= today && Self { year: self.year.saturating_add(OF_AGE), ..self } > today
+    }
+
     /// Days since 31 December 1899, which is day 0; 0 for anything before.
     pub(crate) fn since_1900(self) -> u32 {
         // Years begin in March, so that the leap day is the last of its year.
@@ -58,6 +66,21 @@ mod tests {
             !Day::new(2023, 0, 1).is_real() && !Day::new(2023, 13, 1).is_real() && !Day::new(2023, 4, 31).is_real()
         );
         assert!(Day::new(2001, 1, 1) > Day::new(2000, 12, 31));
+    }
+
+    #[test]
+    fn under_age_until_the_day_eighteen_years_on_and_not_before_birth() {
+        let today = Day::new(2026, 3, 1);
+        for (born, minor) in [
+            ((2008, 3, 1), false),
+            ((2008, 3, 2), true),
+            ((2026, 3, 1), true),
+            ((2026, 3, 2), false),
+            ((2078, 9, 30), false),
+            ((1978, 9, 30), false),
+        ] {
+            assert_eq!(Day::new(born.0, born.1, born.2).is_under_age(today), minor, "{born:?}");
+        }
     }
 
     #[test]

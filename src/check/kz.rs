@@ -40,23 +40,14 @@ pub(crate) fn iin(input: &Input<'_>) -> Verdict {
     Verdict::of(birth(year, pair(d[2], d[3]), pair(d[4], d[5]), input.today) && controlled(&d))
 }
 
-/// IIN beside its keyword: since 2013 the digits are formally not tied to birth date and sex, so the control digit decides.
-/// The seventh digit is 0 on numbers of foreigners. A well-formed BIN under a combined label is not an IIN.
-/// Whether the person of a number was born less than eighteen years before `today`.
-pub(crate) fn iin_is_minor(digits: &[u8], today: Day) -> bool {
-    let number = |from: usize| match digits.get(from..from + 2) {
-        Some([tens @ b'0'..=b'9', ones @ b'0'..=b'9']) => Some(u16::from(tens - b'0') * 10 + u16::from(ones - b'0')),
-        _ => None,
-    };
-    let (Some(year), Some(month), Some(day)) = (number(0), number(2), number(4)) else { return false };
-    let century = match digits.get(6) {
-        Some(b'3' | b'4') => 1900,
-        Some(b'5' | b'6') => 2000,
-        _ => return false,
-    };
-    (century + year + 18, month, day) > (today.year, u16::from(today.month), u16::from(today.day))
+/// The day of birth that an IIN tells, if it tells a real one.
+pub(crate) fn iin_born(normal: &[u8]) -> Option<Day> {
+    let d = number::<12>(normal)?;
+    Day::real(century(d[6])? + u16::from(pair(d[0], d[1])), pair(d[2], d[3]), pair(d[4], d[5]))
 }
 
+/// IIN beside its keyword: since 2013 the digits are formally not tied to birth date and sex, so the control digit decides.
+/// The seventh digit is 0 on numbers of foreigners. A well-formed BIN under a combined label is not an IIN.
 pub(crate) fn iin_labelled(input: &Input<'_>) -> Verdict {
     Verdict::of(number::<12>(input.normal).is_some_and(|d| d[6] <= 6 && controlled(&d) && !is_bin(&d)))
 }

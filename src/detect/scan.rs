@@ -11,7 +11,7 @@ use super::normal;
 use super::number::{self, Run};
 use super::population::Counter;
 use super::simd::{self, Kind as TriggerKind, Level, Trigger, Triggers};
-use crate::check::kz::iin_is_minor;
+use crate::check::kz::iin_born;
 use crate::check::{Day, Input, Verdict};
 use crate::finding::{Confidence, Evidence};
 use crate::score::{self, Case};
@@ -534,8 +534,12 @@ impl<'c> Scanner<'c> {
     ) {
         let Some(rule) = self.rule(index).filter(|_| self.is_noted(block, &span, index)) else { return };
         normal::normal_form(rule, slice(block.bytes, span.start, span.end), &mut self.normal);
-        let minor = (Some(index) == self.catalog.known.iin && iin_is_minor(&self.normal, self.today))
-            || (Some(index) == self.catalog.known.birth_date && self.born_a_minor());
+        let born = match Some(index) {
+            of if of == self.catalog.known.iin => iin_born(&self.normal),
+            of if of == self.catalog.known.birth_date => self.named_day(),
+            _ => None,
+        };
+        let minor = born.is_some_and(|born| born.is_under_age(self.today));
         let (hash, kind) = (spread(&self.normal), kind.unwrap_or(rule.kind));
         self.note(block, &span, Hit { hash, kind, confidence, evidence, minor, ..Hit::default() });
     }
@@ -559,12 +563,13 @@ impl<'c> Scanner<'c> {
         self.hits.insert(self.hits.len() - behind, hit);
     }
 
-    /// Whether the date in normal form says that somebody is not 18 yet.
-    fn born_a_minor(&self) -> bool {
+    /// The day that a date in normal form names.
+    fn named_day(&self) -> Option<Day> {
+        if self.normal.len() != 10 {
+            return None;
+        }
         let number = |range: Range<usize>| number::number(&self.normal, range);
-        let born = (number(0..4), number(5..7), number(8..10));
-        let today = (u64::from(self.today.year), u64::from(self.today.month), u64::from(self.today.day));
-        self.normal.len() == 10 && (born.0 + 18, born.1, born.2) > today
+        Day::real(number(0..4) as u16, number(5..7) as u8, number(8..10) as u8)
     }
 
     /// Sorts hits, and drops those that lie inside a longer one of another shape. Of two readings of one value the surer

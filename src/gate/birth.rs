@@ -4,19 +4,11 @@
 //! Source:  the layouts of the numbers, as in the checks of `src/check/`.
 
 use crate::check::Day;
-
-/// Years from which on a person is of age.
-const OF_AGE: u16 = 18;
+use crate::check::kz::iin_born;
 
 /// Whether a value says that somebody is under age today.
 pub(super) fn is_minor(category: &str, normal: &[u8], today: Day) -> bool {
-    category == "doc.birth_certificate" || birth(category, normal).is_some_and(|born| is_under_age(born, today))
-}
-
-fn is_under_age(born: Day, today: Day) -> bool {
-    let ordered = |day: Day| (day.year, day.month, day.day);
-    let of_age_on = (born.year.saturating_add(OF_AGE), born.month, born.day);
-    ordered(born) <= ordered(today) && of_age_on > ordered(today)
+    category == "doc.birth_certificate" || birth(category, normal).is_some_and(|born| born.is_under_age(today))
 }
 
 fn birth(category: &str, normal: &[u8]) -> Option<Day> {
@@ -29,7 +21,7 @@ fn birth(category: &str, normal: &[u8]) -> Option<Day> {
     // 1 and 2: 19th century, 3 and 4: 20th, 5 and 6: 21st.
     let century = |mark: u16| (1..=6).contains(&mark).then(|| 1800 + (mark - 1) / 2 * 100);
     match category {
-        "nid.kz_iin" => day(century(number(6, 7)?)? + number(0, 2)?, number(2, 4)?, number(4, 6)?),
+        "nid.kz_iin" => iin_born(normal),
         "nid.by_personal_no" | "nid.uz_pinfl" => {
             day(century(number(0, 1)?)? + number(5, 7)?, number(3, 5)?, number(1, 3)?)
         }
@@ -77,6 +69,7 @@ mod tests {
             ("nid.kz_iin", "100302500017", true),
             ("nid.kz_iin", "080301500017", false),
             ("nid.kz_iin", "900101300017", false),
+            ("nid.kz_iin", "780930595482", false),
             ("nid.by_personal_no", "5020310A001PB1", true),
             ("nid.by_personal_no", "3020390A001PB1", false),
             ("nid.uz_pinfl", "50203100000000", true),
