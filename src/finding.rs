@@ -67,6 +67,9 @@ impl Evidence {
     /// A word or field name speaks against it.
     pub const NEGATIVE: Self = Self(128);
 
+    /// What speaks for a value through its surroundings.
+    pub const CONTEXT: Self = Self::KEYWORD.with(Self::FIELD).with(Self::COLUMN).with(Self::POPULATION);
+
     const NAMES: [(Self, &'static str); 8] = [
         (Self::SHAPE, "shape"),
         (Self::CHECK, "check"),

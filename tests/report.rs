@@ -34,6 +34,7 @@ struct Made {
     field: Option<&'static str>,
     confidence: Confidence,
     place: Place,
+    at: Option<&'static str>,
 }
 
 impl Facts for Made {
@@ -86,7 +87,7 @@ struct MadeItem {
 
 fn made(kind: usize, normal: &'static str, line: u64) -> Made {
     let place = Place::Raw(RawSpan { start: line * 100, end: line * 100 + normal.len() as u64 });
-    Made { kind, normal, line: Some(line), field: Some("UF_CRM_IIN"), confidence: Confidence::High, place }
+    Made { kind, normal, line: Some(line), field: Some("UF_CRM_IIN"), confidence: Confidence::High, place, at: None }
 }
 
 fn item(path: &[u8], findings: Vec<Made>) -> MadeItem {
@@ -168,7 +169,7 @@ fn drive(report: &mut dyn Report, kinds: &[Kind], items: &[MadeItem]) -> Result<
                 go(report.finding(&Finding {
                     kind,
                     location: &item.location,
-                    at: None,
+                    at: found.at,
                     place: found.place,
                     value: Matched::new(found.normal.as_bytes()),
                     confidence: found.confidence,
@@ -384,9 +385,8 @@ Technical traces                                  1          1  high
 
 Read 5 items, 6.8 KiB in 0.25 s
 ! With identifiers of people, readable by every local user: 1 item
-Not read in full: 1 × no permission to open, such as closed
-Not read in full, accepted by name: 1 × picture, sound or film
-    such as photo.jpg
+Not read in full: 1 × no permission to open: closed
+Not read in full, accepted by name: 1 × picture, sound or film: photo.jpg
 Left out by rule: 1 × symbolic link, not followed
 
 Passwords and keys: Revoke and replace now, then remove from here.
@@ -413,7 +413,7 @@ exports/clients.csv  every local user may read it
     let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(squeezed(&text).starts_with(&squeezed(expected)), "{text}");
     for part in [
-        "Not read in full\n        1  no permission to open\n           such as closed: Permission denied (os error 13)\n",
+        "Not read in full\n        1  no permission to open\n           closed: Permission denied (os error 13)\n",
         "Not read in full, accepted by name\n        1  picture, sound or film\n",
         "Left out by rule\n        1  symbolic link, not followed\n",
         "Passwords and keys: Revoke and replace now",
@@ -426,7 +426,52 @@ exports/clients.csv  every local user may read it
     assert!(explained.contains("the field is named «••••••••»"), "{explained}");
 }
 
-/// Names are never cut; the rest of a line gives way to them.
+/// Who has to say what was not read finds each item by name: five a reason on the screen, all of them on request.
+#[test]
+fn what_was_not_read_is_named() {
+    let unread = |count: usize| {
+        let one = |n| MadeItem { reason: Some(Reason::NoText), ..item(format!("in/{n}.png").as_bytes(), vec![]) };
+        (0..count).map(one).collect::<Vec<_>>()
+    };
+    let shown = |count: usize, detail: bool| {
+        let text = written(Form::Human(Look { detail, ..Look::default() }), false, false, &unread(count));
+        let named = (0..count).filter(|n| text.contains(&format!("in/{n}.png"))).count();
+        (named, text)
+    };
+    assert_eq!((shown(2, false).0, shown(5, false).0, shown(2, true).0, shown(9, true).0), (2, 5, 2, 9));
+    let (named, text) = shown(9, false);
+    assert!(named == 5 && text.contains("\n    and 4 more; -v lists them all\n"), "{text}");
+    assert!(!shown(5, false).1.contains("more"), "nothing is left to list");
+}
+
+/// A person is sent to a cell or page, not to a line of the text that a document was turned into.
+#[test]
+fn places_inside_documents_are_named() {
+    let at = |mut made: Made, at| {
+        made.at = Some(at);
+        made
+    };
+    let cells = || vec![at(made(0, "900101300017", 16), "Sheet1!E2"), at(made(0, "910101300017", 17), "Sheet1!E3")];
+    for look in [Look { detail: true, ..Look::default() }, Look { explain: true, ..Look::default() }] {
+        let text = written(Form::Human(look), false, false, &[item(b"book.xlsx", cells())]);
+        assert!(text.contains("Sheet1!E2") && text.contains("Sheet1!E3") && !text.contains("line 16"), "{text}");
+    }
+}
+
+/// Reasons tell what makes the difference between two levels.
+#[test]
+fn a_check_that_holds_in_part_is_told_apart() {
+    let mut loose = made(0, "780930595482", 1);
+    loose.confidence = Confidence::Medium;
+    let explained = |made: Made| {
+        written(Form::Human(Look { explain: true, ..Look::default() }), false, false, &[item(b"a.csv", vec![made])])
+    };
+    let (full, part) = (explained(made(0, "900101300017", 1)), explained(loose));
+    assert!(full.contains("high: the check holds;") && !full.contains("looser"), "{full}");
+    assert!(part.contains("medium: only the looser check holds"), "{part}");
+}
+
+/// Names are shown whole; the rest of a line gives way to them.
 #[test]
 fn long_names_push_detectors_out() {
     let found = || vec![made(0, "900101300017", 1), made(1, "a@b.kz", 1), made(3, "hunter2", 1)];
@@ -440,6 +485,12 @@ fn long_names_push_detectors_out() {
     let apart = [item(b"/srv/one.txt", found()), item(b"/var/two.txt", found())];
     let text = written(Form::Human(Look::default()), false, false, &apart);
     assert!(text.starts_with("! /srv/one.txt  1 password"), "the root is no folder to share: {text}");
+    // Beyond what any screen shows, the middle is left out.
+    let endless = format!("{}/end.txt", "folder/".repeat(500));
+    let text = written(Form::Human(Look::default()), false, false, &[item(endless.as_bytes(), found())]);
+    let first = text.lines().next().expect("a line");
+    assert!(first.starts_with("! folder/") && first.contains('…') && first.contains("/end.txt  1 password"), "{first}");
+    assert!(first.chars().count() < 300, "{first}");
 }
 
 #[test]
@@ -522,7 +573,7 @@ fn the_same_scan_gives_the_same_bytes() {
 #[test]
 fn people_are_counted_by_their_keys() {
     let kinds = kinds();
-    let total = |distinct| KindTotal { count: distinct, distinct, ..KindTotal::default() };
+    let total = |distinct| KindTotal { count: 2 * distinct, distinct, ..KindTotal::default() };
     let mut ledger = Ledger::default();
     ledger.totals = vec![total(3), total(5), total(70), total(9)];
     let only_shared = Subjects { min: 0, max: 5, estimate: 5, minors: 0, error_percent: 0 };
@@ -533,4 +584,8 @@ fn people_are_counted_by_their_keys() {
     assert_eq!(Subjects::count(&ledger, &kinds), counted);
     ledger.people = People { groups: 4, unlinked: 2, least: None, minors: 1, error_percent: 5 };
     assert_eq!(Subjects::count(&ledger, &kinds), Subjects { error_percent: 5, ..counted });
+    // Sketches that say more than there is: six values of the strong kind, ten of the shared one.
+    ledger.people = People { groups: 7, unlinked: 11, least: None, minors: 1, error_percent: 5 };
+    let most = Subjects { min: 3, max: 16, estimate: 6, minors: 1, error_percent: 5 };
+    assert_eq!(Subjects::count(&ledger, &kinds), most);
 }

@@ -72,7 +72,7 @@ fn for_people(status: &Status, lang: Lang) -> String {
         }
     }
     let jobs: Vec<String> =
-        status.jobs.iter().map(|(state, count)| format!("{state} {}", lang.number(*count))).collect();
+        status.jobs.iter().map(|(state, count)| format!("{} {}", lang.job_state(state), lang.number(*count))).collect();
     if !jobs.is_empty() {
         writeln!(text, "{}", lang.format(Message::StateJobs, &[("jobs", &jobs.join(", "))])).ok();
     }
@@ -86,7 +86,7 @@ fn about(text: &mut String, volume: &VolumeStatus, lang: Lang) {
     writeln!(text, "  {}", lang.format(Message::StateKept, &values)).ok();
     if let Some(last) = &volume.last {
         let time = time_text(last.ended.unwrap_or(last.started).0);
-        let values = [("state", last.state.as_str()), ("time", &time), ("run", &last.run)];
+        let values = [("state", lang.run_state(&last.state)), ("time", &time), ("run", &last.run)];
         writeln!(text, "  {}", lang.format(Message::StateLast, &values)).ok();
     }
     let reasons: Vec<String> = volume

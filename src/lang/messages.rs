@@ -183,8 +183,8 @@ messages! {
     }
     /// Heading of the list of what a rule left out.
     HeadLeftOut { en: "Left out by rule", ru: "Пропущено по правилу", kk: "Ереже бойынша өткізілді", uk: "Пропущено за правилом", be: "Прапушчана па правіле" }
-    /// An example in a list of reasons.
-    Example { en: "such as {path}", ru: "например {path}", kk: "мысалы {path}", uk: "наприклад {path}", be: "напрыклад {path}" }
+    /// Rest of a list of items that were not read in full.
+    MoreGaps { en: "and {count} more; -v lists them all", ru: "и ещё {count}; все перечислит -v", kk: "және тағы {count}; бәрін -v тізіп береді", uk: "і ще {count}; усі перелічить -v", be: "і яшчэ {count}; усе пералічыць -v" }
     /// How much was read.
     ReadLine {
         en: "Read {items}, {bytes} in {time}",
@@ -225,6 +225,14 @@ messages! {
         uk: "останній запуск: {state}, {time}, {run}",
         be: "апошні запуск: {state}, {time}, {run}",
     }
+    /// How a run ended.
+    RunComplete { en: "complete", ru: "полностью", kk: "толық", uk: "повністю", be: "цалкам" }
+    /// How a run ended.
+    RunIncomplete { en: "incomplete", ru: "неполно", kk: "толық емес", uk: "неповно", be: "няпоўна" }
+    /// How a run ended.
+    RunInterrupted { en: "interrupted", ru: "прервано", kk: "үзілді", uk: "перервано", be: "перапынена" }
+    /// How a run ended.
+    RunUnreachable { en: "no path of it could be reached", ru: "ни один путь не доступен", kk: "бірде-бір жолы қолжетімді емес", uk: "жоден шлях не доступний", be: "ніводзін шлях не даступны" }
     /// Jobs by state.
     StateJobs { en: "Jobs: {jobs}", ru: "Задания: {jobs}", kk: "Тапсырмалар: {jobs}", uk: "Завдання: {jobs}", be: "Заданні: {jobs}" }
     /// Strong identifiers that everybody may read.
@@ -330,6 +338,8 @@ messages! {
     }
     /// Evidence.
     BecauseCheck { en: "the check holds", ru: "проверка сходится", kk: "тексеру дұрыс шықты", uk: "перевірка сходиться", be: "праверка сыходзіцца" }
+    /// Evidence.
+    BecauseLoosely { en: "only the looser check holds, which a name or word for it allows", ru: "сходится лишь более мягкая проверка, допустимая при подходящем слове или имени", kk: "сәйкес сөз не атау болғанда жететін жеңіл тексеру ғана дұрыс шықты", uk: "сходиться лише м'якша перевірка, достатня за відповідного слова чи імені", be: "сыходзіцца толькі мякчэйшая праверка, дастатковая пры адпаведным слове ці імені" }
     /// Evidence.
     BecauseFormat { en: "distinctive form", ru: "характерная запись", kk: "өзіне тән жазылу", uk: "характерний запис", be: "характэрны запіс" }
     /// Evidence.
@@ -447,6 +457,14 @@ messages! {
         uk: "зупинено: не вдалося записати результат: {cause}",
         be: "спынена: не ўдалося запісаць вынік: {cause}",
     }
+    /// Last line: what is kept of the scan could not be written.
+    EndState {
+        en: "stopped: the state in `{folder}` could not be written: {cause}",
+        ru: "остановлено: не удалось записать состояние в `{folder}`: {cause}",
+        kk: "тоқтатылды: `{folder}` ішіндегі күйді жазу мүмкін болмады: {cause}",
+        uk: "зупинено: не вдалося записати стан у `{folder}`: {cause}",
+        be: "спынена: не ўдалося запісаць стан у `{folder}`: {cause}",
+    }
     /// Last line: a bug.
     EndInternal {
         en: "internal error: {listed} listed, but their ends do not add up; do not rely on this answer",
@@ -552,6 +570,8 @@ messages! {
     HeadCoverage { en: "Coverage", ru: "Охват проверки", kk: "Тексеру қамтуы", uk: "Охоплення перевірки", be: "Ахоп праверкі" }
     /// Verdict.
     VerdictViolation { en: "violation", ru: "нарушение", kk: "бұзушылық", uk: "порушення", be: "парушэнне" }
+    /// Below the number of verdicts.
+    PageViolations { en: "Violations", ru: "Нарушения", kk: "Бұзушылықтар", uk: "Порушення", be: "Парушэнні" }
     /// Verdict.
     VerdictReview { en: "to be reviewed", ru: "на рассмотрение", kk: "қарау қажет", uk: "на розгляд", be: "на разгляд" }
     /// Verdict.
@@ -725,6 +745,8 @@ messages! {
     ConsoleSignOut { en: "Sign out", ru: "Выйти", kk: "Шығу", uk: "Вийти", be: "Выйсці" }
     /// Field.
     ConsoleToken { en: "Token", ru: "Токен", kk: "Токен сөзі", uk: "Токен доступу", be: "Токен доступу" }
+    /// A message.
+    ConsoleTokenWrong { en: "The service does not know this token.", ru: "Служба не знает такого токена.", kk: "Қызмет мұндай токенді білмейді.", uk: "Служба не знає такого токена.", be: "Служба не ведае такога токена." }
     /// Under a field.
     ConsoleTokenHint { en: "A token from the service's token file. It stays in this tab.", ru: "Токен из файла токенов службы. Он остаётся в этой вкладке.", kk: "Қызметтің токен файлындағы токен. Ол осы қойындыда қалады.", uk: "Токен із файлу токенів служби. Він лишається в цій вкладці.", be: "Токен з файла токенаў службы. Ён застаецца ў гэтай укладцы." }
     /// Field.
@@ -793,7 +815,7 @@ messages! {
     ConsolePath { en: "File or folder", ru: "Файл или папка", kk: "Файл не қалта", uk: "Файл або тека", be: "Файл або папка" }
 
     /// Reason.
-    SpecialFile { en: "pipe, socket or device", ru: "канал, сокет или устройство", kk: "арна, сокет немесе құрылғы", uk: "канал, сокет або пристрій", be: "канал, сокет або прылада" }
+    SpecialFile { en: "no ordinary file (pipe, socket, device, folder)", ru: "не обычный файл (канал, сокет, устройство, папка)", kk: "кәдімгі файл емес (арна, сокет, құрылғы, қалта)", uk: "не звичайний файл (канал, сокет, пристрій, тека)", be: "не звычайны файл (канал, сокет, прылада, папка)" }
     /// Reason.
     OwnOutput { en: "the program's own output", ru: "собственный вывод программы", kk: "бағдарламаның өз шығысы", uk: "власний вивід програми", be: "уласны вывад праграмы" }
     /// Reason.
@@ -865,6 +887,10 @@ messages! {
     GateHold { en: "hold: a named person must approve record {seq} ({reason})", ru: "удержано: запись {seq} должен утвердить ответственный ({reason})", kk: "ұсталды: {seq}-жазбаны жауапты адам бекітуі керек ({reason})", uk: "утримано: запис {seq} має затвердити відповідальний ({reason})", be: "затрымана: запіс {seq} павінен зацвердзіць адказны ({reason})" }
     /// Last line of the gate: it must not leave.
     GateDeny { en: "deny: nothing was released ({reason})", ru: "запрещено: ничего не передано ({reason})", kk: "тыйым салынды: ештеңе берілмеді ({reason})", uk: "заборонено: нічого не передано ({reason})", be: "забаронена: нічога не перададзена ({reason})" }
+    /// Last line of a dry run: the bytes would leave.
+    GateWouldAllow { en: "{bytes} would be let pass ({reason})", ru: "было бы передано {bytes} ({reason})", kk: "{bytes} өткізілер еді ({reason})", uk: "було б передано {bytes} ({reason})", be: "было б перададзена {bytes} ({reason})" }
+    /// Last line of a dry run: a redacted copy would leave.
+    GateWouldRedact { en: "a copy with {values} replaced would be let pass; made in memory and scanned again, it was clean", ru: "была бы передана копия, в которой заменено {values}; составленная в памяти и проверенная ещё раз, она чиста", kk: "{values} ауыстырылған көшірме өткізілер еді; жадта жасалып, қайта тексерілді және таза", uk: "було б передано копію, у якій замінено {values}; складена в пам'яті та перевірена ще раз, вона чиста", be: "была б перададзена копія, у якой заменена {values}; складзеная ў памяці і правераная яшчэ раз, яна чыстая" }
     /// Nothing is released in a dry run.
     GateDryRun { en: "dry run, nothing was released: {line}", ru: "пробный запуск, ничего не передано: {line}", kk: "сынақ іске қосу, ештеңе берілмеді: {line}", uk: "пробний запуск, нічого не передано: {line}", be: "пробны запуск, нічога не перададзена: {line}" }
     /// An answer has placeholders that the request did not have.
@@ -885,7 +911,7 @@ messages! {
     /// Reason of a decision.
     BecauseApproved { en: "approved by a named person", ru: "утверждено ответственным", kk: "жауапты адам бекітті", uk: "затверджено відповідальним", be: "зацверджана адказным" }
     /// Reason of a decision.
-    BecausePrecondition { en: "what must be known of the destination is not", ru: "об получателе не известно необходимое", kk: "алушы туралы қажетті мәлімет белгісіз", uk: "про одержувача невідоме необхідне", be: "пра атрымальніка невядома неабходнае" }
+    BecausePrecondition { en: "what must be known of the destination is not", ru: "о получателе не известно необходимое", kk: "алушы туралы қажетті мәлімет белгісіз", uk: "про одержувача невідоме необхідне", be: "пра атрымальніка невядома неабходнае" }
     /// Reason of a decision.
     BecauseRole { en: "a country without adequate protection needs a processor with an instruction", ru: "для страны без адекватной защиты нужен обработчик с поручением", kk: "тиісті қорғауы жоқ елге тапсырмасы бар өңдеуші керек", uk: "для країни без належного захисту потрібен розпорядник із дорученням", be: "для краіны без належнай абароны патрэбна ўпаўнаважаная асоба з даручэннем" }
     /// Reason of a decision.

@@ -262,13 +262,37 @@ impl Lang {
         }
     }
 
+    /// How a run that is kept in a state ended, in words.
+    pub fn run_state(self, name: &str) -> &str {
+        self.text(match name {
+            "running" => Message::ConsoleJobRunning,
+            "complete" => Message::RunComplete,
+            "incomplete" => Message::RunIncomplete,
+            "interrupted" => Message::RunInterrupted,
+            "unreachable" => Message::RunUnreachable,
+            other => return other,
+        })
+    }
+
+    /// How far a job is, in words.
+    pub fn job_state(self, name: &str) -> &str {
+        self.text(match name {
+            "queued" => Message::ConsoleJobQueued,
+            "running" => Message::ConsoleJobRunning,
+            "done" => Message::ConsoleJobDone,
+            "failed" => Message::ConsoleJobFailed,
+            "cancelled" => Message::ConsoleJobCancelled,
+            other => return other,
+        })
+    }
+
     /// Why something was not read, in words.
     pub fn reason(self, reason: Reason) -> &'static str {
         self.text(Message::of_reason(reason))
     }
 
     /// The reasons to believe or doubt a finding, as a list in words. `field` is the name as shown to people.
-    pub fn evidence(self, evidence: Evidence, field: Option<&str>) -> String {
+    pub fn evidence(self, evidence: Evidence, loosely: bool, field: Option<&str>) -> String {
         const WORDS: [(Evidence, Message); 6] = [
             (Evidence::CHECK, Message::BecauseCheck),
             (Evidence::FORMAT, Message::BecauseFormat),
@@ -280,6 +304,7 @@ impl Lang {
         let mut parts: Vec<String> = Vec::new();
         for (bit, message) in WORDS {
             if evidence.has(bit) {
+                let message = if bit == Evidence::CHECK && loosely { Message::BecauseLoosely } else { message };
                 parts.push(self.text(message).to_owned());
             }
         }
@@ -407,7 +432,7 @@ mod tests {
     #[test]
     fn evidence_becomes_a_sentence() {
         let set = Evidence::SHAPE.with(Evidence::CHECK).with(Evidence::FIELD);
-        assert_eq!(Lang::En.evidence(set, Some("iin")), "the check holds; the field is named «iin»");
-        assert_eq!(Lang::En.evidence(Evidence::SHAPE, None), "written the way such values are written");
+        assert_eq!(Lang::En.evidence(set, false, Some("iin")), "the check holds; the field is named «iin»");
+        assert_eq!(Lang::En.evidence(Evidence::SHAPE, false, None), "written the way such values are written");
     }
 }

@@ -1,8 +1,9 @@
 //! The report for a person at a terminal: the worst items first, then counts, what was not read, and what to do.
 //!
 //! Two views of the same: `brief` is a screen, `full` (`-v`, `--explain`) adds masks, lines and each detector.
-//! Everything fits 80 columns but names of files, which are never cut. Nothing is written before the end of the scan;
-//! only the twenty worst items are kept.
+//! Everything fits 80 columns but names of files, which lose their middle only where they are longer than any screen shows.
+//! Nothing is written before the end of the scan; only the twenty worst items are kept, and of those that were not read in
+//! full, five a reason, or ten thousand with `-v`.
 
 mod brief;
 mod full;
@@ -28,6 +29,12 @@ const WIDTH: usize = 80;
 const ITEMS: usize = 20;
 /// Places shown of a detector in an item.
 const PLACES: usize = 3;
+/// Items named that a reason stopped.
+const GAPS: usize = 5;
+/// The same with `-v`.
+const GAPS_IN_DETAIL: usize = 10_000;
+/// Characters of a name; of a longer one the middle is left out.
+const NAME_CHARS: usize = 240;
 /// Stands before an item with identifiers of people that every local user may read.
 const MARK: char = '!';
 /// Classes of data that advice is given for.
@@ -55,7 +62,9 @@ pub struct Human<'a, W: Write> {
     samples: Vec<Sample>,
     worst: Vec<Listed>,
     unlisted: (u64, u64),
-    examples: BTreeMap<Reason, Example>,
+    gaps: BTreeMap<Reason, Gaps>,
+    /// What the item at hand met: the reason, and what the system said.
+    problem: Option<(Reason, Option<String>)>,
     order: u64,
     normal: Vec<u8>,
 }
@@ -64,6 +73,7 @@ pub struct Human<'a, W: Write> {
 struct Sample {
     kind_index: usize,
     place: Place,
+    at: Option<String>,
     line: Option<u64>,
     masked: String,
     confidence: Confidence,
@@ -84,11 +94,19 @@ struct Listed {
 /// Worst category first, then its count, then all findings, then walk order.
 type Rank = (u8, u64, u64, Reverse<u64>);
 
-/// The first item that a reason stopped.
-struct Example {
+/// What a reason stopped.
+#[derive(Default)]
+struct Gaps {
+    /// The first of the items.
+    named: Vec<Gap>,
+    /// Whether the operator accepted the reason by name.
+    accepted: bool,
+}
+
+/// An item that was not read in full.
+struct Gap {
     name: String,
     detail: Option<String>,
-    accepted: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -111,7 +129,8 @@ impl<'a, W: Write> Human<'a, W> {
             samples: Vec::new(),
             worst: Vec::new(),
             unlisted: (0, 0),
-            examples: BTreeMap::new(),
+            gaps: BTreeMap::new(),
+            problem: None,
             order: 0,
             normal: Vec::new(),
         }
@@ -210,7 +229,7 @@ impl<'a, W: Write> Human<'a, W> {
             self.line(&text);
         }
         let rows: Vec<(Reason, u64)> = ledger.reasons().iter().map(|(reason, count)| (*reason, *count)).collect();
-        let accepted = |reason: Reason| self.examples.get(&reason).is_some_and(|example| example.accepted);
+        let accepted = |reason: Reason| self.gaps.get(&reason).is_some_and(|gaps| gaps.accepted);
         let (left_out, gaps): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|(reason, _)| reason.breaks() == Breaks::Never);
         let (accepted, unread): (Vec<_>, Vec<_>) = gaps.into_iter().partition(|(reason, _)| accepted(*reason));
@@ -327,6 +346,7 @@ impl<W: Write + Send> Sink for Human<'_, W> {
         self.samples.push(Sample {
             kind_index,
             place: finding.place,
+            at: finding.at.map(escape::text),
             line: parts::line_column(finding).map(|(line, _)| line),
             masked: escape::text(&masked),
             confidence: finding.confidence,
@@ -337,11 +357,7 @@ impl<W: Write + Send> Sink for Human<'_, W> {
     }
 
     fn problem(&mut self, problem: &Problem) -> Flow {
-        self.examples.entry(problem.reason).or_insert_with(|| Example {
-            name: name(&problem.location),
-            detail: problem.detail.as_deref().map(escape::text),
-            accepted: false,
-        });
+        self.problem = Some((problem.reason, problem.detail.as_deref().map(escape::text)));
         ControlFlow::Continue(())
     }
 
@@ -352,13 +368,15 @@ impl<W: Write + Send> Sink for Human<'_, W> {
         self.item.leave();
         self.order += 1;
         let samples = std::mem::take(&mut self.samples);
-        if let Some(reason) = item.reason {
-            let example = self.examples.entry(reason).or_insert_with(|| Example {
-                name: name(item.location),
-                detail: None,
-                accepted: false,
-            });
-            example.accepted |= item.accepted;
+        let problem = self.problem.take();
+        if let Some(reason) = item.reason.filter(|reason| reason.breaks() != Breaks::Never) {
+            let most = if self.detailed() { GAPS_IN_DETAIL } else { GAPS };
+            let gaps = self.gaps.entry(reason).or_default();
+            gaps.accepted |= item.accepted;
+            if gaps.named.len() < most {
+                let detail = problem.filter(|(met, _)| *met == reason).and_then(|(_, detail)| detail);
+                gaps.named.push(Gap { name: name(item.location), detail });
+            }
         }
         let mut rows: Vec<Tally> = item.tallies.iter().filter(|tally| self.listed(tally)).cloned().collect();
         if rows.is_empty() {
@@ -397,7 +415,18 @@ fn name(location: &Location) -> String {
         name.push('!');
         escape::push(&mut name, member);
     }
-    name
+    shortened(name)
+}
+
+/// A name without its middle, if it is longer than [`NAME_CHARS`].
+fn shortened(name: String) -> String {
+    let length = name.chars().count();
+    if length <= NAME_CHARS {
+        return name;
+    }
+    let kept = NAME_CHARS / 2;
+    let begin = name.chars().take(kept);
+    begin.chain(std::iter::once('…')).chain(name.chars().skip(length - kept)).collect()
 }
 
 /// The confidence of a row: the level if all have the same, else the share of the high ones.

@@ -26,8 +26,8 @@ use crate::check::Verdict;
 use crate::detect::catalog::file::{Class, Failed};
 use crate::finding::{Confidence, Evidence};
 
-/// What speaks for a value, by itself or through its surroundings.
-pub const CONTEXT: Evidence = Evidence::KEYWORD.with(Evidence::FIELD).with(Evidence::COLUMN).with(Evidence::POPULATION);
+/// What speaks for a value through its surroundings.
+pub const CONTEXT: Evidence = Evidence::CONTEXT;
 
 /// What is known of one value.
 #[derive(Clone, Copy, Debug)]

@@ -79,7 +79,7 @@ pub struct StoredRun {
     pub run: String,
     /// The volume.
     pub volume: String,
-    /// `running`, `complete`, `incomplete` or `interrupted`.
+    /// `running`, `complete`, `incomplete`, `interrupted` or `unreachable`.
     pub state: String,
     /// When it began, in milliseconds since 1970.
     pub started_ms: i64,
@@ -414,6 +414,20 @@ impl Reader {
         Ok(open)
     }
 
+    /// Items of a volume with strong identifiers that every local user may read.
+    ///
+    /// # Errors
+    ///
+    /// The storage.
+    pub fn open_strong(&self, volume: &str) -> Result<u64, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT count(*) FROM items JOIN volumes ON volumes.id = items.volume
+             WHERE volumes.name = ?1 AND items.mode & 4 AND EXISTS (SELECT 1 FROM tallies JOIN kinds
+             ON kinds.id = tallies.kind WHERE tallies.item = items.id AND kinds.gate_class = 'strong_id')",
+        )?;
+        Ok(nat(statement.query_row([volume], |row| row.get(0))?))
+    }
+
     /// Items of a volume by their state.
     ///
     /// # Errors
@@ -440,19 +454,22 @@ impl Reader {
              JOIN volumes ON volumes.id = items.volume WHERE volumes.name = ?1 AND items.id > ?2
              ORDER BY items.id LIMIT ?3",
         )?;
-        let item = |row: &Row<'_>| {
-            let path: Vec<u8> = row.get(1)?;
-            Ok(StoredItem {
-                id: row.get(0)?,
-                path: PathBuf::from(OsStr::from_bytes(&path)),
-                member: row.get(2)?,
-                state: row.get(3)?,
-                reason: row.get(4)?,
-                mode: row.get(5)?,
-                owner_uid: row.get(6)?,
-            })
-        };
-        let items = statement.query_map(params![volume, after, limit], item)?.collect::<Result<_, _>>()?;
+        let items = statement.query_map(params![volume, after, limit], stored_item)?.collect::<Result<_, _>>()?;
+        Ok(items)
+    }
+
+    /// The first items of a volume that were not read in full.
+    ///
+    /// # Errors
+    ///
+    /// The storage.
+    pub fn items_with_gaps(&self, volume: &str, limit: u32) -> Result<Vec<StoredItem>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT items.id, path, member, state, reason, mode, owner FROM items
+             JOIN volumes ON volumes.id = items.volume
+             WHERE volumes.name = ?1 AND reason IS NOT NULL AND state <> 'skipped' ORDER BY items.id LIMIT ?2",
+        )?;
+        let items = statement.query_map(params![volume, limit], stored_item)?.collect::<Result<_, _>>()?;
         Ok(items)
     }
 
@@ -493,4 +510,18 @@ impl Reader {
         let gaps = statement.query_map(params![], gap)?.collect::<Result<_, _>>()?;
         Ok(gaps)
     }
+}
+
+/// The row of an item: number, path, member, state, reason, mode, owner.
+fn stored_item(row: &Row<'_>) -> rusqlite::Result<StoredItem> {
+    let path: Vec<u8> = row.get(1)?;
+    Ok(StoredItem {
+        id: row.get(0)?,
+        path: PathBuf::from(OsStr::from_bytes(&path)),
+        member: row.get(2)?,
+        state: row.get(3)?,
+        reason: row.get(4)?,
+        mode: row.get(5)?,
+        owner_uid: row.get(6)?,
+    })
 }

@@ -161,7 +161,7 @@ pub struct VolumeStatus {
 pub struct RunStatus {
     /// Id.
     pub run: String,
-    /// `running`, `complete`, `incomplete`, `interrupted`.
+    /// `running`, `complete`, `incomplete`, `interrupted`, `unreachable`.
     pub state: String,
     /// When it began.
     pub started: Time,

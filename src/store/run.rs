@@ -46,6 +46,8 @@ pub enum End {
     Incomplete,
     /// It was stopped.
     Interrupted,
+    /// Nothing of it could be reached: what is kept is what was there before.
+    Unreachable,
 }
 
 impl End {
@@ -54,6 +56,7 @@ impl End {
             Self::Complete => "complete",
             Self::Incomplete => "incomplete",
             Self::Interrupted => "interrupted",
+            Self::Unreachable => "unreachable",
         }
     }
 }

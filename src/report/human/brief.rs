@@ -127,7 +127,8 @@ impl<W: Write> Human<'_, W> {
         (0..=detectors.len()).rev().map(line).find(fits).unwrap_or_default()
     }
 
-    /// A line a reason with the first item that it stopped; what a rule left out has no example and shares its lines.
+    /// A line a reason, and one for each of the first items that it stopped; what a rule left out names none and shares its
+    /// lines.
     pub(super) fn short_reasons(&mut self, heading: Message, rows: &[(Reason, u64)]) {
         let lang = self.look.lang;
         let count = |(reason, count): &(Reason, u64)| format!("{} × {}", lang.number(*count), lang.reason(*reason));
@@ -154,15 +155,23 @@ impl<W: Write> Human<'_, W> {
                 (" ".to_owned(), 1)
             };
             let text = count(row);
-            let example =
-                self.examples.get(&row.0).map(|example| lang.format(Message::Example, &[("path", &example.name)]));
-            let example = example.unwrap_or_default();
-            let width = before + 1 + text.chars().count() + 2 + example.chars().count();
-            if example.is_empty() || width > WIDTH {
-                self.line(&format!("{painted} {text}"));
-                self.line(&format!("    {example}"));
-            } else {
-                self.line(&format!("{painted} {text}, {example}"));
+            let lines = self.gaps_of(row.0);
+            match lines.as_slice() {
+                [only] if before + 1 + text.chars().count() + 2 + only.chars().count() <= WIDTH => {
+                    self.line(&format!("{painted} {text}: {only}"));
+                }
+                lines => {
+                    self.line(&format!("{painted} {text}"));
+                    for line in lines {
+                        self.line(&format!("    {line}"));
+                    }
+                    let rest = row.1.saturating_sub(lines.len() as u64);
+                    if rest > 0 {
+                        let text = lang.format(Message::MoreGaps, &[("count", &lang.number(rest))]);
+                        let text = self.paint(Style::Dim, &text);
+                        self.line(&format!("    {text}"));
+                    }
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The view with `-v` and `--explain`: masks and lines of the first findings, a row for each detector.
 
-use super::{Human, Listed, Sample, Style, WIDTH, confidence, wrapped};
-use crate::finding::{Confidence, Kind, Tally};
+use super::{Gap, Human, Listed, Sample, Style, WIDTH, confidence, wrapped};
+use crate::finding::{Confidence, Evidence, Kind, Tally};
 use crate::lang::{Message, Noun};
 use crate::ledger::KindTotal;
 use crate::problem::{Breaks, Reason};
@@ -61,7 +61,7 @@ impl<W: Write> Human<'_, W> {
             for (index, sample) in samples.iter().enumerate() {
                 let before = if index == 0 { format!("{head}  ") } else { indent.clone() };
                 self.line(&format!("{before}{:masked_width$}  {}", sample.masked, self.place(sample)));
-                let reasons = lang.evidence(sample.evidence, sample.field.as_deref());
+                let reasons = lang.evidence(sample.evidence, holds_loosely(kind, sample), sample.field.as_deref());
                 let reasons = format!("{}: {reasons}", lang.confidence(sample.confidence));
                 for part in wrapped(&reasons, WIDTH - 13) {
                     let part = self.paint(Style::Dim, &part);
@@ -83,12 +83,18 @@ impl<W: Write> Human<'_, W> {
                 .first_line
                 .map_or(String::new(), |line| self.look.lang.format(Message::Line, &[("line", &line.to_string())]));
         };
+        let more = if tally.count > samples.len() as u64 { " …" } else { "" };
+        // A cell, a page or a row says more than the line of the text that a document was turned into.
+        if samples.iter().any(|sample| sample.at.is_some()) {
+            let mut places: Vec<String> = samples.iter().map(|sample| self.place(sample)).collect();
+            places.dedup();
+            return format!("{}{more}", places.join(", "));
+        }
         let lines: Option<Vec<u64>> = samples.iter().map(|sample| sample.line).collect();
         let Some(mut lines) = lines else {
             return self.place(first);
         };
         lines.dedup();
-        let more = if tally.count > samples.len() as u64 { " …" } else { "" };
         let message = if lines.len() == 1 && more.is_empty() { Message::Line } else { Message::Lines };
         let list: Vec<String> = lines.iter().map(u64::to_string).collect();
         self.look.lang.format(message, &[("line", &format!("{}{more}", list.join(", ")))])
@@ -96,10 +102,11 @@ impl<W: Write> Human<'_, W> {
 
     fn place(&self, sample: &Sample) -> String {
         let lang = self.look.lang;
-        match (sample.place, sample.line) {
-            (Place::Path(_), _) => lang.text(Message::InName).to_owned(),
-            (_, Some(line)) => lang.format(Message::Line, &[("line", &line.to_string())]),
-            (place, None) => lang.format(Message::Byte, &[("byte", &place.bounds().0.to_string())]),
+        match (sample.place, &sample.at, sample.line) {
+            (Place::Path(_), ..) => lang.text(Message::InName).to_owned(),
+            (_, Some(at), _) => at.clone(),
+            (_, None, Some(line)) => lang.format(Message::Line, &[("line", &line.to_string())]),
+            (place, None, None) => lang.format(Message::Byte, &[("byte", &place.bounds().0.to_string())]),
         }
     }
 
@@ -146,7 +153,17 @@ impl<W: Write> Human<'_, W> {
         self.line(&text);
     }
 
-    /// A list of reasons with counts and an example each.
+    /// The items that a reason stopped, as far as they are kept, each with what the system said.
+    pub(super) fn gaps_of(&self, reason: Reason) -> Vec<String> {
+        let named = self.gaps.get(&reason).map_or(&[][..], |gaps| &gaps.named);
+        let line = |gap: &Gap| match &gap.detail {
+            Some(detail) if self.detailed() || reason == Reason::IoError => format!("{}: {detail}", gap.name),
+            _ => gap.name.clone(),
+        };
+        named.iter().map(line).collect()
+    }
+
+    /// A list of reasons with counts and the items that they stopped.
     pub(super) fn reasons(&mut self, heading: Message, rows: &[(Reason, u64)]) {
         let lang = self.look.lang;
         self.heading(heading);
@@ -155,17 +172,24 @@ impl<W: Write> Human<'_, W> {
             if reason.breaks() == Breaks::Never {
                 continue;
             }
-            if let Some(example) = self.examples.get(&reason) {
-                let mut text = lang.format(Message::Example, &[("path", &example.name)]);
-                if let Some(detail) = &example.detail {
-                    text.push_str(": ");
-                    text.push_str(detail);
-                }
-                let text = self.paint(Style::Dim, &text);
+            let lines = self.gaps_of(reason);
+            let rest = count.saturating_sub(lines.len() as u64);
+            let more = (rest > 0).then(|| lang.format(Message::More, &[("count", &lang.number(rest))]));
+            for line in lines.into_iter().chain(more) {
+                let text = self.paint(Style::Dim, &line);
                 self.line(&format!("           {text}"));
             }
         }
     }
+}
+
+/// Whether only the looser check of a number held: by the table of `score`, a number that passes its full check where a word
+/// or field names it is of high confidence. A date of birth has one check, and its level comes from the words.
+fn holds_loosely(kind: &Kind, sample: &Sample) -> bool {
+    sample.confidence == Confidence::Medium
+        && sample.evidence.has_any(Evidence::CONTEXT)
+        && !sample.evidence.has(Evidence::NEGATIVE)
+        && &*kind.category != "identity.birth_date"
 }
 
 /// Text of at most `width` characters; what is cut shows as `…`.
