@@ -5,6 +5,8 @@
 mod gate;
 #[path = "support/home.rs"]
 mod home;
+#[path = "support/tools.rs"]
+mod tools;
 #[path = "report/validate.rs"]
 mod validate;
 
@@ -15,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use tools::cannot;
 
 fn digest(bytes: impl AsRef<[u8]>) -> String {
     let digest = Sha256::digest(bytes.as_ref());
@@ -75,6 +78,16 @@ fn a_dry_run_releases_nothing() {
     let printed: Value = serde_json::from_str(&ran.out).expect("JSON");
     assert_eq!((&printed["decision"], &printed["dry_run"]), (&"redact".into(), &true.into()));
     assert_eq!(newest(&home)["released"], Value::Null);
+    // What it says is what a run says that releases, but for the tense.
+    let values =
+        |ran: &Ran| ran.err.split_once(" value").and_then(|(head, _)| head.split(' ').next_back()?.parse().ok());
+    let planned = gate(&home, &["--dest", "copilot", "in/ticket.txt", "-o", "out.txt", "--dry-run"]);
+    let done = gate(&home, &["--dest", "copilot", "in/ticket.txt", "-o", "out.txt"]);
+    let count: Option<u64> = values(&done);
+    assert!(count > Some(0) && values(&planned) == count, "{planned:?} {done:?}");
+    assert!(planned.err.starts_with("dry run, nothing was released: a copy with "), "{planned:?}");
+    let planned = gate(&home, &["--dest", "archive", "in/ticket.txt", "--dry-run"]);
+    assert!(planned.err.contains("would be let pass") && !planned.err.contains(" 0 B"), "{planned:?}");
 }
 
 #[test]
@@ -165,6 +178,7 @@ fn an_answer_that_is_no_says_what_to_do() {
     };
     says(&["--dest", "archive", "in/absent.txt"], "there is no file `in/absent.txt`");
     says(&["--dest", "archive", "in"], "`in` is a folder");
+    assert_eq!(newest(&home)["reason_code"], "special_file");
     says(
         &["--dest", "cross-border", "in/ticket.txt"],
         "[destination.cross-border] of the config file must state: country; ",
@@ -174,6 +188,20 @@ fn an_answer_that_is_no_says_what_to_do() {
     let held = gate(&home, &["--dest", "signature", "in/card.txt"]);
     let seq = newest(&home)["seq"].to_string();
     assert!(held.err.contains(&format!("hint: `elek gate approve {seq} --role ROLE")), "{held:?}");
+    // One that waits for what must be known of the destination can be approved as well, and that is said.
+    home.write("elek.toml", format!("{POLICY}[destination.\"x.courier\"]\nlike = \"third-party\"\ncountry = \"KZ\"\n"));
+    home.write("in/phone.txt", "телефон клиента: +7 701 555 01 23\n");
+    let held = gate(&home, &["--dest", "x.courier", "in/phone.txt"]);
+    assert_eq!(answer(&home, &held), (20, "precondition".to_owned()), "{held:?}");
+    let seq = newest(&home)["seq"].to_string();
+    assert!(
+        held.err.contains("must state: ") && held.err.contains(&format!("; or `elek gate approve {seq} ")),
+        "{held:?}"
+    );
+    let approve = ["gate", "approve", &seq, "--role", "dpo", "--reason", "x", "--config", "elek.toml"];
+    let number = home.run(&approve).out;
+    let ran = gate(&home, &["--dest", "x.courier", "--approval", number.trim(), "in/phone.txt"]);
+    assert!(matches!(ran.code, 0 | 10), "{ran:?}");
     let ran = home.run(&["gate", "approve", "1", "--role", "dpo", "--reason", "x", "--config", "elek.toml"]);
     assert!(ran.code == 2 && ran.err.contains("hint: `elek gate holds`"), "{ran:?}");
 }
@@ -191,9 +219,11 @@ fn a_file_without_permission_is_denied() {
     fs::set_permissions(home.path("in/ticket.txt"), fs::Permissions::from_mode(0o000)).expect("set");
     let mut command = home.within(&["setpriv", "--reuid=65534", "--clear-groups"], &[]);
     command.arg(&program).args(["gate", "--config", "elek.toml", "--dest", "archive", "in/ticket.txt"]);
-    let Ok(output) = command.output() else { return };
-    if output.status.code() == Some(127) || String::from_utf8_lossy(&output.stderr).contains("setpriv") {
-        return;
+    let Ok(output) = command.output() else {
+        return cannot("a file without permission at the gate: `setpriv` is not there");
+    };
+    if output.status.code() == Some(127) || String::from_utf8_lossy(&output.stderr).contains("setpriv: ") {
+        return cannot("a file without permission at the gate: `setpriv` may not change the account here");
     }
     let ran = Ran::from(output);
     assert_eq!(answer(&home, &ran), (30, "permission_denied".to_owned()), "{ran:?}");
@@ -597,7 +627,20 @@ fn a_changed_log_is_named() {
     assert_eq!((&whole["decisions"], &whole["records"]), (&3.into(), &4.into()));
     let key = whole["key"].as_str().expect("a key").to_owned();
     assert_eq!(home.run(&["verify-log", LOG, "--public-key", &key]).code, 0);
-    assert_eq!(home.run(&["verify-log", LOG, "--public-key", "ed25519:00"]).code, 1);
+    let other = format!("ed25519:{}", "0".repeat(64));
+    assert_eq!(home.run(&["verify-log", LOG, "--public-key", &other]).code, 1);
+    // What cannot be a key or a digest is a wrong argument, and nothing is said of the log.
+    for (flag, text) in [
+        ("--public-key", "ed25519:00"),
+        ("--public-key", &other[..70]),
+        ("--public-key", &other.to_uppercase()),
+        ("--expect", "sha256:00"),
+        ("--expect", &other),
+    ] {
+        let ran = home.run(&["verify-log", LOG, flag, text]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+        assert!(ran.err.contains(&format!("`{flag}` is `{text}`")) && ran.err.contains("64 hexadecimal"), "{ran:?}");
+    }
     let text = fs::read_to_string(home.path(LOG)).expect("there");
     let changed = text.replacen("\"seq\":3", "\"seq\":3 ", 1);
     fs::write(home.path("changed"), changed).expect("written");

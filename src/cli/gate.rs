@@ -152,7 +152,11 @@ fn hint(settings: &Settings, arguments: &Arguments, passed: &Passed) -> Option<S
             let failed = passed.record.preconditions_failed();
             let needed = policy.destination(dest)?.preconditions.iter().filter(|one| failed.contains(&one.id));
             let needed: Vec<&str> = needed.map(|one| one.need.as_str()).collect();
-            Some(format!("[destination.{dest}] of the config file must state: {}", needed.join("; ")))
+            let needed = format!("[destination.{dest}] of the config file must state: {}", needed.join("; "));
+            Some(match passed.seq.filter(|_| passed.decision == Cell::Hold) {
+                Some(seq) => format!("{needed}; or {}", approving(seq)),
+                None => needed,
+            })
         }
         (Reason::CountryUnknown, _) => Some(format!("[destination.{dest}] of the config file must state: country")),
         (Reason::RoleMissing, _) => {
@@ -168,13 +172,16 @@ fn hint(settings: &Settings, arguments: &Arguments, passed: &Passed) -> Option<S
                 .to_owned(),
         ),
         (_, Cell::Hold) => {
-            let seq = passed.seq?;
-            Some(format!(
-                "`elek gate approve {seq} --role ROLE --reason TEXT` prints a number; the same call with `--approval` and it passes"
-            ))
+            Some(approving(passed.seq?))
         }
         _ => None,
     }
+}
+
+fn approving(seq: u64) -> String {
+    format!(
+        "`elek gate approve {seq} --role ROLE --reason TEXT` prints a number; the same call with `--approval` and it passes"
+    )
 }
 
 /// The way out: a file that is there whole or not at all, or standard output.

@@ -9,7 +9,7 @@
 
 use super::reason::Reason;
 use crate::policy::hex;
-use crate::problem;
+use crate::problem::{self, Problem};
 use crate::read::{Bytes, Content, Reader, Stream, read_problem};
 use crate::sink::ItemMeta;
 use crate::source::Item;
@@ -56,7 +56,12 @@ impl Object {
     ///
     /// Why it cannot be read whole, or was changed meanwhile.
     pub fn open(reader: &Reader, item: &Item, intake: &Intake, stop: &AtomicBool) -> Result<Self, Reason> {
-        match reader.open(item).map_err(|problem| Reason::Scan(problem.reason))? {
+        let refused = |problem: Problem| match problem.reason {
+            // Nobody listed it as a file: what is a folder was one all along.
+            problem::Reason::ChangedDuringScan => Reason::Scan(problem::Reason::SpecialFile),
+            reason => Reason::Scan(reason),
+        };
+        match reader.open(item).map_err(refused)? {
             Content::Stream(stream) => Self::from_stream(stream, intake, stop),
             Content::Bytes(bytes) if bytes.size() > intake.memory_bytes => Pinned::new(bytes, stop),
             Content::Bytes(bytes) => {

@@ -84,6 +84,17 @@ pub struct Passed {
     pub log_error: Option<LogError>,
     /// What the placeholders of the copy stand for, if there is a copy.
     pub map: Option<Map>,
+    /// What a dry run would have released.
+    pub planned: Option<Planned>,
+}
+
+/// What would leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// How many bytes.
+    pub bytes: u64,
+    /// Values replaced in them.
+    pub values: u64,
 }
 
 /// A gate with its rules, its log and its keys.
@@ -276,7 +287,10 @@ impl Gate<'_> {
         &self, mut judged: Judged, identity: Option<&(String, u64)>, request: &Request, now: Timestamp,
         outlet: &mut dyn Outlet,
     ) -> Passed {
-        let release = judged.release.take().filter(|_| !request.dry_run);
+        let release = judged.release.take();
+        let planned = release.as_ref().zip(judged.released.as_ref()).filter(|_| request.dry_run);
+        let planned = planned.map(|(object, released)| Planned { bytes: object.size(), values: released.values() });
+        let release = release.filter(|_| !request.dry_run);
         if let Some(object) = &release
             && outlet.stage(object, judged.map.as_ref()).is_err()
         {
@@ -296,6 +310,7 @@ impl Gate<'_> {
             seq: None,
             log_error: None,
             map: judged.map.take(),
+            planned,
         };
         if let Err(error) = self.write(&mut passed, now) {
             passed.log_error = Some(error);
@@ -354,6 +369,6 @@ impl Passed {
         (self.decision, self.reason) = (Cell::Deny, reason);
         (self.record.decision, self.record.reason_code) = (Cell::Deny.name(), reason.name());
         self.record.released = None;
-        self.map = None;
+        (self.map, self.planned) = (None, None);
     }
 }

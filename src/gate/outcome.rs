@@ -22,17 +22,23 @@ impl Passed {
         let reason = self.reason.text(lang);
         let seq = self.seq.map_or_else(|| "-".to_owned(), |seq| seq.to_string());
         let released = self.record.released.as_ref();
-        let line = match self.decision {
-            Cell::Allow => {
+        let planned =
+            self.planned.map(|planned| (lang.bytes(planned.bytes), lang.counted(planned.values, Noun::Value)));
+        let line = match (self.decision, &planned) {
+            (Cell::Allow, Some((bytes, _))) => {
+                lang.format(Message::GateWouldAllow, &[("bytes", bytes), ("reason", reason)])
+            }
+            (Cell::Redact, Some((_, values))) => lang.format(Message::GateWouldRedact, &[("values", values)]),
+            (Cell::Allow, None) => {
                 let bytes = lang.bytes(released.map_or(0, |released| released.bytes));
                 lang.format(Message::GateAllow, &[("bytes", &bytes), ("reason", reason)])
             }
-            Cell::Redact => {
+            (Cell::Redact, None) => {
                 let values = lang.counted(released.map_or(0, Released::values), Noun::Value);
                 lang.format(Message::GateRedact, &[("values", &values)])
             }
-            Cell::Hold => lang.format(Message::GateHold, &[("seq", &seq), ("reason", reason)]),
-            Cell::Deny => lang.format(Message::GateDeny, &[("reason", reason)]),
+            (Cell::Hold, _) => lang.format(Message::GateHold, &[("seq", &seq), ("reason", reason)]),
+            (Cell::Deny, _) => lang.format(Message::GateDeny, &[("reason", reason)]),
         };
         if self.record.is_dry_run() { lang.format(Message::GateDryRun, &[("line", &line)]) } else { line }
     }
