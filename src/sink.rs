@@ -3,10 +3,12 @@
 use crate::finding::{Finding, Kind, Tally};
 use crate::location::Location;
 use crate::problem::{Problem, Reason, State};
+use std::fmt;
 use std::fs::Metadata;
 use std::io;
 use std::ops::ControlFlow;
 use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
 
 /// Why a sink wants no more.
 #[derive(Debug)]
@@ -16,6 +18,23 @@ pub enum Stop {
     Closed,
     /// The output could not be written.
     Output(io::Error),
+    /// What is kept of a scan could not be written.
+    State {
+        /// The folder that it is kept in.
+        folder: PathBuf,
+        /// What the storage said, with its causes.
+        cause: String,
+    },
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Closed => f.write_str("the reader has gone"),
+            Self::Output(error) => error.fmt(f),
+            Self::State { folder, cause } => write!(f, "`{}`: {cause}", folder.display()),
+        }
+    }
 }
 
 /// `Continue`, or `Break` with the reason to stop the scan.

@@ -7,6 +7,8 @@
 mod containers;
 #[path = "support/home.rs"]
 mod home;
+#[path = "support/tools.rs"]
+mod tools;
 #[cfg(feature = "formats")]
 #[expect(dead_code, reason = "other tests need more of it")]
 #[path = "support/values.rs"]
@@ -24,6 +26,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+use tools::cannot;
 
 const TEXT: &str = "ИИН клиента: 900101300017\nпочта: aigul.s@pochta-primer.kz\n";
 
@@ -35,11 +38,6 @@ fn with_text() -> Home {
 
 fn is_root() -> bool {
     fs::metadata("/proc/self").expect("there").uid() == 0
-}
-
-/// Says why a part of a test cannot be done here.
-fn cannot(why: &str) {
-    writeln!(std::io::stderr(), "not tested here: {why}").expect("standard error is open");
 }
 
 /// What must hold for every summary: the sum of the states is what was listed, and the last words agree.
@@ -166,6 +164,47 @@ fn hard_links_are_one_file() {
         let ran = expect(&home, &["in", "-j", jobs], 0, [2, 0, 10, 0], &json!({"duplicate_inode": 10}));
         assert_eq!(ran.summary()["detectors"]["kz.iin"]["count"], 80_001);
     }
+}
+
+/// A root below another one, or named twice, is read once, whatever the order.
+#[test]
+fn roots_that_overlap_are_one() {
+    let home = with_text();
+    home.write("in/a/b/other.txt", TEXT);
+    symlink(home.path("in/a"), home.path("in/to-a")).expect("linked");
+    let counted = |roots: &[&str]| {
+        let ran = home.run(&[&["scan", "-f", "jsonl"], roots].concat());
+        let summary = adds_up(&ran);
+        (ran.code, summary["items"].clone(), summary["detectors"].clone(), summary["subjects"].clone())
+    };
+    let alone = counted(&["in"]);
+    for roots in [
+        &["in", "in"][..],
+        &["in", "in/"],
+        &["in", "in/client.txt", "in/a"],
+        &["in/client.txt", "in/a/b", "in", "in/a"],
+        &["in/a/../a/b/other.txt", "in"],
+    ] {
+        assert_eq!(counted(roots), alone, "{roots:?}");
+    }
+    // Who names a link means what it leads to, and that lies below the other root.
+    assert_eq!(counted(&["in/to-a", "in"]), alone);
+    assert_eq!(counted(&["in", "in/to-a"]), alone);
+}
+
+/// A path that the system does not take in one piece is told as such, and not shown in full.
+#[test]
+fn a_path_that_is_too_long_is_told() {
+    let home = with_text();
+    let name = "d".repeat(200);
+    let deep = format!("cd in && for n in $(seq 22); do mkdir {name} && cd {name} || exit 1; done; echo x > f");
+    assert!(home.within(&["bash", "-c", &deep], &[]).status().expect("it runs").success());
+    let ran = home.run(&["scan", "in", "-f", "jsonl"]);
+    let summary = adds_up(&ran);
+    assert_eq!((ran.code, &summary["reasons"]), (3, &json!({"io_error": 1})), "{ran:?}");
+    let ran = home.run(&["scan", "in"]);
+    assert!(ran.out.contains("longer than the system takes in one piece; scan from a folder further down"), "{ran:?}");
+    assert!(ran.out.lines().all(|line| line.chars().count() < 400) && ran.out.contains("d…d"), "{ran:?}");
 }
 
 #[test]
@@ -413,6 +452,7 @@ fn a_full_disk_is_five() {
     assert!(Command::new("umount").arg(&disk).status().expect("it runs").success());
     assert_eq!((ran.code, before.as_str(), left), (5, "before", 1), "{ran:?}");
     assert!(ran.err.contains("error: ") && ran.err.contains("space"), "{ran:?}");
+    assert!(ran.err.contains("disk/report`: No space"), "it is named: {ran:?}");
 }
 
 #[test]

@@ -285,6 +285,15 @@ fn a_full_disk_is_said_and_over_when_there_is_room_again() {
         let scan = format!("ulimit -f {blocks}; exec {} scan in --state state -q", env!("CARGO_BIN_EXE_elek"));
         let full = Ran::from(home.within(&["bash", "-c", &scan], &[]).output().expect("it runs"));
         assert!(full.code == 5 || (blocks == 100 && full.code == 3), "{blocks}: {}", full.err);
+        if full.code == 5 {
+            // Which folder, why, and what to do: not that the output could not be written.
+            assert!(
+                full.err.contains("state`") && full.err.contains("caused by: ") | full.err.contains("`: "),
+                "{}",
+                full.err
+            );
+            assert!(!full.err.contains("the output"), "{}", full.err);
+        }
         let after = home.run(&SCAN);
         assert_eq!(found(&after), clean, "{blocks}: {}", after.err);
         assert_eq!(after.code, 3, "{blocks}: {}", after.err);
@@ -420,6 +429,11 @@ fn a_baseline_accepts_what_it_names_until_its_day() {
     assert_eq!((both.matches("Договор 7").count(), both.matches("Проверено").count()), (2, 1), "{both}");
     assert_eq!(with(&["--baseline", "second"]).code, 0);
     fs::remove_file(home.path("in/b.txt")).expect("removed");
+
+    // A new one for days that have passed accepts nothing, so it is not written.
+    let past = with(&["--write-baseline", "past", "--reason", "x", "--until", "2020-01-01"]);
+    assert_eq!((past.code, past.out.as_str()), (2, ""), "{}", past.err);
+    assert!(past.err.contains("`--until 2020-01-01` has passed") && !home.path("past").exists(), "{}", past.err);
 
     // An entry whose day has passed counts again, and is named.
     home.write("expired", text.replacen("2100-01-31", "2026-01-31", 1));

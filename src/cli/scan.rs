@@ -176,12 +176,18 @@ pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
         }
     }
 
-    kept?;
+    // Where the scan was stopped by the state, the last line says so.
+    if !matches!(stopped, Some(Stop::State { .. })) {
+        kept?;
+    }
     // The report for people ends with this line itself.
     let said = settings.format() == Format::Human && to_stdout && outcome.code != Code::Internal;
     if let Some(line) = outcome.line(look.lang).filter(|_| !said) {
         if outcome.code == Code::Internal {
             super::note(&format!("error: {line}"));
+            if let Some(Stop::State { .. }) = stopped {
+                talk(&format!("hint: {}", super::state::ROOM));
+            }
         } else {
             talk(&line);
         }

@@ -28,9 +28,13 @@ pub(crate) struct State {
 /// A run that keeps what it finds.
 pub(crate) struct Keeping {
     run: Arc<Run>,
+    folder: PathBuf,
     base: PathBuf,
     damaged: Arc<AtomicU64>,
 }
+
+/// What to do where a state cannot be written.
+pub(crate) const ROOM: &str = "make room on the disk of the state folder, or name a folder on another disk; what is kept is whole, and a scan goes on there";
 
 /// The failure of a store: who uses it wrongly, or what is broken.
 pub(crate) fn failure(error: StoreError) -> Failure {
@@ -41,7 +45,19 @@ pub(crate) fn failure(error: StoreError) -> Failure {
             Failure::internal(error).hint("the next scan with it moves it aside and reads everything again")
         }
         StoreError::Remote { .. } | StoreError::Folder { .. } => Failure::usage(error),
+        StoreError::Database(_) => Failure::internal(error).hint(ROOM),
         _ => Failure::internal(error),
+    }
+}
+
+/// The same, and which folder it is about.
+fn failure_in(folder: &Path) -> impl Fn(StoreError) -> Failure {
+    move |error| match error {
+        StoreError::Database(_) => {
+            let context = format!("cannot keep what is found in `{}`", escape::path(folder));
+            Failure::internal(anyhow::Error::new(error).context(context)).hint(ROOM)
+        }
+        other => failure(other),
     }
 }
 
@@ -88,7 +104,7 @@ impl State {
         })?;
         super::signals::survive_file_limit()
             .map_err(|error| Failure::internal(anyhow::Error::new(error).context("cannot receive signals")))?;
-        let opened = Store::open(&folder, now).map_err(failure)?;
+        let opened = Store::open(&folder, now).map_err(failure_in(&folder))?;
         if let Some((aside, why)) = &opened.moved {
             let (folder, aside) = (escape::path(&folder), escape::path(aside));
             let why = escape::text(why);
@@ -127,15 +143,16 @@ impl State {
             kinds: catalog.kinds(),
             key,
         };
-        let run = self.store.begin(&start).map_err(failure)?;
-        Ok(Keeping { run, base: self.base, damaged: Arc::default() })
+        let folder = self.store.folder().to_owned();
+        let run = self.store.begin(&start).map_err(failure_in(&folder))?;
+        Ok(Keeping { run, folder, base: self.base, damaged: Arc::default() })
     }
 }
 
 impl Keeping {
     /// What the source lists, without what has not changed.
     pub(crate) fn source<'s>(&mut self, source: &'s mut dyn Source) -> Result<Unchanged<'s>, Failure> {
-        let unchanged = Unchanged::new(source, &self.run, &self.base).map_err(failure)?;
+        let unchanged = Unchanged::new(source, &self.run, &self.base).map_err(failure_in(&self.folder))?;
         self.damaged = unchanged.damaged();
         Ok(unchanged)
     }
@@ -148,13 +165,14 @@ impl Keeping {
     /// Keeps what is left, and how the run ended.
     pub(crate) fn end(self, recorder: Recorder<'_>, ended: &Outcome, summary: &Summary<'_>) -> Result<(), Failure> {
         let listed = !ended.interrupted && ended.stopped.is_none();
-        recorder.finish(listed).map_err(failure)?;
+        let failed = failure_in(&self.folder);
+        recorder.finish(listed).map_err(&failed)?;
         let end = match (listed, summary.outcome.complete) {
             (false, _) => End::Interrupted,
             (true, true) => End::Complete,
             (true, false) => End::Incomplete,
         };
-        self.run.end(end, Some(&summary.to_json()), Timestamp::now().as_millisecond()).map_err(failure)?;
+        self.run.end(end, Some(&summary.to_json()), Timestamp::now().as_millisecond()).map_err(&failed)?;
         let damaged = self.damaged.load(Ordering::Relaxed);
         if damaged > 0 {
             super::note(&format!("warning: {damaged} entries of the state were damaged; their files were read again"));

@@ -1,6 +1,7 @@
 //! One function decides what a scan's end means: exit code, completeness and last line come from the same place.
 
 use super::baseline::Covered;
+use super::escape;
 use crate::finding::{Confidence, Kind};
 use crate::lang::{Lang, Message, Noun};
 use crate::ledger::{KindTotal, Ledger};
@@ -73,6 +74,7 @@ pub struct Outcome {
 enum Last {
     Silent,
     Output(String),
+    State { folder: String, cause: String },
     Unbalanced,
     Findings { interrupted: bool },
     Interrupted,
@@ -88,6 +90,9 @@ pub fn resolve(end: &End<'_>) -> Outcome {
     let whole = ledger.complete() && !end.interrupted && end.stopped.is_none();
     let (code, last) = match end.stopped {
         Some(Stop::Output(error)) => (Code::Internal, Last::Output(error.to_string())),
+        Some(Stop::State { folder, cause }) => {
+            (Code::Internal, Last::State { folder: escape::path(folder), cause: escape::text(cause) })
+        }
         Some(Stop::Closed) if end.fail_on_reached => (Code::Findings, Last::Silent),
         Some(Stop::Closed) => (Code::Incomplete, Last::Silent),
         None if !ledger.adds_up() => (Code::Internal, Last::Unbalanced),
@@ -120,6 +125,7 @@ impl Outcome {
         let mut line = match &self.last {
             Last::Silent => return None,
             Last::Output(cause) => lang.format(Message::EndOutput, &[("cause", cause)]),
+            Last::State { folder, cause } => lang.format(Message::EndState, &[("folder", folder), ("cause", cause)]),
             Last::Unbalanced => lang.format(Message::EndInternal, &[("listed", &listed)]),
             Last::Findings { interrupted } => {
                 let mut line = lang.format(Message::EndFindings, &[("findings", &findings)]);
@@ -140,11 +146,12 @@ impl Outcome {
             Last::Complete if self.findings == 0 => lang.format(Message::EndClean, &[("items", &items)]),
             Last::Complete => lang.format(Message::EndComplete, &[("items", &items), ("findings", &findings)]),
         };
-        if self.accepted > 0 && !matches!(self.last, Last::Output(_) | Last::Unbalanced) {
+        let stopped = matches!(self.last, Last::Output(_) | Last::State { .. } | Last::Unbalanced);
+        if self.accepted > 0 && !stopped {
             let accepted = lang.counted(self.accepted, Noun::Gap);
             line = lang.format(Message::EndAccepted, &[("line", &line), ("gaps", &accepted)]);
         }
-        if let Some(covered) = self.baseline.filter(|_| !matches!(self.last, Last::Output(_) | Last::Unbalanced)) {
+        if let Some(covered) = self.baseline.filter(|_| !stopped) {
             let values =
                 [("line", line), ("known", lang.number(covered.accepted)), ("expired", lang.number(covered.expired))];
             let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -262,6 +269,7 @@ mod tests {
     #[test]
     fn the_whole_table() {
         let full_disk = || Some(Stop::Output(io::Error::other("no space left")));
+        let full_state = || Some(Stop::State { folder: "s".into(), cause: "the disk is full".to_owned() });
         let closed = || Some(Stop::Closed);
         let denied = (Reason::PermissionDenied, false);
         let accepted = (Reason::NoText, true);
@@ -269,7 +277,7 @@ mod tests {
         // Ledger, --fail-on reached, stop, interrupted: exit code, complete, last line.
         #[expect(clippy::type_complexity, reason = "a table of one test")]
         #[rustfmt::skip]
-        let rows: [(Ledger, bool, Option<Stop>, bool, Code, bool, Option<&str>); 19] = [
+        let rows: [(Ledger, bool, Option<Stop>, bool, Code, bool, Option<&str>); 20] = [
             (ledger(2, &[], 0),         false, None,        false, Code::Ok,         true,  Some("complete: 2 items read, nothing found")),
             (ledger(1, &[link], 0),     false, None,        false, Code::Ok,         true,  Some("complete: 1 item read, nothing found")),
             (ledger(2, &[], 5),         false, None,        false, Code::Ok,         true,  Some("complete: 2 items read, 5 findings")),
@@ -286,6 +294,7 @@ mod tests {
             (ledger(2, &[], 5),         false, closed(),    false, Code::Incomplete, false, None),
             (ledger(2, &[], 5),         true,  closed(),    false, Code::Findings,   false, None),
             (ledger(2, &[], 5),         false, full_disk(), false, Code::Internal,   false, Some("stopped: the output could not be written: no space left")),
+            (ledger(2, &[], 5),         true,  full_state(), false, Code::Internal,  false, Some("stopped: the state in `s` could not be written: the disk is full")),
             (ledger(2, &[], 5),         true,  full_disk(), true,  Code::Internal,   false, Some("stopped: the output could not be written: no space left")),
             (unbalanced(),              false, None,        false, Code::Internal,   false, Some("internal error: 3 items listed, but their ends do not add up; do not rely on this answer")),
             (unbalanced(),              true,  None,        false, Code::Internal,   false, Some("internal error: 3 items listed, but their ends do not add up; do not rely on this answer")),

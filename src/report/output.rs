@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "outputs are our own, never content")]
 
+use super::escape;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, AsRawFd};
@@ -39,7 +40,7 @@ pub enum Output {
     /// Standard output.
     Stdout,
     /// A pipe or device named by path: written as it comes.
-    Direct(File),
+    Direct(File, PathBuf),
     /// A regular file, put in place by [`Output::commit`].
     Atomic(AtomicFile),
 }
@@ -57,7 +58,9 @@ impl Output {
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => Err(io::Error::from(io::ErrorKind::IsADirectory)),
             // A rename would put a file in place of the device.
-            Ok(metadata) if !metadata.is_file() => OpenOptions::new().write(true).open(path).map(Self::Direct),
+            Ok(metadata) if !metadata.is_file() => {
+                OpenOptions::new().write(true).open(path).map(|file| Self::Direct(file, path.to_owned()))
+            }
             // Through a link the file behind it is replaced, not the link.
             Ok(_) => AtomicFile::new(fs::canonicalize(path)?).map(Self::Atomic),
             Err(error) if error.kind() == io::ErrorKind::NotFound => AtomicFile::new(path.to_owned()).map(Self::Atomic),
@@ -74,14 +77,14 @@ impl Output {
     pub fn files(&self) -> Vec<FileId> {
         match self {
             Self::Atomic(file) => file.files(),
-            Self::Direct(_) | Self::Stdout => Vec::new(),
+            Self::Direct(..) | Self::Stdout => Vec::new(),
         }
     }
 
     /// Whether anything was written that [`Output::commit`] would put in place.
     pub fn is_written(&self) -> bool {
         match self {
-            Self::Stdout | Self::Direct(_) => true,
+            Self::Stdout | Self::Direct(..) => true,
             Self::Atomic(file) => file.file.metadata().is_ok_and(|metadata| metadata.len() > 0),
         }
     }
@@ -93,8 +96,8 @@ impl Output {
     /// The disk is full or broken.
     pub fn sync(&self) -> io::Result<()> {
         match self {
-            Self::Stdout | Self::Direct(_) => Ok(()),
-            Self::Atomic(file) => file.file.sync_all(),
+            Self::Stdout | Self::Direct(..) => Ok(()),
+            Self::Atomic(file) => file.file.sync_all().map_err(|error| naming(&file.destination, &error)),
         }
     }
 
@@ -106,8 +109,11 @@ impl Output {
     pub fn commit(self) -> io::Result<()> {
         match self {
             Self::Stdout => Ok(()),
-            Self::Direct(mut file) => file.flush(),
-            Self::Atomic(file) => file.commit(),
+            Self::Direct(mut file, path) => file.flush().map_err(|error| naming(&path, &error)),
+            Self::Atomic(file) => {
+                let path = file.destination.clone();
+                file.commit().map_err(|error| naming(&path, &error))
+            }
         }
     }
 }
@@ -117,15 +123,15 @@ impl Write for Output {
         match self {
             // Reports come in whole lines and large pieces; the line buffer of the standard library would only split them.
             Self::Stdout => io::stdout().lock().write(bytes),
-            Self::Direct(file) => file.write(bytes),
-            Self::Atomic(file) => file.file.write(bytes),
+            Self::Direct(file, path) => file.write(bytes).map_err(|error| naming(path, &error)),
+            Self::Atomic(file) => file.file.write(bytes).map_err(|error| naming(&file.destination, &error)),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Stdout => io::stdout().lock().flush(),
-            Self::Direct(_) | Self::Atomic(_) => Ok(()),
+            Self::Direct(..) | Self::Atomic(_) => Ok(()),
         }
     }
 }
@@ -186,6 +192,11 @@ impl AtomicFile {
         self.named = false;
         File::open(folder_of(&self.destination))?.sync_all()
     }
+}
+
+/// An error of its kind that says which file it is about.
+fn naming(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("`{}`: {error}", escape::path(path)))
 }
 
 /// The folder that a file lies in.
@@ -261,7 +272,7 @@ mod tests {
         assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
         assert_eq!(fs::read_to_string(&target).expect("there"), "after");
 
-        assert!(matches!(Output::open(Some(Path::new("/dev/null"))), Ok(Output::Direct(_))));
+        assert!(matches!(Output::open(Some(Path::new("/dev/null"))), Ok(Output::Direct(..))));
         assert!(matches!(Output::open(Some(Path::new("-"))), Ok(Output::Stdout)));
         assert!(Output::open(Some(folder.path())).is_err());
         assert!(Output::open(Some(&folder.path().join("absent/report"))).is_err());

@@ -170,7 +170,7 @@ impl Look<'_> {
             &self.shared.stop,
         );
         if let Some(stop) = &followed.outcome.stopped {
-            return Err(format!("cannot keep what is found: {stop:?}"));
+            return Err(format!("cannot keep what is found: {stop}"));
         }
         let ledger = &followed.outcome.ledger;
         let has = |reason: Reason| ledger.reasons().contains_key(&reason);

@@ -12,7 +12,6 @@ use crate::sink::{Flow, ItemRecord, Sink, Stop, Wants};
 use crate::span::Place;
 use rusqlite::params;
 use std::collections::BTreeSet;
-use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -355,7 +354,11 @@ impl Sink for Recorder<'_> {
         self.overflow = false;
         match done {
             Ok(()) => ControlFlow::Continue(()),
-            Err(error) => ControlFlow::Break(Stop::Output(io::Error::other(error))),
+            Err(error) => {
+                let causes = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source());
+                let cause = causes.map(ToString::to_string).collect::<Vec<_>>().join(": ");
+                ControlFlow::Break(Stop::State { folder: self.run.store.folder().to_owned(), cause })
+            }
         }
     }
 }
