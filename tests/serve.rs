@@ -137,6 +137,35 @@ fn what_is_there_what_comes_and_what_goes() {
     assert!(!house.journal().contains("900101300017"));
 }
 
+/// A volume that is not there any more keeps what was found, and whoever asks the state is told.
+#[test]
+fn a_volume_that_is_gone_is_told_by_its_state() {
+    let house = House::new("");
+    house.write("a.txt", IIN);
+    let service = house.start();
+    house.finds(&["a.txt kz.iin ••••••••17"]);
+    fs::rename(house.path("volume"), house.path("elsewhere")).expect("moved");
+    house.says("no path of the volume can be reached");
+    let status = |arguments: &[&str]| {
+        let state = house.path("state");
+        let folder = state.to_str().expect("UTF-8");
+        let output = house.command(&[&["status", folder], arguments].concat()).output().expect("it runs");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let text = status(&[]);
+    assert!(text.contains("last run: no path of it could be reached"), "{text}");
+    assert!(status(&["--lang", "ru"]).contains("последний запуск: ни один путь не доступен"));
+    assert!(status(&["-f", "json"]).contains("\"state\": \"unreachable\""));
+    house.finds(&["a.txt kz.iin ••••••••17"]);
+    fs::rename(house.path("elsewhere"), house.path("volume")).expect("moved back");
+    let until = Instant::now() + PATIENCE;
+    while !status(&[]).contains("last run: complete") {
+        assert!(Instant::now() < until, "{}", status(&[]));
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(service.end(), Some(0));
+}
+
 #[test]
 fn a_log_is_read_on_through_rotations_and_a_kill() {
     let house = House::new("");
@@ -261,4 +290,5 @@ fn the_doctor_says_what_to_do() {
     let text = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.contains("BAD") && text.contains("1 to be put right"), "{text}");
+    assert!(text.contains("mount it, or name another path") && !text.contains("without events"), "{text}");
 }

@@ -609,3 +609,55 @@ fn a_scan_is_a_page_or_sarif_at_once() {
     assert_eq!(page["rows"], by_file["rows"]);
     assert_eq!(page["report"]["volumes"], by_file["report"]["volumes"]);
 }
+
+/// The service's page has words for each reason of the gate, in each language.
+#[test]
+fn the_page_of_the_service_has_words_for_each_reason() {
+    use elek::gate::Reason;
+    use elek::lang::Lang;
+    let (page, _) = elek::survey::page::console(Lang::Ru, true).expect("JSON");
+    let page = String::from_utf8(page).expect("UTF-8");
+    for reason in Reason::OWN {
+        for lang in Lang::ALL {
+            let words = serde_json::to_string(reason.text(lang)).expect("JSON").replace('<', "\\u003c");
+            let entry = format!("\"because.{}\":{words}", reason.name());
+            assert!(page.contains(&entry), "{entry}");
+        }
+    }
+}
+
+/// What a service keeps is counted by its items: also what the newest run did not look at.
+#[test]
+fn sums_of_a_state_are_those_of_its_items() {
+    let home = home();
+    home.write("in/hr/broken.zip", "PK\x03\x04");
+    let ran = home.run(&["scan", "--config", "elek.toml", "--state", "state", "in/hr"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    let base = home.path("");
+    let policy = elek::policy::Policy::with_overlay(VOLUMES).expect("in order");
+    let sums = |name: &str| {
+        let mut holdings = elek::survey::Holdings::new(&policy, &base);
+        let store = elek::store::Reader::open(&home.path("state")).expect("opened");
+        elek::survey::stored::sums(&store, &base, &mut holdings).expect("read");
+        let value = serde_json::to_value(elek::survey::overview::overview(&holdings)).expect("JSON");
+        value["coverage"][name].clone()
+    };
+    let (items, open) = (sums("items"), sums("world_readable_strong"));
+    assert!(open.as_u64() > Some(0) && sums("subjects").is_object());
+    let gaps = sums("gaps");
+    assert_eq!(gaps.as_array().map(Vec::len), Some(1), "{gaps}");
+    assert!(gaps[0]["path"].as_str().is_some_and(|path| path.ends_with("in/hr/broken.zip")), "{gaps}");
+
+    // The summary of a run of the service that looked at one file.
+    let state = rusqlite::Connection::open(home.path("state/state.db")).expect("opened");
+    let summary = r#"{"complete":false,"items":{"listed":1},"bytes":0,"seconds":0.0}"#;
+    assert_eq!(state.execute("UPDATE runs SET summary = ?1", [summary]).expect("changed"), 1);
+    let states = ["scanned_full", "scanned_partial", "failed"];
+    let counted: u64 = states.iter().filter_map(|state| sums("items")[state].as_u64()).sum();
+    assert_eq!(sums("items")["listed"], counted);
+    assert_eq!(
+        (sums("items")["scanned_full"].clone(), sums("world_readable_strong")),
+        (items["scanned_full"].clone(), open)
+    );
+    assert_eq!(sums("subjects"), Value::Null);
+}

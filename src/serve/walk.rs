@@ -65,10 +65,16 @@ pub(crate) fn walk(
     (shared, post): (&Shared, &Post), setup: &Setup, volume: &Served, only: &[PathBuf], level: Level,
 ) -> Result<Walked, String> {
     let before = roots(&volume.paths);
+    let (run, id) = begin(shared, setup, volume)?;
     if before.iter().all(Option::is_none) {
+        let summary = json!({
+            "type": "summary", "complete": false, "items": { "listed": 0 }, "reasons": { "vanished": before.len() },
+            "bytes": 0, "seconds": 0.0,
+        });
+        let now = Timestamp::now().as_millisecond();
+        run.end(End::Unreachable, Some(&summary.to_string()), now).map_err(with_cause)?;
         return Err("no path of the volume can be reached".to_owned());
     }
-    let (run, id) = begin(shared, setup, volume)?;
     let walked = go((shared, post), setup, volume, (only, &before), (&run, &id, level));
     if walked.is_err() {
         // The disk may be full for this as well; then the next start says so.
@@ -111,7 +117,7 @@ fn go(
         listed_all &= !outcome.interrupted && outcome.stopped.is_none() && roots(&volume.paths) == before;
         let gone = recorder.finish(listed_all).map_err(with_cause)?;
         if let Some(stop) = &outcome.stopped {
-            return Err(format!("cannot keep what is found: {stop:?}"));
+            return Err(format!("cannot keep what is found: {stop}"));
         }
         if gone > 0 {
             shared.journal.say(
@@ -126,7 +132,8 @@ fn go(
         forget_logs(shared, volume)?;
     }
     let ledger = &outcome.ledger;
-    let end = match (outcome.interrupted, ledger.gaps() == 0 && ledger.adds_up()) {
+    let everywhere = missing == 0 || !only.is_empty();
+    let end = match (outcome.interrupted, everywhere && ledger.gaps() == 0 && ledger.adds_up()) {
         (true, _) => End::Interrupted,
         (false, true) => End::Complete,
         (false, false) => End::Incomplete,

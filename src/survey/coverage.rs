@@ -40,8 +40,9 @@ pub struct Coverage<'h> {
     pub reasons: BTreeMap<&'h str, u64>,
     /// Bytes looked at.
     pub bytes: u64,
-    /// How many people.
-    pub subjects: Subjects,
+    /// How many people, if every scan counted them: what is kept of a service does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subjects: Option<Subjects>,
     /// Items with strong identifiers that every local user may read.
     pub world_readable_strong: u64,
     /// Declared volumes that no scan touched.
@@ -73,7 +74,7 @@ impl Coverage<'_> {
 
     /// How many people, in a sentence; `None`: nothing says.
     pub fn people_line(&self, lang: Lang) -> Option<String> {
-        let Subjects { min, max, estimate } = self.subjects;
+        let Subjects { min, max, estimate } = self.subjects?;
         let [least, most, estimate] = [min, max, estimate].map(|count| lang.number(count));
         let values = [("least", least.as_str()), ("most", &most), ("estimate", &estimate)];
         (max > 0).then(|| lang.format(Message::CoverPeople, &values))

@@ -274,15 +274,15 @@ impl<'p> Holdings<'p> {
         self.runs.iter().filter_map(|run| run.summary.as_ref()).map(of).sum()
     }
 
-    /// How many people; over several runs, the same people may be counted in each.
-    pub fn subjects(&self) -> Subjects {
-        let parts: Vec<Subjects> =
-            self.runs.iter().filter_map(|run| run.summary.as_ref()).map(|summary| summary.subjects).collect();
-        Subjects {
-            min: parts.iter().map(|part| part.min).max().unwrap_or(0),
+    /// How many people; over several runs, the same people may be counted in each. `None`: not every run counted them.
+    pub fn subjects(&self) -> Option<Subjects> {
+        let runs = self.runs.iter().filter_map(|run| run.summary.as_ref());
+        let parts: Vec<Subjects> = runs.map(|summary| summary.subjects).collect::<Option<_>>()?;
+        Some(Subjects {
+            min: parts.iter().map(|part| part.min).max()?,
             max: parts.iter().map(|part| part.max).sum(),
-            estimate: parts.iter().map(|part| part.estimate).max().unwrap_or(0),
-        }
+            estimate: parts.iter().map(|part| part.estimate).max()?,
+        })
     }
 
     /// Categories that occur, most urgent first.
@@ -341,6 +341,13 @@ impl<'p> Holdings<'p> {
     pub fn add_gaps(&mut self, volume: &str, reason: &str, items: u64) {
         *self.holding(volume).reasons.entry(reason.to_owned()).or_default() += items;
         self.gaps_total += items;
+    }
+
+    /// Names one of the items that [`Holdings::add_gaps`] counted.
+    pub fn name_gap(&mut self, volume: &str, item: &Item) {
+        if self.gaps.len() < GAPS && self.holding(volume).instructed {
+            self.gaps.push(noted(volume.to_owned(), item));
+        }
     }
 
     /// The volume that a root belongs to, or the root.

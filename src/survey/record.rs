@@ -178,9 +178,8 @@ pub struct Summary {
     /// Totals by category.
     #[serde(default)]
     pub categories: BTreeMap<String, Total>,
-    /// How many people.
-    #[serde(default)]
-    pub subjects: Subjects,
+    /// How many people, if that was counted.
+    pub subjects: Option<Subjects>,
     /// Items with strong identifiers that every local user may read.
     #[serde(default)]
     pub world_readable_strong: u64,

@@ -12,6 +12,9 @@ use std::path::Path;
 /// Rows that are read at a time.
 const ROWS: u32 = 1_000;
 
+/// Items of a volume that were not read in full, which are named among its sums.
+const GAPS_NAMED: u32 = 100;
+
 /// Tells what a store keeps. Names of owners come from `owner`; relative roots lie below `base`.
 ///
 /// # Errors
@@ -60,6 +63,9 @@ pub fn sums(store: &Reader, base: &Path, holdings: &mut Holdings<'_>) -> Result<
         for gap in gaps.iter().filter(|gap| gap.volume == volume.name) {
             holdings.add_gaps(&id, &gap.reason, gap.items);
         }
+        for item in store.items_with_gaps(&volume.name, GAPS_NAMED).map_err(failed)? {
+            holdings.name_gap(&id, &as_item(&item, item.owner_uid.map(|user| user.to_string())));
+        }
         if let Some(summary) = summary(store, &volume.name, &run)? {
             holdings.summary(summary)?;
         }
@@ -75,12 +81,16 @@ fn failed(error: StoreError) -> IntakeError {
     IntakeError::Io(std::io::Error::other(error))
 }
 
-/// How the run ended. Runs of the service count what they listed; how items ended is asked of the items.
+/// How the run ended. A run of the service may have looked at a part of its volume, and hands large files on: what there is,
+/// how it ended and who may read it is asked of the items that are kept.
 fn summary(store: &Reader, volume: &str, run: &StoredRun) -> Result<Option<Summary>, IntakeError> {
     let parsed = run.summary.as_deref().and_then(|text| serde_json::from_str::<Summary>(text).ok());
     let Some(mut summary) = parsed else { return Ok(None) };
     if !summary.items.contains_key("scanned_full") {
-        summary.items.extend(store.states(volume).map_err(failed)?);
+        let states = store.states(volume).map_err(failed)?;
+        summary.items.insert("listed".to_owned(), states.iter().map(|(_, items)| items).sum());
+        summary.items.extend(states);
+        summary.world_readable_strong = store.open_strong(volume).map_err(failed)?;
     }
     Ok(Some(summary))
 }
@@ -102,7 +112,7 @@ fn head(run: &StoredRun, base: &Path) -> Head {
 fn tell(
     store: &Reader, item: &StoredItem, owner: &impl Fn(u32) -> String, listener: &mut dyn Listener,
 ) -> Result<(), IntakeError> {
-    let place = Place { path: item.path.to_string_lossy().into_owned(), path_b64: None, member: item.member.clone() };
+    let place = as_place(item);
     let filter = FindingFilter { item: Some(item.id), ..FindingFilter::default() };
     let mut told = BTreeMap::<(String, String), [u64; 3]>::new();
     let mut after = 0;
@@ -142,16 +152,24 @@ fn tell(
             },
         )?;
     }
-    listener.item(&Item {
-        place,
+    listener.item(&as_item(item, item.owner_uid.map(owner)))?;
+    Ok(())
+}
+
+fn as_place(item: &StoredItem) -> Place {
+    Place { path: item.path.to_string_lossy().into_owned(), path_b64: None, member: item.member.clone() }
+}
+
+fn as_item(item: &StoredItem, owner: Option<String>) -> Item {
+    Item {
+        place: as_place(item),
         state: item.state.clone(),
         reason: item.reason.clone(),
         accepted: false,
         mode: item.mode.map(|mode| format!("{:04o}", mode & 0o7777)),
-        owner: item.owner_uid.map(owner),
+        owner,
         found: Vec::new(),
-    })?;
-    Ok(())
+    }
 }
 
 fn as_record(finding: &StoredFinding, place: &Place) -> Finding {

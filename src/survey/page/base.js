@@ -34,9 +34,9 @@ function number(value) {
 }
 
 function date(time) {
-  const day = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d))?/.exec(time || "");
+  const day = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d)[\d:.]*(Z|[+-]\d\d:\d\d)?)?/.exec(time || "");
   if (!day) return time || "";
-  const clock = day[4] ? " " + day[4] : "";
+  const clock = day[4] ? " " + day[4] + (day[5] === "Z" ? " UTC" : day[5] ? " " + day[5] : "") : "";
   return (lang === "en" ? day[1] + "-" + day[2] + "-" + day[3] : day[3] + "." + day[2] + "." + day[1]) + clock;
 }
 

@@ -106,7 +106,7 @@ function head() {
 
 function signIn() {
   const input = h("input", { type: "password", autocomplete: "off", required: true, "aria-label": t("token") });
-  return section("sign-in", t("sign_in"), h("p", { class: "faint" }, t("token_hint")), h("form", { class: "filters", onsubmit: (event) => {
+  return section("sign-in", t("sign_in"), token && h("p", { class: "bad", role: "alert" }, t("token_wrong")), h("p", { class: "faint" }, t("token_hint")), h("form", { class: "filters", onsubmit: (event) => {
     event.preventDefault();
     token = input.value.trim();
     sessionStorage.setItem("elek.token", token);
@@ -138,6 +138,13 @@ function running() {
     ], known.jobs.slice(0, 20)));
 }
 
+// Why a decision is what it is: a reason of the gate, or one of reading.
+function because(row) {
+  const names = ["because." + row.reason_code, "reason." + row.reason_code];
+  const name = names.find((one) => one in words[lang]);
+  return name ? words[lang][name] : row.reason_code || "";
+}
+
 function holds() {
   if (!known.holds) return null;
   if (known.holds.length === 0) return section("holds", t("holds"), h("p", { class: "good" }, t("no_holds")));
@@ -148,7 +155,7 @@ function holds() {
     { head: t("destination"), key: (row) => row.destination, cell: (row) => row.destination },
     { head: t("head_where"), class: "path", key: (row) => row.object, cell: (row) => [row.object, h("div", { class: "id" }, row.sha256)] },
     { head: t("head_category"), cell: found },
-    { head: t("head_reason"), cell: (row) => [row.reason_code, ...(row.raised || [])].join(", ") },
+    { head: t("head_reason"), cell: (row) => [because(row), ...(row.raised || [])].join(", ") },
     ...(may("approve") ? [{ head: "", cell: (row) => h("button", { type: "button", onclick: () => approve(row) }, t("approve")) }] : []),
   ], known.holds, { limit: 200 }));
 }
@@ -223,7 +230,7 @@ function decisions() {
     { head: t("destination"), key: (row) => row.destination, cell: (row) => row.destination },
     { head: t("head_verdict"), key: (row) => row.decision, cell: (row) => h("span", { class: { allow: "good", redact: "good", approve: "good", hold: "warn", deny: "bad" }[row.decision] }, row.decision.toUpperCase()) },
     { head: t("head_where"), class: "path", key: (row) => row.object, cell: (row) => row.object },
-    { head: t("head_reason"), key: (row) => row.reason_code, cell: (row) => row.reason_code },
+    { head: t("head_reason"), key: because, cell: because },
   ], known.decisions, { limit: 50 }));
 }
 

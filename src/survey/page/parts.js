@@ -36,8 +36,8 @@ function tiles() {
   const read = (report.coverage.items.scanned_full || 0) + (report.coverage.items.scanned_partial || 0);
   return h("section", { "aria-label": t("title") }, h("div", { class: "tiles" },
     tile(t("findings"), number(total)),
-    people.max > 0 && tile(t("people"), number(people.min) + " – " + number(people.max), "≈ " + number(people.estimate)),
-    tile(t("violation"), number(violations), issues.length > violations ? t("review") + ", " + t("purpose_undeclared") + ": " + number(issues.length - violations) : "", violations ? "bad" : "good"),
+    people && people.max > 0 && tile(t("people"), number(people.min) + " – " + number(people.max), "≈ " + number(people.estimate)),
+    tile(t("violations"), number(violations), issues.length > violations ? t("review") + ", " + t("purpose_undeclared") + ": " + number(issues.length - violations) : "", violations ? "bad" : "good"),
     tile(t("gaps"), number(report.coverage.gaps_total), t("read", { read: number(read), listed: number(report.coverage.items.listed || 0), bytes: bytes(report.coverage.bytes) }), report.coverage.complete ? "" : "bad")),
     report.coverage.not_scanned.length > 0 && h("p", { class: "warn" }, t("not_scanned", { volumes: report.coverage.not_scanned.join(", ") })),
     unlooked.length > 0 && h("p", { class: "warn" }, t("instruction_missing") + ": " + unlooked.map((volume) => volume.id).join(", ")));
@@ -107,6 +107,7 @@ function chart() {
 function coverage() {
   const reasons = Object.entries(report.coverage.reasons).map(([reason, count]) => ({ reason, count }));
   const finished = report.scans.every((scan) => scan.finished);
+  const unnamed = report.coverage.gaps.length > 0 ? report.coverage.gaps_total - report.coverage.gaps.length : 0;
   const verdict = report.coverage.complete ? ["good", "complete"] : ["bad", finished ? "incomplete" : "unfinished"];
   return section("coverage", t("coverage"), h("p", { class: verdict[0] }, t(verdict[1])),
     reasons.length > 0 && table([
@@ -117,7 +118,8 @@ function coverage() {
       { head: t("head_where"), class: "path", key: place, cell: place },
       { head: t("head_volume"), class: "path", key: (row) => row.volume, cell: (row) => row.volume },
       { head: t("head_reason"), key: (row) => t("reason." + row.reason), cell: (row) => t("reason." + row.reason) },
-    ], report.coverage.gaps, { limit: 500, tall: true }));
+    ], report.coverage.gaps, { limit: 500, tall: true }),
+    unnamed > 0 && h("p", { class: "faint" }, t("more", { count: number(unnamed) })));
 }
 
 function readers() {
