@@ -898,6 +898,18 @@ fn the_page_and_what_it_asks_for() {
     );
     let schema = String::from_utf8(house.elek(&["schema", "overview"]).stdout).expect("UTF-8");
     assert_eq!(validate::problems(&serde_json::from_str(&schema).expect("JSON"), &overview), [""; 0]);
+    let items = &overview["coverage"]["items"];
+    let states: u64 =
+        ["scanned_full", "scanned_partial", "skipped", "failed"].iter().filter_map(|state| items[state].as_u64()).sum();
+    assert_eq!(items["listed"], states, "{items}");
+    assert_eq!(overview["coverage"].get("subjects"), None, "nobody counted them");
+    for (query, detail) in
+        [("limit=-1", "`limit` must be"), ("limit=x", "`limit` must be"), ("after=x", "`after` must be")]
+    {
+        let refused = house.with('a', "GET", &format!("/v1/findings?{query}"), b"");
+        assert_eq!(refused.status, 400, "{query}");
+        assert!(refused.text().contains(detail), "{query}: {}", refused.text());
+    }
     let count = |query: &str| {
         let found = house.with('a', "GET", &format!("/v1/findings?{query}"), b"").json();
         found["findings"].as_array().map(Vec::len)

@@ -528,7 +528,7 @@ pub(crate) enum Report {
         #[command(flatten)]
         logging: Logging,
     },
-    /// What is new, gone and still there, by fingerprints; exit code 1 if something is new
+    /// What is new, gone and still there, by fingerprints; exit code 1 if a value is new, or known and at a new place
     Diff {
         /// The earlier scan (`elek scan --format jsonl`)
         #[arg(value_name = "BEFORE", value_hint = ValueHint::FilePath)]

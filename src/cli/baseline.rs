@@ -51,7 +51,14 @@ impl Accepting {
         if let (Some(path), Some(reason)) = (&arguments.write_baseline, &arguments.reason) {
             let until = match &arguments.until {
                 Some(text) => {
-                    text.parse().map_err(|_| Failure::usage(anyhow!("`{text}` is not a day, such as 2027-01-31")))?
+                    let day: Date = text
+                        .parse()
+                        .map_err(|_| Failure::usage(anyhow!("`{text}` is not a day, such as 2027-01-31")))?;
+                    if day < today {
+                        return Err(Failure::usage(anyhow!("`--until {day}` has passed: nothing would be accepted"))
+                            .hint("name the last day on which the findings are still accepted"));
+                    }
+                    day
                 }
                 None => today.saturating_add(1.year()),
             };

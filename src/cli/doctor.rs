@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::fmt::Write as _;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Room in the state folder below which it is said.
@@ -152,11 +153,15 @@ fn paths(report: &mut Report, volume: &str, paths: &[PathBuf]) {
             .and_then(|meta| if meta.is_dir() { fs::read_dir(path).map(drop) } else { fs::File::open(path).map(drop) })
         {
             Ok(()) => report.say(Verdict::Good, &format!("volume {volume}: {shown}"), ""),
-            Err(error) => report.say(
-                Verdict::Bad,
-                &format!("volume {volume}: {shown}: {error}"),
-                "the unit's CAP_DAC_READ_SEARCH lets it read everything; by hand, run it as who may",
-            ),
+            Err(error) => {
+                let to_do = if error.kind() == io::ErrorKind::PermissionDenied {
+                    "the unit's CAP_DAC_READ_SEARCH lets it read everything; by hand, run it as who may"
+                } else {
+                    "mount it, or name another path in the config file"
+                };
+                report.say(Verdict::Bad, &format!("volume {volume}: {shown}: {error}"), to_do);
+                continue;
+            }
         }
         if !gives_events(path) {
             let what = format!("volume {volume}: {shown} lies on a file system without events");
@@ -206,7 +211,7 @@ fn watches(report: &mut Report, paths: &[&PathBuf]) {
         );
     };
     let folders: u64 = paths.iter().map(|path| folders(path)).sum();
-    let what = format!("watches: {folders} folders of {watches}, {queue} events wait at most");
+    let what = format!("watches: {folders} of {watches}, one a folder; {queue} events wait at most");
     let to_do =
         format!("sysctl fs.inotify.max_user_watches={}; until then the volume is walked", (folders * 2).max(65_536));
     report.say(if folders >= watches { Verdict::Mind } else { Verdict::Good }, &what, &to_do);

@@ -537,7 +537,10 @@ impl Profile {
 
 /// The policy of a config file.
 fn read_policy(path: &Path, text: &str) -> Result<Policy, Failure> {
-    Policy::with_overlay(text).map_err(|error| match error {
+    let folder = std::path::absolute(path)
+        .map(|path| path.parent().map_or_else(|| PathBuf::from("/"), Path::to_owned))
+        .map_err(|error| Failure::usage(anyhow::Error::new(error).context("cannot tell the current folder")))?;
+    Policy::with_overlay(text).map(|policy| policy.beside(&folder)).map_err(|error| match error {
         PolicyError::Overlay { line, message, known } => {
             let place = format!("cannot use the config file `{}`, line {line}", path.display());
             let failure = Failure::usage(anyhow!("{message}").context(place));

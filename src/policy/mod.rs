@@ -353,6 +353,16 @@ impl Policy {
         rows
     }
 
+    /// Lets relative paths of volumes, and of the register of consents, begin in a folder: that of the config file.
+    #[must_use]
+    pub fn beside(mut self, folder: &Path) -> Self {
+        let register = self.register.iter_mut().map(|register| &mut register.path);
+        for path in self.volumes.values_mut().flat_map(|volume| &mut volume.paths).chain(register) {
+            *path = folder.join(&*path).components().collect();
+        }
+        self
+    }
+
     /// The volume with this id.
     pub fn volume(&self, id: &str) -> Option<&Volume> {
         self.volumes.get(id)

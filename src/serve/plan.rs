@@ -32,15 +32,15 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct ServeTable {
     state: Option<PathBuf>,
-    jobs: Option<Spanned<usize>>,
-    reconcile_s: Option<Spanned<u64>>,
-    settle_ms: Option<u64>,
-    stall_s: Option<Spanned<u64>>,
-    rate_mib_s: Option<u64>,
-    nice: Option<Spanned<i32>>,
+    jobs: Option<Spanned<i64>>,
+    reconcile_s: Option<Spanned<i64>>,
+    settle_ms: Option<Spanned<i64>>,
+    stall_s: Option<Spanned<i64>>,
+    rate_mib_s: Option<Spanned<i64>>,
+    nice: Option<Spanned<i64>>,
     log_level: Option<Spanned<String>>,
     notify_command: Option<Spanned<Vec<String>>>,
-    notify_severity: Option<u8>,
+    notify_severity: Option<Spanned<i64>>,
     #[serde(default)]
     api: ApiTable,
     #[serde(default)]
@@ -53,8 +53,8 @@ struct VolumeTable {
     watch: Option<bool>,
     schedule: Option<Spanned<String>>,
     time_zone: Option<String>,
-    jitter_s: Option<u32>,
-    reconcile_s: Option<Spanned<u64>>,
+    jitter_s: Option<Spanned<i64>>,
+    reconcile_s: Option<Spanned<i64>>,
     #[serde(default)]
     exclude: Vec<Spanned<String>>,
     one_file_system: Option<bool>,
@@ -114,17 +114,15 @@ impl Text<'_> {
         PlanError::Refused { line, message }
     }
 
-    fn within<T: Copy + PartialOrd + std::fmt::Display>(
-        &self, value: Option<&Spanned<T>>, name: &str, (least, most): (T, T), default: T,
+    fn within<T: TryFrom<i64>>(
+        &self, value: Option<&Spanned<i64>>, name: &str, (least, most): (i64, i64), default: T,
     ) -> Result<T, PlanError> {
-        match value {
-            None => Ok(default),
-            Some(value) if (least..=most).contains(value.get_ref()) => Ok(*value.get_ref()),
-            Some(value) => {
-                let said = value.get_ref();
-                Err(self.refuse(value.span().start, format!("`{name}` is {said}; it must be from {least} to {most}")))
-            }
-        }
+        let Some(value) = value else { return Ok(default) };
+        let said = *value.get_ref();
+        let fitting = (least..=most).contains(&said).then(|| T::try_from(said).ok()).flatten();
+        fitting.ok_or_else(|| {
+            self.refuse(value.span().start, format!("`{name}` is {said}; it must be from {least} to {most}"))
+        })
     }
 }
 
@@ -149,15 +147,14 @@ impl Plan {
                 return Err(place.refuse(at, format!("`log_level` is `{word}`; known: debug, info, warning, error")));
             }
         };
+        let severity = place.within(table.notify_severity.as_ref(), "notify_severity", (0, 255), 0)?;
         let notice = match table.notify_command {
             None => None,
             Some(command) if command.get_ref().first().is_none_or(|program| !program.starts_with('/')) => {
                 let message = "`notify_command` must begin with the absolute path of a program".to_owned();
                 return Err(place.refuse(command.span().start, message));
             }
-            Some(command) => {
-                Some(NoticePlan { command: command.into_inner(), severity: table.notify_severity.unwrap_or(0) })
-            }
+            Some(command) => Some(NoticePlan { command: command.into_inner(), severity }),
         };
         let api = table.api.plan(base).map_err(|(at, message)| place.refuse(at, message))?;
         let mut own = table.volume;
@@ -178,8 +175,8 @@ impl Plan {
             let schedule = match &table.schedule {
                 None => None,
                 Some(expression) => {
-                    let made =
-                        Schedule::new(expression.get_ref(), table.time_zone.as_deref(), table.jitter_s.unwrap_or(0));
+                    let jitter = place.within(table.jitter_s.as_ref(), "jitter_s", (0, 31_536_000), 0)?;
+                    let made = Schedule::new(expression.get_ref(), table.time_zone.as_deref(), jitter);
                     Some(made.map_err(|message| place.refuse(expression.span().start, message))?)
                 }
             };
@@ -206,9 +203,16 @@ impl Plan {
         Ok(Self {
             state: table.state.map(|state| base.join(state).components().collect()),
             jobs: place.within(table.jobs.as_ref(), "jobs", (1, 256), 1)?,
-            settle: Duration::from_millis(table.settle_ms.unwrap_or(1_000)),
+            settle: Duration::from_millis(place.within(
+                table.settle_ms.as_ref(),
+                "settle_ms",
+                (0, 3_600_000),
+                1_000,
+            )?),
             stall: Duration::from_secs(place.within(table.stall_s.as_ref(), "stall_s", (1, 3_600), 60)?),
-            rate: table.rate_mib_s.filter(|rate| *rate > 0).map(|rate| rate.saturating_mul(1 << 20)),
+            rate: Some(place.within(table.rate_mib_s.as_ref(), "rate_mib_s", (0, 1 << 20), 0)?)
+                .filter(|rate| *rate > 0)
+                .map(|rate: u64| rate << 20),
             nice: place.within(table.nice.as_ref(), "nice", (0, 19), 10)?,
             log_level,
             notice,
@@ -257,6 +261,10 @@ mod tests {
         for (text, expected) in [
             ("[serve]\nreconcile_s = 0\n", "line 4: `reconcile_s` is 0"),
             ("[serve]\nnice = -5\n", "line 4: `nice` is -5"),
+            ("[serve]\nsettle_ms = -1\n", "line 4: `settle_ms` is -1; it must be from 0 to"),
+            ("[serve]\nrate_mib_s = -1\n", "line 4: `rate_mib_s` is -1; it must be from 0 to"),
+            ("[serve]\nnotify_severity = 300\n", "line 4: `notify_severity` is 300; it must be from 0 to"),
+            ("[serve.api]\nmax_body_mib = -1\n", "line 4: `max_body_mib` must be from 1 to"),
             ("[serve]\ncolour = 1\n", "line 4: unknown field `colour`"),
             ("[serve]\nnotify_command = [\"mail\"]\n", "line 4: `notify_command` must begin"),
             ("[serve]\nlog_level = \"loud\"\n", "line 4: `log_level` is `loud`"),

@@ -104,16 +104,18 @@ pub(crate) fn answer(api: &Api, endpoint: Endpoint, asked: &Asked) -> Result<Ans
     Ok(json(StatusCode::OK, &answer))
 }
 
-fn number<N: std::str::FromStr>(asked: &Asked, name: &str, usual: N) -> Result<N, Refusal> {
-    asked.query.get(name).map_or(Ok(usual), |text| text.parse().map_err(|_| Refusal::bad("a number is none")))
+fn number<N: std::str::FromStr>(asked: &Asked, name: &str, usual: N, refused: &'static str) -> Result<N, Refusal> {
+    asked.query.get(name).map_or(Ok(usual), |text| text.parse().map_err(|_| Refusal::bad(refused)))
 }
 
 fn page_of(asked: &Asked) -> Result<(i64, u32), Refusal> {
-    let limit = number(asked, "limit", USUAL)?;
+    const LIMIT: &str = "`limit` must be a whole number from 1 to 1000";
+    const AFTER: &str = "`after` must be a whole number: the `next` of the page before";
+    let limit = number(asked, "limit", USUAL, LIMIT)?;
     if !(1..=MOST).contains(&limit) {
-        return Err(Refusal::bad("the limit is not from 1 to 1000"));
+        return Err(Refusal::bad(LIMIT));
     }
-    Ok((number(asked, "after", 0)?, limit))
+    Ok((number(asked, "after", 0, AFTER)?, limit))
 }
 
 fn findings(api: &Api, asked: &Asked) -> Result<Value, Refusal> {

@@ -236,7 +236,11 @@ fn request(api: &Api, asked: &Asked) -> Result<(Request, Wishes), Refusal> {
         }
         Some(_) => return Err(Refusal::bad("the legal ground is not KIND:REF")),
     };
-    let approval = word("approval").map(|seq| seq.parse().map_err(|_| Refusal::bad("the approval is no number")));
+    let approval = word("approval").map(|seq| {
+        seq.parse().map_err(|_| {
+            Refusal::bad("`approval` must be a whole number: the one that the approval was recorded under")
+        })
+    });
     let method = match word("method").map(Method::from_name) {
         None => None,
         Some(Some(method)) if method != Method::None => Some(method),

@@ -19,8 +19,8 @@ pub(crate) struct ApiTable {
     certificate_key: Option<Spanned<PathBuf>>,
     #[serde(default)]
     hosts: Vec<String>,
-    max_body_mib: Option<Spanned<u64>>,
-    jobs: Option<Spanned<usize>>,
+    max_body_mib: Option<Spanned<i64>>,
+    jobs: Option<Spanned<i64>>,
 }
 
 /// How requests are answered.
@@ -119,12 +119,11 @@ impl ApiTable {
                 Some(address)
             }
         };
-        let within = |value: Option<&Spanned<u64>>, name: &str, most: u64, usual: u64| match value {
-            None => Ok(usual),
-            Some(value) if (1..=most).contains(value.get_ref()) => Ok(*value.get_ref()),
-            Some(value) => Err((value.span().start, format!("`{name}` must be from 1 to {most}"))),
+        let within = |value: Option<&Spanned<i64>>, name: &str, most: u64, usual: u64| {
+            let Some(value) = value else { return Ok(usual) };
+            let fitting = u64::try_from(*value.get_ref()).ok().filter(|value| (1..=most).contains(value));
+            fitting.ok_or_else(|| (value.span().start, format!("`{name}` must be from 1 to {most}")))
         };
-        let jobs = self.jobs.map(|jobs| Spanned::new(jobs.span(), *jobs.get_ref() as u64));
         Ok(Some(ApiPlan {
             socket: self.socket.map(at),
             socket_mode: mode,
@@ -133,7 +132,7 @@ impl ApiTable {
             tokens: self.tokens.map(at),
             hosts: self.hosts,
             most_bytes: within(self.max_body_mib.as_ref(), "max_body_mib", 4096, 64)? * MIB,
-            turns: within(jobs.as_ref(), "jobs", 1024, 16)? as usize,
+            turns: within(self.jobs.as_ref(), "jobs", 1024, 16)? as usize,
         }))
     }
 }
