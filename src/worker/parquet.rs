@@ -114,17 +114,25 @@ impl Cell {
 
     /// Adds one more value of the row.
     fn join(&mut self, next: Self) {
-        let bytes = match (&mut *self, next) {
-            (Self::Text(all), Self::Text(next)) if all.len() + next.len() <= ROW_BYTES => {
-                *all = std::mem::take(all) + ", " + &next;
-                return;
-            }
-            (Self::Text(all), Self::Text(next)) => [all.as_bytes(), next.as_bytes()].join(&b'\n'),
-            (Self::Text(all), Self::Member(next)) => [all.as_bytes(), &next].join(&b'\n'),
-            (Self::Member(all), Self::Text(next)) => [all, next.as_bytes()].join(&b'\n'),
-            (Self::Member(all), Self::Member(next)) => [all.as_slice(), &next].join(&b'\n'),
-        };
+        if let (Self::Text(all), Self::Text(next)) = (&mut *self, &next)
+            && all.len() + next.len() <= ROW_BYTES
+        {
+            all.push_str(", ");
+            all.push_str(next);
+            return;
+        }
+        // What is there grows in place: a list of many values would else be copied for each of them.
+        let mut bytes = std::mem::replace(self, Self::Member(Vec::new())).into_bytes();
+        bytes.push(b'\n');
+        bytes.append(&mut next.into_bytes());
         *self = Self::Member(bytes);
+    }
+
+    fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Self::Text(text) => text.into_bytes(),
+            Self::Member(bytes) => bytes,
+        }
     }
 }
 
@@ -304,6 +312,19 @@ fn moment(since: SignedDuration, form: &str, value: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_list_is_joined_in_place() {
+        let mut cell = Cell::Text("0".to_owned());
+        let count = 1_000_000;
+        for value in 1..count {
+            cell.join(Cell::Text(value.to_string()));
+        }
+        let Cell::Member(bytes) = cell else { panic!("longer than a row") };
+        let text = String::from_utf8(bytes).expect("text");
+        let values = text.split(['\n', ',']).map(|value| value.trim().parse::<u32>().expect("a number"));
+        assert!(values.eq(0..count) && text.contains(", ") && text.contains('\n'));
+    }
 
     #[test]
     fn numbers_of_any_width() {
