@@ -1,11 +1,15 @@
 //! What `deploy/` offers works with the real program.
 #![cfg(feature = "cli")]
 
+#[path = "support/tools.rs"]
+mod tools;
+
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use tools::cannot;
 
 fn git(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new("git");
@@ -21,7 +25,7 @@ fn git(folder: &Path, arguments: &[&str]) -> Output {
 #[test]
 fn the_git_hook_stops_a_commit_with_personal_data() {
     if Command::new("git").arg("--version").output().is_err() {
-        return;
+        return cannot("the Git hook: `git` is not there");
     }
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path();
@@ -49,7 +53,7 @@ fn the_git_hook_stops_a_commit_with_personal_data() {
 #[test]
 fn a_notice_reaches_a_web_hook_and_no_secret_is_an_argument() {
     if Command::new("curl").arg("--version").output().is_err() {
-        return;
+        return cannot("the web hook: `curl` is not there");
     }
     let folder = tempfile::tempdir().expect("a folder");
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -87,6 +91,15 @@ fn a_notice_reaches_a_web_hook_and_no_secret_is_an_argument() {
 
 #[test]
 #[cfg(feature = "serve")]
+fn the_configuration_of_the_package_is_in_order() {
+    let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/systemd/config.toml");
+    let checked = Command::new(env!("CARGO_BIN_EXE_elek")).args(["config", "check", "--config"]).arg(config).output();
+    let checked = checked.expect("it runs");
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+}
+
+#[test]
+#[cfg(feature = "serve")]
 fn the_units_are_hardened_and_in_order() {
     let units = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/systemd");
     let folder = tempfile::tempdir().expect("a folder");
@@ -99,8 +112,7 @@ fn the_units_are_hardened_and_in_order() {
     let analyze =
         |arguments: &[&str]| Command::new("systemd-analyze").args(arguments).current_dir(folder.path()).output().ok();
     let Some(verified) = analyze(&["verify", "./elek.service", "./elek-scan@srv.timer"]) else {
-        // The tool is not everywhere.
-        return;
+        return cannot("the units: `systemd-analyze` is not there");
     };
     assert!(verified.status.success() && verified.stderr.is_empty(), "{verified:?}");
     for unit in ["./elek.service", "./elek-scan@.service"] {
@@ -112,8 +124,4 @@ fn the_units_are_hardened_and_in_order() {
     fs::copy(units.join("network.conf"), folder.path().join("elek.service.d/network.conf")).expect("copied");
     let verified = analyze(&["verify", "./elek.service"]).expect("it ran before");
     assert!(verified.status.success() && verified.stderr.is_empty(), "{verified:?}");
-    let config = units.join("config.toml");
-    let checked = Command::new(env!("CARGO_BIN_EXE_elek")).args(["config", "check", "--config"]).arg(config).output();
-    let checked = checked.expect("it runs");
-    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
 }

@@ -9,6 +9,8 @@
 mod encode;
 #[path = "support/home.rs"]
 mod home;
+#[path = "support/tools.rs"]
+mod tools;
 #[path = "support/values.rs"]
 mod values;
 
@@ -19,9 +21,52 @@ use serde_json::Value;
 use std::fmt::Write as _;
 use std::fs;
 use std::fs::Permissions;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::process::{Command, Stdio};
-use values::{MAKERS, Random, base64};
+use tools::cannot;
+use values::{MAKERS, Maker, Random, base64};
+
+/// Values of words: no check digits, and letters of two alphabets.
+const WORDS: [Maker; 4] = [
+    Maker { detector: "person_name", label: "ФИО", make: name },
+    Maker { detector: "postal_address", label: "адрес проживания", make: address },
+    Maker { detector: "birth_date", label: "дата рождения", make: birth_date },
+    Maker { detector: "password", label: "пароль", make: password },
+];
+
+const KINDS: usize = MAKERS.len() + WORDS.len();
+
+fn maker(kind: usize) -> Maker {
+    MAKERS.into_iter().chain(WORDS).nth(kind).expect("a kind")
+}
+
+/// A surname that nobody has.
+fn surname(random: &mut Random) -> String {
+    let mut syllable = || ["бар", "мид", "кел", "тур", "зан", "вет", "дол", "рем"][random.below(8) as usize];
+    let text = [syllable(), syllable(), syllable(), "ов"].concat();
+    let first = text.chars().next().expect("a letter").to_uppercase();
+    first.chain(text.chars().skip(1)).collect()
+}
+
+fn name(random: &mut Random) -> String {
+    let given = ["Тимур", "Кирилл", "Арсений", "Игорь"][random.below(4) as usize];
+    let father = ["Маратович", "Олегович", "Игоревич", "Петрович"][random.below(4) as usize];
+    format!("{} {given} {father}", surname(random))
+}
+
+fn address(random: &mut Random) -> String {
+    format!("г. Алматы, ул. {}а, д. {}, кв. {}", surname(random), 1 + random.below(90), 1 + random.below(200))
+}
+
+fn birth_date(random: &mut Random) -> String {
+    format!("{:02}.{:02}.19{}", 1 + random.below(28), 1 + random.below(12), 50 + random.below(50))
+}
+
+fn password(random: &mut Random) -> String {
+    let mut letters = |first: u8| (0..4).map(|_| char::from(first + random.below(26) as u8)).collect::<String>();
+    let (small, large) = (letters(b'a'), letters(b'A'));
+    format!("{small}#{}{large}", 1000 + random.below(9000))
+}
 
 /// Each needle, and the canary it belongs to.
 struct Needles {
@@ -38,6 +83,11 @@ fn needles(canaries: &[String]) -> Needles {
         // Fewer digits stand in any number.
         if digits.len() >= 9 {
             forms.push(digits);
+        }
+        // The surname or street alone.
+        let longest = canary.split(' ').max_by_key(|word| word.chars().count()).unwrap_or_default();
+        if canary.contains(' ') && longest.chars().filter(|letter| letter.is_alphabetic()).count() >= 9 {
+            forms.push(longest.trim_end_matches(',').to_owned());
         }
         let local = canary.split('@').next().unwrap_or(canary);
         if local.len() >= 8 && canary.contains('@') {
@@ -84,14 +134,14 @@ impl Needles {
     }
 }
 
-/// A thousand values: bare, labelled, under keys, in tables, as keys themselves.
+/// Thirteen hundred values: bare, labelled, under keys, in tables, as keys themselves.
 fn canaries() -> Vec<(usize, String)> {
     let random = &mut Random::new(11);
-    (0..1001).map(|n| (n % MAKERS.len(), (MAKERS[n % MAKERS.len()].make)(random))).collect()
+    (0..1309).map(|n| (n % KINDS, (maker(n % KINDS).make)(random))).collect()
 }
 
 fn contents(canaries: &[(usize, String)], encoding: &str) -> [(String, Vec<u8>); 5] {
-    let label = |kind: &usize| MAKERS[*kind].label;
+    let label = |kind: &usize| maker(*kind).label;
     let each = |line: fn(&str, &str) -> String| {
         canaries.iter().map(|(kind, value)| line(label(kind), value)).collect::<Vec<_>>().concat()
     };
@@ -104,11 +154,11 @@ fn contents(canaries: &[(usize, String)], encoding: &str) -> [(String, Vec<u8>);
     let keys = pairs(|key, value| format!("{{\"{key}\":\"{value}\"}}\n"));
     let assigned = pairs(|key, value| format!("{}={value}\n", key.replace(' ', "_")));
     let rows = canaries
-        .chunks_exact(MAKERS.len())
+        .chunks_exact(KINDS)
         .skip(1)
         .map(|row| row.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(";") + "\n");
     // A table whose first row is data as well.
-    let header = canaries.iter().take(MAKERS.len()).map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(";");
+    let header = canaries.iter().take(KINDS).map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(";");
     let table = format!("{header}\n{}", rows.collect::<String>());
     [("text", text), ("json", json), ("keys", keys), ("assigned", assigned), ("table", table)]
         .map(|(name, content)| (format!("in/{encoding}/{name}.txt"), encode(&content, encoding)))
@@ -131,7 +181,7 @@ fn hidden(canaries: &[(usize, String)]) -> [(&'static str, String); 5] {
         ("mojibake", |value| format!("данные {value}").bytes().map(char::from).collect()),
     ];
     ways.map(|(name, hide)| {
-        let lines = canaries.iter().map(|(kind, value)| format!("{}: {}\n", MAKERS[*kind].label, hide(value)));
+        let lines = canaries.iter().map(|(kind, value)| format!("{}: {}\n", maker(*kind).label, hide(value)));
         (name, lines.collect::<Vec<_>>().concat())
     })
 }
@@ -153,15 +203,14 @@ fn no_value_is_in_any_output() {
         home.write(&format!("in/views/{name}.txt"), text);
     }
     // Things that go wrong have their own messages.
-    home.write("in/closed.txt", &values[0]);
-    fs::set_permissions(home.path("in/closed.txt"), Permissions::from_mode(0o000)).expect("changed");
+    home.write("in/closed/closed.txt", &values[0]);
     home.write("in/archive.gz", [b"\x1f\x8b\x08", values[1].as_bytes()].concat());
     home.write("in/binary", [&[0, 1, 2, 3, 4, 5][..], values[2].as_bytes(), &[0; 90]].concat());
     home.write("key", "a key of the test alone, long enough for it");
 
     let found =
         home.run(&["scan", "in", "-f", "jsonl", "--list", "all", "--min-confidence", "low", "--key-file", "key"]);
-    for maker in &MAKERS {
+    for maker in MAKERS.into_iter().chain(WORDS) {
         let count = found.summary()["detectors"][maker.detector]["count"].as_u64();
         assert!(count > Some(600), "the canaries of {} are found: {count:?}", maker.detector);
     }
@@ -195,6 +244,7 @@ fn no_value_is_in_any_output() {
             }
         }
     }
+    without_permission(&home, &needles);
     // Through standard input, into a full disk, and into a pipe that closes.
     for format in FORMATS {
         let input = fs::File::open(home.path("in/utf-8/text.txt")).expect("there");
@@ -219,6 +269,36 @@ fn no_value_is_in_any_output() {
         .output();
     let left = String::from_utf8(status.expect("find is there").stdout).expect("UTF-8");
     assert!(left.lines().all(|path| path.ends_with("/elek/key")), "{left}");
+}
+
+/// A file and a folder that may not be read, by an account that is not root: root may read everything.
+fn without_permission(home: &Home, needles: &Needles) {
+    let mode = |name: &str, mode| fs::set_permissions(home.path(name), Permissions::from_mode(mode)).expect("changed");
+    fs::copy(env!("CARGO_BIN_EXE_elek"), home.path("elek")).expect("copied");
+    for name in ["", "in", "in/closed", "elek"] {
+        mode(name, 0o755);
+    }
+    mode("in/closed/closed.txt", 0o000);
+    let program = home.path("elek").display().to_string();
+    let is_root = fs::metadata("/proc/self").expect("there").uid() == 0;
+    let starter = if is_root { vec!["setpriv", "--reuid=65534", "--clear-groups", &program] } else { vec![&*program] };
+    for closed in ["in/closed/closed.txt", "in/closed"] {
+        mode(closed, 0o000);
+        for format in FORMATS {
+            let arguments = ["scan", "in/closed", "-f", format, "-v", "--items"];
+            let Ok(output) = home.within(&starter, &arguments).output() else {
+                return cannot("messages about what may not be read: `setpriv` is not there");
+            };
+            if String::from_utf8_lossy(&output.stderr).contains("setpriv: ") {
+                return cannot("messages about what may not be read: `setpriv` may not change the account here");
+            }
+            let all = [output.stdout, output.stderr].concat();
+            assert_eq!(output.status.code(), Some(3), "{closed} {format}: {}", String::from_utf8_lossy(&all));
+            needles.clean(&all, closed);
+        }
+        mode(closed, 0o755);
+    }
+    fs::remove_file(home.path("elek")).expect("removed");
 }
 
 /// A wrong file named for config, key or list is not shown. (Of a wrong pattern file the line is shown that cannot be
@@ -251,7 +331,7 @@ fn messages_about_files_show_no_content() {
 #[test]
 fn the_gate_shows_and_keeps_no_value() {
     let home = Home::new();
-    let canaries: Vec<(usize, String)> = canaries().into_iter().take(5 * MAKERS.len()).collect();
+    let canaries: Vec<(usize, String)> = canaries().into_iter().take(5 * KINDS).collect();
     let values: Vec<String> = canaries.iter().map(|(_, value)| value.clone()).collect();
     let needles = needles(&values);
     home.write("elek.toml", "[destination.copilot]\ncountry = \"KZ\"\nmay_train = false\nterms_ref = \"t\"\n");
@@ -335,7 +415,7 @@ fn no_value_is_in_what_is_kept_and_reported() {
     // Pieces that are redacted, held, denied; numbers of one country alone may leave a map behind.
     let lines = |some: &[&(usize, String)]| {
         some.iter().fold(String::new(), |mut lines, (kind, value)| {
-            writeln!(lines, "{}: {value}, и дальше", MAKERS[*kind].label).expect("a string takes all");
+            writeln!(lines, "{}: {value}, и дальше", maker(*kind).label).expect("a string takes all");
             lines
         })
     };
@@ -347,7 +427,7 @@ fn no_value_is_in_what_is_kept_and_reported() {
             run(&["gate", "--dest", destination, &name, "-o", "in/copy", "--manifest", "manifest", "-f", "json"]);
         }
     }
-    let own: Vec<_> = all.into_iter().filter(|(kind, _)| MAKERS[*kind].detector == "kz.iin").collect();
+    let own: Vec<_> = all.into_iter().filter(|(kind, _)| maker(*kind).detector == "kz.iin").collect();
     home.write("in/own.txt", lines(&own));
     run(&["gate", "--dest", "copilot", "in/own.txt", "-o", "in/copy", "--map", "map", "-f", "json"]);
     for source in [&["scan.jsonl"][..], &["scan.json"], &["--state", "state"]] {
@@ -490,16 +570,4 @@ fn values_that_name_a_field_are_not_told() {
         phones += ran.out.matches("\"detector\":\"phone\"").count();
     }
     assert!(told >= names.len() && phones > 2 * names.len(), "{told} {phones}");
-}
-
-/// A panic is a bug whose message could hold what was scanned: only its place may be printed. The hook is all there
-/// is between the two, so it must be set before anything else is done.
-#[test]
-fn panics_are_caught_before_anything_is_read() {
-    let source = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli/mod.rs")).expect("there");
-    let main = source.split("pub(crate) fn main() -> ExitCode {").nth(1).expect("there is a main");
-    assert!(main.trim_start().starts_with("hide_panics();"), "the hook is set first");
-    let hook =
-        source.split("fn hide_panics() {").nth(1).and_then(|rest| rest.split("\n}").next()).expect("there is a hook");
-    assert!(!hook.contains("payload"), "the hook does not print what a panic carries");
 }

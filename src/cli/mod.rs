@@ -28,13 +28,18 @@ use elek::gate::log::Expected;
 use elek::report::outcome::Code;
 use failure::Failure;
 use std::io::{self, Write as _};
+use std::panic::UnwindSafe;
 use std::process::ExitCode;
 
 /// Runs the program.
 pub(crate) fn main() -> ExitCode {
+    ExitCode::from(guarded(run).number())
+}
+
+/// Runs something of which no panic may say more than its place.
+fn guarded(run: impl FnOnce() -> Code + UnwindSafe) -> Code {
     hide_panics();
-    let code = std::panic::catch_unwind(run).unwrap_or(Code::Internal);
-    ExitCode::from(code.number())
+    std::panic::catch_unwind(run).unwrap_or(Code::Internal)
 }
 
 fn run() -> Code {
@@ -103,4 +108,35 @@ fn print(text: &str) -> Result<Code, Failure> {
 /// Writes a line to standard error. There is no other place to say that this failed.
 fn note(text: &str) {
     writeln!(io::stderr(), "{text}").ok();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guarded;
+    use std::process::Command;
+
+    const VALUE: &str = "900101300017";
+
+    /// A panic is a bug whose message could hold what was scanned. Here one does, on two threads, in a process of its own.
+    #[test]
+    fn a_panic_says_where_and_nothing_else() {
+        const CHILD: &str = "ELEK_TEST_PANIC";
+        if std::env::var_os(CHILD).is_some() {
+            let code = guarded(|| {
+                std::thread::spawn(|| panic!("on a thread: {VALUE}")).join().ok();
+                panic!("no sense in {VALUE}")
+            });
+            std::process::exit(code.number().into());
+        }
+        let name =
+            format!("{}::a_panic_says_where_and_nothing_else", module_path!().split_once("::").expect("inside").1);
+        let program = std::env::current_exe().expect("there");
+        let arguments = ["--exact", &name, "--nocapture", "--test-threads=1"];
+        let output = Command::new(program).args(arguments).env(CHILD, "1").output().expect("it runs");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(5), "{errors}");
+        assert_eq!(errors.matches("error: a bug in elek at src/cli/mod.rs:").count(), 2, "{errors}");
+        let all = [output.stdout.as_slice(), &output.stderr].concat();
+        assert!(!String::from_utf8_lossy(&all).contains(VALUE), "{errors}");
+    }
 }
