@@ -100,7 +100,7 @@ fn setup(common: &Common, key_file: Option<&OsString>) -> Result<Setup, Failure>
         },
         settings: decisive,
         key,
-        pace: Arc::new(Pace::new(plan.rate)),
+        pace: Arc::new(Pace::new(plan.rate, plan.beside_rate)),
         plan,
         state,
         today: super::scan::today,

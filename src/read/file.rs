@@ -9,6 +9,7 @@
 //! and was rewritten in the middle only.
 
 use super::mmap::Mapping;
+use super::pace::BESIDE_BYTES;
 use super::{Bytes, FileId, FileStamp, Pace, item_meta, read_problem};
 use crate::problem::Reason;
 use crate::sink::ItemMeta;
@@ -145,6 +146,39 @@ impl FileBytes {
         Ok(done)
     }
 
+    /// Reads in pieces and with pauses while others read from the same disk.
+    fn read_beside(&self, buf: &mut [u8], offset: u64, pace: &Pace) -> io::Result<usize> {
+        let mut done = 0;
+        self.reads_ahead(false);
+        while done < buf.len() {
+            let at = offset.saturating_add(done as u64);
+            let gives_way = pace.gives_way(self.before.device);
+            let wanted = if gives_way { BESIDE_BYTES.min(buf.len() - done) } else { buf.len() - done };
+            if !gives_way {
+                self.reads_ahead(true);
+            }
+            let piece = buf.get_mut(done..done + wanted).unwrap_or_default();
+            let count = if gives_way { pace.beside(|| self.pread(piece, at))? } else { self.pread(piece, at)? };
+            done += count;
+            if count < wanted {
+                break;
+            }
+        }
+        self.reads_ahead(true);
+        Ok(done)
+    }
+
+    /// Whether the system brings in what nobody has asked for yet.
+    fn reads_ahead(&self, ahead: bool) {
+        #[cfg(target_os = "linux")]
+        {
+            let advice = if ahead { rustix::fs::Advice::Normal } else { rustix::fs::Advice::Random };
+            rustix::fs::fadvise(&self.file, 0, None, advice).ok();
+        }
+        #[cfg(not(target_os = "linux"))]
+        let _unused = ahead;
+    }
+
     /// Keeps the ends of the file as they pass by.
     fn keep_ends(&self, read: &[u8], offset: u64) {
         if offset == 0
@@ -237,7 +271,10 @@ impl Bytes for FileBytes {
             buf.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
             return Ok(from.len());
         }
-        let count = self.pread(buf, offset)?;
+        let count = match &self.pace {
+            Some(pace) if pace.gives_way(self.before.device) => self.read_beside(buf, offset, pace)?,
+            _ => self.pread(buf, offset)?,
+        };
         if let Some(pace) = &self.pace {
             pace.took(count);
             let end = offset.saturating_add(count as u64);

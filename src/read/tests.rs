@@ -128,7 +128,7 @@ fn the_page_cache_stays_as_it_was_when_reading_is_paced() {
         let content = bytes(reader.open(&Item::file(&path)).unwrap());
         assert_eq!(read_all(&*content, 256 << 10).0.len(), SIZE);
     };
-    let paced = Reader::new().pace(Arc::new(Pace::new(None)));
+    let paced = Reader::new().pace(Arc::new(Pace::new(None, Some(2 << 20))));
     // Whoever asks whether a page is there brings some in: each is asked once.
     for offset in [0, middle, SIZE as u64 - 1] {
         drop_all();

@@ -37,6 +37,7 @@ struct ServeTable {
     settle_ms: Option<Spanned<i64>>,
     stall_s: Option<Spanned<i64>>,
     rate_mib_s: Option<Spanned<i64>>,
+    beside_rate_mib_s: Option<Spanned<i64>>,
     nice: Option<Spanned<i64>>,
     log_level: Option<Spanned<String>>,
     notify_command: Option<Spanned<Vec<String>>>,
@@ -73,6 +74,8 @@ pub(crate) struct Plan {
     pub(crate) stall: Duration,
     /// Most bytes read in a second.
     pub(crate) rate: Option<u64>,
+    /// Bytes a second that are read from a disk while others read from it.
+    pub(crate) beside_rate: Option<u64>,
     /// How much the program steps back behind others.
     pub(crate) nice: i32,
     pub(crate) log_level: Level,
@@ -124,6 +127,11 @@ impl Text<'_> {
             self.refuse(value.span().start, format!("`{name}` is {said}; it must be from {least} to {most}"))
         })
     }
+}
+
+/// Bytes a second; 0 is no limit.
+fn rate_of(mib: u64) -> Option<u64> {
+    (mib > 0).then_some(mib << 20)
 }
 
 impl Plan {
@@ -210,9 +218,13 @@ impl Plan {
                 1_000,
             )?),
             stall: Duration::from_secs(place.within(table.stall_s.as_ref(), "stall_s", (1, 3_600), 60)?),
-            rate: Some(place.within(table.rate_mib_s.as_ref(), "rate_mib_s", (0, 1 << 20), 0)?)
-                .filter(|rate| *rate > 0)
-                .map(|rate: u64| rate << 20),
+            rate: rate_of(place.within(table.rate_mib_s.as_ref(), "rate_mib_s", (0, 1 << 20), 0)?),
+            beside_rate: rate_of(place.within(
+                table.beside_rate_mib_s.as_ref(),
+                "beside_rate_mib_s",
+                (0, 1 << 20),
+                2,
+            )?),
             nice: place.within(table.nice.as_ref(), "nice", (0, 19), 10)?,
             log_level,
             notice,
