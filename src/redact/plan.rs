@@ -14,6 +14,7 @@ use crate::text::transfer::Part;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::io;
+use std::ops::Range;
 
 const PIECE: usize = 64 << 10;
 /// Units of text looked at on either side of a value.
@@ -94,11 +95,10 @@ impl Plan {
             let treated = plan.treated.entry(cut.category.clone()).or_default();
             *treated.methods.entry(cut.method.name()).or_default() += 1;
         }
-        let cuts = merged(cuts);
         let mut pass = Pass::new(content, format, width);
-        let texts = pass.walk(&cuts)?;
+        let places = pass.walk(&merged(cuts))?;
         numbers.take(std::mem::take(&mut pass.taken));
-        for (cut, place) in cuts.iter().zip(texts) {
+        for (cut, place) in &places {
             let text =
                 if matches!(cut.method, Method::Mask | Method::Generalize) { pass.text(cut)? } else { String::new() };
             let number = if cut.method == Method::Placeholder { numbers.of(cut) } else { 0 };
@@ -303,7 +303,8 @@ impl<'c> Pass<'c> {
         Self { content, format, width, unit: width.unit_bytes() as u64, taken: BTreeMap::new() }
     }
 
-    fn walk(&mut self, cuts: &[Cut]) -> Result<Vec<Place>, RedactError> {
+    /// The places of cuts; one that goes over several values of its format is several.
+    fn walk(&mut self, cuts: &[Cut]) -> Result<Vec<(Cut, Place)>, RedactError> {
         let mut places = Vec::with_capacity(cuts.len());
         let mut next = cuts.iter().peekable();
         let mut state = State::default();
@@ -319,7 +320,7 @@ impl<'c> Pass<'c> {
                 let here = at + index as u64 * self.unit;
                 while next.peek().is_some_and(|cut| cut.span.start <= here) {
                     let Some(cut) = next.next() else { break };
-                    places.push(self.place(cut, state)?);
+                    self.places(cut, state, &mut places)?;
                 }
                 self.step(&mut state, byte, here);
                 self.note_placeholder(&mut name, byte);
@@ -327,7 +328,7 @@ impl<'c> Pass<'c> {
             at += read as u64;
         }
         for cut in next {
-            places.push(self.place(cut, state)?);
+            self.places(cut, state, &mut places)?;
         }
         Ok(places)
     }
@@ -394,6 +395,47 @@ impl<'c> Pass<'c> {
     fn plain(&self, start: u64, end: u64) -> io::Result<Vec<u8>> {
         let raw = self.range(start, end)?;
         Ok(latin(&raw, self.width).collect())
+    }
+
+    fn places(&self, cut: &Cut, state: State, out: &mut Vec<(Cut, Place)>) -> Result<(), RedactError> {
+        let (start, end) = (cut.span.start, cut.span.end);
+        let text = if end > start { self.plain(start, end)? } else { Vec::new() };
+        let pieces = match self.format {
+            Format::Json => json_values(&text, state),
+            Format::Markup => texts_between_tags(&text),
+            _ => None,
+        };
+        let Some(pieces) = pieces else {
+            out.push((cut.clone(), self.place(cut, state)?));
+            return Ok(());
+        };
+        for (number, (range, quoted)) in pieces.into_iter().enumerate() {
+            let at = |unit: usize| start + unit as u64 * self.unit;
+            let span = RawSpan { start: at(range.start), end: at(range.end) };
+            // What is left of a part by a mask could be more than what is left of the whole.
+            let method = if cut.method == Method::Placeholder { cut.method } else { Method::Remove };
+            let piece = Cut { span, value: cut.value.wrapping_add(number as u128), method, ..cut.clone() };
+            let token = if number == 0 { state.token } else { span.start };
+            let place = self.place(&piece, State { quoted, escaped: false, token })?;
+            if self.format == Format::Json && quoted && self.is_name(place.end)? {
+                return Err(RedactError::NotRewritable);
+            }
+            out.push((piece, place));
+        }
+        Ok(())
+    }
+
+    /// Whether the string of JSON that goes on at a place names a value.
+    fn is_name(&self, at: u64) -> io::Result<bool> {
+        let behind = self.plain(at, at + LONGEST_TOKEN)?;
+        let mut escaped = false;
+        let end = behind.iter().position(|byte| {
+            let ends = *byte == b'"' && !escaped;
+            escaped = *byte == b'\\' && !escaped;
+            ends
+        });
+        let mut rest = behind.iter().skip(end.map_or(0, |end| end + 1));
+        Ok(end.is_none() || rest.find(|byte| !byte.is_ascii_whitespace()) == Some(&b':'))
     }
 
     fn place(&self, cut: &Cut, state: State) -> Result<Place, RedactError> {
@@ -503,6 +545,58 @@ impl<'c> Pass<'c> {
     }
 }
 
+/// Values of JSON in a text that begins with one, and whether each stands in quotes; names of values are left out. `None`: the
+/// text is one value.
+fn json_values(text: &[u8], state: State) -> Option<Vec<(Range<usize>, bool)>> {
+    let mut found: Vec<(Range<usize>, bool)> = Vec::new();
+    let (mut begun, mut quoted, mut escaped) = (Some(0), state.quoted, false);
+    let mut is_one = true;
+    for (at, byte) in text.iter().enumerate() {
+        if quoted {
+            if *byte == b'"' && !escaped {
+                found.extend(begun.take().map(|start| (start..at, true)));
+                (quoted, is_one) = (false, false);
+            }
+            escaped = *byte == b'\\' && !escaped;
+        } else if is_structure(*byte) {
+            found.extend(begun.take().map(|start| (start..at, false)));
+            is_one = false;
+            match byte {
+                b'"' => (begun, quoted, escaped) = (Some(at + 1), true, false),
+                b':' if found.last().is_some_and(|(_, quoted)| *quoted) => {
+                    found.pop();
+                }
+                _ => {}
+            }
+        } else {
+            begun = begun.or(Some(at));
+        }
+    }
+    found.extend(begun.map(|start| (start..text.len(), quoted)));
+    found.retain(|(range, _)| !range.is_empty());
+    (!is_one).then_some(found)
+}
+
+/// Texts between tags in a text that begins with one. `None`: no tag stands in it, or one that is not whole.
+fn texts_between_tags(text: &[u8]) -> Option<Vec<(Range<usize>, bool)>> {
+    let mut found = Vec::new();
+    let (mut begun, mut in_tag) = (0, false);
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            b'<' if !in_tag => {
+                found.push((begun..at, false));
+                in_tag = true;
+            }
+            b'>' if in_tag => (begun, in_tag) = (at + 1, false),
+            b'<' | b'>' => return None,
+            _ => {}
+        }
+    }
+    found.push((begun..text.len(), false));
+    found.retain(|(range, _)| text.get(range.clone()).is_some_and(|text| !text.trim_ascii().is_empty()));
+    (!in_tag && text.contains(&b'<')).then_some(found)
+}
+
 fn is_structure(byte: u8) -> bool {
     matches!(byte, b'{' | b'}' | b'[' | b']' | b',' | b':' | b'"') || byte.is_ascii_whitespace()
 }
@@ -581,6 +675,20 @@ mod tests {
         ] {
             assert_eq!(redacted(text, &[PHONE]), expected);
         }
+        // What stands under several names is replaced under each.
+        let address = (r#"Казань", "street": "ул. \"Баумана\"", "house":44,"flat": "12"#, "contact.address");
+        assert_eq!(
+            redacted(
+                r#"{"city":"Казань", "street": "ул. \"Баумана\"", "house":44,"flat": "12", "x": "Казань"}"#,
+                &[address]
+            ),
+            r#"{"city":"[ADDRESS_1]", "street": "[ADDRESS_2]", "house":"[ADDRESS_3]","flat": "[ADDRESS_4]", "x": "Казань"}"#
+        );
+        let address = (r#"44,"street":"ул. Баумана"#, "contact.address");
+        assert_eq!(
+            redacted(r#"{"house":44,"street":"ул. Баумана"}"#, &[address]),
+            r#"{"house":"[ADDRESS_1]","street":"[ADDRESS_2]"}"#
+        );
         let across = br#"{"a":"77010000000","b":1}"#;
         let needle: (&[u8], &str, Method) = (br#"77010000000","b"#, "contact.phone", Method::Remove);
         assert!(matches!(copy(across, cuts(across, &[needle])), Err(RedactError::NotRewritable)));
@@ -606,8 +714,13 @@ mod tests {
             redacted("<a href=\"tel:77010000000\">77010000000&nbsp;</a>", &[PHONE]),
             "<a href=\"tel:[PHONE_1]\">[PHONE_1]&nbsp;</a>"
         );
-        for text in ["<b>7701</b>0000000", "<b>&#77010000000;</b>"] {
-            let needle = if text.contains('#') { "77010000000" } else { "7701</b>0000000" };
+        // What stands in several elements is replaced in each.
+        assert_eq!(
+            redacted("<c>Казань</c>\n<s>ул. Баумана</s>", &[("Казань</c>\n<s>ул. Баумана", "contact.address")]),
+            "<c>[ADDRESS_1]</c>\n<s>[ADDRESS_2]</s>"
+        );
+        for (text, needle) in [("<b a=\"7701\"/>0000000", "7701\"/>0000000"), ("<b>&#77010000000;</b>", "77010000000")]
+        {
             let needle: (&[u8], &str, Method) = (needle.as_bytes(), "contact.phone", Method::Remove);
             let result = copy(text.as_bytes(), cuts(text.as_bytes(), &[needle]));
             assert!(matches!(result, Err(RedactError::NotRewritable)), "{text}");

@@ -58,9 +58,10 @@ pub fn field(name: &str) -> Cow<'_, str> {
     let harmless = |part: &[u8]| !part.iter().all(u8::is_ascii_digit);
     // Letters of Cyrillic are told without a look at the tables of all characters.
     let is_number = |letter: char| !('\u{400}'..'\u{530}').contains(&letter) && letter.is_numeric();
-    let is_ordinary = match name.is_ascii() {
-        true => name.as_bytes().windows(LONGEST_DIGITS + 1).all(harmless),
-        false => !name.contains(is_number),
+    let is_ordinary = if name.is_ascii() {
+        name.as_bytes().windows(LONGEST_DIGITS + 1).all(harmless)
+    } else {
+        !name.contains(is_number)
     };
     if is_ordinary && name.len() <= LONGEST_CHARS {
         return Cow::Borrowed(name);
