@@ -2,7 +2,7 @@
 //! that know its layout, to phone numbers, and to the pictures around it.
 
 use super::catalog::file::Failed;
-use super::catalog::{LayoutUse, RuleIndex, picture};
+use super::catalog::{LayoutUse, RuleIndex};
 use super::context::{self, Border};
 use super::normal;
 use super::number::{self, Gap, Group, Run};
@@ -385,14 +385,8 @@ impl Scanner<'_> {
         if digits.len() >= 6 && self.beside(block, &digits) {
             return true;
         }
-        let fitting = catalog.picture_sides.get(digits.len()).copied().unwrap_or(0);
-        if fitting == 0 {
-            return false;
-        }
-        let sides = picture::sides(block.bytes, &digits);
-        if fitting & picture::side_bit(sides) == 0 {
-            return false;
-        }
+        let needs = catalog.picture_needs.get(digits.len());
+        let Some(sides) = needs.and_then(|needs| needs.sides(block.bytes, &digits)) else { return false };
         let Some(list) = catalog.pictures.get(digits.len()) else { return false };
         let mut spans: Vec<(Range<usize>, RuleIndex, bool)> = Vec::new();
         for picture in list.iter().filter(|picture| picture.may_fit(sides)) {

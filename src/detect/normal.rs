@@ -210,22 +210,23 @@ fn letters(value: &[u8], twin: fn(char) -> Option<char>, out: &mut Vec<u8>) {
         return keep(value, u8::is_ascii_alphanumeric, out);
     }
     let (mut i, mut buffer) = (0, [0u8; 4]);
-    let mut small = 0;
+    // Small letters so far, and their bytes in `out`.
+    let mut small = (0, 0);
     while let Some((c, length)) = utf8::char_at(value, i) {
         i += length;
         if !c.is_alphanumeric() {
-            small = 0;
+            small = (0, 0);
             continue;
         }
         let big = capital(c);
         let folded = twin(big).unwrap_or(big);
         out.extend_from_slice(folded.encode_utf8(&mut buffer).as_bytes());
         // A word of small letters inside a value («серия AB номер 1234567») is not part of it.
-        small = if c.is_lowercase() && c as u32 > 0x7F { small + folded.len_utf8() } else { 0 };
+        small = if c.is_lowercase() && c as u32 > 0x7F { (small.0 + 1, small.1 + folded.len_utf8()) } else { (0, 0) };
         let more = utf8::char_at(value, i).is_some_and(|(next, _)| next.is_alphabetic());
-        if small > 6 && !more {
-            out.truncate(out.len() - small);
-            small = 0;
+        if small.0 > 3 && !more {
+            out.truncate(out.len() - small.1);
+            small = (0, 0);
         }
     }
 }
@@ -256,6 +257,9 @@ mod tests {
         out.clear();
         letters("КВ номер 1234567".as_bytes(), cyrillic_twin, &mut out);
         assert_eq!(String::from_utf8_lossy(&out), "КВ1234567");
+        out.clear();
+        letters("КВ номер 1234567".as_bytes(), latin_twin, &mut out);
+        assert_eq!(out, b"KB1234567");
         out.clear();
         letters("50 AM 345678".as_bytes(), cyrillic_twin, &mut out);
         assert_eq!(String::from_utf8_lossy(&out), "50АМ345678");

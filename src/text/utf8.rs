@@ -21,14 +21,17 @@ fn letter_at(bytes: &[u8], i: usize, first: u8) -> (char, usize) {
 
 #[inline(never)]
 fn long_letter_at(bytes: &[u8], i: usize, first: u8) -> (char, usize) {
-    let length = match first {
-        0xC2..=0xDF => 2,
-        0xE0..=0xEF => 3,
-        0xF0..=0xF4 => 4,
-        _ => 1,
+    let next = |n: usize| Some(at(bytes, i + n)).filter(|byte| byte & 0xC0 == 0x80).map(|byte| u32::from(byte & 0x3F));
+    let letter = || {
+        let (code, length) = match first {
+            0xE0..=0xEF => (u32::from(first & 0xF) << 12 | next(1)? << 6 | next(2)?, 3),
+            0xF0..=0xF4 => (u32::from(first & 7) << 18 | next(1)? << 12 | next(2)? << 6 | next(3)?, 4),
+            _ => return None,
+        };
+        // Neither half of a pair of UTF-16 nor longer than need be.
+        char::from_u32(code).filter(|c| c.len_utf8() == length).map(|c| (c, length))
     };
-    let text = std::str::from_utf8(slice(bytes, i, i + length)).ok();
-    text.and_then(|text| text.chars().next()).map_or(('\u{FFFD}', 1), |c| (c, c.len_utf8()))
+    letter().unwrap_or(('\u{FFFD}', 1))
 }
 
 /// The character that ends just before `i`, and its length in bytes; `None` at the start.
@@ -70,5 +73,19 @@ mod tests {
         assert_eq!(char_at(b"\xdf", 0), Some(('\u{FFFD}', 1)));
         assert_eq!(char_before(b"a\xdf", 2), Some(('\u{FFFD}', 1)));
         assert_eq!(boundary_from(bytes, 2), 3);
+    }
+
+    #[test]
+    fn characters_are_those_of_the_standard_library() {
+        let ends = [0, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xFF];
+        for first in 0x80..=0xFF {
+            for second in 0..=0xFF {
+                for (third, fourth) in ends.into_iter().flat_map(|third| ends.map(|fourth| (third, fourth))) {
+                    let bytes = [first, second, third, fourth];
+                    let whole = bytes.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
+                    assert_eq!(char_at(&bytes, 0), Some(whole.map_or(('\u{FFFD}', 1), |c| (c, c.len_utf8()))));
+                }
+            }
+        }
     }
 }

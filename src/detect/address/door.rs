@@ -4,7 +4,6 @@
 //! in which the word for a street stands.
 
 use super::lexicon::{self, Classes, WordHash};
-use super::tokens;
 use crate::text::word::{self, Word, letter_at};
 use crate::text::{at, before, slice, utf8};
 use std::ops::Range;
@@ -13,6 +12,8 @@ use std::ops::Range;
 const WORDS: usize = 5;
 /// Letters of the longest marker, in bytes.
 const MARKER_BYTES: usize = 32;
+/// Latin letters and digits that stand behind no number of a house without a gap.
+const CODE_BYTES: usize = 8;
 
 /// The look at a number.
 pub(in crate::detect) struct Door;
@@ -25,6 +26,10 @@ impl Door {
             return false;
         }
         let end = start + digits;
+        // `d70abd6096cb`: a code.
+        if (0..CODE_BYTES).all(|n| at(bytes, end + n).is_ascii_alphanumeric()) {
+            return false;
+        }
         let marked = Classes::HOUSE
             .or(Classes::HOUSE_SHORT)
             .or(Classes::FLAT)
@@ -128,21 +133,22 @@ fn gap_before(bytes: &[u8], mut i: usize) -> usize {
 
 /// The word that ends at `end`: where it begins, and what it says.
 fn word_before(bytes: &[u8], end: usize) -> (usize, Classes) {
-    let mut start = end;
+    let (mut start, mut signs) = (end, false);
     while start > 0 && end - start < MARKER_BYTES * 2 {
         let byte = before(bytes, start);
         let inner = matches!(byte, b'-' | b'/') && start < end;
-        if !(joins(byte) || inner) || tokens::parts(bytes, start - 1) {
+        if !(joins(byte) || inner) {
             break;
         }
+        signs |= matches!(byte, 0xC2 | 0xE2);
         start -= 1;
     }
     // No-break spaces and quotes are bytes above ASCII as well.
-    let first = (start..end)
+    let first = (if signs { start..end } else { end..end })
         .rev()
         .find(|&i| {
-            matches!(utf8::char_at(bytes, i), Some(('\u{A0}' | '«' | '»' | '–' | '№', _)))
-                && at(bytes, i) & 0xC0 != 0x80
+            matches!(at(bytes, i), 0xC2 | 0xE2)
+                && matches!(utf8::char_at(bytes, i), Some(('\u{A0}' | '«' | '»' | '–' | '№', _)))
         })
         .map_or(start, |i| i + utf8::char_at(bytes, i).map_or(1, |(_, length)| length))
         .min(end);

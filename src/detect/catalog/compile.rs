@@ -38,7 +38,7 @@ impl Catalog {
             padded: 0,
             pads: Vec::new(),
             pictures: vec![Vec::new(); 33],
-            picture_sides: Vec::new(),
+            picture_needs: Vec::new(),
             lone: vec![Vec::new(); 32],
             counted: vec![Counted::default(); 32],
             known: Known::default(),
@@ -255,7 +255,7 @@ impl Catalog {
             }
         }
         self.pads.retain(|&rule| on(rule));
-        self.picture_sides = self.pictures.iter().map(|list| picture::fitting_sides(list)).collect();
+        self.picture_needs = self.pictures.iter().map(|list| picture::Needs::of(list)).collect();
         for (&signature, uses) in &self.layouts {
             let (groups, digits) = number::measure(signature);
             if let (1, Some(lone)) = (groups, self.lone.get_mut(digits)) {
@@ -378,7 +378,7 @@ pub(crate) fn id_fits(glob: &str, id: &str) -> bool {
     }
 }
 
-fn selected(definitions: &[Definition], selection: &Selection) -> Result<Vec<bool>, CatalogError> {
+pub(super) fn selected(definitions: &[Definition], selection: &Selection) -> Result<Vec<bool>, CatalogError> {
     for name in selection.only.iter().chain(&selection.except) {
         if !definitions.iter().any(|definition| id_fits(name, &definition.id)) {
             return Err(CatalogError::Unknown { name: name.clone() });

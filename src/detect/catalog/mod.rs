@@ -147,7 +147,7 @@ pub struct Catalog {
     /// Pictures by the digits of their anchor group; index 0 holds those without one.
     pub(crate) pictures: Vec<Vec<Picture>>,
     /// For each list of pictures, the sides that some of them fit between.
-    pub(crate) picture_sides: Vec<u32>,
+    pub(crate) picture_needs: Vec<picture::Needs>,
     /// Layouts of a single group, by its digits.
     pub(crate) lone: Vec<Vec<LayoutUse>>,
     /// What is counted of runs of digits, by their length.

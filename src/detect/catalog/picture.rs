@@ -53,7 +53,7 @@ pub(crate) enum Side {
     Letter,
     /// A longer word of Latin letters, behind blanks and signs.
     Latin,
-    /// A longer word of bytes above ASCII, behind blanks and signs.
+    /// A longer word of bytes above ASCII that some picture may have there, behind blanks and signs.
     Word,
     /// A digit behind blanks.
     Digit,
@@ -61,53 +61,94 @@ pub(crate) enum Side {
     Other,
 }
 
-/// A bit for each pair of sides.
-pub(crate) fn side_bit(sides: [Side; 2]) -> u32 {
-    1 << (sides[0] as u32 * 5 + sides[1] as u32)
+/// What pictures with as long an anchor need on its sides.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Needs {
+    /// A bit for each pair of sides that some of them can fit between.
+    pairs: u32,
+    /// Bytes that their words have next to the digits on each side, a bit for the lower six bits of each.
+    words: [u64; 2],
 }
 
-/// The pairs of sides that some of these pictures can fit between.
-pub(crate) fn fitting_sides(pictures: &[Picture]) -> u32 {
-    const SIDES: [Side; 5] = [Side::Letter, Side::Latin, Side::Word, Side::Digit, Side::Other];
-    let pairs = SIDES.into_iter().flat_map(|left| SIDES.into_iter().map(move |right| [left, right]));
-    pairs
-        .filter(|pair| pictures.iter().any(|picture| picture.may_fit(*pair)))
-        .fold(0, |bits, pair| bits | side_bit(pair))
-}
-
-/// What stands before and behind a group of digits: cheap, before any picture is tried.
-pub(crate) fn sides(bytes: &[u8], digits: &Range<usize>) -> [Side; 2] {
-    // Letters beside a number that are part of a longer word, or of a string with other digits, belong to no picture.
-    let wordy = |byte: u8| byte.is_ascii_alphanumeric();
-    let (l, r) = (digits.start, digits.end);
-    if before(bytes, l).is_ascii_alphabetic() {
-        let near = [before(bytes, l - 1), before(bytes, l.wrapping_sub(2)), before(bytes, l.wrapping_sub(3))];
-        if near[0].is_ascii_digit() || wordy(near[0]) && (near[1].is_ascii_digit() || wordy(near[1]) && wordy(near[2]))
-        {
-            return [Side::Other; 2];
+impl Needs {
+    pub(crate) fn of(pictures: &[Picture]) -> Self {
+        const SIDES: [Side; 5] = [Side::Letter, Side::Latin, Side::Word, Side::Digit, Side::Other];
+        let pairs = SIDES.into_iter().flat_map(|left| SIDES.into_iter().map(move |right| [left, right]));
+        let mut needs = Self::default();
+        for pair in pairs.filter(|pair| pictures.iter().any(|picture| picture.may_fit(*pair))) {
+            needs.pairs |= Self::bit(pair);
         }
+        let [left, right] = &mut needs.words;
+        let utf8 = |c: char| [c, capital(c)].map(|c| c.to_string().into_bytes());
+        for picture in pictures {
+            for byte in Part::word(&picture.left).into_iter().flat_map(utf8).filter_map(|letter| letter.last().copied())
+            {
+                *left |= 1 << (byte & 0x3F);
+            }
+            for byte in Part::word(&picture.right).into_iter().flat_map(utf8).filter_map(|c| c.first().copied()) {
+                *right |= 1 << (byte & 0x3F);
+            }
+        }
+        needs
     }
-    if wordy(at(bytes, r)) && (1..8).all(|n| wordy(at(bytes, r + n))) {
-        return [Side::Other; 2];
+
+    fn bit(sides: [Side; 2]) -> u32 {
+        1 << (sides[0] as u32 * 5 + sides[1] as u32)
     }
-    [side(|n| before(bytes, l.wrapping_sub(n))), side(|n| at(bytes, r + n))]
+
+    /// What stands before and behind a group of digits, if some picture can fit there: cheap, before any is tried.
+    pub(crate) fn sides(&self, bytes: &[u8], digits: &Range<usize>) -> Option<[Side; 2]> {
+        if self.pairs == 0 {
+            return None;
+        }
+        // Letters beside a number that are part of a longer word, or of a string with other digits, belong to no picture.
+        let wordy = |byte: u8| byte.is_ascii_alphanumeric();
+        let (l, r) = (digits.start, digits.end);
+        let mut sides = [Side::Other; 2];
+        let near = [1, 2, 3].map(|n| before(bytes, l.wrapping_sub(n)));
+        let inner = before(bytes, l).is_ascii_alphabetic()
+            && (near[0].is_ascii_digit()
+                || wordy(near[0]) && (near[1].is_ascii_digit() || wordy(near[1]) && wordy(near[2])));
+        if !inner && !(0..8).all(|n| wordy(at(bytes, r + n))) {
+            let [left, right] = self.words;
+            sides = [side(|n| before(bytes, l.wrapping_sub(n)), left), side(|n| at(bytes, r + n), right)];
+        }
+        (self.pairs & Self::bit(sides) > 0).then_some(sides)
+    }
 }
 
-/// What one side is; `byte(n)` is the n-th byte away from the digits.
+/// What one side is; `byte(n)` is the n-th byte away from the digits, `words` has the bytes that a word may begin with.
 #[inline(always)]
-fn side(byte: impl Fn(usize) -> u8) -> Side {
-    for n in 0..4 {
+fn side(byte: impl Fn(usize) -> u8, words: u64) -> Side {
+    let (mut n, mut most, mut colon) = (0, 4, false);
+    while n < most {
         match byte(n) {
             b' ' | b'-' | b'/' | b'|' | b'.' | b',' | b'#' => {}
-            b'0'..=b'9' => return Side::Digit,
-            b'a'..=b'z' | b'A'..=b'Z' => {
+            // Behind a word only: `номер: 123456`.
+            b':' if words > 0 => colon = true,
+            b'0'..=b'9' if !colon => return Side::Digit,
+            b'a'..=b'z' | b'A'..=b'Z' if !colon => {
                 let word = (n + 1..n + 4).all(|n| byte(n).is_ascii_alphabetic());
                 return if word { Side::Latin } else { Side::Letter };
             }
-            // Letters above ASCII take one byte or two.
-            0x80.. => return if (n + 1..n + 8).all(|n| byte(n) >= 0x80) { Side::Word } else { Side::Letter },
+            first @ 0x80.. => {
+                // One number sign, read from either side.
+                if most == 4 && matches!([first, byte(n + 1), byte(n + 2)], [0xE2, 0x84, 0x96] | [0x96, 0x84, 0xE2]) {
+                    (n, most) = (n + 3, n + 7);
+                    continue;
+                }
+                // Letters above ASCII take one byte or two.
+                let word = (n + 1..n + 8).all(|n| byte(n) >= 0x80);
+                let known = words & 1 << (first & 0x3F) > 0;
+                return match word {
+                    true if known => Side::Word,
+                    false if !colon => Side::Letter,
+                    _ => Side::Other,
+                };
+            }
             _ => return Side::Other,
         }
+        n += 1;
     }
     Side::Other
 }
@@ -240,6 +281,15 @@ fn is_sign(c: char) -> bool {
 }
 
 impl Part {
+    /// These parts from the first on that is neither a blank nor a sign.
+    fn nearest(parts: &[Self]) -> &[Self] {
+        let skipped = |part: &&Self| {
+            matches!(part, Self::Blank | Self::Dash | Self::Sign)
+                || matches!(part, Self::Char(c) if !c.is_alphanumeric())
+        };
+        parts.get(parts.iter().take_while(skipped).count()..).unwrap_or(&[])
+    }
+
     /// What the nearest of these parts needs on its side.
     fn first_side(parts: &[Self]) -> Side {
         let letter = |part: &Self| match part {
@@ -247,11 +297,7 @@ impl Part {
             Self::Char(c) => c.is_alphanumeric(),
             _ => false,
         };
-        let skipped = |part: &Self| {
-            matches!(part, Self::Blank | Self::Dash | Self::Sign)
-                || matches!(part, Self::Char(c) if !c.is_alphanumeric())
-        };
-        let nearest: Vec<&Self> = parts.iter().skip_while(|part| skipped(part)).collect();
+        let nearest = Self::nearest(parts);
         match nearest.first() {
             Some(Self::Digit) => Side::Digit,
             Some(first) if letter(first) => {
@@ -264,6 +310,14 @@ impl Part {
                 }
             }
             _ => Side::Other,
+        }
+    }
+
+    /// The nearest letter of the word that these parts need on their side.
+    fn word(parts: &[Self]) -> Option<char> {
+        match Self::nearest(parts).first() {
+            Some(Self::Char(c)) if Self::first_side(parts) == Side::Word => Some(*c),
+            _ => None,
         }
     }
 
@@ -408,7 +462,11 @@ mod tests {
             best.0
         });
         let length = text[start..].bytes().take_while(u8::is_ascii_digit).count();
-        picture.around(text.as_bytes(), &(start..start + length)).map(|range| text[range].to_owned())
+        let digits = start..start + length;
+        let found = picture.around(text.as_bytes(), &digits).map(|range| text[range].to_owned());
+        let sides = Needs::of(std::slice::from_ref(&picture)).sides(text.as_bytes(), &digits);
+        assert!(found.is_none() || sides.is_some_and(|sides| picture.may_fit(sides)), "{text}");
+        found
     }
 
     #[test]
@@ -424,6 +482,9 @@ mod tests {
             ("999 AAA 99", "123ABC02", Some("123ABC02")),
             ("Б999ББ99", "А123ВС77", Some("А123ВС77")),
             ("9999 номер 999999", "4510 номер 123456", Some("4510 номер 123456")),
+            ("AA, номер: 9999999", "серия МР, номер: 1234567", Some("МР, номер: 1234567")),
+            ("AA, № 9999999", "серия МР, № 1234567", Some("МР, № 1234567")),
+            ("9999 нөмірі 999999", "4510 НӨМІРІ 123456", Some("4510 НӨМІРІ 123456")),
             ("AA 9999999", "1A 1234567", None),
         ] {
             assert_eq!(found(picture, text).as_deref(), want, "{picture}: {text}");

@@ -31,22 +31,20 @@ pub struct Text {
     line: u64,
 }
 
-/// A byte's character in UTF-8, as stored and how many bytes of it count.
-type Sheet = [([u8; 4], u8); 256];
+/// A byte's character in UTF-8: three bytes, and how many of them count in the fourth.
+type Sheet = [[u8; 4]; 256];
 
 #[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
 const fn sheet(letters: &[u16; 128]) -> Sheet {
-    let mut sheet = [([0; 4], 1); 256];
+    let mut sheet = [[0, 0, 0, 1]; 256];
     let mut byte = 0;
     while byte < 256 {
         let code = if byte < 128 { byte as u16 } else { letters[byte - 128] };
+        let last = 0x80 | (code & 0x3F) as u8;
         sheet[byte] = match code {
-            0..0x80 => ([code as u8, 0, 0, 0], 1),
-            0x80..0x800 => ([0xC0 | (code >> 6) as u8, 0x80 | (code & 0x3F) as u8, 0, 0], 2),
-            _ => {
-                let middle = 0x80 | (code >> 6 & 0x3F) as u8;
-                ([0xE0 | (code >> 12) as u8, middle, 0x80 | (code & 0x3F) as u8, 0], 3)
-            }
+            0..0x80 => [code as u8, 0, 0, 1],
+            0x80..0x800 => [0xC0 | (code >> 6) as u8, last, 0, 2],
+            _ => [0xE0 | (code >> 12) as u8, 0x80 | (code >> 6 & 0x3F) as u8, last, 3],
         };
         byte += 1;
     }
@@ -164,9 +162,10 @@ impl Text {
     fn lines(&mut self, raw: &[u8], usual: Encoding) {
         let zeros = memchr(0, raw).is_some();
         let from = self.from;
+        let mut pieces = Pieces { raw, from, last: None };
         let mut at = (self.done - from) as usize;
         while at < raw.len() {
-            if zeros && let Some((wide, first)) = wide_piece(raw, from, at) {
+            if zeros && let Some((wide, first)) = pieces.at(at) {
                 let piece_end = ((from + at as u64 + 1).next_multiple_of(WIDE_BYTES) - from) as usize;
                 at = self.wide(raw, first, piece_end, wide);
                 if at < raw.len() {
@@ -182,7 +181,7 @@ impl Text {
                 end = boundary_from(raw, (border - from) as usize).min(end);
             }
             if zeros {
-                end = wide_between(raw, from, at, end);
+                end = pieces.between(at, end);
             }
             self.line(raw, at..end, usual);
             at = end;
@@ -234,35 +233,19 @@ impl Text {
     fn eight_bit(&mut self, line: &[u8], start: usize, encoding: Encoding) {
         let index = Encoding::EIGHT_BIT.iter().position(|known| *known == encoding).unwrap_or(0);
         let Some(sheet) = SHEETS.get(index) else { return };
-        self.reserve(line.len());
-        self.map.add(start, self.length, encoding);
         let mut i = 0;
-        while let Some(&byte) = line.get(i) {
-            // ASCII, up to the next byte above it, eight bytes at a time.
-            if byte < 0x80
-                && let Some(eight) = line.get(i..).and_then(|rest| rest.first_chunk::<8>())
-                && let Some(room) = self.buffer.get_mut(self.length..).and_then(|rest| rest.first_chunk_mut::<8>())
-            {
-                *room = *eight;
-                let above = u64::from_le_bytes(*eight) & 0x8080_8080_8080_8080;
-                let count = above.trailing_zeros() as usize / 8;
-                self.length += count;
-                i += count;
-                continue;
+        loop {
+            self.map.add(start + i, self.length, encoding);
+            self.reserve(line.len() - i);
+            let room = self.buffer.get_mut(self.length..).unwrap_or(&mut []);
+            let (read, written, word) = put_letters(line, i, sheet, room);
+            self.length += written;
+            i = read;
+            if word == 0 {
+                return;
             }
-            if matches!(byte, 0xD0..=0xD3) && before(line, i) < 0x80 {
-                let word = judge::utf8_word(slice(line, i, line.len()));
-                if word > 0 {
-                    self.push(slice(line, i, i + word), start + i);
-                    i += word;
-                    self.map.add(start + i, self.length, encoding);
-                    self.reserve(line.len() - i);
-                    continue;
-                }
-            }
-            let (bytes, length) = sheet.get(usize::from(byte)).copied().unwrap_or_default();
-            self.put(bytes, usize::from(length));
-            i += 1;
+            self.push(slice(line, i, i + word), start + i);
+            i += word;
         }
     }
 
@@ -330,29 +313,83 @@ impl Text {
     }
 }
 
-/// Whether the piece of a byte stream that holds `at` is UTF-16: its encoding, and where its first unit from `at` on
-/// begins.
-fn wide_piece(raw: &[u8], from: u64, at: usize) -> Option<(Encoding, usize)> {
-    let place = from + at as u64;
-    let start = (place - place % WIDE_BYTES).saturating_sub(from) as usize;
-    let end = ((place + 1).next_multiple_of(WIDE_BYTES) - from) as usize;
-    let odd = (from + start as u64) % 2 == 1;
-    let (wide, shifted) = judge::lanes(slice(raw, start + usize::from(odd), end))?;
-    let even = (place % 2 == 1) == shifted;
-    Some((wide, at + usize::from(!even)))
+/// Decodes a line from `i` on, up to a word of UTF-8 in it or its end. There is room for four bytes a letter and four
+/// more. Gives where it stopped, what it wrote, and the word's length, in bytes.
+fn put_letters(line: &[u8], mut i: usize, sheet: &Sheet, room: &mut [u8]) -> (usize, usize, usize) {
+    let mut written = 0;
+    while let Some(&first) = line.get(i) {
+        // ASCII, up to the next byte above it, eight bytes at a time.
+        if first < 0x80
+            && let Some(eight) = line.get(i..).and_then(|rest| rest.first_chunk::<8>())
+            && let Some(rest) = room.get_mut(written..).and_then(|rest| rest.first_chunk_mut::<8>())
+        {
+            *rest = *eight;
+            let above = u64::from_le_bytes(*eight) & 0x8080_8080_8080_8080;
+            let count = above.trailing_zeros() as usize / 8;
+            (written, i) = (written + count, i + count);
+            continue;
+        }
+        if matches!(first, 0xD0..=0xD3) && before(line, i) < 0x80 {
+            let word = judge::utf8_word(slice(line, i, line.len()));
+            if word > 0 {
+                return (i, written, word);
+            }
+        }
+        // A word; what a letter does not fill is overwritten by the next.
+        let end = line.iter().skip(i + 1).position(|&byte| byte < 0x80).map_or(line.len(), |length| i + 1 + length);
+        for &byte in slice(line, i, end) {
+            let Some(letter) = sheet.get(usize::from(byte)) else { break };
+            if let Some(rest) = room.get_mut(written..).and_then(|rest| rest.first_chunk_mut::<4>()) {
+                *rest = *letter;
+            }
+            written += usize::from(letter[3]);
+        }
+        i = end;
+    }
+    (i, written, 0)
 }
 
-/// The beginning of the first piece in `at + 1..end` that is UTF-16, or `end`.
-fn wide_between(raw: &[u8], from: u64, at: usize, end: usize) -> usize {
-    let mut next = (from + at as u64 + 1).next_multiple_of(WIDE_BYTES);
-    while next < from + end as u64 {
-        let i = (next - from) as usize;
-        if wide_piece(raw, from, i).is_some() {
-            return i;
-        }
-        next += WIDE_BYTES;
+/// Pieces of a byte stream that may be UTF-16: at multiples of [`WIDE_BYTES`] in it.
+struct Pieces<'r> {
+    raw: &'r [u8],
+    /// Offset of the raw bytes in the stream.
+    from: u64,
+    /// The piece asked for last, by its number, and what it is.
+    last: Option<(u64, Option<(Encoding, bool)>)>,
+}
+
+impl Pieces<'_> {
+    /// Whether the piece that holds `at` is UTF-16: its encoding, and where its first unit from `at` on begins.
+    fn at(&mut self, at: usize) -> Option<(Encoding, usize)> {
+        let place = self.from + at as u64;
+        let number = place / WIDE_BYTES;
+        let lanes = match self.last {
+            Some((last, lanes)) if last == number => lanes,
+            _ => {
+                let start = (number * WIDE_BYTES).saturating_sub(self.from) as usize;
+                let end = ((number + 1) * WIDE_BYTES - self.from) as usize;
+                let odd = (self.from + start as u64) % 2 == 1;
+                judge::lanes(slice(self.raw, start + usize::from(odd), end))
+            }
+        };
+        self.last = Some((number, lanes));
+        let (wide, shifted) = lanes?;
+        let even = (place % 2 == 1) == shifted;
+        Some((wide, at + usize::from(!even)))
     }
-    end
+
+    /// The beginning of the first piece in `at + 1..end` that is UTF-16, or `end`.
+    fn between(&mut self, at: usize, end: usize) -> usize {
+        let mut next = (self.from + at as u64 + 1).next_multiple_of(WIDE_BYTES);
+        while next < self.from + end as u64 {
+            let i = (next - self.from) as usize;
+            if self.at(i).is_some() {
+                return i;
+            }
+            next += WIDE_BYTES;
+        }
+        end
+    }
 }
 
 #[cfg(test)]

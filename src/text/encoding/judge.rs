@@ -1,7 +1,7 @@
 //! Which encoding a stream, a piece or a line is in.
 
 use super::Encoding;
-use super::pairs::{CLASSES, LETTERS, PAIRS};
+use super::pairs::{LETTERS, PAIRS};
 use crate::text::{at, slice};
 
 /// Bytes above ASCII, with their neighbours, that a line is judged by.
@@ -161,25 +161,35 @@ pub fn encoding_of(line: &[u8], usual: Encoding) -> Encoding {
     best(scores)
 }
 
-/// What a byte is in one encoding.
-#[derive(Clone, Copy)]
-struct Sign {
-    /// Class of the letter, 0 for anything else.
-    class: u8,
-    capital: bool,
-    /// What a sign that is no letter counts, in quarters of a bit.
-    cost: i8,
-}
+/// What a byte is, as far as it matters for what stands beside it: one of [`SIGNS`], or a letter of a class, small or
+/// capital.
+type Kind = u8;
 
-type Tune = [Sign; 128];
+/// Kinds that are no Cyrillic letters.
+const SIGNS: u8 = 6;
+/// ASCII but for its letters.
+const ASCII: Kind = 0;
+const LATIN: Kind = 1;
+/// What the other signs count, in quarters of a bit: those of any text, frames of tables, rare ones, none.
+const COSTS: [i16; 4] = [-12, -16, -40, -100];
+const KINDS: usize = SIGNS as usize + 2 * LETTERS.len();
 
+/// What the bytes are in each encoding.
 #[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
-static TUNES: [Tune; 9] = {
-    let mut tunes = [[Sign { class: 0, capital: false, cost: 0 }; 128]; 9];
+static TUNES: [[Kind; 256]; 9] = {
+    let mut tunes = [[ASCII; 256]; 9];
     let mut i = 0;
     while i < 9 {
         if let Some(letters) = Encoding::EIGHT_BIT[i].letters() {
-            tunes[i] = tune(letters);
+            let mut byte = 0;
+            while byte < 256 {
+                tunes[i][byte] = match byte {
+                    128.. => kind(letters[byte - 128]),
+                    _ if (byte as u8).is_ascii_alphabetic() => LATIN,
+                    _ => ASCII,
+                };
+                byte += 1;
+            }
         }
         i += 1;
     }
@@ -187,41 +197,86 @@ static TUNES: [Tune; 9] = {
 };
 
 #[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
-const fn tune(letters: &[u16; 128]) -> Tune {
-    let mut tune = [Sign { class: 0, capital: false, cost: 0 }; 128];
-    let mut i = 0;
-    while i < 128 {
-        tune[i] = sign(letters[i]);
-        i += 1;
-    }
-    tune
-}
-
-#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
-const fn sign(code: u16) -> Sign {
+const fn kind(code: u16) -> Kind {
     let small = match code {
         0x410..=0x42F => code + 0x20,
         0x400..=0x40F => code + 0x50,
         0x48A..=0x4BF | 0x4D0..=0x4FF if code.is_multiple_of(2) => code + 1,
         _ => code,
     };
-    let mut class = 0;
     let mut i = 0;
     while i < LETTERS.len() {
         if LETTERS[i] as u32 == small as u32 {
-            class = i as u8 + 1;
+            return SIGNS + 2 * i as u8 + (small != code) as u8;
         }
         i += 1;
     }
-    let cost = match code {
-        _ if class > 0 => 0,
-        0xA0 | 0xAB | 0xBB | 0xA7 | 0xB0 | 0xB7 | 0x2013 | 0x2014 | 0x2018..=0x201E | 0x2022 | 0x2026 | 0x2116 => -12,
+    match code {
+        0xA0 | 0xAB | 0xBB | 0xA7 | 0xB0 | 0xB7 | 0x2013 | 0x2014 | 0x2018..=0x201E | 0x2022 | 0x2026 | 0x2116 => 2,
         // Frames of tables.
-        0x2500..=0x259F => -16,
-        0xFFFD => -100,
-        _ => -40,
-    };
-    Sign { class, capital: class > 0 && small != code, cost }
+        0x2500..=0x259F => 3,
+        0xFFFD => 5,
+        _ => 4,
+    }
+}
+
+/// What one byte behind another counts.
+#[derive(Clone, Copy, Default)]
+struct Step {
+    /// How well they read, in quarters of a bit.
+    score: i16,
+    letter: bool,
+    odd: bool,
+}
+
+/// By the kind of the byte before, and that of the byte.
+#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
+static STEPS: [[Step; KINDS]; KINDS] = {
+    let mut steps = [[Step { score: 0, letter: false, odd: false }; KINDS]; KINDS];
+    let mut last = 0;
+    while last < KINDS {
+        let mut next = 0;
+        while next < KINDS {
+            steps[last][next] = step(last as Kind, next as Kind);
+            next += 1;
+        }
+        last += 1;
+    }
+    steps
+};
+
+const fn class(kind: Kind) -> usize {
+    if kind < SIGNS { 0 } else { (kind - SIGNS) as usize / 2 + 1 }
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
+const fn cost(kind: Kind) -> i16 {
+    if kind > LATIN && kind < SIGNS { COSTS[kind as usize - 2] } else { 0 }
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
+const fn step(last: Kind, next: Kind) -> Step {
+    let (after_letter, letter) = (last >= SIGNS, next >= SIGNS);
+    let mut score = PAIRS[class(last)][class(next)] as i16;
+    let mut odd = false;
+    if letter {
+        // A capital letter behind a small one, or on and on.
+        let (small, capital) = (last.is_multiple_of(2), !next.is_multiple_of(2));
+        odd = after_letter && small && capital;
+        score -= match (after_letter && capital, small) {
+            (true, true) => 40,
+            (true, false) => 6,
+            _ => 0,
+        };
+        // No frame or rare sign stands beside a letter.
+        score -= if last == LATIN { 32 } else { 0 } + if cost(last) < -12 { 24 } else { 0 };
+    } else if next == LATIN {
+        score -= if after_letter { 32 } else { 0 };
+    } else if next != ASCII && (cost(next) != cost(last) || cost(next) < -16) {
+        odd = cost(next) < -12;
+        score += cost(next) - if odd && after_letter { 24 } else { 0 };
+    }
+    Step { score, letter, odd }
 }
 
 /// Bytes above ASCII of a line, each run with the bytes beside it.
@@ -261,47 +316,19 @@ impl Sample {
     }
 
     /// How well the bytes read in one encoding, in quarters of a bit; its letters; and what is odd.
-    fn score(&self, tune: &Tune) -> (i32, i32, i32) {
+    fn score(&self, tune: &[Kind; 256]) -> (i32, i32, i32) {
         let (mut score, mut letters, mut odd) = (0, 0, 0);
-        let mut last = Sign { class: 0, capital: false, cost: 0 };
-        let mut latin = false;
-        for &byte in self.bytes.iter().take(self.length) {
-            if byte < 0x80 {
-                score += i32::from(pair(last.class, 0));
-                let joined = byte.is_ascii_alphabetic();
-                score -= if joined && last.class > 0 { 32 } else { 0 };
-                latin = joined;
-                last = Sign { class: 0, capital: false, cost: 0 };
-                continue;
-            }
-            let Some(&sign) = tune.get(usize::from(byte & 0x7F)) else { continue };
-            score += i32::from(pair(last.class, sign.class));
-            if sign.class > 0 {
-                letters += 1;
-                // A capital letter behind a small one, or on and on.
-                let (joined, odd_case) = match (last.class > 0, last.capital, sign.capital) {
-                    (true, false, true) => (40, 1),
-                    (true, true, true) => (6, 0),
-                    _ => (0, 0),
-                };
-                // No frame or rare sign stands beside a letter.
-                score -= joined + if latin { 32 } else { 0 } + if last.cost < -12 { 24 } else { 0 };
-                odd += odd_case;
-            } else if sign.cost != last.cost || sign.cost < -16 {
-                score += i32::from(sign.cost);
-                score -= if last.class > 0 && sign.cost < -12 { 24 } else { 0 };
-                odd += i32::from(sign.cost < -12);
-            }
-            last = sign;
-            latin = false;
+        let mut last = &STEPS[usize::from(ASCII)];
+        for &byte in slice(&self.bytes, 0, self.length) {
+            let kind = usize::from(tune[usize::from(byte)]);
+            let step = last.get(kind).copied().unwrap_or_default();
+            score += i32::from(step.score);
+            letters += i32::from(step.letter);
+            odd += i32::from(step.odd);
+            last = STEPS.get(kind).unwrap_or(last);
         }
         (score, letters, odd)
     }
-}
-
-fn pair(left: u8, right: u8) -> i8 {
-    let row = PAIRS.get(usize::from(left) % CLASSES);
-    row.and_then(|row| row.get(usize::from(right))).copied().unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::text::slice;
 use std::ops::Range;
 
 /// How far a run goes before another begins, in bytes of text: places inside it are found by counting from its start.
-const RUN_BYTES: usize = 4 << 10;
+const RUN_BYTES: usize = 1 << 10;
 
 /// A stretch of text in one encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,13 +21,20 @@ pub struct Map {
     runs: Vec<Run>,
 }
 
+/// How many bytes are such. Short sums, which stay in bytes, are fast.
+fn count(text: &[u8], is_such: impl Fn(u8) -> bool) -> usize {
+    text.chunks(u8::MAX.into())
+        .map(|part| usize::from(part.iter().map(|&byte| u8::from(is_such(byte))).sum::<u8>()))
+        .sum()
+}
+
 /// Raw bytes of decoded text.
 fn raw_bytes(text: &[u8], encoding: Encoding) -> usize {
-    let chars = || text.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+    let chars = || count(text, |byte| byte & 0xC0 != 0x80);
     match encoding {
         Encoding::Utf8 => text.len(),
         // A character of four bytes is a pair of units.
-        Encoding::Utf16Le | Encoding::Utf16Be => 2 * (chars() + text.iter().filter(|&&byte| byte >= 0xF0).count()),
+        Encoding::Utf16Le | Encoding::Utf16Be => 2 * (chars() + count(text, |byte| byte >= 0xF0)),
         _ => chars() * encoding.unit_bytes(),
     }
 }
