@@ -172,13 +172,14 @@ fn each_byte(value: &str, write: impl Fn(u8) -> String) -> String {
 }
 
 /// The same values behind escapes: what is found in a view is no more to be read than what stands there.
-fn hidden(canaries: &[(usize, String)]) -> [(&'static str, String); 5] {
-    let ways: [(&'static str, Hide); 5] = [
+fn hidden(canaries: &[(usize, String)]) -> [(&'static str, String); 6] {
+    let ways: [(&'static str, Hide); 6] = [
         ("json", |value| value.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>().concat()),
         ("percent", |value| each_byte(value, |byte| format!("%{byte:02X}"))),
         ("base64", |value| base64(format!("the value is {value}, and no other").as_bytes())),
         ("quoted", |value| each_byte(value, |byte| format!("={byte:02X}"))),
         ("mojibake", |value| format!("данные {value}").bytes().map(char::from).collect()),
+        ("invisible", |value| value.chars().flat_map(|letter| [letter, '\u{200b}']).collect()),
     ];
     ways.map(|(name, hide)| {
         let lines = canaries.iter().map(|(kind, value)| format!("{}: {}\n", maker(*kind).label, hide(value)));
@@ -353,12 +354,31 @@ fn the_gate_shows_and_keeps_no_value() {
                 for left in ["map", "manifest"] {
                     needles.clean(&fs::read(home.path(left)).unwrap_or_default(), left);
                 }
-                fs::remove_file(home.path("copy")).ok();
+                for left in ["map", "copy"] {
+                    fs::remove_file(home.path(left)).ok();
+                }
             }
         }
     }
     assert!(copies > 20, "only {copies} copies");
     needles.clean(&fs::read(home.path(".local/state/elek/decisions.jsonl")).expect("there"), "the decision log");
+}
+
+/// The words beside those that name a field may be a value.
+#[test]
+fn a_label_shows_only_what_names_the_field() {
+    let home = Home::new();
+    home.write(
+        "in/a.txt",
+        "Okonkwo's password is: Xk9#vvKq\nTulip-Garden-77 password: Yellow-Bird9\nВИЧ, тел. +7 701 555 01 23\n",
+    );
+    for arguments in [&["-f", "jsonl", "--list", "all"][..], &["--explain"]] {
+        let out = home.run(&[&["scan", "in"], arguments].concat()).out;
+        assert!(out.contains("password") && out.contains("phone"), "{out}");
+        for word in ["Okonkwo", "Tulip", "ВИЧ"] {
+            assert!(!out.contains(word), "{arguments:?}: {out}");
+        }
+    }
 }
 
 /// Every file below a folder but those below `in`, and copies that were asked for.

@@ -1,7 +1,7 @@
 //! Where text is hidden: marks that can hide a value, and the stretch to decode around each.
 
-use super::escape;
 use super::mail::base64_head;
+use super::{escape, hidden};
 use crate::text::base64::sextet;
 use crate::text::{at, before, slice};
 use std::ops::Range;
@@ -32,6 +32,8 @@ pub enum Method {
     MimeWords,
     /// Text taken for another encoding.
     Mojibake,
+    /// Characters that nobody sees, or that look like others.
+    Hidden,
 }
 
 /// A stretch of text in which something is encoded.
@@ -57,9 +59,10 @@ enum Sign {
     Hex,
     QuotedPrintable,
     Mojibake,
+    Hidden,
 }
 
-const SIGNS: [(&[u8], Sign); 35] = [
+const SIGNS: [(&[u8], Sign); 42] = [
     (b"\\u0", Sign::Escape),
     (b"\\u1", Sign::Escape),
     (b"\\u2", Sign::Escape),
@@ -96,6 +99,14 @@ const SIGNS: [(&[u8], Sign); 35] = [
     ("Рµ".as_bytes(), Sign::Mojibake),
     (b"\xC3\xA0\xC3", Sign::Mojibake),
     (b"\xC3\xAE\xC3", Sign::Mojibake),
+    ("\u{ad}".as_bytes(), Sign::Hidden),
+    ("\u{200b}".as_bytes(), Sign::Hidden),
+    ("\u{200c}".as_bytes(), Sign::Hidden),
+    ("\u{200d}".as_bytes(), Sign::Hidden),
+    ("\u{2060}".as_bytes(), Sign::Hidden),
+    ("\u{feff}".as_bytes(), Sign::Hidden),
+    // Digits of full width.
+    (b"\xEF\xBC", Sign::Hidden),
 ];
 
 impl Stretch {
@@ -163,6 +174,7 @@ fn stretch(text: &[u8], i: usize, end: usize, sign: Sign) -> Option<Stretch> {
         Sign::Hex => digits(text, end),
         Sign::Word => words(text, i),
         Sign::Mojibake => Some(of_line(text, i, Method::Mojibake)),
+        Sign::Hidden => hidden::stands_at(text, i).then(|| of_line(text, i, Method::Hidden)),
         Sign::Base64Named => part(text, i).map_or_else(|| named_token(text, i), |body| base64_body(text, body)),
         Sign::Base64Begun => {
             if before(text, i).is_ascii_alphanumeric() {

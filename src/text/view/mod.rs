@@ -5,6 +5,7 @@
 //! back to where it stands ([`View`]). A view may hold marks of its own: views nest. Text without marks costs one look.
 
 mod escape;
+mod hidden;
 mod mail;
 mod marks;
 mod mojibake;
@@ -34,6 +35,10 @@ pub enum Kind {
     Hex,
     /// UTF-8 or windows-1251 taken for another encoding and written again.
     Mojibake,
+    /// Soft hyphens, zero-width spaces and joiners inside of a word or number.
+    Invisible,
+    /// Digits and letters of full width.
+    FullWidth,
 }
 
 /// Every name that [`Kind::name`] gives.
@@ -42,7 +47,7 @@ pub fn names() -> Vec<&'static str> {
 }
 
 impl Kind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::JsonEscape,
         Self::HexEscape,
         Self::Percent,
@@ -52,6 +57,8 @@ impl Kind {
         Self::Base64,
         Self::Hex,
         Self::Mojibake,
+        Self::Invisible,
+        Self::FullWidth,
     ];
 
     /// The report's word.
@@ -66,6 +73,8 @@ impl Kind {
             Self::Base64 => "base64",
             Self::Hex => "hex",
             Self::Mojibake => "mojibake",
+            Self::Invisible => "invisible",
+            Self::FullWidth => "full-width",
         }
     }
 }
@@ -130,6 +139,7 @@ impl View {
             Method::QuotedPrintable => mail::quoted_printable(text, stretch.range.clone(), self),
             Method::MimeWords => mail::words(text, stretch.range.clone(), self),
             Method::Mojibake => mojibake::decode(text, stretch.range.clone(), self),
+            Method::Hidden => hidden::decode(text, stretch.range.clone(), self),
         }
         self.kinds != 0
     }
@@ -301,6 +311,9 @@ mod tests {
             ("Ð˜Ð²Ð°Ð½ 7", "Иван 7", "mojibake"),
             ("РўРµСЃС‚РѕРІ", "Тестов", "mojibake"),
             ("Èâàíîâ Ïåòð", "Иванов Петр", "mojibake"),
+            ("ИИН 9001\u{200b}01300\u{ad}017", "ИИН 900101300017", "invisible"),
+            ("mor\u{2060}ozova\u{feff}@primer.kz", "morozova@primer.kz", "invisible"),
+            ("ИИН ９００１０１３０００１７", "ИИН 900101300017", "full-width"),
         ] {
             assert_eq!(one(text), (want.to_owned(), vec![kind]), "{text}");
         }
@@ -326,6 +339,7 @@ mod tests {
             "https://x.kz/a%2Fb?c=%7Bd%7D&e=1+2 a%20b",
             "Обычный текст: Рёв и Р. С. Петров",
             "&amp; &lt;b&gt; =D base6 4",
+            "пере\u{ad}нос, 👩\u{200d}💻, \u{feff}first, 5\u{200b} words, ７ days",
         ] {
             assert_eq!(views(text.as_bytes()), [], "{text}");
         }
