@@ -346,6 +346,91 @@ fn a_public_category_of_a_volume_passes_and_is_named() {
     assert_eq!(record["object"]["ref"], "vol:hr/in/phone.txt");
 }
 
+/// A scan may leave detectors out and show only what is certain; what may leave is judged with all that there is.
+#[test]
+fn no_selection_loosens_the_gate() {
+    let home = home();
+    home.write("in/secret.txt", "password is: Tulip-Garden-77\nпочта client@company.kz\n");
+    let plain = gate(&home, &["--dest", "copilot", "in/secret.txt", "-o", "first"]);
+    assert_eq!(plain.code, 10, "{plain:?}");
+    let copy = fs::read_to_string(home.path("first")).expect("there");
+    assert!(!copy.contains("Tulip") && !copy.contains("client@"), "{copy}");
+    let rules = newest(&home)["rules"].clone();
+    for setting in ["only = [\"email\"]", "except = [\"password\"]", "min_confidence = \"high\""] {
+        let policy = format!("{setting}\n{POLICY}");
+        let ran = with_policy(&home, &policy, &["--dest", "copilot", "in/secret.txt", "-o", "next"]);
+        assert_eq!(ran.code, 10, "{setting}: {ran:?}");
+        assert_eq!(fs::read_to_string(home.path("next")).expect("there"), copy, "{setting}");
+        assert_eq!(newest(&home)["rules"], rules, "{setting}");
+    }
+    for flag in ["--only", "--except"] {
+        let ran = gate(&home, &["--dest", "copilot", "in/secret.txt", "-o", "out", flag, "email"]);
+        assert!(ran.code == 2 && ran.err.contains("the gate judges with every detector"), "{ran:?}");
+    }
+    assert!(!home.path("out").exists());
+    let scanned = |more: &[&str]| home.run(&[&["scan", "in/secret.txt", "-f", "jsonl"], more].concat()).out;
+    let named =
+        |out: &str| serde_json::from_str::<Value>(out.lines().next().expect("a line")).expect("JSON")["rules"].clone();
+    assert_ne!(
+        named(&scanned(&["--only", "email"])),
+        named(&scanned(&[])),
+        "a scan with fewer detectors has other rules"
+    );
+}
+
+#[test]
+fn nothing_that_is_read_or_kept_is_written_over() {
+    let home = home();
+    let gate = |arguments: &[&str]| gate(&home, &[&["--dest", "copilot", "in/ticket.txt"], arguments].concat());
+    for arguments in [
+        &["-o", "in/ticket.txt"][..],
+        &["-o", "in/../in/ticket.txt"],
+        &["-o", "out", "--map", "in/ticket.txt"],
+        &["-o", "out", "--manifest", "out"],
+        &["-o", "out", "--map", "same", "--manifest", "./same"],
+    ] {
+        let ran = gate(arguments);
+        assert!(ran.code == 2 && ran.err.contains("would take the place of"), "{arguments:?}: {ran:?}");
+    }
+    let ran = home.run(&["redact", "in/ticket.txt", "-o", "in/ticket.txt"]);
+    assert!(ran.code == 2 && ran.err.contains("would take the place of"), "{ran:?}");
+    let ran = home.run(&["scan", "in/ticket.txt", "-o", "in/ticket.txt"]);
+    assert!(ran.code == 2 && ran.err.contains("would take the place of"), "{ran:?}");
+    assert_eq!(fs::read_to_string(home.path("in/ticket.txt")).expect("there"), TICKET);
+    // A map belongs to one copy.
+    let redact = |copy: &str| home.run(&["redact", "in/ticket.txt", "-o", copy, "--map", "map"]);
+    assert_eq!(redact("out").code, 0);
+    let map = fs::read(home.path("map")).expect("there");
+    for ran in [redact("other"), gate(&["-o", "other", "--map", "map"])] {
+        assert!(ran.code == 2 && ran.err.contains("a map belongs to one copy"), "{ran:?}");
+    }
+    assert!(fs::read(home.path("map")).expect("there") == map && !home.path("other").exists());
+    let ran = home.run(&["redact", "--restore", "out", "--map", "map", "-o", "back"]);
+    assert!(ran.code == 0 && ran.err.contains("put back"), "{ran:?}");
+    assert_eq!(fs::read_to_string(home.path("back")).expect("there"), TICKET);
+}
+
+/// Records hold no value, also none that a caller writes into one.
+#[test]
+fn what_a_caller_writes_into_a_record_holds_no_value() {
+    let home = home();
+    home.write("in/card.txt", "карта 4111 1111 1111 1111\n");
+    let basis = format!("consent:{IIN}");
+    let asked =
+        ["--dest", "signature", "-o", "out", "in/card.txt", "--actor", "proxy client@company.kz", "--basis", &basis];
+    assert_eq!(gate(&home, &asked).code, 20);
+    let held = newest(&home)["seq"].to_string();
+    for (role, reason) in [("dpo", "просьба клиента, ИИН 900101300017"), ("client@company.kz", "согласовано")]
+    {
+        let ran = home.run(&["gate", "approve", &held, "--config", "elek.toml", "--role", role, "--reason", reason]);
+        assert!(ran.code == 2 && ran.err.contains("a record holds none"), "{ran:?}");
+        assert!(!ran.err.contains(IIN) && !ran.err.contains("client@"), "{ran:?}");
+    }
+    let text = fs::read_to_string(home.path(LOG)).expect("there");
+    assert!(!text.contains(IIN) && !text.contains("client@company") && text.contains("proxy"), "{text}");
+    assert_eq!(newest(&home)["type"], "decision", "nothing was approved");
+}
+
 #[test]
 fn a_hold_waits_for_an_approval_of_just_this() {
     let home = home();

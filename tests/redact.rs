@@ -46,6 +46,7 @@ fn count(home: &Home, name: &str) -> u64 {
 
 /// Copies a file with its map, and goes back.
 fn there_and_back(home: &Home, name: &str) -> Vec<u8> {
+    fs::remove_file(home.path("map")).ok();
     let ran = home.run(&["redact", name, "--map", "map", "-o", "copy"]);
     assert_eq!(ran.code, 0, "{name}: {ran:?}");
     let ran = home.run(&["redact", "--restore", "copy", "--map", "map", "-o", "back"]);

@@ -259,13 +259,19 @@ fn a_log_that_was_cut_is_told() {
     assert_eq!((ran.code, ran.out.as_str()), (30, ""), "nothing passes while records are gone: {ran:?}");
     assert!(ran.err.contains("was cut") && ran.err.contains("put the whole log back"), "{ran:?}");
     assert_eq!(fs::read_to_string(home.path(LOG)).expect("there"), cut, "nothing is added to it");
-    // Both gone: what was noted elsewhere is left.
+    // Both gone: what was noted elsewhere is left, and nothing passes.
+    let kept = fs::read(home.path(&head)).expect("there");
     fs::remove_file(home.path(&head)).expect("removed");
-    assert_eq!(verified(&[]).code, 0);
+    let ran = home.run(&["verify-log", LOG]);
+    assert!(ran.code == 0 && ran.out.contains("records are missing at the end cannot be told"), "{ran:?}");
     let ran = verified(&["--expect", &noted]);
     assert_eq!(ran.code, 1, "{ran:?}");
+    let ran = ask();
+    assert_eq!((ran.code, ran.out.as_str()), (30, ""), "{ran:?}");
+    assert!(ran.err.contains("nobody can tell whether records were cut off"), "{ran:?}");
     home.write(LOG, text);
     assert_eq!(verified(&["--expect", &noted]).code, 0);
+    home.write(&head, kept);
     assert_eq!(ask().code, 0, "the whole log goes on");
 }
 

@@ -1,5 +1,6 @@
 //! The command line: a thin front that turns arguments into parts of the library, runs them and says how it ended.
 
+mod apart;
 mod args;
 mod baseline;
 mod config;

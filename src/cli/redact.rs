@@ -1,5 +1,6 @@
 //! `elek redact`: a copy without personal data, or, with its map, the way back.
 
+use super::apart::apart;
 use super::args::{Common, Making, Redact};
 use super::failure::Failure;
 use super::scan;
@@ -32,6 +33,7 @@ pub(crate) fn run(common: &Common, arguments: &Redact) -> Result<Code, Failure> 
     settings.permit("see content", &[Profile::Operator])?;
     let lang = settings.lang();
     let wishes = Wishes { no_floor: true, ..wishes(&arguments.making)? };
+    outputs_apart(&[Some(&arguments.file)], arguments.output.as_deref(), &arguments.making, arguments.restore)?;
     let catalog = scan::catalog(&settings)?;
     let key = scan::load_key(&settings)?;
     let stop = stop_flag()?;
@@ -52,8 +54,14 @@ pub(crate) fn run(common: &Common, arguments: &Redact) -> Result<Code, Failure> 
         Err(reason) => return refused(reason),
     };
     if let Some(map) = known {
-        restore(object.bytes().as_ref(), &map, |piece| output.write_all(piece)).map_err(write_failed)?;
+        let restored = restore(object.bytes().as_ref(), &map, |piece| output.write_all(piece)).map_err(write_failed)?;
         output.commit().map_err(write_failed)?;
+        if !common.quiet {
+            super::note(&lang.format(Message::RestoreDone, &[("values", &lang.counted(restored.known, Noun::Value))]));
+            if restored.unknown > 0 {
+                super::note(&lang.format(Message::GateInvented, &[("count", &lang.number(restored.unknown))]));
+            }
+        }
         return Ok(Code::Ok);
     }
     let evidence = sieve.scan(&object, "");
@@ -231,9 +239,25 @@ pub(crate) fn wishes(making: &Making) -> Result<Wishes, Failure> {
     Ok(Wishes { method, keep_map, wants_map: keep_map, no_floor: false })
 }
 
-/// A map that is to be kept, and the key it is closed with.
+/// Refuses outputs that would take the place of what is read, or of each other; a map is one or the other.
+pub(crate) fn outputs_apart(
+    read: &[Option<&Path>], output: Option<&Path>, making: &Making, reads_map: bool,
+) -> Result<(), Failure> {
+    let map = making.map.as_deref();
+    let written = [("-o", output), ("--map", map.filter(|_| !reads_map)), ("--manifest", making.manifest.as_deref())];
+    apart(read.iter().copied().chain([map.filter(|_| reads_map)]).flatten(), &written)
+}
+
+/// A map that is to be kept, and the key it is closed with. A map belongs to one copy: none that is there is replaced.
 pub(crate) fn map_output(making: &Making, key: &Key, reads: bool) -> Result<Option<(Output, [u8; 32])>, Failure> {
     let Some(path) = making.map.as_deref().filter(|_| !reads) else { return Ok(None) };
+    if fs::metadata(path).is_ok_and(|known| known.is_file() && known.len() > 0) {
+        return Err(Failure::usage(anyhow!(
+            "the map `{}` is there already, and a map belongs to one copy",
+            escape::path(path)
+        ))
+        .hint("name another file, or remove it if nothing is to be put back with it any more"));
+    }
     check_key(key)?;
     Ok(Some((open_output(Some(path))?, key.derive(KEY_PURPOSE))))
 }

@@ -1,5 +1,6 @@
 //! `elek scan`: builds the parts, runs them, and ends with the outcome. Every call into engine, source and catalogue stands here.
 
+use super::apart::apart;
 use super::args::{Common, Scan};
 use super::baseline::{self, Accepting};
 use super::failure::Failure;
@@ -55,6 +56,8 @@ pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
 
     // Everything that can be wrong with the arguments is found before the first byte is read.
     let checked = check(&settings)?;
+    let written = [("-o", arguments.output.as_deref()), ("--write-baseline", arguments.write_baseline.as_deref())];
+    apart(arguments.paths.iter().map(AsRef::as_ref), &written)?;
     let catalog = catalog(&settings)?;
     let mut source = roots(arguments, &settings)?;
     let key = key(&settings, arguments.write_baseline.is_some())?;
@@ -220,13 +223,24 @@ fn fail_on(settings: &Settings) -> Result<FailOn, Failure> {
 
 /// The detectors that the settings select.
 pub(crate) fn catalog(settings: &Settings) -> Result<Catalog, Failure> {
-    let selection = Selection {
-        only: settings.strings("only")?,
-        except: settings.strings("except")?,
+    load(&Selection { only: settings.strings("only")?, except: settings.strings("except")?, ..whole(settings) })
+}
+
+/// The detectors that judge what may leave: none of them can be switched off.
+pub(crate) fn judging_catalog(settings: &Settings) -> Result<Catalog, Failure> {
+    load(&whole(settings))
+}
+
+fn whole(settings: &Settings) -> Selection {
+    Selection {
         folders: settings.list("patterns").iter().map(Into::into).collect(),
         categories: settings.policy().own_categories(),
-    };
-    Catalog::load(&selection).map_err(|error| {
+        ..Selection::default()
+    }
+}
+
+fn load(selection: &Selection) -> Result<Catalog, Failure> {
+    Catalog::load(selection).map_err(|error| {
         let unknown = matches!(error, CatalogError::Unknown { .. });
         let failure = Failure::usage(error);
         if unknown { failure.hint("`elek detectors list` shows them all") } else { failure }

@@ -79,6 +79,7 @@ fn setup(common: &Common, key_file: Option<&OsString>) -> Result<Setup, Failure>
     let state = state(&plan)?;
     let key = key(&settings, &state)?;
     let catalog = super::scan::catalog(&settings)?;
+    let whole_catalog = super::scan::judging_catalog(&settings)?;
     let decisive = super::state::decisive(&settings, &catalog);
     super::signals::survive_file_limit()
         .map_err(|error| Failure::internal(anyhow::Error::new(error).context("cannot receive signals")))?;
@@ -86,6 +87,7 @@ fn setup(common: &Common, key_file: Option<&OsString>) -> Result<Setup, Failure>
     let access = api::access(plan.api.as_ref(), own_user()).map_err(|why| Failure::usage(anyhow!(why)))?;
     let tls = api::tls(plan.api.as_ref()).map_err(|why| Failure::usage(anyhow!(why)))?;
     Ok(Setup {
+        whole_catalog: (whole_catalog.digest() != catalog.digest()).then_some(whole_catalog),
         catalog,
         policy: settings.policy().clone(),
         options: Options {

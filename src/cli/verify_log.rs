@@ -46,7 +46,11 @@ pub(crate) fn run(common: &Common, file: &Path, expected: Expected<'_>, json: bo
                 ("signed", lang.number(whole.signed_until)),
             ];
             let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            (lang.format(Message::LogWhole, &values), Code::Ok)
+            let mut text = lang.format(Message::LogWhole, &values);
+            if whole.head_file.is_none() && whole.records > 0 {
+                text = format!("{text}; {}", lang.text(Message::LogHeadless));
+            }
+            (text, Code::Ok)
         }
         Err(broken) => {
             let line = lang.number(broken.line);

@@ -585,14 +585,32 @@ impl InBlock<'_> {
         let read = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
         Some(match name {
             Name::SqlColumn(index) => read(finder.sql_column(index)),
-            Name::Label(range) if !self.says(slice(self.bytes, range.start, range.end)) => return None,
-            Name::Key(range) | Name::Label(range) | Name::Header(range) => {
-                read(slice(self.bytes, range.start, range.end))
-            }
+            Name::Label(range) => return self.telling(slice(self.bytes, range.start, range.end)),
+            Name::Key(range) | Name::Header(range) => read(slice(self.bytes, range.start, range.end)),
             Name::Column(index) => {
                 self.layout.table.as_ref().filter(|table| !table.guessed)?.columns.get(index)?.clone()
             }
         })
+    }
+
+    /// What of a label in running text may be shown: the words that name a detector. Those beside them may be a value
+    /// themselves, such as whose password it is.
+    fn telling(&self, label: &[u8]) -> Option<String> {
+        let mut words: Vec<&[u8]> = label.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect();
+        let joined = |words: &[&[u8]]| words.join(&b' ');
+        if !self.says(&joined(&words)) {
+            return None;
+        }
+        let idle = |word: Option<&&[u8]>, rest: Option<&[&[u8]]>| {
+            word.is_some_and(|word| !self.says(word)) && rest.is_some_and(|rest| self.says(&joined(rest)))
+        };
+        while idle(words.first(), words.get(1..)) {
+            words.remove(0);
+        }
+        while idle(words.last(), words.len().checked_sub(1).and_then(|last| words.get(..last))) {
+            words.pop();
+        }
+        Some(String::from_utf8_lossy(&joined(&words)).into_owned())
     }
 
     /// Whether words name a detector; others may be a value themselves.

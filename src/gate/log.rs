@@ -3,8 +3,9 @@
 //! A line ends with `"self":"sha256:…"`, the digest of everything before it in the line, and begins its chain part with
 //! `"prev"`, the `self` of the line before. A checkpoint signs number, `prev` and time with Ed25519; it follows the first
 //! line, every 64th, and every approval. Beside the log lies its head (`….head`): number and digest of the newest line,
-//! signed. A log that was cut at its end, or taken away, does not reach its head any more. Whoever can write both and has
-//! an older pair of them can still put that back: against that helps a digest that was noted elsewhere ([`Expected`]).
+//! signed; it is on the disk before the first line is. A log that was cut at its end, or taken away, does not reach its
+//! head any more, and to one without a head of its own key nothing is added. Whoever can write both and has an older pair
+//! of them can still put that back: against that helps a digest that was noted elsewhere ([`Expected`]).
 //!
 //! Promise: a line is in the file, whole and on the disk, when [`Log::append`] returns. Writers take turns. What a crash left
 //! of a line that nobody was told of is cut off and the cut is said in the next line. Whatever else is wrong with the
@@ -77,6 +78,16 @@ pub enum LogError {
         last: u64,
         /// The line that its head names.
         seq: u64,
+    },
+    /// Nobody can tell whether lines that were written are gone.
+    #[error(
+        "the head `{}.head` of the decision log is missing, damaged or signed with another key, so nobody can tell whether \
+         records were cut off; put log and head back as they were, or move both away to begin another",
+        path.display()
+    )]
+    Headless {
+        /// The log.
+        path: PathBuf,
     },
     /// There is no such record.
     #[error("the decision log `{}` has no record {seq}", path.display())]
@@ -166,7 +177,7 @@ impl HeadFile {
         name.into()
     }
 
-    /// What is beside a log. `None`: no head, or an empty one, as a power cut may leave behind.
+    /// What is beside a log. `None`: no head, or an empty one.
     fn read(log: &Path) -> io::Result<Option<Result<Self, serde_json::Error>>> {
         let mut text = Vec::new();
         match File::open(Self::place(log)) {
@@ -181,7 +192,7 @@ impl HeadFile {
     }
 
     /// Replaces the head of a log in one piece.
-    fn write(log: &Log, seq: u64, own: &str) -> io::Result<()> {
+    fn write(log: &Log, seq: u64, own: &str) -> io::Result<File> {
         let signature = log.key.sign(&Self::signed_bytes(seq, own));
         let head = Self {
             schema: HEAD_SCHEMA.to_owned(),
@@ -195,7 +206,9 @@ impl HeadFile {
         text.push(b'\n');
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false).mode(0o600);
-        options.open(Self::place(&log.path))?.write_all_at(&text, 0)
+        let file = options.open(Self::place(&log.path))?;
+        file.write_all_at(&text, 0)?;
+        Ok(file)
     }
 
     fn signed_bytes(seq: u64, own: &str) -> Vec<u8> {
@@ -248,7 +261,8 @@ impl Log {
     ///
     /// # Errors
     ///
-    /// The file cannot be opened or locked, does not end with a record, or ends before the line that its head names.
+    /// The file cannot be opened or locked, does not end with a record, ends before the line that its head names, or has
+    /// no head.
     pub fn turn(&self) -> Result<Turn<'_>, LogError> {
         let file = self.open().map_err(|error| self.storage(error))?;
         let started = Instant::now();
@@ -267,7 +281,7 @@ impl Log {
     }
 
     fn open(&self) -> io::Result<File> {
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder_of(&self.path);
         let open = |create: bool| {
             let mut options = OpenOptions::new();
             options.read(true).append(true).mode(0o600);
@@ -324,14 +338,30 @@ impl Log {
                 let link = check_line(line).map_err(|_| broken())?;
                 Head { seq: link.seq, own: link.own, time: link.time.parse().ok() }
             };
+            if head.seq == 0 && torn.is_none() {
+                self.begin().map_err(failed)?;
+            }
             self.reaches_its_head(&head)?;
             return Ok(Turn { log: self, file, head, end: from + whole as u64, torn });
         }
     }
 
+    /// Puts a head beside an empty log that has none. It is on the disk when this returns: from then on it is only
+    /// written over, in one sector.
+    fn begin(&self) -> io::Result<()> {
+        if HeadFile::read(&self.path)?.is_none() {
+            HeadFile::write(self, 0, GENESIS)?.sync_all()?;
+            File::open(folder_of(&self.path))?.sync_all()?;
+        }
+        Ok(())
+    }
+
     /// The head is written after the line: a log may be ahead of it, never behind.
     fn reaches_its_head(&self, newest: &Head) -> Result<(), LogError> {
-        let Some(Ok(head)) = HeadFile::read(&self.path).map_err(|error| self.storage(error))? else { return Ok(()) };
+        let head = match HeadFile::read(&self.path).map_err(|error| self.storage(error))? {
+            Some(Ok(head)) if head.signer() == Some(&self.public_key()) => head,
+            _ => return Err(LogError::Headless { path: self.path.clone() }),
+        };
         if head.seq > newest.seq || (head.seq == newest.seq && head.own != newest.own) {
             return Err(LogError::Cut { path: self.path.clone(), last: newest.seq, seq: head.seq });
         }
@@ -415,6 +445,10 @@ impl Turn<'_> {
         HeadFile::write(self.log, newest.0, &newest.1).ok();
         Ok(seq)
     }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// A line with its digest and its end, and the digest.
@@ -604,7 +638,7 @@ pub fn verify(path: &Path, expected: Expected<'_>) -> io::Result<Result<Verified
 
 #[cfg(test)]
 mod tests {
-    use super::{Expected, Log, LogError, verify};
+    use super::{Expected, HeadFile, Log, LogError, check_line, verify};
     use jiff::Timestamp;
     use serde::Serialize;
     use std::fs;
@@ -710,11 +744,19 @@ mod tests {
         // Without its head, or with one that somebody else wrote.
         fs::write(&path, lines[..10].concat()).expect("written");
         let written = fs::read_to_string(&head).expect("read");
+        let stops = || assert!(matches!(log.turn(), Err(LogError::Headless { .. })));
         fs::write(&head, written.replace("\"seq\":11", "\"seq\":10")).expect("written");
         assert!(verify(&path, Expected::default()).expect("read").is_err(), "it is signed");
+        stops();
+        let link = check_line(&lines[9][..lines[9].len() - 1]).expect("a line");
+        HeadFile::write(&Log::new(&path, &[8; 32]), 10, &link.own).expect("written");
+        assert!(verify(&path, Expected::default()).expect("read").is_err(), "with another key");
+        stops();
         fs::write(&head, "{").expect("written");
         assert!(verify(&path, Expected::default()).expect("read").is_err());
+        stops();
         fs::remove_file(&head).expect("removed");
+        stops();
         assert_eq!(verify(&path, Expected::default()).expect("read").expect("shorter").head_file, None);
         assert_eq!(expecting(&verified.head).expect_err("noted").line, 11);
 

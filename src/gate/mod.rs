@@ -326,7 +326,20 @@ impl Gate<'_> {
         passed
     }
 
+    /// The request as a record may have it: what the caller wrote in it may be a value.
+    fn recorded(&self, request: &Request) -> Request {
+        let mut request = request.clone();
+        if request.actor.id != request.actor.os_user {
+            request.actor.id = self.sieve.hidden_name(&request.actor.id);
+        }
+        if let Some(basis) = &mut request.basis {
+            basis.reference = self.sieve.hidden_name(&basis.reference);
+        }
+        request
+    }
+
     fn record(&self, judged: &Judged, identity: Option<&(String, u64)>, request: &Request, now: Timestamp) -> Record {
+        let request = &self.recorded(request);
         let seen = Seen {
             name: judged.seen_name.clone(),
             sha256: identity.map(|(sha256, _)| sha256.clone()),

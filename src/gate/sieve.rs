@@ -117,6 +117,11 @@ impl Sieve<'_> {
         }
     }
 
+    /// Whether a text that somebody wrote for a record holds values.
+    pub fn holds_values(&self, text: &str) -> bool {
+        self.hidden_name(text) != text
+    }
+
     /// A copy of which `judge` says that it may go, as often as it takes.
     ///
     /// # Errors

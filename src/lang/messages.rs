@@ -897,12 +897,16 @@ messages! {
     GateInvented { en: "placeholders that the request did not have, left as text: {count}", ru: "меток, которых не было в запросе, оставлено текстом: {count}", kk: "сұраныста болмаған, мәтін күйінде қалдырылған белгілер: {count}", uk: "міток, яких не було в запиті, залишено текстом: {count}", be: "метак, якіх не было ў запыце, пакінута тэкстам: {count}" }
     /// An approval was recorded.
     GateApproved { en: "approved: record {seq}, until {time}", ru: "утверждено: запись {seq}, до {time}", kk: "бекітілді: {seq}-жазба, {time} дейін", uk: "затверджено: запис {seq}, до {time}", be: "зацверджана: запіс {seq}, да {time}" }
+    /// A copy got its values back.
+    RestoreDone { en: "restored: {values} put back", ru: "восстановлено: возвращено {values}", kk: "қалпына келтірілді: {values} қайтарылды", uk: "відновлено: повернуто {values}", be: "адноўлена: вернута {values}" }
     /// A redacted copy was written.
-    RedactDone { en: "redacted: {values} replaced, the copy is clean", ru: "отредактировано: заменено {values}, копия чиста", kk: "жасырылды: {values} ауыстырылды, көшірме таза", uk: "відредаговано: замінено {values}, копія чиста", be: "адрэдагавана: заменена {values}, копія чыстая" }
+    RedactDone { en: "redacted: {values} replaced; scanned again, nothing more was found in the copy", ru: "отредактировано: заменено {values}; при повторной проверке в копии больше ничего не найдено", kk: "жасырылды: {values} ауыстырылды; қайта тексергенде көшірмеден басқа ештеңе табылмады", uk: "відредаговано: замінено {values}; під час повторної перевірки в копії більше нічого не знайдено", be: "адрэдагавана: заменена {values}; пры паўторнай праверцы ў копіі больш нічога не знойдзена" }
     /// No copy could be made.
     RedactRefused { en: "no copy was written: {reason}", ru: "копия не записана: {reason}", kk: "көшірме жазылмады: {reason}", uk: "копію не записано: {reason}", be: "копія не запісана: {reason}" }
     /// A decision log holds.
     LogWhole { en: "the log is whole: {records} records, {decisions} decisions, signed up to record {signed}", ru: "журнал цел: записей {records}, решений {decisions}, подписан до записи {signed}", kk: "журнал бүтін: {records} жазба, {decisions} шешім, {signed}-жазбаға дейін қол қойылған", uk: "журнал цілий: записів {records}, рішень {decisions}, підписаний до запису {signed}", be: "журнал цэлы: запісаў {records}, рашэнняў {decisions}, падпісаны да запісу {signed}" }
+    /// A decision log without its head.
+    LogHeadless { en: "its head is not beside it: whether records are missing at the end cannot be told", ru: "рядом нет его заголовка (.head): не хватает ли записей в конце, сказать нельзя", kk: "жанында оның .head файлы жоқ: соңында жазбалар жетіспейтінін айту мүмкін емес", uk: "поруч немає його файлу .head: чи бракує записів у кінці, сказати не можна", be: "побач няма яго файла .head: ці не хапае запісаў у канцы, сказаць нельга" }
     /// A decision log does not hold.
     LogBroken { en: "the log is broken at line {line}: {why}", ru: "журнал нарушен в строке {line}: {why}", kk: "журнал {line}-жолда бұзылған: {why}", uk: "журнал порушено в рядку {line}: {why}", be: "журнал парушаны ў радку {line}: {why}" }
 

@@ -24,6 +24,31 @@ impl FileId {
     }
 }
 
+/// Where a path leads, to tell whether two paths name the same file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A regular file.
+    File(FileId),
+    /// A name that nothing has yet.
+    Free(PathBuf),
+}
+
+impl Place {
+    /// `None`: a standard stream, or nothing that a file could take the place of.
+    pub fn of(path: &Path) -> Option<Self> {
+        if path.as_os_str() == "-" {
+            return None;
+        }
+        match fs::metadata(path) {
+            Ok(metadata) => metadata.is_file().then(|| Self::File(FileId::of(&metadata))),
+            Err(_) => {
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+                Some(Self::Free(fs::canonicalize(folder).ok()?.join(path.file_name()?)))
+            }
+        }
+    }
+}
+
 /// The regular files that the standard streams write to, so that a scan does not read its own answer.
 pub fn standard_streams() -> Vec<FileId> {
     fn id(stream: impl AsFd) -> Option<FileId> {

@@ -33,6 +33,8 @@ const REST: u32 = 10;
 /// All that a configuration decides; swapped whole.
 pub(crate) struct Setup {
     pub(crate) catalog: Catalog,
+    /// All detectors, for the gate; `None`: the catalog has them.
+    pub(crate) whole_catalog: Option<Catalog>,
     pub(crate) policy: Policy,
     pub(crate) options: Options,
     /// What findings depend on besides rules and threshold, as text.

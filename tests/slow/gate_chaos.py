@@ -13,6 +13,7 @@ many limits of file size, twice as many calls beside a writer that changes the c
 import hashlib
 import json
 import os
+import pathlib
 import random
 import resource
 import shutil
@@ -75,7 +76,9 @@ def injected(what):
     form = random.choice(["file", "spool", "pipe", "map"])
     arguments = command("-" if form == "pipe" else source)
     if form == "map":
-        arguments += ["--map", os.path.join(WORK, "map")]
+        kept = pathlib.Path(WORK, "map")
+        kept.unlink(missing_ok=True)
+        arguments += ["--map", kept]
     if form in ("spool", "pipe"):
         arguments += ["--spool-memory", "100", "--spool", WORK]
     if form == "pipe":

@@ -202,6 +202,7 @@ def main():
     for path in sources:
         name = str(path.relative_to(CORPUS)).replace("/", "!")
         copy, kept_map, back = copies / name, WORK / "map", backs / name
+        kept_map.unlink(missing_ok=True)
         answer = run("redact", path, "-o", copy, "--map", kept_map)
         if answer.returncode != 0:
             said = answer.stderr.decode().strip()

@@ -1,6 +1,6 @@
 //! Reads detectors: those in the program, and those of an operator's folders.
 
-use super::compile::Words;
+use super::compile::{Words, selected};
 use super::file::{Common, Context, Definition};
 use super::{Catalog, Selection, embedded};
 use crate::text::keyword::KeywordError;
@@ -83,6 +83,18 @@ impl Catalog {
                 digest.update(&text);
                 definitions.push(parse(&path, &text)?);
             }
+        }
+        // A run without some of them, or with more, is another set of rules.
+        let mut changed: Vec<&str> = definitions
+            .iter()
+            .zip(selected(&definitions, selection)?)
+            .filter(|(definition, on)| definition.default != *on)
+            .map(|(definition, _)| definition.id.as_str())
+            .collect();
+        changed.sort_unstable();
+        for id in changed {
+            digest.update(id);
+            digest.update([0]);
         }
         let mut hex = String::from("sha256:");
         for byte in digest.finalize() {

@@ -2,6 +2,7 @@
 
 use super::access::Role;
 use super::answer::{Answer, Refusal, json, text as text_answer};
+use super::content::sieve;
 use super::intake::beneath;
 use super::routes::{Asked, Endpoint};
 use super::{Api, metrics as counters};
@@ -353,6 +354,12 @@ pub(crate) async fn approve(
     let api = Arc::clone(api);
     let approved = tokio::task::spawn_blocking(move || {
         let setup = api.shared.setup();
+        let sieve = sieve(&api, &setup, Timestamp::now());
+        if sieve.holds_values(&wanted.role) || sieve.holds_values(&wanted.reason) {
+            return Err(Refusal::bad(
+                "the role or the reason holds what looks like personal data; a record holds none",
+            ));
+        }
         let approver = Approver { os_user: asked.caller.name, role: wanted.role };
         match approve_hold(&setup.api.log, wanted.seq, approver, &wanted.reason, hours, Timestamp::now()) {
             Ok((seq, expires)) => {

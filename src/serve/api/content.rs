@@ -4,7 +4,9 @@ use super::Api;
 use super::access::Role;
 use super::answer::{Answer, Out, Refusal, Writer, content, json};
 use super::routes::Asked;
+use crate::serve::shared;
 use elek::engine::{self, Options, Progress};
+use elek::finding::Confidence;
 use elek::gate::{Actor, Basis, Gate, Object, Passed, Reason, Request, Sieve, Wishes};
 use elek::limits::Limits;
 use elek::policy::{Cell, Direction};
@@ -139,28 +141,29 @@ pub(crate) async fn gate(api: &Arc<Api>, asked: Asked, headers: &HeaderMap, body
     answer.map_err(|_| Refusal::INTERNAL)
 }
 
+/// What judges content, as `elek gate` has it: the same content gets the same answer.
+pub(super) fn sieve<'s>(api: &'s Api, setup: &'s shared::Setup, now: Timestamp) -> Sieve<'s> {
+    Sieve {
+        catalog: setup.whole_catalog.as_ref().unwrap_or(&setup.catalog),
+        options: Options {
+            min_confidence: setup.options.min_confidence.min(Confidence::Medium),
+            limits: Limits::default(),
+            accepted: BTreeSet::new(),
+            today: super::today(now),
+            passwords: engine::Passwords::default(),
+            ..setup.options.clone()
+        },
+        key: setup.key.bytes(),
+        intake: elek::gate::Intake { memory_bytes: api.room.most_bytes, spool: None },
+        stop: &api.shared.stop,
+    }
+}
+
 fn judge(api: &Api, object: Result<Object, Reason>, request: &Request, wishes: &Wishes, role: Role) -> Answer {
     let setup = api.shared.setup();
     let now = Timestamp::now();
-    let gate = Gate {
-        sieve: Sieve {
-            catalog: &setup.catalog,
-            // As `elek gate` has them: the same content gets the same answer.
-            options: Options {
-                limits: Limits::default(),
-                accepted: BTreeSet::new(),
-                today: super::today(now),
-                passwords: engine::Passwords::default(),
-                ..setup.options.clone()
-            },
-            key: setup.key.bytes(),
-            intake: elek::gate::Intake { memory_bytes: api.room.most_bytes, spool: None },
-            stop: &api.shared.stop,
-        },
-        policy: &setup.policy,
-        log: &setup.api.log,
-        host: &setup.api.host,
-    };
+    let gate =
+        Gate { sieve: sieve(api, &setup, now), policy: &setup.policy, log: &setup.api.log, host: &setup.api.host };
     let mut released: Vec<u8> = Vec::new();
     let passed = gate.pass(object, request, wishes, None, now, &mut released);
     decided(&passed, released, request.dry_run, role)
