@@ -159,6 +159,11 @@ impl<'c> Views<'c> {
             from = stretch.goes_on();
             self.stretch(make, block, level, stretch, &mut buffers, least);
         }
+        let mut rest = level.own.clone();
+        while let Some(stretch) = Stretch::hidden(level.text, rest.clone()) {
+            self.stretch(make, block, level, &stretch, &mut buffers, least);
+            rest.start = stretch.goes_on();
+        }
     }
 
     /// Decodes a stretch and scans what it reads, and what is encoded in that. The buffers are used again and again.

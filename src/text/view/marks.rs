@@ -59,10 +59,9 @@ enum Sign {
     Hex,
     QuotedPrintable,
     Mojibake,
-    Hidden,
 }
 
-const SIGNS: [(&[u8], Sign); 42] = [
+const SIGNS: [(&[u8], Sign); 35] = [
     (b"\\u0", Sign::Escape),
     (b"\\u1", Sign::Escape),
     (b"\\u2", Sign::Escape),
@@ -99,14 +98,6 @@ const SIGNS: [(&[u8], Sign); 42] = [
     ("Рµ".as_bytes(), Sign::Mojibake),
     (b"\xC3\xA0\xC3", Sign::Mojibake),
     (b"\xC3\xAE\xC3", Sign::Mojibake),
-    ("\u{ad}".as_bytes(), Sign::Hidden),
-    ("\u{200b}".as_bytes(), Sign::Hidden),
-    ("\u{200c}".as_bytes(), Sign::Hidden),
-    ("\u{200d}".as_bytes(), Sign::Hidden),
-    ("\u{2060}".as_bytes(), Sign::Hidden),
-    ("\u{feff}".as_bytes(), Sign::Hidden),
-    // Digits of full width.
-    (b"\xEF\xBC", Sign::Hidden),
 ];
 
 impl Stretch {
@@ -114,6 +105,14 @@ impl Stretch {
     pub fn new(range: Range<usize>, method: Method) -> Self {
         let next = range.end;
         Self { range, method, next }
+    }
+
+    /// The first stretch in a part of the text that holds characters which nobody sees, or of full width. They are told from
+    /// their first bytes, which hardly ever stand in text: marks of their own would make the search for marks dearer.
+    pub(crate) fn hidden(text: &[u8], part: Range<usize>) -> Option<Self> {
+        let places = memchr::memchr3_iter(0xC2, 0xE2, 0xEF, slice(text, part.start, part.end));
+        let mut places = places.map(|n| part.start + n);
+        places.find(|&i| hidden::stands_at(text, i)).map(|i| of_line(text, i, Method::Hidden))
     }
 
     /// The stretch that the mark of this number at `place` points at.
@@ -174,7 +173,6 @@ fn stretch(text: &[u8], i: usize, end: usize, sign: Sign) -> Option<Stretch> {
         Sign::Hex => digits(text, end),
         Sign::Word => words(text, i),
         Sign::Mojibake => Some(of_line(text, i, Method::Mojibake)),
-        Sign::Hidden => hidden::stands_at(text, i).then(|| of_line(text, i, Method::Hidden)),
         Sign::Base64Named => part(text, i).map_or_else(|| named_token(text, i), |body| base64_body(text, body)),
         Sign::Base64Begun => {
             if before(text, i).is_ascii_alphanumeric() {

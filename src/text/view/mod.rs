@@ -269,13 +269,22 @@ mod tests {
             let Some(stretch) = Stretch::of_mark(text, mark.literal, mark.start..mark.end) else { continue };
             assert!(stretch.goes_on() >= from && stretch.range.end <= text.len(), "{stretch:?}");
             from = stretch.goes_on();
-            if view.read(text, &stretch) {
-                map_is_sound(&view, &stretch);
-                let read = String::from_utf8_lossy(view.own()).into_owned();
-                found.push((read, view.kinds().map(Kind::name).collect()));
-            }
+            keep(&mut view, text, &stretch, &mut found);
+        }
+        let mut rest = 0..text.len();
+        while let Some(stretch) = Stretch::hidden(text, rest.clone()) {
+            rest.start = stretch.goes_on();
+            keep(&mut view, text, &stretch, &mut found);
         }
         found
+    }
+
+    fn keep(view: &mut View, text: &[u8], stretch: &Stretch, found: &mut Vec<(String, Vec<&'static str>)>) {
+        if view.read(text, stretch) {
+            map_is_sound(view, stretch);
+            let read = String::from_utf8_lossy(view.own()).into_owned();
+            found.push((read, view.kinds().map(Kind::name).collect()));
+        }
     }
 
     /// Every character's source lies inside the stretch, and behind that of the one before.
