@@ -142,6 +142,7 @@ const FENCED: &[(&str, &[&str])] = &[
             "gate/content.rs",
             "read/beneath.rs",
             "read/file.rs",
+            "read/pace.rs",
             "report/output.rs",
             "serve",
             "store/lock.rs",

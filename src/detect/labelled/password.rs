@@ -76,8 +76,11 @@ pub(in crate::detect) fn judge(text: &[u8], value: &Value<'_>) -> Option<Confide
         return None; // words
     }
     if letters == 0 {
-        // A row of digits: a PIN; a date or clock has joints.
-        let pin = joints + signs + spaces == 0 && value.setting != Setting::Phrase && digits >= 4;
+        // A row of digits: a PIN; a date or clock has joints. In running text a count stands there as often, but not alone.
+        let rest = value.text().trim_ascii_end();
+        let is_alone = rest.strip_suffix(b".").unwrap_or(rest).len() == text.len();
+        let (least, may_stand) = if value.setting == Setting::Phrase { (6, is_alone) } else { (4, true) };
+        let pin = joints + signs + spaces == 0 && digits >= least && may_stand;
         return pin.then_some(Confidence::Medium);
     }
     if digits == 0 && signs == 0 {
