@@ -103,9 +103,17 @@ pub struct Deadline {
     duties: BTreeMap<String, String>,
     /// Where it is written.
     pub source: String,
+    /// The same in the other languages, by their codes.
+    #[serde(skip_serializing)]
+    sources: BTreeMap<String, String>,
 }
 
 impl Deadline {
+    /// Where it is written, in a language.
+    pub fn source(&self, lang: Lang) -> &str {
+        self.sources.get(lang.code()).unwrap_or(&self.source)
+    }
+
     /// What must be done, in a language.
     pub fn duty(&self, lang: Lang) -> &str {
         self.duties.get(lang.code()).unwrap_or(&self.duty)

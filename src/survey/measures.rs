@@ -172,7 +172,7 @@ impl Measures<'_> {
         }
         paper.heading(lang.text(Message::MeasuresDeadlines));
         let row = |one: &Deadline| {
-            vec![one.id.clone(), span(&one.limit, lang), one.duty(lang).to_owned(), one.source.clone()]
+            vec![one.id.clone(), span(&one.limit, lang), one.duty(lang).to_owned(), one.source(lang).to_owned()]
         };
         let heads = [Message::HeadRule, Message::HeadDeadline, Message::HeadActions, Message::HeadSource];
         table(&mut paper, &heads, self.deadlines.iter().map(row).collect());
@@ -261,6 +261,10 @@ mod tests {
             assert_ne!(span(&deadline.limit, Lang::En), deadline.limit, "{}", deadline.id);
             let duties: BTreeSet<&str> = Lang::ALL.into_iter().map(|lang| deadline.duty(lang)).collect();
             assert_eq!(duties.len(), Lang::ALL.len(), "{}: one language in place of another", deadline.id);
+            // A number of a law may stand as it is in several languages.
+            let english = deadline.source(Lang::En);
+            let others = Lang::ALL.into_iter().filter(|lang| *lang != Lang::En);
+            assert!(others.map(|lang| deadline.source(lang)).all(|source| source != english), "{}", deadline.id);
         }
         assert_eq!(span("soon", Lang::En), "soon");
     }
