@@ -7,6 +7,7 @@
 
 use super::catalog::RuleIndex;
 use super::columns::{Part, address_and_street};
+use super::labelled::password::is_placeholder;
 use super::scan::{Block, Scanner};
 use crate::finding::{Confidence, Evidence};
 use crate::text::neighbour::next_value;
@@ -76,7 +77,8 @@ impl Scanner<'_> {
             |(cell, part): &Piece| *part != Part::Street && slice(bytes, cell.start, cell.end).len() < PART_BYTES;
         // `street: String, city: String`: a house, flat or code has a digit.
         let digit = |(cell, _): &Piece| slice(bytes, cell.start, cell.end).iter().any(u8::is_ascii_digit);
-        if !letters || street.len() < 3 || !pieces.iter().any(tells) || !pieces.iter().any(digit) {
+        let told = pieces.iter().any(tells) && pieces.iter().any(digit);
+        if !letters || street.len() < 3 || !told || is_placeholder(text) {
             return false;
         }
         if self.keeps_parts {
@@ -241,6 +243,7 @@ mod tests {
         for text in [
             r#"{"street":"Main","name":"x"}"#,
             r#"{"street":"","city":"Bath"}"#,
+            r#"{"city":"[ADDRESS_1]","street":"[ADDRESS_2]","house":"[ADDRESS_3]"}"#,
             "street: yes\nwidth: 4\n",
             "street: String,\n city: String,\n",
         ] {
