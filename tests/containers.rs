@@ -610,6 +610,12 @@ fn the_directory_of_an_archive_with_a_gap_is_used() {
     bytes.drain(entry - 40..entry);
     let scanned = scan("a.zip", &bytes);
     assert_eq!((scanned.of("email").len(), scanned.complete), (4, false), "{:?}", scanned.items);
+    // None at all, and flags that no program sets.
+    let mut bytes = zip(&members);
+    bytes.truncate(memchr::memmem::find(&bytes, b"PK\x01\x02").expect("a directory"));
+    bytes[heads[1] + 7] |= 0x80;
+    let scanned = scan("a.zip", &bytes);
+    assert_eq!((scanned.of("email").len(), scanned.complete), (4, false), "{:?}", scanned.items);
 }
 
 /// Bombs end soon, in little memory, with the name of the limit.

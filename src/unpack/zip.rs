@@ -582,7 +582,7 @@ const NAMES_BYTES: u64 = 64 << 20;
 
 /// Whether a header met between members is one, not four bytes that look like its mark.
 fn is_likely(entry: &Entry, start: u64, end: u64) -> bool {
-    start <= end && !entry.name.is_empty() && packing(entry.method).is_some() && entry.flags & 0xC000 == 0
+    start <= end && !entry.name.is_empty() && packing(entry.method).is_some()
 }
 
 /// How a member is packed.
