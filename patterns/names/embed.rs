@@ -37,7 +37,7 @@ pub(crate) fn embed(root: &Path, out: &Path) -> Result<(), String> {
         let keys = line.split_whitespace().map(spoken_key).collect::<Result<Vec<_>, _>>()?;
         for given in keys.iter().skip(1) {
             // Given name and surname, in this order, as one number.
-            around.insert(given.rotate_left(64) ^ keys[0], 1 << 9);
+            around.insert(given.rotate_left(64) ^ keys[0], 1 << 9); // no word has such a key
         }
     }
     fs::write(out.join("around.bin"), fill(&around)?).map_err(|error| error.to_string())
@@ -168,7 +168,7 @@ fn words_around(text: &str) -> Result<HashMap<u128, u16>, String> {
     let mut table: HashMap<u128, u16> = HashMap::new();
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let (mark, words) = line.split_once(' ').ok_or_else(|| format!("around.txt: `{line}` has no words"))?;
-        let bit = "pqnfekgts".find(mark).ok_or_else(|| format!("around.txt: unknown mark `{mark}`"))?;
+        let bit = "pqnfekgthc".find(mark).ok_or_else(|| format!("around.txt: unknown mark `{mark}`"))?;
         for word in words.split_whitespace() {
             // A stem stands under a key that no word has.
             let key = match word.strip_suffix('*') {

@@ -19,6 +19,7 @@ import pickle
 import re
 import sys
 import tarfile
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -29,11 +30,19 @@ FOLD = str.maketrans("ёєіїґғқңүұўһәө", "ееииггкнуууха
 # Surnames with these ends are known by rule; only the more common ones are listed.
 REGULAR = re.compile("(ов|ев|ин|ын|ский|цкий|енко|чук)$")
 # So many of the census' names, the most frequent first: surnames; given names, and those that are common ones.
-CENSUS_SURNAMES, CENSUS_GIVEN, CENSUS_COMMON = 20_000, 1_200, 600
+CENSUS_SURNAMES, CENSUS_GIVEN, CENSUS_COMMON = 30_000, 3_500, 600
+# Rarer ones than these must not sound like a word either.
+CENSUS_SURE_SURNAMES, CENSUS_SURE = 20_000, 1_200
 
 
 def fold(word):
     return re.sub("['’ʼ`-]", "", word.lower()).translate(FOLD)
+
+
+def plain_latin(word):
+    """A Latin name without the marks of its letters, as the program reads them."""
+    word = unicodedata.normalize("NFKD", word.lower().translate(str.maketrans("łøđıə", "lodie")))
+    return "".join(letter for letter in word if not unicodedata.combining(letter))
 
 
 def level(count, middle, high):
@@ -99,9 +108,32 @@ def mimesis(wheel, words):
             words.add_surname(surname, rank)
 
 
-def faker(wheel, words):
-    """Rare given names and surnames: each is listed, none is common for that."""
-    for locale in ("ru_RU", "uk_UA", "en_US", "en_GB", "en_IE", "en_IN", "de_DE"):
+SOUNDS = (("shch", "wq"), ("sh", "w"), ("ch", "q"), ("ck", "k"), ("kh", "h"), ("zh", "j"), ("ts", "c"), ("ye", "e"), ("yo", "e"),
+          ("y", "i"), ("x", "ks"), ("c", "k"), ("q", "k"), ("w", "v"))
+
+
+def sound(word):
+    """The spelling under which the program looks for a Latin word (`src/detect/names/sound.rs`)."""
+    out, i = "", 0
+    while i < len(word):
+        letters, instead = next(((a, b) for a, b in SOUNDS if word.startswith(a, i)), (word[i], word[i]))
+        for letter in instead:
+            out += letter if not out.endswith(letter) else ""
+        i += len(letters)
+    return out
+
+
+ABROAD = (
+    "pl_PL cs_CZ sk_SK sv_SE no_NO da_DK fi_FI nl_NL tr_TR es_ES it_IT fr_FR pt_PT ro_RO hr_HR lt_LT lv_LV et_EE az_AZ uz_UZ "
+    "yo_NG ha_NG ig_NG en_NG en_KE zu_ZA id_ID vi_VN"
+).split()
+
+
+def faker(wheel, plain, words):
+    """Rare given names and surnames: each is listed, none is common for that. Those from abroad are no words of English."""
+    heard = {sound(word) for word in plain}
+    present = [locale for locale in ABROAD if f"faker/providers/person/{locale}/__init__.py" in wheel.namelist()]
+    for locale in ["ru_RU", "uk_UA", "en_US", "en_GB", "en_IE", "en_IN", "de_DE", *present]:
         source = ast.parse(wheel.read(f"faker/providers/person/{locale}/__init__.py"))
         lists = {}
         for node in ast.walk(source):
@@ -112,17 +144,27 @@ def faker(wheel, words):
                     if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str)
                 ]
         rank = 2 if locale in ("ru_RU", "uk_UA") else 1
+        abroad = locale in ABROAD
+
+        def fits(name):
+            return not abroad or (len(name) > 3 and name.isascii() and name.isalpha() and sound(name) not in heard)
+
         for gender in ("male", "female"):
-            for name in lists[f"first_names_{gender}"]:
-                words.add_given(name, gender[0], rank)
+            for name in lists.get(f"first_names_{gender}", ()):
+                name = plain_latin(name) if abroad else name
+                if fits(name):
+                    words.add_given(name, gender[0], rank)
         kinds = [kind for kind in lists if kind.startswith("last_names") and "female" not in kind]
         for surname in (surname for kind in kinds for surname in lists[kind]):
-            if not REGULAR.search(fold(surname)):
+            surname = plain_latin(surname) if abroad else surname
+            if fits(surname) and not REGULAR.search(fold(surname)):
                 words.add_surname(surname, 1)
 
 
 def census(archive, plain, words):
     """Names of the census of the United States that are no ordinary words of English."""
+
+    heard = {sound(word) for word in plain}
 
     def table(name, most):
         lines = archive.extractfile(f"names-0.3.0/names/dist.{name}").read().decode().splitlines()
@@ -130,10 +172,10 @@ def census(archive, plain, words):
 
     for gender in ("male", "female"):
         for rank, name in enumerate(table(f"{gender}.first", CENSUS_GIVEN)):
-            if len(name) > 2 and name not in plain:
+            if len(name) > 2 and name not in plain and (rank < CENSUS_SURE or sound(name) not in heard):
                 words.add_given(name, gender[0], 2 if rank < CENSUS_COMMON else 1)
-    for surname in table("all.last", CENSUS_SURNAMES):
-        if len(surname) > 2 and surname not in plain:
+    for rank, surname in enumerate(table("all.last", CENSUS_SURNAMES)):
+        if len(surname) > 2 and surname not in plain and (rank < CENSUS_SURE_SURNAMES or sound(surname) not in heard):
             words.add_surname(surname, 1)
 
 
@@ -152,14 +194,14 @@ def by_hand(words):
 
 def main():
     words, plain = Words(), set()
-    for path in sorted(Path(sys.argv[1]).glob("*.whl")):
+    for path in sorted(Path(sys.argv[1]).glob("*.whl")):  # `english_words` comes first
         with zipfile.ZipFile(path) as wheel:
             if path.name.startswith("russiannames-"):
                 russiannames(wheel, words)
             elif path.name.startswith("mimesis-"):
                 mimesis(wheel, words)
             elif path.name.startswith("faker-"):
-                faker(wheel, words)
+                faker(wheel, plain, words)
             elif path.name.startswith("english_words-"):
                 plain = {word for word in pickle.loads(wheel.read("english_words/data/web2.pickle")) if word.islower()}
     with tarfile.open(next(Path(sys.argv[1]).glob("names-*.tar.gz"))) as archive:
