@@ -319,9 +319,14 @@ pub(crate) fn may_stand_bare(digits: usize, first: u8, second: u8) -> bool {
     match (digits, first) {
         (9, _) => BARE_NINE >> (u32::from(pair_at(&[first, second])) & 127) & 1 != 0,
         (10, _) => matches!(first, b'0' | b'3' | b'4' | b'7'..=b'9'),
-        (11, b'0') => matches!(second, b'0' | b'2'..=b'5'),
+        (11, b'0') => matches!(second, b'0' | b'2'..=b'5' | b'7'),
         _ => true,
     }
+}
+
+/// The same for groups of digits that only countries further off write so: `(212) 555-0147`, `01632 960 123`.
+pub(crate) fn may_be_abroad(digits: usize, first: u8, groups: usize) -> bool {
+    matches!((digits, first, groups), (10, b'2' | b'5' | b'6', 3) | (11, b'0', 2..=4))
 }
 
 /// Digits of the longest first group that a number without a plus has, if it has more than one.
@@ -404,10 +409,14 @@ pub fn parse(written: &Written<'_>) -> Option<Phone> {
         [b'0', rest @ ..] if rest.len() == 10 && matches!(rest.first(), Some(b'2'..=b'5')) => {
             build(b"90", "TR", rest, false)
         }
+        // So does Britain's: mobile numbers, and others where they are written in groups.
+        [b'0', b'7', ..] if digits.len() == 11 => build(b"44", "GB", digits.get(1..)?, false),
+        [b'0', b'1', ..] if digits.len() == 11 && groups.len() > 1 => build(b"44", "GB", digits.get(1..)?, false),
         [b'0', ..] => None,
         // Without any prefix: ten digits in Russia and Kazakhstan, nine in Belarus, Uzbekistan, Kyrgyzstan, Ukraine.
         _ if digits.len() == 10 => match digits.first() {
             Some(b'3' | b'4' | b'7' | b'8' | b'9') => build(b"7", "RU", digits, false),
+            Some(b'2' | b'5' | b'6') if groups == [3, 3, 4] => build(b"1", "US", digits, false),
             _ => None,
         },
         _ if digits.len() == 9 => {

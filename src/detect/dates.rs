@@ -4,6 +4,7 @@
 //! is looked at only where a field stands directly before it.
 
 use super::catalog::RuleIndex;
+use super::catalog::file::Reader;
 use super::context::{self, Border, Near};
 use super::labelled::date::{self, Date};
 use super::names::{self, Proof};
@@ -11,7 +12,7 @@ use super::number;
 use super::scan::{Block, Scanner};
 use crate::check::Day;
 use crate::finding::{Confidence, Evidence};
-use crate::text::word::{Gap, Word, Words, gap_before, is_capital_at};
+use crate::text::word::{Gap, Script, Word, Words, gap_before, gap_behind, is_capital_at};
 use crate::text::{at, before, slice, utf8};
 use std::ops::Range;
 
@@ -145,6 +146,26 @@ impl Scanner<'_> {
         }
         if let Some(level) = self.birth_words(block, rule, &span, date) {
             self.push(block, span, rule, None, level, Evidence::CHECK.with(Evidence::KEYWORD));
+            if level == Confidence::High {
+                self.born_in(block, start, date.end);
+            }
+        }
+    }
+
+    /// The place behind the date of somebody's birth: `родилась 24.05.1987 в г. Сызрань`, `born 24 May 1987 in Leeds`.
+    fn born_in(&mut self, block: &Block<'_>, start: usize, end: usize) {
+        let bytes = block.bytes;
+        let rest = slice(bytes, end, end + 24);
+        let years = YEARS.iter().find(|year| rest.starts_with(year.as_bytes())).map_or(0, |year| year.len());
+        let rest = slice(rest, years, rest.len());
+        let Some(word) = BORN_IN.iter().find(|word| rest.starts_with(word.as_bytes())) else { return };
+        let place = end + years + word.len();
+        if *word == " in " {
+            if let (Some(rule), Some(span)) = (self.rule_of("birth_place"), town(bytes, place)) {
+                self.push(block, span, rule, None, Confidence::Medium, Evidence::KEYWORD);
+            }
+        } else if let Some(label) = Word::read(bytes, start) {
+            self.plain_by_reader(block, Reader::Place, "birth_place", &label, place);
         }
     }
 
@@ -223,6 +244,27 @@ impl Scanner<'_> {
             name.range.end == end && matches!(name.proof, Proof::Patronymic | Proof::Ending | Proof::Pair)
         })
     }
+}
+
+/// What may stand between a date of birth and the word for the place.
+const YEARS: [&str; 6] = [" года", " г.", " року", " р.", " г.р.", ","];
+/// Words before the place of somebody's birth.
+const BORN_IN: [&str; 5] = [" в ", " у ", " ў ", " во ", " in "];
+
+/// The name of a town in Latin letters at `start`, and its country behind a comma: `Leeds`, `New York, USA`.
+fn town(bytes: &[u8], start: usize) -> Option<Range<usize>> {
+    let (mut i, mut end) = (start, start);
+    for _ in 0..4 {
+        let Some(word) = Word::read(bytes, i).filter(|word| word.is_capital() && word.script == Script::Latin) else {
+            break;
+        };
+        end = word.end;
+        match gap_behind(bytes, end) {
+            (Gap::Space | Gap::Hyphen | Gap::Comma, next) => i = next,
+            _ => break,
+        }
+    }
+    (end > start + 2).then_some(start..end)
 }
 
 /// Whether the line above or below that of a date is another one of the same list: it begins with a capital, behind a number

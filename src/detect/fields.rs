@@ -410,6 +410,11 @@ fn phrase(bytes: &[u8], from: usize, end: usize) -> Option<Label> {
         let part =
             byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'_' | b'-' | b'.' | b'$' | b'/' | b'\'');
         if byte == b' ' && at(bytes, start) != b' ' && words < LABEL_WORDS {
+            // login: anna / pass: …
+            if at(bytes, start) == b'/' && at(bytes, start + 1) == b' ' {
+                start += 1;
+                break;
+            }
             words += 1;
         } else if !part || (byte == b'.' && ends_sentence(bytes, start)) {
             break;

@@ -252,7 +252,8 @@ impl Scanner<'_> {
         let outer = if open { first.start - 1 } else { first.start };
         let mut start = outer;
         let plus = match before(bytes, outer) {
-            b'+' => {
+            // Behind a digit it parts the elements of a message (EDIFACT) or adds.
+            b'+' if !before(bytes, outer - 1).is_ascii_digit() => {
                 start = outer - 1;
                 true
             }
@@ -269,7 +270,11 @@ impl Scanner<'_> {
         let second =
             if first.len() > 1 { first.start + 1 } else { part.get(1).map_or(first.start, |group| group.start) };
         let long = part.len() > 1 && first.len() > phone::LONGEST_PREFIX;
-        if !plus && (long || !phone::may_stand_bare(digits, at(bytes, first.start), at(bytes, second))) {
+        let may_be = || {
+            let lead = at(bytes, first.start);
+            phone::may_stand_bare(digits, lead, at(bytes, second)) || phone::may_be_abroad(digits, lead, part.len())
+        };
+        if !plus && (long || !may_be()) {
             return None;
         }
         let closes = part.get(1).is_some_and(|group| group.gap == Gap::Close);

@@ -34,6 +34,8 @@ const SIGNS: [&str; 8] = [" - ", " — ", " – ", " | ", "|", "\t", "..", "</"]
 enum Opening {
     /// A colon and the dollar of a hash.
     Hash,
+    /// The beginning of a hash.
+    Crypt,
     /// A part of a token; letters may stand before it.
     Token,
     /// A link whose path is the secret.
@@ -46,6 +48,8 @@ enum Opening {
     WordEnd,
     /// The end of the Kazakh word for a password.
     Kazakh,
+    /// What ends a letter in English, and a comma.
+    Closing,
     /// The sign between name and value, encoded.
     Encoded,
     /// The port of a database in a file of passwords.
@@ -54,8 +58,10 @@ enum Opening {
     Mask,
 }
 
-const OPENINGS: [(&[u8], Opening); 28] = [
-    (b":$2", Opening::Hash),
+const OPENINGS: [(&[u8], Opening); 35] = [
+    (b"$2y$", Opening::Crypt),
+    (b"$2b$", Opening::Crypt),
+    (b"$2a$", Opening::Crypt),
     (b":$6$", Opening::Hash),
     (b":$5$", Opening::Hash),
     (b":$1$", Opening::Hash),
@@ -77,8 +83,13 @@ const OPENINGS: [(&[u8], Opening); 28] = [
     (b" pass", Opening::Word),
     (b"ssword |", Opening::WordEnd),
     (b"ssword\t", Opening::WordEnd),
+    (b"ssword -", Opening::WordEnd),
+    (b"ssword i", Opening::WordEnd),
     ("сөз".as_bytes(), Opening::Kazakh),
     (b"%3D", Opening::Encoded),
+    (b"egards,", Opening::Closing),
+    (b"hanks,", Opening::Closing),
+    (b"incerely,", Opening::Closing),
     (b":5432:", Opening::Postgres),
     (b"****", Opening::Mask),
     (b"XXXX", Opening::Mask),
@@ -165,6 +176,7 @@ impl Scanner<'_> {
     fn opening(&mut self, block: &Block<'_>, number: usize, place: &Range<usize>) {
         match OPENINGS.get(number).map(|(_, opening)| opening) {
             Some(Opening::Hash) => self.listed_hash(block, place.start + 1),
+            Some(Opening::Crypt) => self.bare_hash(block, place.start),
             Some(Opening::Token) => self.bare_token(block, place.start),
             Some(Opening::Link) => self.webhook_link(block, place.end),
             Some(Opening::Define) => self.defined(block, place.end),
@@ -179,6 +191,7 @@ impl Scanner<'_> {
                 self.behind_word(block, place.start.saturating_sub(2));
             }
             Some(Opening::Kazakh) => self.behind_kazakh_word(block, place),
+            Some(Opening::Closing) => self.letter_end(block, place.end),
             Some(Opening::Encoded) => self.encoded_pair(block, place.start),
             Some(Opening::Postgres) => self.password_file(block, place.start, place.end),
             Some(Opening::Mask) => self.masked_card(block, place.start),
@@ -217,15 +230,21 @@ impl Scanner<'_> {
         }
     }
 
-    /// `igor.lapin:$2y$10$…`: a hash behind the name of an account.
+    /// `igor.lapin:$6$…`: a hash behind the name of an account.
     fn listed_hash(&mut self, block: &Block<'_>, start: usize) {
+        if before(block.bytes, start - 1).is_ascii_alphanumeric() {
+            self.bare_hash(block, start);
+        }
+    }
+
+    /// A hash that shows itself by its form: `igor.lapin:$2y$10$…`, `values (7, '$2y$10$…')`.
+    fn bare_hash(&mut self, block: &Block<'_>, start: usize) {
         let Some(rule) = self.is_on(self.catalog.known.hash) else { return };
         let bytes = block.bytes;
-        let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b':' | b'"' | b'\'' | b'<' | b',' | b';');
+        let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b':' | b'"' | b'\'' | b'<' | b',' | b';' | b')');
         let window = slice(bytes, start, start + TOKEN_BYTES);
         let length = window.iter().position(ends).unwrap_or(window.len());
-        let named = before(bytes, start - 1).is_ascii_alphanumeric();
-        if named && hash::is_crypt(slice(window, 0, length)) {
+        if !before(bytes, start).is_ascii_alphanumeric() && hash::is_crypt(slice(window, 0, length)) {
             self.push(block, start..start + length, rule, None, Confidence::High, Evidence::FORMAT);
         }
     }

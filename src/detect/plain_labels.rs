@@ -60,11 +60,12 @@ impl Scanner<'_> {
             let Some(label) = place.and_then(|place| catalog.labelled.get(usize::from(place))) else { continue };
             match label.reader {
                 Reader::Words | Reader::Place => self.plain_value(block, rule, start..end, value),
-                Reader::Name if value == end + 1 => {
+                // `Фамилия ПЕТРОВ`, `Фамилия - Петров`
+                Reader::Name if value == end + 1 || is_dash(slice(bytes, end, value)) => {
                     let part = Part::of_field(slice(bytes, start, end));
                     let single = matches!(part, Part::Surname | Part::Given | Part::Patronymic);
-                    if let Some(rule) = self.is_on(Some(rule)).filter(|_| single && is_capital_at(bytes, end + 1)) {
-                        self.behind_label(block, start, end + 1, part, rule);
+                    if let Some(rule) = self.is_on(Some(rule)).filter(|_| single && is_capital_at(bytes, value)) {
+                        self.behind_label(block, start, value, part, rule);
                     }
                 }
                 _ => {}
@@ -80,8 +81,10 @@ impl Scanner<'_> {
         let Some(label) = place.and_then(|place| catalog.labelled.get(usize::from(place))) else { return };
         let line = slice(bytes, start, start + VALUE_BYTES);
         let end = start + memchr(b'\n', line).unwrap_or(line.len());
-        let text = slice(bytes, start, end);
         let place = label.reader == Reader::Place;
+        // «Дата и место рождения - 12.02.1990, г. Орёл»
+        let start = if place { labelled::behind_date(bytes, start, end) } else { start };
+        let text = slice(bytes, start, end);
         if place && !labelled::is_told_place(text) {
             return;
         }
@@ -133,7 +136,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn plain_by_reader(&mut self, block: &Block<'_>, reader: Reader, id: &str, label: &Word, value: usize) {
+    pub(super) fn plain_by_reader(&mut self, block: &Block<'_>, reader: Reader, id: &str, label: &Word, value: usize) {
         let catalog = self.catalog;
         let named = |rule: RuleIndex| {
             let kind = catalog.rules.get(usize::from(rule)).map(|rule| usize::from(rule.kind));
@@ -143,6 +146,11 @@ impl Scanner<'_> {
         let Some(rule) = rule.map(|label| label.rule) else { return };
         self.plain_value(block, rule, label.range(), value);
     }
+}
+
+/// Whether a dash between blanks, and nothing else, stands between a label and its value.
+fn is_dash(between: &[u8]) -> bool {
+    matches!(between, b" - ") || [" — ", " – "].iter().any(|dash| between == dash.as_bytes())
 }
 
 /// Where the value behind a label that ends at `end` begins: behind blanks, a tabulator, the border of a cell, a dash, a row
@@ -222,7 +230,9 @@ pub(super) const fn head_of(word: &str) -> u32 {
 }
 
 /// How labels begin whose values need no colon.
-const LABEL_HEADS: [u32; 29] = [
+const LABEL_HEADS: [u32; 31] = [
+    head_of("дат"),
+    head_of("год"),
     head_of("пол"),
     head_of("ваш"),
     head_of("жын"),
@@ -303,6 +313,10 @@ mod tests {
             ("birth_place", "3. Место рождения гор. Елец Липецкой обл.\n", "гор. Елец Липецкой обл"),
             ("birth_place", "Туған жері Қостанай облысы, Әулиекөл ауданы\n", "Қостанай облысы, Әулиекөл ауданы"),
             ("birth_place", "1961 г.р., уроженец г. Орёл, русский", "г. Орёл"),
+            ("birth_place", "Дата і месца нараджэння - 12.02.1990, г. Капыль\n", "г. Капыль"),
+            ("birth_place", "родилась 24.05.1987 в г. Сызрань", "г. Сызрань"),
+            ("birth_place", "Jane was born on 24 May 1987 in Leeds.", "Leeds"),
+            ("person_name", "Прозвішча - Асмалоўская\n", "Асмалоўская"),
             ("person_name", "Фамилия Пример имя Всеволод отчество Адамович\n", "Пример|Всеволод|Адамович"),
         ] {
             assert_eq!(all_found(text, id).join("|"), want, "{text}");

@@ -117,7 +117,10 @@ impl Scanner<'_> {
         let mut place = start;
         for _ in 0..9 {
             let numbered = before(bytes, back_over_blanks(bytes, place)) == b'.';
-            let told = |length: &usize| numbered && (known || is_addressed(slice(bytes, place, place + length)));
+            let told = |length: &usize| {
+                // `Passenger KIM/MINJUN MR`: with a form of address it needs no number.
+                is_addressed(slice(bytes, place, place + length)) || (numbered && known)
+            };
             let Some(length) = passenger(bytes, place).filter(told) else { return };
             self.words_done = place + length;
             self.push(block, place..place + length, rule, None, Confidence::High, Evidence::FORMAT);

@@ -503,7 +503,7 @@ impl<'c> Scanner<'c> {
         let digits = slice(bytes, span.start, span.end).iter().filter(|byte| byte.is_ascii_digit()).count();
         let mobile = matches!(
             (digits, slice(bytes, span.start, span.start + 2)),
-            (11, [b'7' | b'8', b'9' | b'7' | b'0']) | (10, [b'0', b'1'..=b'9'])
+            (11, [b'7' | b'8', b'9' | b'7' | b'0']) | (10, [b'0', b'1'..=b'9']) | (12, [b'3', b'7' | b'8'])
         );
         let arrow = || {
             matches!(slice(bytes, span.start.saturating_sub(3), span.start), b"-> " | b"<- " | b"=> ")

@@ -29,8 +29,14 @@ impl Scanner<'_> {
         if start < self.words_done {
             return;
         }
-        let left = left_of(bytes, start);
         let name = self.is_on(self.catalog.known.name);
+        if last == start && before(bytes, start - 1) == b',' {
+            if let Some(rule) = name {
+                self.behind_comma(block, start, rule);
+            }
+            return;
+        }
+        let left = left_of(bytes, start);
         if last == start {
             self.latin_street(block, start);
         } else if matches!(left, Left::Other | Left::Initial) {
@@ -50,7 +56,11 @@ impl Scanner<'_> {
                     return self.passengers(block, start, rule, false);
                 }
                 let told = match before(bytes, start) {
-                    b' ' if last == start && may_be_related(bytes, start - 1) => self.relative(block, start, rule),
+                    b' ' if last == start => {
+                        (may_be_related(bytes, start - 1) && self.relative(block, start, rule))
+                            || (may_be_asked(bytes, start - 1) && self.told_before(block, start, rule))
+                    }
+                    b' ' => self.told_before(block, start, rule),
                     b'\n' => self.signature(block, start, rule),
                     _ => false,
                 };
@@ -66,6 +76,26 @@ impl Scanner<'_> {
                 let (Some(left), Some(word)) = (Word::read(bytes, left), Word::read(bytes, start)) else { return };
                 // `Callum Redfern <…@…>`, `[11/03/2024, 18:04:12] Priya Raman: …`
                 let latin = last == start;
+                if latin && names_a_passenger(bytes, start) {
+                    self.passengers(block, start, rule, false);
+                }
+                // Call Femi when you are near; Врач Остапенко назначил
+                let begins = matches!(before(bytes, left.start), b'\n' | 0)
+                    || before(bytes, left.start.saturating_sub(1)) == b'.';
+                if !latin && begins && self.told_before(block, start, rule) {
+                    return;
+                }
+                if latin
+                    && matches!(left.letters, 3..=7)
+                    && left.end + 1 == start
+                    && CALLS
+                        .iter()
+                        .any(|call| slice(bytes, left.start + 1, left.end) == slice(call.as_bytes(), 1, call.len()))
+                    && names::related(bytes, &word, false, &mut self.readings)
+                {
+                    self.words_done = word.end;
+                    return self.weigh_name(block, word.range(), rule);
+                }
                 let writes = latin && slice(bytes, word.end, word.end + 2) == b" <";
                 if let Some(part) = Part::of_label(&left) {
                     self.behind_label(block, left.start, start, part, rule);
@@ -80,6 +110,8 @@ impl Scanner<'_> {
                 let (_, end) = gap_before(bytes, start);
                 if Word::read_before(bytes, end).is_some_and(|left| names::is_greeting(&left)) {
                     self.name(block, start, rule);
+                } else {
+                    self.signed_beside(block, start, rule);
                 }
             }
         }
@@ -107,6 +139,77 @@ impl Scanner<'_> {
             self.push(block, word.range(), rule, None, Confidence::Medium, Evidence::FORMAT);
         }
         told
+    }
+
+    /// Who signs a letter in Latin letters, on the line below the words that end it, whose comma ends at `start`, or behind
+    /// an empty one: one name or two that fill the line.
+    pub(super) fn letter_end(&mut self, block: &Block<'_>, start: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.name) else { return };
+        let bytes = block.bytes;
+        let gap = slice(bytes, start, start + 4).iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let start = start + gap;
+        if gap == 0 {
+            return;
+        }
+        let Some(first) = Word::read(bytes, start).filter(names::may_sign) else { return };
+        let second =
+            Word::read(bytes, first.end + 1).filter(|word| at(bytes, first.end) == b' ' && names::may_sign(word));
+        let end = second.map_or(first.end, |word| word.end);
+        if matches!(at(bytes, end), b'\n' | b'\r' | 0) {
+            self.push(block, start..end, rule, None, Confidence::Medium, Evidence::FORMAT);
+        }
+    }
+
+    /// A word in Latin letters behind a comma: `Williams, Theresa`, `Hi, Anna!`. Most commas stand
+    /// behind small words.
+    fn behind_comma(&mut self, block: &Block<'_>, start: usize, rule: RuleIndex) {
+        let bytes = block.bytes;
+        let head = slice(bytes, start.saturating_sub(LETTERS), start - 2);
+        let letters = head.iter().rev().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'\'').count();
+        let first = start - 2 - letters;
+        let left = if before(bytes, first) == b' ' { before(bytes, first - 1) } else { before(bytes, first) };
+        let begins = matches!(left, b'\n' | b':' | b';' | b'|' | b'>' | b'=' | b'"' | b'\'' | 0);
+        if !begins || !at(bytes, first).is_ascii_uppercase() {
+            return;
+        }
+        if let Some(range) = names::reversed(bytes, start, &mut self.readings) {
+            self.words_done = range.end;
+            return self.weigh_name(block, range, rule);
+        }
+        if Word::read_before(bytes, start - 2).is_some_and(|left| names::is_greeting(&left)) {
+            self.name(block, start, rule);
+        }
+    }
+
+    /// `С ув., Аркадий`: a given name that ends the line of the words that end a letter.
+    fn signed_beside(&mut self, block: &Block<'_>, start: usize, rule: RuleIndex) {
+        let bytes = block.bytes;
+        let Some(comma) = start.checked_sub(2).filter(|comma| at(bytes, *comma) == b',') else { return };
+        let above = slice(bytes, comma.saturating_sub(CLOSING_BYTES), comma);
+        let short = ["ув", "ув."].iter().any(|end| above.ends_with(end.as_bytes()));
+        if !(short || matches!(above, [.., last] if CLOSING_ENDS.contains(last))) {
+            return;
+        }
+        let line = slice(above, memrchr(b'\n', above).map_or(0, |n| n + 1), above.len());
+        let signs = short || CLOSINGS.iter().any(|closing| line.ends_with(closing.as_bytes()));
+        let word = Word::read(bytes, start).filter(|word| matches!(at(bytes, word.end), b'\n' | b'\r' | 0));
+        let word = word.filter(|word| signs && names::is_any_given(word, &mut self.readings));
+        if let Some(word) = word {
+            self.words_done = word.end;
+            self.push(block, word.range(), rule, None, Confidence::Medium, Evidence::FORMAT);
+        }
+    }
+
+    /// A name alone behind a role (`водій Загорулько`), or behind words that say whom to ask (`ask for Deirdre`). Gives
+    /// whether it is one.
+    fn told_before(&mut self, block: &Block<'_>, start: usize, rule: RuleIndex) -> bool {
+        let (bytes, memory) = (block.bytes, &mut self.readings);
+        let latin = at(bytes, start) < 0x80;
+        let found = if latin { names::asked(bytes, start, memory) } else { names::behind_role(bytes, start, memory) };
+        let Some(range) = found else { return false };
+        self.words_done = range.end;
+        self.weigh_name(block, range, rule);
+        true
     }
 
     /// A given name in Latin letters behind a small word that names of persons follow: `her husband Angus`, `thanks Angela`.
@@ -410,6 +513,21 @@ fn may_be_related(bytes: &[u8], end: usize) -> bool {
     RELATED_PAIRS.get(usize::from(last & 31)).is_some_and(|pairs| pairs >> (second & 31) & 1 != 0)
 }
 
+/// Whether capitals, a slash and further capitals stand at `start`, behind a blank or at the beginning of a line: the name
+/// of a passenger.
+fn names_a_passenger(bytes: &[u8], start: usize) -> bool {
+    if !matches!(before(bytes, start), b' ' | b'\n' | b'\t' | 0) || !at(bytes, start + 1).is_ascii_uppercase() {
+        return false;
+    }
+    let letters = slice(bytes, start, start + LETTERS).iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    at(bytes, start + letters) == b'/' && at(bytes, start + letters + 1).is_ascii_uppercase()
+}
+
+/// Whether `with`, `for`, `to` or `from` may end at `end`.
+fn may_be_asked(bytes: &[u8], end: usize) -> bool {
+    matches!(slice(bytes, end.saturating_sub(3), end), b"ith" | b"for" | b" to" | b"rom")
+}
+
 /// Whether a clock stands directly before `start`, as in chats: `18:12 `, `[18:12:05] `, `[18:12, 14.05.2024] `, `18:12 - `.
 fn is_behind_clock(bytes: &[u8], start: usize) -> bool {
     let mut end = start;
@@ -538,7 +656,51 @@ fn may_end_patronymic(bytes: &[u8], last: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::examples::all_found;
     use super::*;
+
+    #[test]
+    fn names_are_told_by_what_stands_before_them() {
+        for (text, want) in [
+            ("водій Загорулько не вийшов на зміну", "Загорулько"),
+            ("Дежурный: Хабибуллина\n", "Хабибуллина"),
+            ("Ответственный - Мухаметзянов\n", "Мухаметзянов"),
+            ("Врач Остапенко назначил уколы", "Остапенко"),
+            ("телефонуйте Марічці до обіду", "Марічці"),
+            ("кліент Юлія Капач аплаціла", "Юлія Капач"),
+            ("I spoke with Hamish on Tuesday.", "Hamish"),
+            ("Call Deirdre when you are near", "Deirdre"),
+            ("Attn: Okafor, Chidi\n", "Okafor, Chidi"),
+            ("Guest: SMITH, JOHN A.\n", "SMITH, JOHN A."),
+            ("Hi Xolani,\nplease find attached.\n", "Xolani"),
+            ("Regards,\nXolani\n", "Xolani"),
+            ("С ув., Аркадий\n", "Аркадий"),
+            ("Уважаемая Вера!", "Вера"),
+            ("Mr J Fairweather collected the keys", "J Fairweather"),
+            ("Passenger KIM/MINJUN MR seat 14A", "KIM/MINJUN MR"),
+            ("Signed: Jean DUPONT\n", "Jean DUPONT"),
+        ] {
+            assert_eq!(all_found(text, "person_name").join("|"), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_words_behind_the_same_are_none() {
+        for text in [
+            "водитель Тверского парка",
+            "улица капитана Маклакова",
+            "менеджер Samsung ответит",
+            "Привет, Мир!",
+            "Hi Everyone,\nplease find attached.\n",
+            "Dear Customers,\nwe moved.\n",
+            "asked for Monday",
+            "Paris, Texas\n",
+            "Yes, Monday\n",
+            "Rev Date",
+        ] {
+            assert_eq!(all_found(text, "person_name"), Vec::<String>::new(), "{text}");
+        }
+    }
 
     #[test]
     fn what_stands_before_a_capital() {

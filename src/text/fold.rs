@@ -1,6 +1,6 @@
 //! Letters folded for comparing keywords: one code a letter, the same for both cases and for letters that people
-//! write for one another (identifiers 2.1): ё as е; ә ғ қ ң ө ұ ү һ і as а г к н о у у х и; ў as у; ї є ґ as и е г.
-//! Apostrophes are not there at all.
+//! write for one another (identifiers 2.1): ё as е; ә ғ қ ң ө ұ ү һ і as а г к н о у у х и; ў as у; ї є ґ as и е г; Latin
+//! letters with marks as those without. Apostrophes are not there at all.
 
 use super::utf8;
 
@@ -56,7 +56,35 @@ pub const fn fold(c: u32) -> Code {
         0x4E8 | 0x4E9 => cyrillic(0x43E),
         0x2116 => NUMBER_SIGN,
         0x10D0..=0x10F0 => sound(GEORGIAN, c - 0x10D0),
+        0xC0..=0x21B => match base_of_latin(c) {
+            0 => GAP,
+            letter => LATIN + (letter - b'a') as Code,
+        },
         _ => GAP,
+    }
+}
+
+/// The small letter of ASCII that a Latin letter with a mark is written for, or 0: Kazakh in Latin letters (`Aıgerim`,
+/// `týǵan`, `äkesı`), German, Polish, Turkish, Baltic names.
+const fn base_of_latin(c: u32) -> u8 {
+    match c {
+        0xC0..=0xC5 | 0xE0..=0xE5 | 0x100..=0x105 | 0x1CD | 0x1CE => b'a',
+        0xC7 | 0xE7 | 0x106..=0x10D => b'c',
+        0xD0 | 0xF0 | 0x10E..=0x111 => b'd',
+        0xC8..=0xCB | 0xE8..=0xEB | 0x112..=0x11B => b'e',
+        0x11C..=0x123 | 0x1F4 | 0x1F5 => b'g',
+        0xCC..=0xCF | 0xEC..=0xEF | 0x128..=0x131 => b'i',
+        0x136 | 0x137 => b'k',
+        0x139..=0x142 => b'l',
+        0xD1 | 0xF1 | 0x143..=0x148 | 0x14A | 0x14B => b'n',
+        0xD2..=0xD6 | 0xD8 | 0xF2..=0xF6 | 0xF8 | 0x14C..=0x151 => b'o',
+        0x154..=0x159 => b'r',
+        0x15A..=0x161 | 0x218 | 0x219 => b's',
+        0x162..=0x167 | 0x21A | 0x21B => b't',
+        0xD9..=0xDC | 0xF9..=0xFC | 0x168..=0x173 => b'u',
+        0xDD | 0xFD | 0xFF | 0x176..=0x178 => b'y',
+        0x179..=0x17E => b'z',
+        _ => 0,
     }
 }
 
@@ -136,6 +164,11 @@ pub fn folded_at(bytes: &[u8], i: usize) -> (Code, usize) {
     utf8::char_at(bytes, i).map_or((LINE_END, 0), |(c, length)| (fold(c as u32), length))
 }
 
+/// The small ASCII letter of a code, if it is Latin.
+pub fn latin_of(code: Code) -> Option<u8> {
+    matches!(code, LATIN..DIGIT).then(|| code - LATIN + b'a')
+}
+
 /// Whether a code is a letter.
 #[inline]
 pub const fn is_letter(code: Code) -> bool {
@@ -173,6 +206,9 @@ mod tests {
             ("ім’я", "имя"),
             ("ЎЎ", "уу"),
             ("Phone", "pHONE"),
+            ("Äkesıniñ aty", "akesinin aty"),
+            ("MEKENJAIY", "mekenjaıy"),
+            ("Týǵan", "tygan"),
         ] {
             assert_eq!(folded(left), folded(right), "{left} {right}");
         }

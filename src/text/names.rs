@@ -227,10 +227,11 @@ fn parted(name: &[u8]) -> Option<Vec<u8>> {
 fn tokens(name: &[u8]) -> Vec<Vec<u8>> {
     let mut tokens: Vec<Vec<u8>> = Vec::new();
     let mut last = 0u8;
+    let name = without_marks(name);
     for (i, &byte) in name.iter().enumerate() {
         let word = byte.is_ascii_alphanumeric() || byte >= 0x80;
         if word {
-            let next_small = at(name, i + 1).is_ascii_lowercase();
+            let next_small = at(&name, i + 1).is_ascii_lowercase();
             let begins = !(last.is_ascii_alphanumeric() || last >= 0x80)
                 || (last.is_ascii_lowercase() && byte.is_ascii_uppercase())
                 || (last.is_ascii_uppercase() && byte.is_ascii_uppercase() && next_small)
@@ -245,6 +246,25 @@ fn tokens(name: &[u8]) -> Vec<Vec<u8>> {
         last = byte;
     }
     tokens
+}
+
+/// A name whose Latin letters with marks are written without: `Äkesınıñ aty` is `Akesinin aty`.
+fn without_marks(name: &[u8]) -> Cow<'_, [u8]> {
+    if !name.iter().any(|byte| matches!(byte, 0xC3..=0xC9)) {
+        return Cow::Borrowed(name);
+    }
+    let mut plain = Vec::with_capacity(name.len());
+    let mut i = 0;
+    while i < name.len() {
+        let (c, length) = utf8::char_at(name, i).unwrap_or(('\0', 1));
+        match fold::latin_of(fold::fold(u32::from(c))) {
+            Some(letter) if c.is_uppercase() => plain.push(letter.to_ascii_uppercase()),
+            Some(letter) => plain.push(letter),
+            None => plain.extend_from_slice(name.get(i..i + length).unwrap_or_default()),
+        }
+        i += length;
+    }
+    Cow::Owned(plain)
 }
 
 /// The last word of a label, folded and hashed: letters up to a mark, or to a capital behind a small letter. Digits
@@ -294,6 +314,7 @@ mod tests {
         assert_eq!(meaning("cardNumber").raise, [3]);
         assert_eq!(meaning("SS").raise, [4]);
         assert!(meaning("ss_x").is_empty());
+        assert_eq!(meaning("Phóne").raise, [1]);
     }
 
     #[test]

@@ -412,28 +412,9 @@ fn other_letter_at(bytes: &[u8], i: usize) -> (Letter, usize) {
     (Letter::of(code, at(bytes, i), at(bytes, i + 1), length), length)
 }
 
-/// The ASCII letter that a Latin letter with a mark is written for: Kazakh in Latin letters (`Aıgerim`, `Nurğali`), German,
-/// Polish, Turkish, Baltic names.
+/// The ASCII letter that a Latin letter with a mark is written for.
 fn latin_base(c: char) -> Option<u8> {
-    let small = match c.to_lowercase().next().unwrap_or(c) {
-        'à'..='å' | 'ā' | 'ă' | 'ą' | 'ǎ' => b'a',
-        'ç' | 'ć' | 'č' | 'ĉ' | 'ċ' => b'c',
-        'ď' | 'đ' | 'ð' => b'd',
-        'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' => b'e',
-        'ğ' | 'ģ' | 'ǵ' | 'ĝ' => b'g',
-        'ì'..='ï' | 'ī' | 'į' | 'ı' | 'i' => b'i',
-        'ķ' => b'k',
-        'ł' | 'ļ' | 'ľ' | 'ĺ' => b'l',
-        'ñ' | 'ń' | 'ň' | 'ņ' | 'ŋ' => b'n',
-        'ò'..='ö' | 'ø' | 'ő' | 'ō' => b'o',
-        'ŕ' | 'ř' => b'r',
-        'ś' | 'š' | 'ş' | 'ș' => b's',
-        'ť' | 'ţ' | 'ț' => b't',
-        'ù'..='ü' | 'ū' | 'ů' | 'ű' | 'ų' => b'u',
-        'ý' | 'ÿ' => b'y',
-        'ź' | 'ż' | 'ž' => b'z',
-        _ => return None,
-    };
+    let small = fold::latin_of(fold::fold(c as u32))?;
     Some(if c.is_uppercase() { small.to_ascii_uppercase() } else { small })
 }
 

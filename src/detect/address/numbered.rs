@@ -104,6 +104,11 @@ impl Grammar<'_> {
                 if self.is(end, Classes::UNIT) && !self.is(end, Classes::NUMBERED) || year && !self.ends(end) {
                     return None;
                 }
+                // «вул. Франка, 120 кв. м»
+                let metres = self.skip_dot(end + 1);
+                if self.is(end, Classes::FLAT) && self.letters(metres).is_some_and(|(_, chars)| chars == 1) {
+                    return None;
+                }
                 Some(Component::new(Part::House, end, false))
             }
             Part::House | Part::Build if before.comma && !before.parts.has(Part::Flat) && !number.is_compound() => {

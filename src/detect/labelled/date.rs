@@ -131,6 +131,10 @@ pub(in crate::detect) fn beginnings(bytes: &[u8], year: usize) -> [usize; 2] {
     };
     let one = back(false);
     let mut two = back(false);
+    // 24th of May 1987
+    if at(bytes, two) == b'o' && at(bytes, two + 1) == b'f' && at(bytes, two + 2) == b' ' {
+        two = back(false);
+    }
     // «15» июня: the number stands inside quotes.
     while two < one && !at(bytes, two).is_ascii_alphanumeric() && matches!(at(bytes, two), 0xC2 | 0xAB | 0xBB) {
         two += 1;

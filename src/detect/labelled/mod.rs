@@ -11,6 +11,7 @@ pub(in crate::detect) mod date;
 pub(in crate::detect) mod hash;
 pub(in crate::detect) mod name;
 pub(in crate::detect) mod password;
+mod postal;
 pub(in crate::detect) mod secret;
 mod token;
 pub(in crate::detect) mod words;
@@ -74,7 +75,13 @@ impl<'a> Value<'a> {
         let marks = [b',', b';', b'&', b')', b'}', b'|', b'<', b'"', b'\'', b'/', b']'];
         let columns =
             || slice(rest, 0, gap).windows(2).any(|pair| pair == b"  ") || slice(rest, 0, gap).contains(&b'\t');
-        let label = || self.setting == Setting::Phrase && at(rest, gap - 1) == b' ' && is_capital_at(rest, gap);
+        // «5. Семейное положение»
+        let number = slice(rest, gap, rest.len()).iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let next = match slice(rest, gap + number, gap + number + 2) {
+            b". " | b") " if (1..=2).contains(&number) => gap + number + 2,
+            _ => gap,
+        };
+        let label = || self.setting == Setting::Phrase && at(rest, gap - 1) == b' ' && is_capital_at(rest, next);
         !self.is_closed() && (marks.contains(&at(rest, gap)) || (gap > 0 && (columns() || label())))
     }
 
@@ -108,7 +115,8 @@ pub(in crate::detect) fn read(label: &LabelUse, value: &Value<'_>) -> Option<Fou
         Reader::Hash => hash::read(value),
         Reader::Secret => secret::read(value),
         Reader::Words => label.words.read(value).map(|span| (span, Confidence::High)),
-        Reader::Place => token::place(value).map(|span| (span, Confidence::High)),
+        Reader::Place => token::place(&Value { start: behind_date(value.bytes, value.start, value.end), ..*value })
+            .map(|span| (span, Confidence::High)),
         Reader::Login => token::login(value),
         Reader::Profile => token::profile(value),
         Reader::Device => token::device(value),
@@ -138,16 +146,39 @@ fn address(value: &Value<'_>) -> Option<Found> {
     let text = value.text();
     let text =
         slice(text, 0, text.iter().position(|byte| matches!(byte, b'|' | b';' | b'\t' | b'<')).unwrap_or(text.len()));
-    if !at(text, 0).is_ascii_alphanumeric() || !text.is_ascii() || !text.contains(&b' ') {
+    let latin = |byte: &u8| byte.is_ascii() || matches!(byte, 0xC3..=0xC9 | 0x80..=0xBF);
+    if !at(text, 0).is_ascii_alphanumeric() || !text.iter().all(latin) || !text.contains(&b' ') {
         return None;
     }
-    let (range, level) = judge_field(text)?;
+    let own = text.trim_ascii_end();
+    let told = if text.is_ascii() { judge_field(text) } else { None };
+    if str::from_utf8(own).is_ok_and(postal::is_address) {
+        let level = told.map_or(Confidence::Medium, |(_, level)| level.max(Confidence::Medium));
+        return Some((value.start..value.start + own.len(), level));
+    }
+    let (range, level) = told?;
     Some((value.start + range.start..value.start + range.end, level))
 }
 
-/// A date of somebody's birth.
+/// Where the place begins behind the day or year that a label of both announces first, if one stands at `start`: `Дата и место
+/// рождения: 24.05.1987, г. Орёл`.
+pub(in crate::detect) fn behind_date(bytes: &[u8], start: usize, end: usize) -> usize {
+    if !at(bytes, start).is_ascii_digit() {
+        return start;
+    }
+    let date = date::read(bytes, start).map_or(start + 4, |date| date.end);
+    let rest = slice(bytes, date, end);
+    // «24.05.1987 г.р., г. Орёл»: the word for the year is no place.
+    let years = [" г.", " года", " г.р.", " р.", " року", "г."].map(str::as_bytes);
+    let years = years.into_iter().filter(|year| rest.starts_with(year)).map(|year| year.len()).max().unwrap_or(0);
+    let rest = slice(rest, years, rest.len());
+    let gap = rest.iter().take_while(|byte| matches!(byte, b' ' | b',' | b';' | b'/' | b'-')).count();
+    if gap > 0 { date + years + gap } else { start }
+}
+
+/// A date of somebody's birth, or the year alone where the label asks for it.
 fn birth(value: &Value<'_>) -> Option<Found> {
-    let date = date::read(value.bytes, value.start)?;
+    let Some(date) = date::read(value.bytes, value.start) else { return birth_year(value) };
     let born = date.day.year >= 1900 && date.day <= value.today;
     let stamp = at(value.bytes, date.end) == b'T' || at(value.bytes, date.end) == b' ';
     let default = date.day == Day::new(1970, 1, 1) && stamp && at(value.bytes, date.end + 1).is_ascii_digit();
@@ -155,3 +186,20 @@ fn birth(value: &Value<'_>) -> Option<Found> {
         || matches!((at(value.bytes, date.end), at(value.bytes, date.end + 1)), (b'.' | b'-' | b'/', b'0'..=b'9'));
     (born && !default && !goes_on && date.end <= value.end).then_some((value.start..date.end, Confidence::High))
 }
+
+/// The year of somebody's birth behind a label for it: `Год рождения: 1985`, `year of birth: 1985`.
+fn birth_year(value: &Value<'_>) -> Option<Found> {
+    let (bytes, start) = (value.bytes, value.start);
+    let digits = slice(bytes, start, start + 5).iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let asked = YEARS.iter().any(|year| memchr::memmem::find(value.label, year.as_bytes()).is_some());
+    let year = slice(bytes, start, start + 4).iter().fold(0, |year, digit| year * 10 + u16::from(digit & 15));
+    let ends = !at(bytes, start + 4).is_ascii_alphanumeric()
+        && !matches!(at(bytes, start + 4), b'.' | b'-' | b'/' | b':')
+        || slice(bytes, start + 4, start + 6) == b".\n";
+    let born = digits == 4 && (1900..=value.today.year).contains(&year);
+    (asked && ends && born && start + 4 <= value.end).then_some((start..start + 4, Confidence::Medium))
+}
+
+/// Words for a year within a label.
+const YEARS: [&str; 8] =
+    ["од рожд", "од и место", "ік народж", "ік і місце", "од нараджэння", "од і месца", "year", "Year"];

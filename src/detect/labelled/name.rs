@@ -17,7 +17,11 @@ pub(super) fn latin(value: &Value<'_>) -> Option<Found> {
     let end = if value.is_closed() { text.len() } else { text.iter().position(ends).unwrap_or(text.len()) };
     let text = str::from_utf8(slice(text, 0, end)).ok()?;
     let text = if value.is_closed() { text } else { own_part(text, lead) };
-    let part = Part::of_field(value.label);
+    let part = match Part::of_field(value.label) {
+        // `From: "Dashiell Okonkwo" <sip:+1…>`: what is shown for an address is whole.
+        Part::Role if value.quoted && is_display_name(value) => Part::Full,
+        part => part,
+    };
     let found =
         |range: std::ops::Range<usize>, level| Some((value.start + range.start..value.start + range.end, level));
     if let Some(length) = ticket(text.trim_ascii_end().as_bytes()) {
@@ -54,6 +58,13 @@ pub(super) fn latin(value: &Value<'_>) -> Option<Found> {
     found(range, level)
 }
 
+/// Whether a text in quotes stands before an address in angle brackets.
+fn is_display_name(value: &Value<'_>) -> bool {
+    let rest = slice(value.bytes, value.end, value.end + 96);
+    let address = rest.strip_prefix(b"\" <").or_else(|| rest.strip_prefix(b"\"<"));
+    address.is_some_and(|text| text.iter().take_while(|byte| !matches!(byte, b'>' | b'\n')).any(|byte| *byte == b'@'))
+}
+
 /// The value itself, without the next column or key: `Gloria Estevez    DOB: …`, `name=Anna Becker id=5`.
 pub(in crate::detect) fn own_part(text: &str, lead: usize) -> &str {
     let own = match text.get(lead..).and_then(|text| text.find("  ")) {
@@ -80,6 +91,12 @@ pub(in crate::detect) fn is_half(bytes: &[u8], start: usize) -> bool {
 /// What the keys beside a field `name` say that it holds: a given name where a surname has a key of its own, a person's
 /// name where there is an address for mail or a phone number; nothing if it may be that of a thing.
 pub(in crate::detect) fn of_person(bytes: &[u8], start: usize) -> Option<Part> {
+    // `{"name":"Город","values":[…]}`: a pair of name and value names a field.
+    let rest = slice(bytes, start, start + SIBLING_BYTES);
+    let rest = slice(rest, memchr::memchr(b'"', rest).unwrap_or(rest.len()), rest.len());
+    if [&b"\",\"value"[..], b"\", \"value"].iter().any(|key| rest.starts_with(key)) {
+        return None;
+    }
     let around = slice(bytes, start.saturating_sub(SIBLING_BYTES), start + SIBLING_BYTES);
     let holds = |keys: &[&[u8]]| keys.iter().any(|key| memchr::memmem::find(around, key).is_some());
     if holds(&[b"LAST_NAME", b"last_name", b"lastName", b"lastname", b"surname", b"SECOND_NAME", b"LastName"]) {

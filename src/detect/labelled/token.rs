@@ -67,13 +67,31 @@ pub(super) fn login(value: &Value<'_>) -> Option<Found> {
         return None;
     }
     let word = |word: &&str| name.eq_ignore_ascii_case(word.as_bytes());
-    if NOBODY.iter().any(word) || super::hash::is_hash(name) {
+    if NOBODY.iter().any(word) || super::hash::is_hash(name) || is_of_database(value.label) {
         return None;
     }
     // Plain words are as often part of a program or a sentence.
     let told = name.iter().any(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'@' | b'_' | b'-'))
-        || (!value.label.is_ascii() && name.len() >= 5 && name.iter().all(u8::is_ascii_lowercase));
+        || (!value.label.is_ascii() && name.len() >= 5 && name.iter().all(u8::is_ascii_lowercase))
+        || (name.len() >= 4 && password_follows(value.bytes, span.end));
     Some((span, if told { Confidence::Medium } else { Confidence::Low }))
+}
+
+/// Whether a label names the account of a database (`DB_USERNAME`, `spring.datasource.username`), which is a program's.
+fn is_of_database(label: &[u8]) -> bool {
+    let label = label.to_ascii_lowercase();
+    [&b"db"[..], b"database", b"datasource", b"sql", b"postgres", b"redis", b"rabbit", b"amqp", b"mongo"]
+        .iter()
+        .any(|word| memchr::memmem::find(&label, word).is_some())
+}
+
+/// Whether a label for a password stands behind the name of an account on its line: `login: anna / pass: …`.
+fn password_follows(bytes: &[u8], end: usize) -> bool {
+    let rest = slice(bytes, end, end + 24);
+    let rest = slice(rest, 0, memchr::memchr(b'\n', rest).unwrap_or(rest.len()));
+    let parted = matches!(at(rest, 0), b' ' | b',' | b';' | b'/');
+    let labels = [" pass", " Pass", "/pass", " pwd", " pw:", "арол", "пасс", "ұпия"];
+    parted && rest.contains(&b':') && labels.iter().any(|label| memchr::memmem::find(rest, label.as_bytes()).is_some())
 }
 
 /// The page of a person in a social network: a link, or a name under a label of the network.

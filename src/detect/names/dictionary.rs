@@ -132,6 +132,16 @@ impl Around {
         self.has(7)
     }
 
+    /// Who is called by a surname alone: a driver, a clerk on duty.
+    pub(super) fn holder(self) -> bool {
+        self.has(8)
+    }
+
+    /// Whom to call or ask: a given name follows.
+    pub(super) fn call(self) -> bool {
+        self.has(9)
+    }
+
     /// Whether the word is known by its stem only: `Романов` begins as `роман`.
     pub(super) fn by_stem(self) -> bool {
         self.0 & Self::STEM != 0

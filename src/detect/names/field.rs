@@ -2,6 +2,7 @@
 
 use super::dictionary;
 use super::forms::{Form, NOM, Reading, both};
+use super::judge;
 use super::patronymic;
 use super::readings::Readings;
 use crate::finding::Confidence;
@@ -28,8 +29,9 @@ pub enum Part {
 }
 
 /// What the last letters of a field's name say, folded: the part that stands in it alone.
-const PARTS: [(Key, Part); 34] = [
+const PARTS: [(Key, Part); 35] = [
     (Key::of("fullname"), Part::Full), // else it ends as `lname` does
+    (Key::of("akesininaty"), Part::Patronymic),
     (Key::of("givennames"), Part::Given),
     (Key::of("forename"), Part::Given),
     (Key::of("fname"), Part::Given),
@@ -94,7 +96,22 @@ const LABELS: [(Key, Part); 13] = [
 ];
 
 /// Names of fields that hold a person, but perhaps another thing.
-const ROLES: [Key; 47] = [
+const ROLES: [Key; 62] = [
+    Key::of("участник"),
+    Key::of("собственник"),
+    Key::of("заявитель"),
+    Key::of("доверитель"),
+    Key::of("учасник"),
+    Key::of("заявник"),
+    Key::of("страхувальник"),
+    Key::of("орендар"),
+    Key::of("боржник"),
+    Key::of("удзельнік"),
+    Key::of("заяўнік"),
+    Key::of("страхавальнік"),
+    Key::of("даўжнік"),
+    Key::of("representative"),
+    Key::of("approver"),
     Key::of("author"),
     Key::of("from"),
     Key::of("client"),
@@ -294,12 +311,19 @@ pub(crate) fn judge_field(cell: &str, part: Part, memory: &mut Readings) -> Opti
     if bytes.iter().take(start).any(|byte| !matches!(byte, b' ' | b'\t' | b'"' | b'\'')) {
         return None;
     }
+    // `Mr J Fairweather`: behind a form of address an initial needs no dot.
+    let title = Word::read(bytes, start).filter(is_title).map(|word| gap_behind(bytes, word.end));
+    let (titled, start) = match title {
+        Some((Gap::Space | Gap::Dot, next)) => (true, next),
+        _ => (false, start),
+    };
     let (mut i, mut count, mut known, mut initials) = (start, 0usize, 0usize, 0usize);
-    let (mut given, mut small, mut any_given) = (false, false, false);
+    let (mut given, mut small, mut any_given, mut surname) = (false, false, false, false);
     let end = loop {
         let word = Word::read(bytes, i)?;
         let dotted = at(bytes, word.end) == b'.';
-        let initial = dotted && (word.case == Case::Single || (word.case == Case::Title && word.letters == 2));
+        let initial = (dotted && word.case == Case::Title && word.letters == 2)
+            || ((dotted || titled) && word.case == Case::Single);
         count += 1;
         if count > MOST || !(initial || is_name_word(&word, memory)) {
             return None;
@@ -309,6 +333,7 @@ pub(crate) fn judge_field(cell: &str, part: Part, memory: &mut Readings) -> Opti
         small |= word.case == Case::Lower;
         given |= part == Part::Any && !initial && is_plain(&word, memory);
         any_given |= part == Part::Role && !initial && memory.of(&word).given.is_some();
+        surname |= part == Part::Role && !initial && is_plain_surname(&word, count, memory);
         let end = word.end + usize::from(initial);
         let (gap, next) = gap_behind(bytes, word.end);
         match gap {
@@ -326,14 +351,15 @@ pub(crate) fn judge_field(cell: &str, part: Part, memory: &mut Readings) -> Opti
         _ if names == 0 => return None,
         Part::Any | Part::Role if count == 1 => {
             let word = Word::read(bytes, start)?;
-            return is_plain_given(&word, memory).then_some((start..end, Confidence::Medium));
+            let told = is_plain_given(&word, memory) || (titled && is_listed(&word, Part::Surname, memory));
+            return told.then_some((start..end, Confidence::Medium));
         }
         Part::Any if known < names || !(given || initials > 0) => return None,
-        Part::Role if !any_given || small || known + 1 < names => return None,
+        Part::Role if !(any_given || surname) || small || known + 1 < names => return None,
         Part::Role if known == names => Confidence::High,
         Part::Any | Part::Role => Confidence::Medium,
         _ if known == names => Confidence::High,
-        Part::Full if names == 1 && initials == 0 && known == 0 => return None,
+        Part::Full if names == 1 && initials == 0 && known == 0 && !titled => return None,
         // Small words that no list knows are a sentence.
         _ if small => return None,
         _ if known > 0 || initials > 0 => Confidence::High,
@@ -394,6 +420,39 @@ pub(crate) fn is_plain_given(word: &Word, memory: &mut Readings) -> bool {
     let form = memory.of(word).given;
     let long = word.letters > 2 && (word.script == Script::Cyrillic || word.case != Case::Upper);
     long && form.level >= 2 && !form.entry.common() && !form.entry.place() && !form.entry.western()
+}
+
+/// Whether a word has the ending of a Cyrillic surname, or is a listed Latin one and not the first, and is no word or place.
+fn is_plain_surname(word: &Word, place: usize, memory: &mut Readings) -> bool {
+    let form = memory.of(word).surname;
+    let told = match word.script {
+        Script::Latin => place > 1 && !form.by_ending,
+        _ => SURNAME_ENDS.iter().any(|end| word.key.ends_in(*end, end.letters())),
+    };
+    let sure = !form.weak && !form.entry.common() && !form.entry.place() && !dictionary::around(word).stranger();
+    form.is_some() && told && sure && word.case == Case::Title && word.letters >= 4
+}
+
+/// Endings of Cyrillic surnames, which firms and goods have hardly ever.
+const SURNAME_ENDS: [Key; 13] = [
+    Key::of("ов"),
+    Key::of("ев"),
+    Key::of("ова"),
+    Key::of("ева"),
+    Key::of("оў"),
+    Key::of("еў"),
+    Key::of("енко"),
+    Key::of("анка"),
+    Key::of("чук"),
+    Key::of("швили"),
+    Key::of("ян"),
+    Key::of("улы"),
+    Key::of("кызы"),
+];
+
+/// Whether a word is a form of address or rank that stands before names only.
+fn is_title(word: &Word) -> bool {
+    word.case == Case::Title && judge::TITLES.iter().chain(&judge::RANKS).any(|title| *title == word.key)
 }
 
 /// Whether a word is listed as a given name, whatever else it is.

@@ -9,8 +9,8 @@ use super::dictionary::{self, Around};
 use super::forms::{Cases, Form, NOM, Reading, both};
 use super::patronymic;
 use super::readings::Readings;
-use crate::text::at;
 use crate::text::word::{Case, Gap, Key, SIDE, Script, Word, Words, gap_behind, is_capital_at};
+use crate::text::{at, before};
 use std::ops::Range;
 
 /// How a name was told: the strongest first.
@@ -57,11 +57,13 @@ pub(crate) fn may_be_name(left: &Word, right: &Word, memory: &mut Readings) -> b
     if second.patronymic.is_some() {
         return true;
     }
-    if !part(&second) && !Reading::may_be_patronymic(left) {
+    if !part(&second) && !Reading::may_be_patronymic(left) && left.case != Case::Title {
         return false;
     }
     let first = memory.of(left);
+    let common = |form: &Form| form.level >= 2 && !form.entry.common() && !form.entry.place();
     first.patronymic.is_some()
+        || (left.script == Script::Cyrillic && common(&first.given))
         || (part(&second) && (part(&first) || is_greeting(left)))
         || may_be_western(left, right, &first)
 }
@@ -71,7 +73,7 @@ fn may_be_western(left: &Word, right: &Word, first: &Reading) -> bool {
     right.script == Script::Latin
         && left.case == Case::Title
         && matches!(right.case, Case::Title | Case::Mixed)
-        && (first.given.is_some() || TITLES.contains(&left.key))
+        && (first.given.is_some() || TITLES.contains(&left.key) || is_greeting(left))
 }
 
 /// Whether a given name may follow this word: a greeting.
@@ -126,9 +128,64 @@ pub(crate) fn greeted(bytes: &[u8], words: &Words, memory: &mut Readings) -> Opt
     // `Dear Mark,`, `Thanks, Mark`: nothing else is addressed so.
     let addressed = [Key::of("dear"), Key::of("hi"), Key::of("thanks"), Key::of("cheers"), Key::of("regards")];
     let addressed = addressed.contains(&left.key);
-    let sure = (given.level >= 2 && (plain || addressed)) || (given.is_some() && addressed && !given.entry.common());
+    // `Уважаемая Вера!`, `Вітаю, Романе!`: what is a word elsewhere is a name here, but for `Привет, Мир!`.
+    let world = [Key::of("мир"), Key::of("мире"), Key::of("мирэ"), Key::of("світ"), Key::of("друг"), Key::of("народ")];
+    let spoken = word.script == Script::Cyrillic && !given.entry.place() && !world.contains(&word.key);
+    let sure = (given.level >= 2 && (plain || addressed || spoken))
+        || (given.is_some() && addressed && !given.entry.common())
+        || (addressed && is_letter_head(bytes, left, word));
     (sure && ends && word.case == Case::Title).then(|| Name { range: word.range(), proof: Proof::Greeting })
 }
+
+/// `Hi Marguerite,` on a line of its own: whoever it is, known or not.
+fn is_letter_head(bytes: &[u8], left: &Word, word: &Word) -> bool {
+    let around = dictionary::around(word);
+    let strange = around.stranger() || EVERYBODY.contains(&word.key);
+    let plural = word.key.ends_in(Key::of("s"), 1) && word.letters > 6;
+    let head = matches!(before(bytes, left.start), b'\n' | 0) && matches!(at(bytes, word.end), b',' | b'!');
+    let below = matches!(at(bytes, word.end + 1), b'\n' | b'\r' | 0);
+    head && below && !strange && !plural && word.script == Script::Latin && (3..=14).contains(&word.letters)
+}
+
+/// Whether a word in Latin letters may be who signs a letter on a line below its end (`Best,`): any word but a few.
+pub(crate) fn may_sign(word: &Word) -> bool {
+    let strange = dictionary::around(word).stranger() || EVERYBODY.contains(&word.key);
+    word.script == Script::Latin && word.case == Case::Title && (3..=14).contains(&word.letters) && !strange
+}
+
+/// Who is greeted by no name.
+const EVERYBODY: [Key; 30] = [
+    Key::of("all"),
+    Key::of("team"),
+    Key::of("everyone"),
+    Key::of("everybody"),
+    Key::of("there"),
+    Key::of("folks"),
+    Key::of("guys"),
+    Key::of("world"),
+    Key::of("sirs"),
+    Key::of("madame"),
+    Key::of("friends"),
+    Key::of("colleagues"),
+    Key::of("again"),
+    Key::of("support"),
+    Key::of("reader"),
+    Key::of("readers"),
+    Key::of("editor"),
+    Key::of("editors"),
+    Key::of("developers"),
+    Key::of("maintainer"),
+    Key::of("maintainers"),
+    Key::of("list"),
+    Key::of("both"),
+    Key::of("community"),
+    Key::of("committee"),
+    Key::of("recruiter"),
+    Key::of("santa"),
+    Key::of("diary"),
+    Key::of("lord"),
+    Key::of("god"),
+];
 
 /// A given name behind a word that only names of persons follow (`her husband Angus`, `please call Angela`), or nothing.
 /// Behind words for relatives a rarer one will do.
@@ -144,21 +201,29 @@ pub(crate) fn related(bytes: &[u8], word: &Word, kin: bool, memory: &mut Reading
 /// A surname behind a form of address (`Ms Whitcombe`), or nothing. Given names beside it are found by [`find`].
 pub(crate) fn titled(bytes: &[u8], words: &Words) -> Option<Name> {
     let middle = words.middle();
-    let word = words.all().get(middle)?;
+    let first = words.all().get(middle)?;
     let left = words.all().get(middle.checked_sub(1)?)?;
     let joins = matches!(words.gap(middle - 1), Gap::Space | Gap::Dot);
+    // `Mr J Fairweather`, `Dr. T. Mbeki`
+    let initials = words.all().iter().skip(middle).take(3).take_while(|word| word.case == Case::Single).count();
+    let joined = (middle..middle + initials).all(|i| matches!(words.gap(i), Gap::Space | Gap::Dot));
+    let middle = middle + initials;
+    let word = words.all().get(middle).filter(|_| joined)?;
     let around = dictionary::around(word);
     let name = matches!(word.case, Case::Title | Case::Mixed) && word.script == Script::Latin && word.letters >= 3;
     let goes_on = words.gap(middle) == Gap::Space && words.all().get(middle + 1).is_some_and(Word::is_capital);
+    let second = words.all().get(middle + 1).filter(|word| word.case == Case::Title);
+    let end = second.filter(|_| words.gap(middle) == Gap::Hyphen).map_or(word.end, |second| second.end);
     let told = TITLES.contains(&left.key) && left.case == Case::Title && joins;
     // `14 Maple Dr Leeds`
+    let front = middle - initials;
     let drive = [Key::of("dr"), Key::of("prof")].contains(&left.key)
         && (word.letters < 4
-            || middle.checked_sub(2).and_then(|i| words.all().get(i)).is_some_and(Word::is_capital)
-                && words.gap(middle - 2) == Gap::Space);
+            || front.checked_sub(2).and_then(|i| words.all().get(i)).is_some_and(Word::is_capital)
+                && words.gap(front - 2) == Gap::Space);
     // `Mr President`, `Ms Pacman's`: what is said of somebody, and what goes on.
-    (told && !drive && name && !goes_on && !around.stranger() && !at(bytes, word.end).is_ascii_digit())
-        .then(|| Name { range: word.range(), proof: Proof::Pair })
+    (told && !drive && name && !goes_on && !around.stranger() && !at(bytes, end).is_ascii_digit())
+        .then(|| Name { range: first.start..end, proof: Proof::Pair })
 }
 
 impl Row<'_> {
@@ -449,7 +514,10 @@ impl Row<'_> {
             && !self.reading(i).given.is_some()
             && !self.begins_sentence(i)
             && !self.begins_sentence_behind(end);
-        let known = if count >= 2 { form.is_some() } else { is_sure(&form) && !self.begins_sentence_behind(end) };
+        // «от Ганиевой Р.»: an ending that hardly anything else has.
+        let ending = form.by_ending && !form.weak && first.letters >= 5 && !self.begins_sentence(i);
+        let sure = is_sure(&form) || (ending && first.script == Script::Cyrillic && !self.is_stranger(i));
+        let known = if count >= 2 { form.is_some() } else { sure && !self.begins_sentence_behind(end) };
         // «Зимой Е. Я. Коваленко пишет»: the first word of a sentence takes no initials from the surname behind them, unless
         // that has its own.
         let robbed = self.begins_sentence(i)
@@ -489,10 +557,13 @@ impl Row<'_> {
         {
             return Some((end, Proof::Pair));
         }
-        if first.script == Script::Latin
-            && first.case == Case::Title
-            && let Some(end) = self.western(i, first)
-        {
+        if first.script == Script::Latin {
+            let western = if first.case == Case::Title { self.western(i, first) } else { None };
+            if let Some(end) = western.or_else(|| self.shouted(i, first)) {
+                return Some((end, Proof::Pair));
+            }
+        }
+        if let Some(end) = self.unlisted_behind_role(i, first) {
             return Some((end, Proof::Pair));
         }
         let (given_at, surname) = self.surname(i, first)?;
@@ -510,7 +581,21 @@ impl Row<'_> {
     /// Alderton`), and is an ordinary word only behind a common given name (`Michael Brown`). No third word with a capital
     /// makes it the name of something else.
     fn western(&mut self, i: usize, first: &Word) -> Option<usize> {
-        let (at_surname, given) = self.given(i, first)?;
+        let (mut at_surname, given) = self.given(i, first)?;
+        // `Adriano Rafael Gomes`, `Mary Jane Whitfeld`: two given names.
+        let middle = self.reading(at_surname).given;
+        let third = self.word(at_surname + 1).is_some_and(|word| word.case == Case::Title && word.letters >= 3);
+        let plain = |form: &Form| form.is_some() && !form.entry.common() && !form.entry.place();
+        if plain(&given)
+            && plain(&middle)
+            && third
+            && self.joined(at_surname - 1)
+            && self.joined(at_surname)
+            && self.fits(at_surname, first)
+            && self.reading(at_surname + 1).surname.is_some()
+        {
+            at_surname += 1;
+        }
         let last = *self.word(at_surname)?;
         let scot = last.case == Case::Mixed && is_scottish(self.bytes, &last);
         if !self.joined(at_surname - 1)
@@ -533,7 +618,8 @@ impl Row<'_> {
         if mail && context::mail_names(self.bytes, &last) {
             return Some(end);
         }
-        if self.is_titled(i) && (given.is_some() || behind(self, end)) {
+        let ranked = i > 0 && self.word(i - 1).is_some_and(|word| RANKS.contains(&word.key));
+        if self.is_titled(i) && (given.is_some() || (behind(self, end) && !ranked)) {
             return Some(end);
         }
         if !given.is_some() {
@@ -567,6 +653,47 @@ impl Row<'_> {
         let ending = last.letters >= 4 && (scot || has_western_ending(last.key));
         let told = common && context::told_behind(self.bytes, self.word(end - 1));
         (told || ending || (listed && (last.letters >= 4 || common))).then_some(end)
+    }
+
+    /// `кліент Юлія Капач`: behind a role a common Cyrillic given name, and a surname that no list has: one past it.
+    fn unlisted_behind_role(&mut self, i: usize, first: &Word) -> Option<usize> {
+        let role = i > 0 && self.words.gap(i - 1) == Gap::Space && self.around(i - 1).role();
+        if !role || first.script != Script::Cyrillic || first.case != Case::Title {
+            return None;
+        }
+        let given = self.reading(i).given;
+        let plain = given.level >= 2 && !given.entry.common() && !given.entry.place();
+        let last = *self.word(i + 1)?;
+        let fits = last.case == Case::Title && last.script == Script::Cyrillic && last.letters >= 4;
+        let behind = self.words.gap(i + 1) == Gap::Space
+            && (self.word(i + 2).is_some_and(Word::is_capital) || self.around(i + 2).place_behind());
+        (plain && fits && self.joined(i) && !behind && !self.is_stranger(i + 1)).then_some(i + 2)
+    }
+
+    /// `MICHELE ROBERTS`, `Jean DUPONT`: a given name and a surname in capitals, both listed, that fill a line or field or
+    /// stand before an address for mail: one past it.
+    fn shouted(&mut self, i: usize, first: &Word) -> Option<usize> {
+        let (at_surname, given) = self.given(i, first)?;
+        // JOHN A. SMITH
+        let middle = usize::from(self.joined(at_surname - 1) && self.is_initial(at_surname));
+        let last = *self.word(at_surname + middle)?;
+        let (end, surname) = self.surname(at_surname + middle, &last)?;
+        let joins = |gap: Gap| gap == Gap::Space || (middle > 0 && gap == Gap::Dot);
+        let plain = |form: &Form| form.is_some() && !form.entry.common() && !form.entry.place();
+        let listed =
+            last.case == Case::Upper && last.script == Script::Latin && last.letters >= 3 && !surname.by_ending;
+        let told = joins(self.words.gap(at_surname + middle - 1))
+            && listed
+            && surname.is_some()
+            && given.level >= 2
+            && first.letters >= 3
+            && plain(&given)
+            && (plain(&surname) || given.level == 3)
+            && !self.is_stranger(at_surname + middle);
+        let closed = self.stands_alone(i, end)
+            || (self.is_addressed(i) && context::border_right(self.bytes, self.word(end - 1)?.end))
+            || context::mail_behind(self.bytes, self.word(end - 1));
+        (told && closed).then_some(end)
     }
 
     /// Whether a name may begin with word `i`: the word before it is none with a capital, or has one because it begins a
@@ -618,7 +745,7 @@ impl Row<'_> {
     /// Whether `Mr`, `Ms` or the like stands before word `i`.
     fn is_titled(&self, i: usize) -> bool {
         let Some(left) = i.checked_sub(1) else { return false };
-        self.word(left).is_some_and(|word| TITLES.contains(&word.key))
+        self.word(left).is_some_and(|word| TITLES.contains(&word.key) || RANKS.contains(&word.key))
     }
 
     /// Whether `Mr`, `Dear` or the like stands before word `i`.
@@ -675,8 +802,26 @@ impl Row<'_> {
 }
 
 /// Forms of address that stand before names only.
-const TITLES: [Key; 7] =
+pub(super) const TITLES: [Key; 7] =
     [Key::of("mr"), Key::of("mrs"), Key::of("ms"), Key::of("miss"), Key::of("mister"), Key::of("dr"), Key::of("prof")];
+
+/// Ranks and dignities that stand before names, and before other words too.
+pub(super) const RANKS: [Key; 14] = [
+    Key::of("sgt"),
+    Key::of("sergeant"),
+    Key::of("cpl"),
+    Key::of("capt"),
+    Key::of("captain"),
+    Key::of("cdr"),
+    Key::of("lt"),
+    Key::of("pte"),
+    Key::of("pvt"),
+    Key::of("rev"),
+    Key::of("sir"),
+    Key::of("lady"),
+    Key::of("mx"),
+    Key::of("madam"),
+];
 
 /// Whether a word with capitals inside is a surname like `McAllister`, `MacTavish`, `O'Malley`, `D’Souza`.
 fn is_scottish(bytes: &[u8], word: &Word) -> bool {

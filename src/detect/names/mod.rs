@@ -12,11 +12,13 @@ mod patronymic;
 mod readings;
 mod sound;
 mod table;
+mod told;
 
 pub use field::Part;
 pub(crate) use field::{
     Judged, Label, Labels, is_any_given, is_given, is_plain_given, judge_field, may_name_person, nominative,
 };
 pub use judge::{Name, Proof};
-pub(crate) use judge::{find, greeted, is_greeting, is_patronymic, may_be_name, related, titled};
+pub(crate) use judge::{find, greeted, is_greeting, is_patronymic, may_be_name, may_sign, related, titled};
 pub(crate) use readings::Readings;
+pub(crate) use told::{asked, behind_role, reversed};

@@ -535,7 +535,7 @@ fn words<W: Window>(
     let space = window.equal(b' ');
     let mut capital = upper & space << 1;
     if capital != 0 {
-        capital &= (window.within(b'a', b'z') | dot) << 2;
+        capital &= (window.within(b'a', b'z') | dot | window.equal(b',')) << 2;
     }
     let mut patronymic = 0;
     if high {
@@ -782,6 +782,7 @@ mod tests {
             ("Қайрат Әлиев", Kind::Word),
             ("Anna Petrova", Kind::Word),
             ("A. Petrova", Kind::Word),
+            ("PETROVA, Anna", Kind::Word),
             ("петрович", Kind::Patronymic),
             ("пароль - qwe", Kind::Secret),
             ("ПАРОЛЬ - qwe", Kind::Secret),
