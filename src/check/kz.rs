@@ -40,9 +40,9 @@ pub(crate) fn iin(input: &Input<'_>) -> Verdict {
     Verdict::of(birth(year, pair(d[2], d[3]), pair(d[4], d[5]), input.today) && controlled(&d))
 }
 
-/// The day of birth that an IIN tells, if it tells a real one.
+/// The day of birth that an IIN tells, if it tells a real one. The number was checked before.
 pub(crate) fn iin_born(normal: &[u8]) -> Option<Day> {
-    let d = number::<12>(normal)?;
+    let d = digits::<12>(normal)?;
     Day::real(century(d[6])? + u16::from(pair(d[0], d[1])), pair(d[2], d[3]), pair(d[4], d[5]))
 }
 
