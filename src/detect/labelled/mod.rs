@@ -170,7 +170,7 @@ pub(in crate::detect) fn behind_date(bytes: &[u8], start: usize, end: usize) -> 
     let rest = slice(bytes, date, end);
     // «24.05.1987 г.р., г. Орёл»: the word for the year is no place.
     let years = [" г.", " года", " г.р.", " р.", " року", "г."].map(str::as_bytes);
-    let years = years.into_iter().filter(|year| rest.starts_with(year)).map(|year| year.len()).max().unwrap_or(0);
+    let years = years.into_iter().filter(|year| rest.starts_with(year)).map(<[u8]>::len).max().unwrap_or(0);
     let rest = slice(rest, years, rest.len());
     let gap = rest.iter().take_while(|byte| matches!(byte, b' ' | b',' | b';' | b'/' | b'-')).count();
     if gap > 0 { date + years + gap } else { start }

@@ -223,7 +223,7 @@ pub(crate) fn titled(bytes: &[u8], words: &Words) -> Option<Name> {
                 && words.gap(front - 2) == Gap::Space);
     // `Mr President`, `Ms Pacman's`: what is said of somebody, and what goes on.
     (told && !drive && name && !goes_on && !around.stranger() && !at(bytes, end).is_ascii_digit())
-        .then(|| Name { range: first.start..end, proof: Proof::Pair })
+        .then_some(Name { range: first.start..end, proof: Proof::Pair })
 }
 
 impl Row<'_> {

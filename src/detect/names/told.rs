@@ -94,7 +94,8 @@ pub(crate) fn reversed(bytes: &[u8], start: usize, memory: &mut Readings) -> Opt
     let left = Word::read_before(bytes, start - 2)?;
     let same = word.case == left.case && matches!(word.case, Case::Title | Case::Upper) && word.letters >= 3;
     let latin = word.script == Script::Latin && left.script == Script::Latin && left.letters >= 3;
-    if !(same && latin) || !context::border_left(bytes, left.start) {
+    let fits = same && latin && context::border_left(bytes, left.start);
+    if !fits {
         return None;
     }
     let (given, surname) = (memory.of(&word).given, memory.of(&left).surname);
