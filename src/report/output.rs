@@ -39,13 +39,11 @@ impl Place {
         if path.as_os_str() == "-" {
             return None;
         }
-        match fs::metadata(path) {
-            Ok(metadata) => metadata.is_file().then(|| Self::File(FileId::of(&metadata))),
-            Err(_) => {
-                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-                Some(Self::Free(fs::canonicalize(folder).ok()?.join(path.file_name()?)))
-            }
+        if let Ok(metadata) = fs::metadata(path) {
+            return metadata.is_file().then(|| Self::File(FileId::of(&metadata)));
         }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(Self::Free(fs::canonicalize(folder).ok()?.join(path.file_name()?)))
     }
 }
 

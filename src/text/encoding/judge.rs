@@ -318,14 +318,14 @@ impl Sample {
     /// How well the bytes read in one encoding, in quarters of a bit; its letters; and what is odd.
     fn score(&self, tune: &[Kind; 256]) -> (i32, i32, i32) {
         let (mut score, mut letters, mut odd) = (0, 0, 0);
-        let mut last = &STEPS[usize::from(ASCII)];
+        let mut last = usize::from(ASCII);
         for &byte in slice(&self.bytes, 0, self.length) {
-            let kind = usize::from(tune[usize::from(byte)]);
-            let step = last.get(kind).copied().unwrap_or_default();
+            let next = usize::from(tune.get(usize::from(byte)).copied().unwrap_or(ASCII));
+            let step = STEPS.get(last).and_then(|steps| steps.get(next)).copied().unwrap_or_default();
             score += i32::from(step.score);
             letters += i32::from(step.letter);
             odd += i32::from(step.odd);
-            last = STEPS.get(kind).unwrap_or(last);
+            last = next;
         }
         (score, letters, odd)
     }
