@@ -273,6 +273,36 @@ fn a_damaged_state_is_used_or_moved_aside_and_the_answer_is_the_same() {
     );
 }
 
+/// How often a path stands in the database, and where it does for the `nth` time.
+fn standing(home: &Home, path: &str, nth: usize) -> (usize, Option<u64>) {
+    let bytes = fs::read(home.path("state/state.db")).expect("read");
+    let all = bytes.windows(path.len()).enumerate().filter(|(_, window)| *window == path.as_bytes());
+    let all: Vec<u64> = all.map(|(at, _)| at as u64).collect();
+    (all.len(), all.get(nth).copied())
+}
+
+/// In the table and in the index: the state is moved aside, and not met in the middle of a run.
+#[test]
+fn a_path_that_changed_in_a_state_moves_it_aside() {
+    let home = Home::new();
+    company(&home);
+    sleep(SETTLED);
+    let clean = found(&home.run(&SCAN));
+    let (times, _) = standing(&home, "logs/07.log", 0);
+    let mut said = 0;
+    for nth in 0..times {
+        said += u64::from(damaged(&home, &clean, |file, _| {
+            let (_, at) = standing(&home, "logs/07.log", nth);
+            let at = at.expect("as often as before");
+            // `logs/17.log`, a path that is not there.
+            file.write_all_at(b"logs/17.log", at).expect("written");
+        }));
+        assert_eq!(home.run(&["findings", "state", "-f", "jsonl"]).code, 0);
+    }
+    // What was once on a page may stand on it still.
+    assert!(times >= 2 && said >= 2, "{said} of {times}");
+}
+
 #[test]
 fn a_full_disk_is_said_and_over_when_there_is_room_again() {
     let home = Home::new();

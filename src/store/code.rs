@@ -37,8 +37,8 @@ pub(super) fn put(to: &mut Encoder, finding: &KnownFinding) {
     to.0.extend_from_slice(&finding.fingerprint);
 }
 
-/// The sum of a finding's own columns: a bit that changed in one of them is noticed when it is read.
-pub(super) fn sum(numbers: &[Option<i64>], texts: &[Option<&str>], fingerprint: &[u8]) -> i64 {
+/// The sum of the columns of a row: a bit that changed in one of them is noticed when it is read.
+pub(super) fn sum(numbers: &[Option<i64>], texts: &[Option<&str>], bytes: &[u8]) -> i64 {
     let mut columns = Encoder::default();
     for number in numbers {
         columns.number(u64::from(number.is_some()));
@@ -47,7 +47,7 @@ pub(super) fn sum(numbers: &[Option<i64>], texts: &[Option<&str>], fingerprint: 
     for text in texts {
         columns.text(*text);
     }
-    columns.bytes(fingerprint);
+    columns.bytes(bytes);
     spread(&columns.0).cast_signed()
 }
 

@@ -1,6 +1,6 @@
 //! How far logs have been read.
 
-use super::{Reader, Store, StoreError, int, nat, path_bytes, volume_id};
+use super::{Reader, Store, StoreError, int, nat, path_bytes, sums, volume_id};
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -84,6 +84,7 @@ impl Store {
             }
             // The name is part of what the memory is bound to.
             change.execute("UPDATE items SET memory = NULL WHERE volume = ?1 AND path = ?2", params![volume, to])?;
+            sums::renew(change, "volume = ?1 AND path = ?2", params![volume, to])?;
             Ok(true)
         })
     }

@@ -32,6 +32,7 @@ mod recorder;
 mod run;
 mod schema;
 mod seal;
+mod sums;
 mod write;
 
 pub use follow::Follow;
@@ -87,7 +88,7 @@ pub enum StoreError {
         /// The folder.
         folder: PathBuf,
     },
-    /// A read met damage; the next scan will move the state aside and read everything again.
+    /// What was read or written met damage; the next scan moves the state aside and reads everything again.
     #[error("the state in `{}` is damaged: {why}", folder.display())]
     Damaged {
         /// The folder.
@@ -150,44 +151,27 @@ impl Store {
         let tried = if suspect {
             Err(schema::Unfit::Damaged("it failed in use".to_owned()))
         } else {
-            connect(folder)
-                .map_err(schema::Unfit::from)
-                .and_then(|mut new| schema::open(&mut new).map(|had| (new, had)))
+            connected(folder, now_ms)
         };
-        let (mut connection, had) = match tried {
+        let (connection, had, interrupted) = match tried {
             Ok(opened) => opened,
             Err(schema::Unfit::Storage(error)) => return Err(error.into()),
             Err(schema::Unfit::Damaged(why)) => {
                 let aside = lock::move_aside(folder, DATABASE, SUSPECT, now_ms)
                     .map_err(|source| StoreError::Folder { folder: folder.to_owned(), source })?;
                 moved = Some((aside, why));
-                let mut connection = connect(folder)?;
-                let had = schema::open(&mut connection).map_err(|unfit| match unfit {
+                connected(folder, now_ms).map_err(|unfit| match unfit {
                     schema::Unfit::Storage(error) => StoreError::Database(error),
                     schema::Unfit::Damaged(why) => StoreError::Damaged { folder: folder.to_owned(), why },
-                })?;
-                (connection, had)
+                })?
             }
         };
-        let change = Transaction::new(&mut connection, TransactionBehavior::Immediate)?;
-        let broken_off =
-            change.execute("UPDATE runs SET state = 'interrupted', ended = ?1 WHERE state = 'running'", [now_ms])?;
-        if broken_off > 0 {
-            // Members of a container whose own line was still to come.
-            change.execute(
-                "DELETE FROM items WHERE place > 0 AND NOT EXISTS (SELECT 1 FROM items AS file
-                 WHERE file.volume = items.volume AND file.path = items.path AND file.place = 0)",
-                [],
-            )?;
-        }
-        change.execute("UPDATE jobs SET state = 'queued', started = NULL WHERE state = 'running'", [])?;
-        change.commit()?;
         let store = Self { folder: folder.to_owned(), writer: Mutex::new(Some(connection)), lock };
         Ok(Opened {
             store: Arc::new(store),
             moved,
             upgraded_from: (had > 0 && had < schema::VERSION).then_some(had),
-            interrupted: broken_off > 0,
+            interrupted,
         })
     }
 
@@ -215,11 +199,7 @@ impl Store {
             change.commit()?;
             Ok(made)
         };
-        run().inspect_err(|error| {
-            if is_damage(error) {
-                self.suspect();
-            }
-        })
+        run().map_err(|error| met(&self.folder, error))
     }
 
     /// Closes the store for whoever still holds it: nothing more is written, and the next program may open it. A thread
@@ -243,10 +223,21 @@ impl Store {
     }
 }
 
+/// What a read or a change failed with. If it met damage, the next program to open the store moves it aside.
+fn met(folder: &Path, error: StoreError) -> StoreError {
+    match error {
+        StoreError::Database(error) if is_damage(&error) => {
+            // Whoever may not write here tells it all the same.
+            lock::mark(&folder.join(SUSPECT)).ok();
+            StoreError::Damaged { folder: folder.to_owned(), why: error.to_string() }
+        }
+        other => other,
+    }
+}
+
 /// Whether an error says that the database is not what it should be.
-fn is_damage(error: &StoreError) -> bool {
+fn is_damage(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{ConstraintViolation, DatabaseCorrupt, NotADatabase, TypeMismatch};
-    let StoreError::Database(error) = error else { return false };
     matches!(error.sqlite_error_code(), Some(ConstraintViolation | DatabaseCorrupt | NotADatabase | TypeMismatch))
         || matches!(
             error,
@@ -257,9 +248,26 @@ fn is_damage(error: &StoreError) -> bool {
         )
 }
 
-fn connect(folder: &Path) -> Result<Connection, rusqlite::Error> {
+/// The database, whole and of the newest version; the version that it had; and whether a run was under way when the last
+/// program ended. What was under way is set back.
+fn connected(folder: &Path, now_ms: i64) -> Result<(Connection, i32, bool), schema::Unfit> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(folder.join(DATABASE), flags)
+    let mut connection = Connection::open_with_flags(folder.join(DATABASE), flags)?;
+    let had = schema::open(&mut connection)?;
+    let change = Transaction::new(&mut connection, TransactionBehavior::Immediate)?;
+    let broken_off =
+        change.execute("UPDATE runs SET state = 'interrupted', ended = ?1 WHERE state = 'running'", [now_ms])?;
+    if broken_off > 0 {
+        // Members of a container whose own line was still to come.
+        change.execute(
+            "DELETE FROM items WHERE place > 0 AND NOT EXISTS (SELECT 1 FROM items AS file
+             WHERE file.volume = items.volume AND file.path = items.path AND file.place = 0)",
+            [],
+        )?;
+    }
+    change.execute("UPDATE jobs SET state = 'queued', started = NULL WHERE state = 'running'", [])?;
+    change.commit()?;
+    Ok((connection, had, broken_off > 0))
 }
 
 impl Reader {
@@ -295,15 +303,7 @@ impl Reader {
 
     /// What a query read, or that it met damage: then the next scan moves the state aside.
     fn told<T>(&self, read: Result<T, StoreError>) -> Result<T, StoreError> {
-        read.map_err(|error| {
-            if !is_damage(&error) {
-                return error;
-            }
-            // Whoever may not write here tells it all the same.
-            lock::mark(&self.folder.join(SUSPECT)).ok();
-            let why = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-            StoreError::Damaged { folder: self.folder.clone(), why }
-        })
+        read.map_err(|error| met(&self.folder, error))
     }
 }
 

@@ -1,11 +1,12 @@
 //! What the store is asked.
 
 use super::code::{place, sum};
+use super::sums::{self, SUMMED};
 use super::{Reader, StoreError, nat, path_bytes};
 use crate::finding::{Confidence, Evidence};
 use crate::span::Place;
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension as _, Row, params, params_from_iter};
+use rusqlite::{OptionalExtension as _, Params, Row, params, params_from_iter};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
@@ -301,7 +302,7 @@ impl Reader {
              findings.at, findings.span, findings.start, findings.end, findings.line, findings.col, findings.record,
              findings.record_start, findings.record_end, findings.field, findings.confidence, findings.evidence,
              findings.encoding, findings.views, findings.masked, findings.fingerprint, findings.first_seen,
-             findings.item, findings.kind, findings.sum
+             findings.item, findings.kind, findings.sum, {SUMMED}
              FROM findings JOIN items ON items.id = findings.item JOIN volumes ON volumes.id = items.volume
              JOIN runs ON runs.id = items.run JOIN kinds ON kinds.id = findings.kind
              WHERE findings.id > ?{conditions} ORDER BY findings.id LIMIT ?"
@@ -309,7 +310,17 @@ impl Reader {
         let values = std::iter::once(Value::from(after)).chain(values).chain([Value::from(limit)]);
         let read = || {
             let mut statement = self.connection.prepare_cached(&sql)?;
-            let found = statement.query_map(params_from_iter(values), finding)?.collect::<Result<_, _>>()?;
+            // Findings of an item mostly follow each other: it is checked once.
+            let mut checked = None;
+            let whole = |row: &Row<'_>| {
+                let item: i64 = row.get(24)?;
+                if checked != Some(item) {
+                    sums::check(row, 27)?;
+                    checked = Some(item);
+                }
+                finding(row)
+            };
+            let found = statement.query_map(params_from_iter(values), whole)?.collect::<Result<_, _>>()?;
             Ok(found)
         };
         self.told(read())
@@ -449,13 +460,7 @@ impl Reader {
     ///
     /// The storage.
     pub fn items(&self, volume: &str, after: i64, limit: u32) -> Result<Vec<StoredItem>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT items.id, path, member, state, reason, mode, owner FROM items
-             JOIN volumes ON volumes.id = items.volume WHERE volumes.name = ?1 AND items.id > ?2
-             ORDER BY items.id LIMIT ?3",
-        )?;
-        let items = statement.query_map(params![volume, after, limit], stored_item)?.collect::<Result<_, _>>()?;
-        Ok(items)
+        self.items_where("items.id > ?2 ORDER BY items.id LIMIT ?3", params![volume, after, limit])
     }
 
     /// The first items of a volume that were not read in full.
@@ -464,13 +469,22 @@ impl Reader {
     ///
     /// The storage.
     pub fn items_with_gaps(&self, volume: &str, limit: u32) -> Result<Vec<StoredItem>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT items.id, path, member, state, reason, mode, owner FROM items
-             JOIN volumes ON volumes.id = items.volume
-             WHERE volumes.name = ?1 AND reason IS NOT NULL AND state <> 'skipped' ORDER BY items.id LIMIT ?2",
-        )?;
-        let items = statement.query_map(params![volume, limit], stored_item)?.collect::<Result<_, _>>()?;
-        Ok(items)
+        let gaps = "reason IS NOT NULL AND state <> 'skipped' ORDER BY items.id LIMIT ?2";
+        self.items_where(gaps, params![volume, limit])
+    }
+
+    /// Items of the volume `?1` that fit a condition.
+    fn items_where(&self, condition: &str, of: impl Params) -> Result<Vec<StoredItem>, StoreError> {
+        let sql = format!(
+            "SELECT items.id, path, member, state, reason, mode, owner, {SUMMED} FROM items
+             JOIN volumes ON volumes.id = items.volume WHERE volumes.name = ?1 AND {condition}"
+        );
+        let read = || {
+            let mut statement = self.connection.prepare_cached(&sql)?;
+            let items = statement.query_map(of, stored_item)?.collect::<Result<_, _>>()?;
+            Ok(items)
+        };
+        self.told(read())
     }
 
     /// What was counted in an item.
@@ -512,8 +526,9 @@ impl Reader {
     }
 }
 
-/// The row of an item: number, path, member, state, reason, mode, owner.
+/// The row of an item: number, path, member, state, reason, mode, owner, and [`SUMMED`].
 fn stored_item(row: &Row<'_>) -> rusqlite::Result<StoredItem> {
+    sums::check(row, 7)?;
     let path: Vec<u8> = row.get(1)?;
     Ok(StoredItem {
         id: row.get(0)?,

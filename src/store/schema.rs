@@ -1,5 +1,6 @@
 //! The tables, and how those of an older program become the newest.
 
+use super::{is_damage, sums};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 /// Marks a database as this program's: `elek`.
@@ -153,7 +154,17 @@ const STEPS: &[&str] = &[
     ",
     // 4: a sum over each finding's own columns; not known of what an older program found.
     "ALTER TABLE findings ADD COLUMN sum INTEGER;",
+    // 5: a sum over each item's own columns, before the memory, which can be long. The memory of an older program is opened
+    // by no newer one, and goes.
+    "
+    ALTER TABLE items DROP COLUMN memory;
+    ALTER TABLE items ADD COLUMN sum INTEGER;
+    ALTER TABLE items ADD COLUMN memory BLOB;
+    ",
 ];
+
+/// The first version with a sum of each item.
+const SUMS: i32 = 5;
 
 /// The newest version.
 pub(super) const VERSION: i32 = STEPS.len() as i32;
@@ -168,11 +179,8 @@ pub(super) enum Unfit {
 
 impl From<rusqlite::Error> for Unfit {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase, TypeMismatch, Unknown};
-        match error.sqlite_error_code() {
-            Some(DatabaseCorrupt | NotADatabase | TypeMismatch | Unknown) => Self::Damaged(error.to_string()),
-            _ => Self::Storage(error),
-        }
+        let unfit = is_damage(&error) || error.sqlite_error_code() == Some(rusqlite::ErrorCode::Unknown);
+        if unfit { Self::Damaged(error.to_string()) } else { Self::Storage(error) }
     }
 }
 
@@ -193,6 +201,10 @@ pub(super) fn open(connection: &mut Connection) -> Result<i32, Unfit> {
     for sql in super::write::STATEMENTS.iter().chain(super::recall::STATEMENTS) {
         connection.prepare(sql).map_err(|error| Unfit::Damaged(error.to_string()))?;
     }
+    sums::check_all(connection).map_err(|error| match Unfit::from(error) {
+        Unfit::Damaged(_) => Unfit::Damaged("an item in it is not as it was written".to_owned()),
+        storage @ Unfit::Storage(_) => storage,
+    })?;
     Ok(had)
 }
 
@@ -217,9 +229,13 @@ pub(super) fn upgrade(connection: &mut Connection, to: i32) -> Result<i32, Unfit
         if !(1..=VERSION).contains(&version) {
             return Err(Unfit::Damaged(of_another_program(version)));
         }
-        let check: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        // Indexes as well: one that does not fit its table fails in the middle of a run.
+        let check: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         if check != "ok" {
             return Err(Unfit::Damaged("its pages do not fit together".to_owned()));
+        }
+        if connection.prepare("PRAGMA foreign_key_check")?.exists([])? {
+            return Err(Unfit::Damaged("its rows do not fit together".to_owned()));
         }
     }
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
@@ -228,6 +244,9 @@ pub(super) fn upgrade(connection: &mut Connection, to: i32) -> Result<i32, Unfit
         let steps = |version: i32| usize::try_from(version).unwrap_or(0);
         for step in STEPS.iter().take(steps(to)).skip(steps(version)) {
             change.execute_batch(step)?;
+        }
+        if version < SUMS && to >= SUMS {
+            sums::renew(&change, "TRUE", [])?;
         }
         change.pragma_update(None, "application_id", APPLICATION_ID)?;
         change.pragma_update(None, "user_version", to)?;

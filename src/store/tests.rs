@@ -187,6 +187,11 @@ fn findings_and_the_offset_behind_them_are_written_together() {
     assert_eq!(reader.follow("", "/log".as_ref()).expect("read"), Some(follow(100)));
     assert_eq!(reader.follow("crm", "/log".as_ref()).expect("read"), None);
     assert_eq!(reader.volumes().expect("read")[0].followed, 1);
+    // It is rotated: what is kept of it goes with its name, and is whole.
+    assert!(store.rename("", ("/log".as_ref(), "/log.1".as_ref()), (1, 2)).expect("renamed"));
+    assert!(all(&store, &FindingFilter::default()).iter().all(|f| f.path == Path::new("/log.1")));
+    drop((reader, run, store));
+    assert_eq!(all(&opened(&folder), &FindingFilter::default()).len(), 3);
 }
 
 #[test]
@@ -313,6 +318,89 @@ fn a_finding_that_changed_is_damage() {
         assert!(matches!(read, Err(StoreError::Damaged { .. })), "{change}");
         drop(reader);
         assert!(Store::open(folder.path(), 9).expect("opened").moved.is_some(), "{change}");
+    }
+}
+
+/// A bit that changes in what is shown of an item is noticed by whoever reads it or a finding in it, and by the next scan
+/// before it writes.
+#[test]
+fn an_item_that_changed_is_damage() {
+    type Damage<'a> = (&'a str, bool);
+    let written = |folder: &TempDir| {
+        let (kinds, key) = (kinds(), Key::fixed([1; 32]));
+        let run = opened(folder).begin(&start("r1", &[], &kinds, &key)).expect("begun");
+        run.write(&["/a", "/b"].map(|path| entry(path, vec![kept(path, None, vec![finding(0, 1)])]))).expect("written");
+    };
+    let changes: [Damage<'_>; 11] = [
+        ("settings = x'00'", false),
+        ("path = x'2f63'", true),
+        ("place = 1", true),
+        ("member = 'x'", true),
+        ("state = 'skipped'", true),
+        ("reason = 'corrupt'", true),
+        ("bytes_scanned = bytes_scanned + 1", true),
+        ("mode = 4", true),
+        ("mtime = 7", true),
+        ("size = 7", true),
+        ("sum = NULL", true),
+    ];
+    for (change, is_damage) in changes {
+        let folder = tempdir().expect("a folder");
+        written(&folder);
+        let database = Connection::open(folder.path().join(DATABASE)).expect("opened");
+        database.execute_batch(&format!("UPDATE items SET {change} WHERE path = x'2f62'")).expect(change);
+        drop(database);
+        let reader = Reader::open(folder.path()).expect("opened");
+        let findings = reader.findings(&FindingFilter::default(), 0, 100).map(|_| ());
+        let items = reader.items(start("r1", &[], &kinds(), &Key::fixed([1; 32])).volume, 0, 100).map(|_| ());
+        for read in [findings, items] {
+            assert_eq!(matches!(read, Err(StoreError::Damaged { .. })), is_damage, "{change}");
+        }
+        drop(reader);
+        // The scan needs nobody's mark.
+        fs::remove_file(folder.path().join(SUSPECT)).ok();
+        let moved = Store::open(folder.path(), 9).expect("opened").moved;
+        assert_eq!(
+            moved.map(|(_, why)| why),
+            is_damage.then(|| "an item in it is not as it was written".to_owned()),
+            "{change}"
+        );
+    }
+}
+
+/// Damage that comes while a run writes is told as such, and the next program moves the state aside.
+#[test]
+fn a_write_that_meets_damage_says_so() {
+    for damage in [
+        // The index of the table is the table.
+        "PRAGMA writable_schema = ON;
+         UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'items')
+         WHERE name = 'items_place';
+         PRAGMA schema_version = 999;",
+        // The index does not hold what the table does.
+        "PRAGMA writable_schema = ON;
+         UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'items_run')
+         WHERE name = 'items_place';
+         PRAGMA schema_version = 999;",
+        // A number that the run has given is taken away.
+        "PRAGMA foreign_keys = OFF; DELETE FROM runs;",
+    ] {
+        let folder = tempdir().expect("a folder");
+        let (kinds, key) = (kinds(), Key::fixed([1; 32]));
+        let store = opened(&folder);
+        let run = store.begin(&start("r1", &[], &kinds, &key)).expect("begun");
+        let entries = || [entry("/a", vec![kept("/a", None, vec![finding(0, 1)])])];
+        run.write(&entries()).expect("written");
+        let database = Connection::open(folder.path().join(DATABASE)).expect("opened");
+        database.execute_batch(damage).expect(damage);
+        drop(database);
+        let told = run.write(&entries());
+        assert!(matches!(told, Err(StoreError::Damaged { .. })), "{damage}: {told:?}");
+        drop((run, store));
+        let next = Store::open(folder.path(), 9).expect("opened");
+        assert!(next.moved.is_some(), "{damage}");
+        drop(next.store);
+        assert!(Store::open(folder.path(), 9).expect("opened").moved.is_none(), "{damage}: the new one is in order");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::code::{place_code, put, sum};
 use super::follow::{self, Follow};
-use super::{Run, StoreError, int, path_bytes};
+use super::{Run, StoreError, int, path_bytes, sums};
 use crate::code::Encoder;
 use crate::finding::Tally;
 use crate::known::KnownItem;
@@ -23,8 +23,8 @@ const DELETE_FROM: &str = "DELETE FROM findings WHERE start >= ?3 AND span < 2 A
 const ROW: &str = "SELECT id FROM items WHERE volume = ?1 AND path = ?2 AND place = 0";
 const ITEM: &str =
     "INSERT INTO items (volume, path, place, member, run, state, reason, detail, bytes_total, bytes_scanned,
-    mode, owner, mtime, mtime_ns, device, inode, size, ctime, ctime_ns, settings, members, memory)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
+    mode, owner, mtime, mtime_ns, device, inode, size, ctime, ctime_ns, settings, members, sum, memory)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)";
 const UPDATE: &str =
     "UPDATE items SET run = ?2, state = ?3, reason = ?4, detail = ?5, bytes_total = ?6, bytes_scanned = ?7,
     mode = ?8, owner = ?9, mtime = ?10, mtime_ns = ?11, memory = NULL WHERE id = ?1";
@@ -169,6 +169,7 @@ impl Run {
             mtime,
             nanoseconds,
         ])?;
+        sums::renew(change, "id = ?1", [row])?;
         Ok(Some(row))
     }
 
@@ -190,17 +191,42 @@ impl Run {
             _ => None,
         };
         let (mtime, nanoseconds) = item.meta.mtime.unzip();
+        let (state, reason) = (state(item.reason), item.reason.map(Reason::name));
+        let (total, scanned) = (item.bytes_total.map(int), int(item.bytes_scanned));
+        let members = members.filter(|_| place == 0).map(int);
+        let place = int(place);
+        let sum = sums::of_item(
+            [
+                Some(self.volume),
+                Some(place),
+                Some(self.id),
+                total,
+                Some(scanned),
+                item.meta.mode.map(i64::from),
+                item.meta.owner_uid.map(i64::from),
+                mtime,
+                nanoseconds.map(i64::from),
+                columns.0,
+                columns.1,
+                columns.2,
+                columns.3,
+                columns.4,
+                members,
+            ],
+            [item.location.member(), Some(state), reason, item.detail.as_deref()],
+            path,
+        );
         change.prepare_cached(ITEM)?.execute(params![
             self.volume,
             path,
-            int(place),
+            place,
             item.location.member(),
             self.id,
-            state(item.reason),
-            item.reason.map(Reason::name),
+            state,
+            reason,
             item.detail,
-            item.bytes_total.map(int),
-            int(item.bytes_scanned),
+            total,
+            scanned,
             item.meta.mode,
             item.meta.owner_uid,
             mtime,
@@ -211,7 +237,8 @@ impl Run {
             columns.3,
             columns.4,
             memory.is_some().then_some(self.settings.as_slice()),
-            members.filter(|_| place == 0).map(int),
+            members,
+            sum,
             memory,
         ])?;
         Ok(change.last_insert_rowid())
