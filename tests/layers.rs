@@ -134,7 +134,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("landlock::", &["worker/sandbox.rs"]),
     ("seccompiler::", &["worker/sandbox.rs"]),
     // Waiting for descriptors, standard input, slow folders and other writers; workers are rayon's.
-    ("std::thread", &["cli", "read", "serve", "source", "gate/log.rs", "worker/pool.rs"]),
+    ("std::thread", &["cli", "read", "serve", "source", "gate/log.rs", "store/lock.rs", "worker/pool.rs"]),
     (
         "rustix::",
         &[

@@ -7,8 +7,13 @@ use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 const LOCK: &str = "lock";
+/// How long the lock is waited for: what a killed program had just started holds it until it is somebody else.
+const WAIT: Duration = Duration::from_secs(1);
+const AGAIN: Duration = Duration::from_millis(10);
 
 /// Magic numbers of file systems where locks or shared memory cannot be relied on (`statfs(2)`): NFS, SMB, CIFS, SMB2,
 /// AFS, Coda, Ceph.
@@ -35,14 +40,18 @@ impl Lock {
         if REMOTE.contains(&(system.f_type as u64 & 0xFFFF_FFFF)) {
             return Err(StoreError::Remote { folder: folder.to_owned() });
         }
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut text = String::new();
-                let process = file.read_to_string(&mut text).ok().and_then(|_| text.trim().parse().ok());
-                return Err(StoreError::Locked { folder: folder.to_owned(), process });
+        let began = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if began.elapsed() < WAIT => sleep(AGAIN),
+                Err(TryLockError::WouldBlock) => {
+                    let mut text = String::new();
+                    let process = file.read_to_string(&mut text).ok().and_then(|_| text.trim().parse().ok());
+                    return Err(StoreError::Locked { folder: folder.to_owned(), process });
+                }
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
             }
-            Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
         // Who holds it is told to people alone: what fails here is no reason to stop.
         file.set_len(0).and_then(|()| file.write_all(std::process::id().to_string().as_bytes())).ok();
