@@ -79,7 +79,12 @@ fn setup(common: &Common, key_file: Option<&OsString>) -> Result<Setup, Failure>
     let state = state(&plan)?;
     let key = key(&settings, &state)?;
     let catalog = super::scan::catalog(&settings)?;
-    let whole_catalog = super::scan::judging_catalog(&settings)?;
+    // Most services leave no detector out: one catalogue does for scans and gate.
+    let whole_catalog = if settings.list("only").is_empty() && settings.list("except").is_empty() {
+        None
+    } else {
+        Some(super::scan::judging_catalog(&settings)?)
+    };
     let decisive = super::state::decisive(&settings, &catalog);
     super::signals::survive_file_limit()
         .map_err(|error| Failure::internal(anyhow::Error::new(error).context("cannot receive signals")))?;
@@ -87,8 +92,8 @@ fn setup(common: &Common, key_file: Option<&OsString>) -> Result<Setup, Failure>
     let access = api::access(plan.api.as_ref(), own_user()).map_err(|why| Failure::usage(anyhow!(why)))?;
     let tls = api::tls(plan.api.as_ref()).map_err(|why| Failure::usage(anyhow!(why)))?;
     Ok(Setup {
-        whole_catalog: (whole_catalog.digest() != catalog.digest()).then_some(whole_catalog),
         catalog,
+        whole_catalog,
         policy: settings.policy().clone(),
         options: Options {
             jobs: plan.jobs,

@@ -72,27 +72,24 @@ impl Scanner<'_> {
         let Some(title) = private else { return };
         let body = start + title + b"PRIVATE KEY-----".len();
         let window = slice(bytes, body, body + KEY_BYTES);
-        // A key that was cut off before its end is one as well, as far as its lines go.
-        let lines = |byte: &&u8| {
-            byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() || matches!(byte, b'+' | b'/' | b'=' | b'\\')
-        };
-        let cut_off = || slice(window, 0, window.iter().take_while(lines).count()).trim_ascii_end().len();
-        let whole = memmem::find(window, b"-----END ");
-        let foot = whole.unwrap_or_else(cut_off);
         let letters = |part: &[u8]| part.iter().filter(|byte| byte.is_ascii_alphanumeric()).count();
-        let code = match whole {
-            Some(_) => letters(slice(window, 0, foot)),
-            None => slice(window, 0, foot).split(u8::is_ascii_whitespace).map(letters).max().unwrap_or(0),
+        let (foot, end, code) = if let Some(foot) = memmem::find(window, b"-----END ") {
+            let rest = slice(window, foot + 9, foot + 64);
+            let end = memmem::find(rest, b"-----").map_or(foot, |place| foot + 9 + place + 5);
+            (foot, end, letters(slice(window, 0, foot)))
+        } else {
+            // A key that was cut off before its end is one as well, as far as its lines go.
+            let inside = |byte: &&u8| {
+                byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() || matches!(byte, b'+' | b'/' | b'=' | b'\\')
+            };
+            let lines = slice(window, 0, window.iter().take_while(inside).count()).trim_ascii_end();
+            let longest = lines.split(u8::is_ascii_whitespace).map(letters).max().unwrap_or(0);
+            (lines.len(), lines.len(), longest)
         };
         let other = memmem::find(slice(window, 0, foot), b"-----BEGIN ").is_some();
         if code < 48 || other || memmem::find(slice(window, 0, foot), b"...").is_some() {
             return; // an example without a key
         }
-        let rest = slice(window, foot + 9, foot + 64);
-        let end = match whole.and_then(|_| memmem::find(rest, b"-----")) {
-            Some(place) => foot + 9 + place + 5,
-            None => foot,
-        };
         self.push(block, start..body + end, rule, None, Confidence::High, Evidence::FORMAT);
     }
 

@@ -1,5 +1,6 @@
 //! Transfer encodings of mail (RFC 2045, 6): decoded with the place of what was decoded, and written again.
 
+use super::view::hex_byte;
 use super::{base64, slice};
 
 /// How the bytes of a part are written in a message.
@@ -91,9 +92,7 @@ impl Part {
 
 /// The byte that `=1F` stands for.
 fn quoted(rest: &[u8]) -> Option<u8> {
-    let [b'=', high, low, ..] = rest else { return None };
-    let digit = |byte: &u8| char::from(*byte).to_digit(16);
-    u8::try_from(digit(high)? * 16 + digit(low)?).ok()
+    if rest.first() == Some(&b'=') { hex_byte(rest, 1) } else { None }
 }
 
 /// Length of a line end that is no part of the text: `=`, blanks, line end.

@@ -246,7 +246,7 @@ fn hex(byte: u8) -> Option<u8> {
 }
 
 /// The byte that two hexadecimal digits at `i` stand for.
-fn hex_byte(text: &[u8], i: usize) -> Option<u8> {
+pub(super) fn hex_byte(text: &[u8], i: usize) -> Option<u8> {
     Some(hex(super::at(text, i))? << 4 | hex(super::at(text, i + 1))?)
 }
 
