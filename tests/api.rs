@@ -403,6 +403,22 @@ fn every_route_of_the_description_is_there() {
     );
 }
 
+/// What a service leaves out of its scans is judged all the same.
+#[test]
+fn no_selection_of_the_service_loosens_its_gate() {
+    let house = House::new();
+    let whole = house.ask("POST", "/v1/gate/copilot", PROMPT.as_bytes());
+    assert_eq!((whole.status, whole.headers["elek-decision"].as_str()), (200, "redact"), "{whole:?}");
+    let config = fs::read_to_string(house.path("elek.toml")).expect("there");
+    let narrowed = format!("except = [\"kz.iin\", \"email\"]\nmin_confidence = \"high\"\n{config}");
+    fs::write(house.path("elek.toml"), narrowed).expect("written");
+    house.reload("the configuration was read again");
+    let scanned = house.ask("POST", "/v1/scan", PROMPT.as_bytes());
+    assert!(!String::from_utf8_lossy(&scanned.body).contains("\"type\":\"finding\""), "the scan leaves them out");
+    let again = house.ask("POST", "/v1/gate/copilot", PROMPT.as_bytes());
+    assert_eq!((again.status, &again.body), (200, &whole.body), "{again:?}");
+}
+
 #[test]
 fn the_gate_answers_as_the_command_does() {
     let house = House::new();
@@ -483,6 +499,7 @@ fn a_hold_waits_for_a_person() {
     assert_eq!(approve(asked(seq), 'b').status, 403);
     assert_eq!(approve(asked("999"), 'a').error(), (404, "no_such_hold".to_owned()));
     assert_eq!(approve(asked(seq).replace("договор 7", " "), 'a').status, 400);
+    assert_eq!(approve(asked(seq).replace("договор 7", &format!("ИИН {IIN}")), 'a').status, 400, "a record holds none");
     let approved = approve(asked(seq), 'a');
     assert_eq!(approved.status, 201, "{approved:?}");
     let passes = format!("/v1/gate/copilot?approval={}", approved.json()["seq"]);
