@@ -2,6 +2,7 @@
 #![cfg(feature = "serve")]
 
 use elek::store::{FindingFilter, Reader};
+use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::net::UnixDatagram;
@@ -194,6 +195,34 @@ fn a_log_is_read_on_through_rotations_and_a_kill() {
         house.journal()
     );
     assert_eq!(service.end(), Some(0));
+}
+
+/// The scheduling policy of each named thread of a process (proc_pid_stat(5), field 41).
+fn policies(process: u32) -> BTreeMap<String, u32> {
+    let tasks = fs::read_dir(format!("/proc/{process}/task")).expect("it runs");
+    let stat = |task: fs::DirEntry| fs::read_to_string(task.path().join("stat")).ok();
+    let policy = |stat: String| {
+        let (name, fields) = stat.split_once('(')?.1.rsplit_once(") ")?;
+        Some((name.to_owned(), fields.split(' ').nth(38)?.parse().ok()?))
+    };
+    tasks.flatten().filter_map(stat).filter_map(policy).collect()
+}
+
+#[test]
+fn what_reads_volumes_leaves_the_processors_to_others() {
+    const IDLE: u32 = libc::SCHED_IDLE as u32;
+    for (setting, rests) in [("", true), ("idle = false", false)] {
+        let house = House::new(setting);
+        house.write("a.txt", IIN);
+        let service = house.start();
+        house.finds(&["a.txt kz.iin ••••••••17"]);
+        let policies = policies(service.0.id());
+        for name in ["walks", "files", "logs"] {
+            assert_eq!(policies[name] == IDLE, rests, "{name}: {policies:?}");
+        }
+        assert_ne!(policies["notices"], IDLE, "{policies:?}");
+        assert_eq!(service.end(), Some(0));
+    }
 }
 
 #[test]

@@ -717,7 +717,7 @@ messages! {
     /// Heading.
     PagePurposes { en: "Outside of the declared purposes", ru: "Вне объявленных целей", kk: "Мәлімделген мақсаттардан тыс", uk: "Поза оголошеними цілями", be: "Па-за абвешчанымі мэтамі" }
     /// Word in a row.
-    PageEveryone { en: "everyone", ru: "все", kk: "барлығы", uk: "усі", be: "усе" }
+    PageEveryone { en: "open to everyone", ru: "доступно всем", kk: "бәріне ашық", uk: "доступно всім", be: "даступна ўсім" }
     /// Button.
     PageMore { en: "and {count} more", ru: "и ещё {count}", kk: "және тағы {count}", uk: "і ще {count}", be: "і яшчэ {count}" }
     /// Search field of a page of tables.

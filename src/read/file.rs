@@ -30,6 +30,21 @@ const SAMPLE_AT_OPEN_BYTES: u64 = 4 << 20;
 /// What a file that was cold may hold of the page cache while it is read.
 const LET_GO_BYTES: u64 = 4 << 20;
 
+/// Asks the system to bring in nothing that is not asked for, and to leave the page cache to others. To be said before
+/// anything is read: the system reads megabytes ahead, whoever else reads waits behind them, and once that has begun it
+/// goes on whatever is said later, since each window leaves a mark that brings in the next (mm/readahead.c).
+pub(super) fn advise_modest(file: &File) {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{Advice, fadvise};
+        fadvise(file, 0, None, Advice::Random).ok();
+        // Pages that others use stay as old as they are (Linux 6.3 and newer); elsewhere nothing happens.
+        fadvise(file, 0, None, Advice::NoReuse).ok();
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _unused = file;
+}
+
 /// A regular file.
 pub(super) struct FileBytes {
     file: File,
@@ -59,7 +74,7 @@ pub(super) fn is_cold(file: &File, size: u64) -> bool {
         let read = preadv2(file, &mut [io::IoSliceMut::new(&mut byte)], offset, ReadWriteFlags::NOWAIT);
         read == Err(Errno::AGAIN)
     };
-    // Asking brings in what stands around: a small file is asked once.
+    // Asking brings in what stands there: a small file is asked once.
     let is_small = size <= SAMPLE_AT_OPEN_BYTES;
     size > 0 && is_absent(0) && (is_small || is_absent(size / 2) && is_absent(size - 1))
 }
@@ -105,9 +120,6 @@ impl FileBytes {
 
     /// Reads no faster than this, and leaves the page cache as it is: what was cold when it was opened is cold again.
     pub(super) fn paced(mut self, pace: Arc<Pace>, is_cold: bool) -> Self {
-        // Pages of a file that others use stay as old as they are (Linux 6.3 and newer); elsewhere nothing happens.
-        #[cfg(target_os = "linux")]
-        rustix::fs::fadvise(&self.file, 0, None, rustix::fs::Advice::NoReuse).ok();
         (self.pace, self.is_cold) = (Some(pace), is_cold);
         self
     }
@@ -149,14 +161,10 @@ impl FileBytes {
     /// Reads in pieces and with pauses while others read from the same disk.
     fn read_beside(&self, buf: &mut [u8], offset: u64, pace: &Pace) -> io::Result<usize> {
         let mut done = 0;
-        self.reads_ahead(false);
         while done < buf.len() {
             let at = offset.saturating_add(done as u64);
             let gives_way = pace.gives_way(self.before.device);
             let wanted = if gives_way { BESIDE_BYTES.min(buf.len() - done) } else { buf.len() - done };
-            if !gives_way {
-                self.reads_ahead(true);
-            }
             let piece = buf.get_mut(done..done + wanted).unwrap_or_default();
             let count = if gives_way { pace.beside(|| self.pread(piece, at))? } else { self.pread(piece, at)? };
             done += count;
@@ -164,19 +172,7 @@ impl FileBytes {
                 break;
             }
         }
-        self.reads_ahead(true);
         Ok(done)
-    }
-
-    /// Whether the system brings in what nobody has asked for yet.
-    fn reads_ahead(&self, ahead: bool) {
-        #[cfg(target_os = "linux")]
-        {
-            let advice = if ahead { rustix::fs::Advice::Normal } else { rustix::fs::Advice::Random };
-            rustix::fs::fadvise(&self.file, 0, None, advice).ok();
-        }
-        #[cfg(not(target_os = "linux"))]
-        let _unused = ahead;
     }
 
     /// Keeps the ends of the file as they pass by.

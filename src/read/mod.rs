@@ -244,8 +244,10 @@ impl Reader {
             _ => None,
         };
         // Before anything of it is read.
-        let pace = self.pace.as_ref().map(|pace| (Arc::clone(pace), file::is_cold(&file, size)));
-        // Who steps back does not ask for more at once: others wait behind it.
+        let pace = self.pace.as_ref().map(|pace| {
+            file::advise_modest(&file);
+            (Arc::clone(pace), file::is_cold(&file, size))
+        });
         if mapping.is_none() && pace.is_none() && size > SEQUENTIAL_BYTES {
             mmap::advise_sequential(&file);
         }

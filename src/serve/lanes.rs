@@ -13,9 +13,19 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+use thread_priority::{
+    NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy, thread_native_id,
+};
 
-/// A lane: its name, and what its thread does. It comes back now and then, and is called again.
-pub(crate) type Lane = (&'static str, fn(&Arc<Shared>, &Post));
+/// What a thread does over and over.
+#[derive(Clone, Copy)]
+pub(crate) struct Lane {
+    pub(crate) name: &'static str,
+    /// It comes back now and then, and is called again.
+    pub(crate) work: fn(&Arc<Shared>, &Post),
+    /// It reads what volumes hold: whoever else wants a processor comes first.
+    pub(crate) reads: bool,
+}
 
 /// Where a lane stands.
 pub(crate) struct Post {
@@ -154,23 +164,33 @@ impl Lanes {
 }
 
 fn start(shared: &Arc<Shared>, lane: Lane) -> Result<Thread, String> {
-    let post = shared.post(lane.0);
+    let post = shared.post(lane.name);
     let (own, at) = (Arc::clone(shared), Arc::clone(&post));
-    let started = thread::Builder::new().name(lane.0.to_owned()).spawn(move || keep_alive(&own, lane, &at));
+    let started = thread::Builder::new().name(lane.name.to_owned()).spawn(move || keep_alive(&own, lane, &at));
     let handle = started.map_err(|error| format!("cannot start a thread: {error}"))?;
     Ok(Thread { lane, post, handle })
 }
 
 /// A bug costs what a lane was at, not the lane.
-fn keep_alive(shared: &Arc<Shared>, (name, work): Lane, post: &Post) {
+fn keep_alive(shared: &Arc<Shared>, lane: Lane, post: &Post) {
+    if lane.reads && shared.setup().plan.idle {
+        rest();
+    }
     while !shared.stops() && !post.is_left() {
-        if catch_unwind(AssertUnwindSafe(|| work(shared, post))).is_err() {
-            shared.journal.say(Level::Error, "a bug ended a lane, it begins again", [("lane", json!(name))]);
+        if catch_unwind(AssertUnwindSafe(|| (lane.work)(shared, post))).is_err() {
+            shared.journal.say(Level::Error, "a bug ended a lane, it begins again", [("lane", json!(lane.name))]);
             shared.forget_walks();
             // Not over and over without a pause.
             thread::sleep(Duration::from_secs(1));
         }
     }
+}
+
+/// This thread, and what it starts, has the processors when nobody else wants them (`SCHED_IDLE`, sched(7)).
+fn rest() {
+    let policy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+    // What cannot be had is no reason not to serve. In this class niceness says nothing: that it may not be raised is no loss.
+    set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, policy).ok();
 }
 
 #[cfg(test)]

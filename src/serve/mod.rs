@@ -28,7 +28,7 @@ pub(crate) mod watch;
 use elek::store::{JobState, Store, StoreError};
 use jiff::Timestamp;
 use journal::Level;
-use lanes::{Lanes, Post};
+use lanes::{Lane, Lanes, Post};
 use logs::Next;
 use plan::Served;
 use serde_json::json;
@@ -60,8 +60,12 @@ const SELDOM: Duration = Duration::from_secs(2);
 const STATUS: &str = "service.json";
 
 /// The lanes of work.
-const LANES: [lanes::Lane; 4] =
-    [("walks", walks), ("files", files), ("logs", log_files), ("notices", |shared, _| notice::run(shared))];
+const LANES: [Lane; 4] = [
+    Lane { name: "walks", work: walks, reads: true },
+    Lane { name: "files", work: files, reads: true },
+    Lane { name: "logs", work: log_files, reads: true },
+    Lane { name: "notices", work: |shared, _| notice::run(shared), reads: false },
+];
 
 /// Reads the configuration.
 pub(crate) type Load = Box<dyn Fn() -> Result<Setup, String>>;

@@ -39,6 +39,7 @@ struct ServeTable {
     rate_mib_s: Option<Spanned<i64>>,
     beside_rate_mib_s: Option<Spanned<i64>>,
     nice: Option<Spanned<i64>>,
+    idle: Option<bool>,
     log_level: Option<Spanned<String>>,
     notify_command: Option<Spanned<Vec<String>>>,
     notify_severity: Option<Spanned<i64>>,
@@ -78,6 +79,8 @@ pub(crate) struct Plan {
     pub(crate) beside_rate: Option<u64>,
     /// How much the program steps back behind others.
     pub(crate) nice: i32,
+    /// Whether what reads volumes leaves the processors to whoever else wants them.
+    pub(crate) idle: bool,
     pub(crate) log_level: Level,
     pub(crate) notice: Option<NoticePlan>,
     /// How requests are answered, if they are.
@@ -226,6 +229,7 @@ impl Plan {
                 2,
             )?),
             nice: place.within(table.nice.as_ref(), "nice", (0, 19), 10)?,
+            idle: table.idle.unwrap_or(true),
             log_level,
             notice,
             api,

@@ -183,10 +183,10 @@ mod decoders {
     use crate::text::slice;
     use crate::unpack::inflate::{Gzip, Inflate};
     use crate::unpack::input::Source;
+    use crate::unpack::stopwatch::Stopwatch;
     use std::cell::Cell;
     use std::io::{BufRead, Read};
     use std::rc::Rc;
-    use std::time::Instant;
 
     /// Bytes that are kept of frames that programs leave out; the shortest that may hold a value; and how a frame ends
     /// that holds a table of others (zstd, seekable format).
@@ -250,7 +250,7 @@ mod decoders {
     impl Budget {
         /// Unpacks a block of lz4 that says how many bytes it holds.
         pub(crate) fn lz4_block(&self, packed: &[u8], bytes: u64) -> Result<Vec<u8>, Fault> {
-            let start = Instant::now();
+            let start = Stopwatch::start();
             // No byte of a block holds more than 255.
             let most = bytes.min(packed.len() as u64 * 255) as usize;
             let block = lz4_flex::block::decompress(packed, most).map_err(|_| Fault::corrupt("damaged"))?;
@@ -273,7 +273,7 @@ mod decoders {
 
     impl<D: Read> Read for Metered<'_, D> {
         fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-            let start = Instant::now();
+            let start = Stopwatch::start();
             let count = self.inner.read(buf).map_err(|error| told(self.budget, error))?;
             self.unpacked += count as u64;
             check(self.budget, self.unpacked, self.consumed.get(), count, start.elapsed())?;
@@ -488,7 +488,7 @@ mod decoders {
 
     impl<R: Read> Read for Joined<'_, R> {
         fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-            let start = Instant::now();
+            let start = Stopwatch::start();
             let read = self.step(buf).map_err(|error| told(self.budget, error));
             if self.feeds {
                 self.budget.packed(self.consumed.get() - self.fed);

@@ -4,6 +4,7 @@ use super::{Fault, Kind};
 use crate::problem::Reason;
 use std::fmt::Debug;
 use std::io::Read;
+use std::time::Duration;
 
 /// Reads containers somewhere else, so that no content can harm the process that asks.
 pub trait Helper: Debug + Send + Sync {
@@ -24,6 +25,9 @@ pub trait Answer {
     /// # Errors
     /// `worker_crashed`, `worker_timeout`: nothing more follows.
     fn next(&mut self) -> Result<Option<Piece>, Fault>;
+
+    /// How long the helper has taken so far. What it waited for a processor that others had does not count.
+    fn took(&self) -> Duration;
 }
 
 /// A piece of an answer. Texts and members are not in each other, and each ends with [`Piece::End`].

@@ -39,6 +39,8 @@ mod rtf;
 #[cfg(feature = "formats")]
 mod sheet;
 #[cfg(feature = "formats")]
+mod stopwatch;
+#[cfg(feature = "formats")]
 mod stream;
 #[cfg(feature = "formats")]
 mod tar;

@@ -9,6 +9,7 @@ use super::budget::Codec;
 use super::input::{InMemory, Sequential, Source, fill};
 use super::locked::{AES_METHOD, Lock};
 use super::office::Office;
+use super::stopwatch::Stopwatch;
 use super::{Budget, Child, Children, Fault, Input, names};
 use crate::problem::Reason;
 use crate::read::Bytes;
@@ -19,7 +20,6 @@ use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::ops::{ControlFlow, Range};
 use std::rc::Rc;
-use std::time::Instant;
 
 const END: &[u8] = b"PK\x05\x06";
 const END_BYTES: u64 = 22;
@@ -480,7 +480,7 @@ impl<'a> Archive<'a> {
     /// The content of a member behind a lock, still packed; `None` if the password does not fit.
     fn behind<'r>(&'r self, entry: &Entry, lock: Lock, password: &str) -> io::Result<Option<Box<dyn Read + 'r>>> {
         let packed = Sequential::new(self.bytes, entry.range.start, entry.range.end);
-        let start = Instant::now();
+        let start = Stopwatch::start();
         let opened = lock.open(password, Box::new(packed), entry.range.end - entry.range.start)?;
         self.budget.unpacked(0, start.elapsed())?;
         Ok(opened)

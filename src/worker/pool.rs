@@ -24,6 +24,8 @@ const LONGEST: Duration = Duration::from_hours(1);
 const ITEMS: u32 = 1_000;
 /// Bytes of input after which a worker is replaced.
 const BYTES: u64 = 256 << 20;
+/// Waiting for a processor that is worth a look.
+const QUEUED: Duration = Duration::from_millis(100);
 
 /// How long a worker may take.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +87,7 @@ impl Pool {
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(Fault::new(Reason::WorkerCrashed, "it has no pipes"));
         };
-        let worker = Worker { child, input, output, items: 0, bytes: 0 };
+        let worker = Worker { child, input, output, items: 0, bytes: 0, queued: Duration::ZERO };
         fcntl_setfl(&worker.input, OFlags::NONBLOCK).map_err(|error| failed(error.into()))?;
         fcntl_setfl(&worker.output, OFlags::NONBLOCK).map_err(|error| failed(error.into()))?;
         Ok(worker)
@@ -104,7 +106,7 @@ impl Helper for Pool {
             worker: Some(worker),
             read: Vec::new(),
             at: 0,
-            waited: Duration::ZERO,
+            took: Duration::ZERO,
             allowed,
             failed: None,
         };
@@ -143,9 +145,22 @@ struct Worker {
     output: ChildStdout,
     items: u32,
     bytes: u64,
+    /// How long it had waited for a processor when that was looked at last.
+    queued: Duration,
 }
 
 impl Worker {
+    /// How long it has waited for a processor since this was asked last (`schedstat`, Documentation/scheduler/sched-stats.rst).
+    #[expect(clippy::disallowed_methods, reason = "a count of the system, not content")]
+    fn queued(&mut self) -> Duration {
+        let counts = std::fs::read_to_string(format!("/proc/{}/schedstat", self.child.id())).unwrap_or_default();
+        let nanoseconds = counts.split_ascii_whitespace().nth(1).and_then(|count| count.parse().ok());
+        let queued = Duration::from_nanos(nanoseconds.unwrap_or_default());
+        let more = queued.saturating_sub(self.queued);
+        self.queued += more;
+        more
+    }
+
     /// Ends the process; gives how it had ended.
     fn end(&mut self) -> String {
         // It may have ended by itself already.
@@ -173,7 +188,7 @@ struct Call<'p> {
     worker: Option<Worker>,
     read: Vec<u8>,
     at: usize,
-    waited: Duration,
+    took: Duration,
     allowed: Duration,
     failed: Option<Fault>,
 }
@@ -206,12 +221,19 @@ impl Call<'_> {
     /// Waits until one of the pipes can be used.
     fn wait(&mut self, for_input: bool) -> Result<(), Fault> {
         let idle = self.pool.clocks.idle;
-        let Some(worker) = &self.worker else { return Err(self.failed()) };
-        let start = Instant::now();
+        let Some(worker) = &mut self.worker else { return Err(self.failed()) };
+        let (start, mut queued) = (Instant::now(), Duration::ZERO);
         let ready = loop {
-            let left = idle.min(self.allowed.saturating_sub(self.waited)).saturating_sub(start.elapsed());
+            let allowed = idle.min(self.allowed.saturating_sub(self.took)) + queued;
+            let left = allowed.saturating_sub(start.elapsed());
             if left.is_zero() {
-                break false;
+                // Where others have the processors, time is no sign of a worker that hangs.
+                let more = worker.queued();
+                if more < QUEUED {
+                    break false;
+                }
+                queued += more;
+                continue;
             }
             let mut pipe = if for_input {
                 [PollFd::new(&worker.input, PollFlags::OUT)]
@@ -225,7 +247,11 @@ impl Call<'_> {
                 Err(_) => break false,
             }
         };
-        self.waited += start.elapsed();
+        let waited = start.elapsed();
+        if waited >= QUEUED {
+            queued += worker.queued();
+        }
+        self.took += waited.saturating_sub(queued);
         if ready {
             return Ok(());
         }
@@ -288,11 +314,36 @@ impl Answer for Call<'_> {
             Said::Done | Said::Nonsense => Err(self.nonsense()),
         }
     }
+
+    fn took(&self) -> Duration {
+        self.took
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Two that never rest on one processor: each waits for the other.
+    #[test]
+    fn what_a_worker_waits_for_a_processor_is_told() {
+        let pool = Pool::new(
+            "/bin/sh".into(),
+            ["-c", "taskset -cp 0 $$ >&2; while :; do :; done"].map(Into::into).to_vec(),
+            Clocks { idle: Duration::ZERO, total: Duration::ZERO },
+        );
+        let (mut one, _other) = (pool.worker().expect("started"), pool.worker().expect("started"));
+        let until = Instant::now() + Duration::from_mins(1);
+        let mut queued = Duration::ZERO;
+        while queued < QUEUED {
+            assert!(Instant::now() < until, "{queued:?}");
+            std::thread::sleep(Duration::from_millis(50));
+            queued += one.queued();
+        }
+        let mut gone = pool.worker().expect("started");
+        gone.end();
+        assert_eq!(gone.queued(), Duration::ZERO);
+    }
 
     /// What somebody else in the place of a worker makes of a job.
     fn asked(script: &str) -> (Vec<Piece>, Option<Reason>, Duration) {

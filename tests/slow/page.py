@@ -14,7 +14,7 @@ import sys
 import time
 import urllib.request
 
-from selenium import webdriver
+from browser import card, expect, failures, is_quiet, start
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
@@ -22,23 +22,6 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 ELEK, WORK = os.path.realpath(sys.argv[1]), os.path.realpath(sys.argv[2])
 FINDINGS = int(sys.argv[3]) if len(sys.argv) > 3 else 1_000_000
 PER_FILE = 8_000
-failures = []
-
-
-def card(number):
-    digits = [4] + [int(d) for d in f"{number:014d}"]
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        doubled = digit * 2 if place % 2 == 0 else digit
-        total += doubled - 9 if doubled > 9 else doubled
-    return "".join(map(str, digits)) + str(-total % 10)
-
-
-def expect(holds, what):
-    print(("ok   " if holds else "BAD  ") + what)
-    if not holds:
-        failures.append(what)
-
 
 volume = os.path.join(WORK, "volume")
 os.makedirs(volume, exist_ok=True)
@@ -88,13 +71,7 @@ holds = [ask("/v1/gate/copilot", f"{n}: ИИН 900101300017\n".encode())[0] for 
 passed = ask("/v1/gate/copilot", b"nothing of anybody\n")[0]
 print(f"the gate said {holds} and {passed}")
 
-options = webdriver.ChromeOptions()
-for flag in ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-             "--disable-sync", "--window-size=1280,1600", f"--user-data-dir={WORK}/profile"):
-    options.add_argument(flag)
-options.binary_location = "/usr/bin/chromium"
-options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-browser = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
+browser = start(WORK)
 wait = WebDriverWait(browser, 60)
 try:
     began = time.time()
@@ -162,16 +139,7 @@ try:
     browser.save_screenshot(os.path.join(WORK, "narrow.png"))
     expect(browser.execute_script("return document.documentElement.scrollWidth <= innerWidth"), "a narrow window needs no scrolling sideways")
 
-    lines = [line for line in browser.get_log("browser")]
-    expect(not lines, f"no message in the console: {lines[:3]}")
-    asked = set()
-    for line in browser.get_log("performance"):
-        message = json.loads(line["message"])["message"]
-        if message["method"] == "Network.requestWillBeSent":
-            asked.add(message["params"]["request"]["url"].split("?")[0])
-    # The browser's own first tab is not the page.
-    elsewhere = [url for url in asked if not url.startswith((base, "data:", "chrome:"))]
-    expect(asked and not elsewhere, f"addresses asked are the service's alone {elsewhere[:3]}")
+    is_quiet(browser, base)
 finally:
     browser.quit()
     service.terminate()

@@ -75,7 +75,11 @@ impl Grammar<'_> {
         let glued = i.checked_sub(1).is_some_and(|left| {
             matches!(self.token(left).shape, Shape::Mark('+' | '-' | '№' | '#' | '/' | '*' | '=')) && self.touches(left)
         });
-        if !fits || glued || self.is(i + 1, Classes::UNIT) {
+        // The last digits of a telephone number, such as that of the cell before.
+        let goes_on = before.parts.is_empty()
+            && i.checked_sub(1)
+                .is_some_and(|left| matches!(self.token(left).shape, Shape::Number(_) | Shape::Mark(')')));
+        if !fits || glued || goes_on || self.is(i + 1, Classes::UNIT) {
             return None;
         }
         if !before.parts.is_empty() {

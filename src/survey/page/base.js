@@ -29,6 +29,9 @@ function t(key, values) {
   return values ? text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place) : text;
 }
 
+// A word at the head of something. Names keep their letters.
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 function number(value) {
   return String(value).replace(/\B(?=(\d{3})+$)/g, lang === "en" ? "," : "\u00a0");
 }
@@ -64,7 +67,7 @@ function place(row) {
   return parts.join("!") + (row.line ? ":" + row.line : "");
 }
 
-// A table whose heads sort it. A column: { head, cell(row), key(row), number }.
+// A table whose heads sort it. A column: { head, named, cell(row), key(row), number }; a named one has a name at its head.
 function table(columns, rows, options = {}) {
   let by = null;
   let down = true;
@@ -74,17 +77,19 @@ function table(columns, rows, options = {}) {
   const draw = () => {
     const list = by ? [...rows].sort((a, b) => compare(by.key(a), by.key(b)) * (down ? -1 : 1)) : rows;
     body.replaceChildren(...list.slice(0, limit).map((row) => h("tr", {}, columns.map((column) => h("td", { class: column.number ? "number" : column.class }, column.cell(row))))));
-    more.textContent = list.length > limit ? t("more", { count: number(list.length - limit) }) : "";
+    const rest = Math.max(list.length, options.total || 0) - Math.min(list.length, limit);
+    more.textContent = rest > 0 ? t("more", { count: number(rest) }) : "";
   };
   const heads = columns.map((column) => {
-    if (!column.key) return h("th", { class: column.number && "number", title: column.title }, column.head);
+    const word = column.named ? column.head : capital(column.head);
+    if (!column.key) return h("th", { class: column.number && "number", title: column.title }, word);
     const head = h("th", { class: column.number && "number", title: column.title }, h("button", { type: "button", onclick: () => {
       down = by === column ? !down : Boolean(column.number);
       by = column;
       heads.forEach((other) => other.removeAttribute("aria-sort"));
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
       draw();
-    } }, column.head));
+    } }, word));
     return head;
   });
   draw();
@@ -134,7 +139,7 @@ function longList(columns, rows) {
       heads.forEach((other) => other.removeAttribute("aria-sort"));
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
       refresh();
-    } }, column.head));
+    } }, capital(column.head)));
     return head;
   });
   window_.addEventListener("scroll", () => requestAnimationFrame(draw), { passive: true });

@@ -76,7 +76,7 @@ function matrix() {
     { head: t("head_category"), key: (row) => name(row.id), cell: (row) => [severity(row.severity), name(row.id), h("div", { class: "id" }, row.id)] },
     { head: t("head_class"), key: (row) => row.severity, number: false, cell: (row) => t("class." + row.gate_class) },
     ...few.map((volume) => ({
-      head: volume.id.length > 22 ? "…" + volume.id.slice(-21) : volume.id, title: volume.id, number: true, key: (row) => count(volume, row),
+      head: volume.id.length > 22 ? "…" + volume.id.slice(-21) : volume.id, title: volume.id, named: true, number: true, key: (row) => count(volume, row),
       cell: (row) => {
         const cell = held.get(volume.id + "\n" + row.id);
         if (!cell || !(cell.count || cell.candidates)) return "";
@@ -107,7 +107,6 @@ function chart() {
 function coverage() {
   const reasons = Object.entries(report.coverage.reasons).map(([reason, count]) => ({ reason, count }));
   const finished = report.scans.every((scan) => scan.finished);
-  const unnamed = report.coverage.gaps.length > 0 ? report.coverage.gaps_total - report.coverage.gaps.length : 0;
   const verdict = report.coverage.complete ? ["good", "complete"] : ["bad", finished ? "incomplete" : "unfinished"];
   return section("coverage", t("coverage"), h("p", { class: verdict[0] }, t(verdict[1])),
     reasons.length > 0 && table([
@@ -118,8 +117,7 @@ function coverage() {
       { head: t("head_where"), class: "path", key: place, cell: place },
       { head: t("head_volume"), class: "path", key: (row) => row.volume, cell: (row) => row.volume },
       { head: t("head_reason"), key: (row) => t("reason." + row.reason), cell: (row) => t("reason." + row.reason) },
-    ], report.coverage.gaps, { limit: 500, tall: true }),
-    unnamed > 0 && h("p", { class: "faint" }, t("more", { count: number(unnamed) })));
+    ], report.coverage.gaps, { limit: 500, total: report.coverage.gaps_total, tall: true }));
 }
 
 function readers() {
@@ -131,7 +129,7 @@ function readers() {
     { head: t("head_volume"), class: "path", key: (row) => row.volume, cell: (row) => row.volume },
     { head: t("head_owner"), class: "path", key: (row) => row.owner || "", cell: (row) => row.owner || "" },
     { head: t("head_mode"), class: "path", key: (row) => row.mode || "", cell: (row) => row.mode || "" },
-  ], report.open, { limit: 500, tall: true }));
+  ], report.open, { limit: 500, total: report.open_total, tall: true }));
 }
 
 function advice() {

@@ -46,7 +46,7 @@ function findings() {
     return found;
   });
   const set = (key) => (event) => { filter[key] = event.target.type === "checkbox" ? event.target.checked : event.target.value; list.refresh(); };
-  const options = (label, pairs, chosen) => [h("option", { value: "" }, label + ": " + t("all")), ...pairs.map(([value, text]) => h("option", { value, selected: value === chosen }, text))];
+  const options = (label, pairs, chosen) => [h("option", { value: "" }, capital(label) + ": " + t("all")), ...pairs.map(([value, text]) => h("option", { value, selected: value === chosen }, text))];
   const classes = [...new Set(report.categories.map((category) => category.gate_class))];
   const search = h("input", { type: "search", value: filter.text, placeholder: t("filter"), "aria-label": t("filter"), oninput: (event) => {
     clearTimeout(wait);
