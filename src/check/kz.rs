@@ -13,6 +13,9 @@ use super::{Day, Input, Verdict};
 const FIRST: [u32; 11] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 const SECOND: [u32; 11] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2];
 
+/// The digits of `100644 100644`: what Git says of a file that stayed an ordinary one (gitdiffcore(7)), and a BIN otherwise.
+const FILE_MODES: [u8; 12] = [1, 0, 0, 6, 4, 4, 1, 0, 0, 6, 4, 4];
+
 /// Whether the twelfth digit is the control digit of the others.
 fn controlled(digits: &[u8; 12]) -> bool {
     let remainder = match weighted(digits, &FIRST) % 11 {
@@ -54,7 +57,8 @@ pub(crate) fn iin_labelled(input: &Input<'_>) -> Verdict {
 
 /// BIN: month of registration 01 to 12, type 4 to 6, sign 0 to 4 (4 are farms under the rules of 2023), control digit right.
 pub(crate) fn bin(input: &Input<'_>) -> Verdict {
-    Verdict::of(number::<12>(input.normal).is_some_and(|d| is_bin(&d) && controlled(&d)))
+    let holds = |d: &[u8; 12]| is_bin(d) && controlled(d) && *d != FILE_MODES;
+    Verdict::of(number::<12>(input.normal).is_some_and(|d| holds(&d)))
 }
 
 /// Identity card: nine digits, the first 0 on current cards. Another first digit is not refused, only not confirmed.

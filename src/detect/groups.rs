@@ -284,7 +284,10 @@ impl Scanner<'_> {
         let gaps = |gap: Gap| part.iter().skip(1).any(|group| group.gap == gap);
         // `16:15:29.173  2626`: a clock goes on with a fraction, and nobody mixes dots and spaces.
         let clock = outer == first.start && before(bytes, outer) == b':' && before(bytes, outer - 1).is_ascii_digit();
-        if (gaps(Gap::Dot) && gaps(Gap::Space)) || clock {
+        // `8.30 (2018-07-01)`: a version and its day.
+        let day = part.iter().position(|group| group.gap == Gap::Open);
+        let dated = day.is_some_and(|day| number::date_groups(bytes, part.get(day..).unwrap_or_default()) > 0);
+        if (gaps(Gap::Dot) && gaps(Gap::Space)) || clock || dated {
             return None;
         }
         let mut own = [0u8; number::DIGITS];

@@ -473,7 +473,10 @@ impl Scanner<'_> {
         let (start, end) = if at(bytes, i) == b'-' { (i.wrapping_sub(14), i + 3) } else { (i.wrapping_sub(9), i + 5) };
         let separator = at(bytes, i);
         let edge = |byte: u8| word_byte(byte) || byte == separator;
+        // Weights of characters: `[*0F40.0112.0002]` (Unicode Technical Standard 10, 9.1).
+        let weighs = separator == b'.' && before(bytes, start) == b'*';
         if start > i
+            || weighs
             || edge(before(bytes, start))
             || edge(at(bytes, end))
             || ip::mac(slice(bytes, start, end)).is_none()

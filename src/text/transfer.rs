@@ -95,8 +95,8 @@ fn quoted(rest: &[u8]) -> Option<u8> {
     if rest.first() == Some(&b'=') { hex_byte(rest, 1) } else { None }
 }
 
-/// Length of a line end that is no part of the text: `=`, blanks, line end.
-fn soft_break(rest: &[u8]) -> Option<usize> {
+/// Length of a line end that is no part of the text: `=`, blanks, line end (RFC 2045, 6.7, rules 3 and 5).
+pub(super) fn soft_break(rest: &[u8]) -> Option<usize> {
     let end = memchr::memchr(b'\n', slice(rest, 0, 80)).or_else(|| (rest.len() < 80).then_some(rest.len()))?;
     slice(rest, 1, end).iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r')).then_some((end + 1).min(rest.len()))
 }

@@ -14,7 +14,8 @@ import sys
 import time
 import urllib.request
 
-from browser import card, expect, failures, is_quiet, start
+from browser import expect, failures, is_quiet, start
+from canary import card
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait

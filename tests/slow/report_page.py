@@ -11,7 +11,8 @@ import subprocess
 import sys
 import time
 
-from browser import card, expect, failures, is_quiet, start
+from browser import expect, failures, is_quiet, start
+from canary import card
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 

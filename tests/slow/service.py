@@ -21,6 +21,8 @@ import sys
 import threading
 import time
 
+from canary import card
+
 ELEK, WORK = os.path.realpath(sys.argv[1]), os.path.realpath(sys.argv[2])
 SECONDS = float(sys.argv[3]) if len(sys.argv) > 3 else 60
 STORMS = sys.argv[4:]
@@ -29,16 +31,6 @@ KILLS = int(os.environ.get("KILLS", str(int(SECONDS * 8))))
 INTERVAL = 2
 random.seed(int(os.environ.get("SEED", "1")))
 failures = []
-
-
-def card(number):
-    """A valid card number, another one for each number."""
-    digits = [4] + [int(d) for d in f"{number:014d}"]
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        doubled = digit * 2 if place % 2 == 0 else digit
-        total += doubled - 9 if doubled > 9 else doubled
-    return "".join(map(str, digits)) + str(-total % 10)
 
 
 class House:
@@ -53,7 +45,7 @@ class House:
         self.config = os.path.join(self.folder, "elek.toml")
         with open(self.config, "w") as file:
             file.write(f'[serve]\nstate = "{self.state}"\nreconcile_s = {INTERVAL}\nsettle_ms = 200\nlog_level = "debug"\n')
-            file.write(f'nice = 0\n{more}\n[volume.v]\npaths = ["{self.volume}"]\n')
+            file.write(f'nice = 0\nidle = false\n{more}\n[volume.v]\npaths = ["{self.volume}"]\n')
         self.process, self.tracer = None, None
         self.canaries = 0
 

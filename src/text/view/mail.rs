@@ -2,6 +2,7 @@
 
 use super::{Kind, View, hex_byte};
 use crate::text::base64::{self, Group, sextet};
+use crate::text::transfer::soft_break;
 use crate::text::{at, slice};
 use std::ops::Range;
 
@@ -18,12 +19,12 @@ pub(super) fn quoted_printable(text: &[u8], range: Range<usize>, view: &mut View
             continue;
         }
         copied = i;
-        i += 1;
-        // A line that goes on.
-        let end = if at(text, i) == b'\r' { i + 1 } else { i };
-        if at(text, end) == b'\n' && end < range.end {
-            (i, copied) = (end + 1, end + 1);
-            view.kinds |= 1 << Kind::QuotedPrintable as u16;
+        match soft_break(slice(text, i, range.end)) {
+            Some(length) => {
+                (i, copied) = (i + length, i + length);
+                view.kinds |= 1 << Kind::QuotedPrintable as u16;
+            }
+            None => i += 1,
         }
     }
     view.copy(text, copied..range.end);
