@@ -34,10 +34,18 @@ pub(crate) fn embed(root: &Path, out: &Path) -> Result<(), String> {
     }
     fs::write(out.join("begins.bin"), begins).map_err(|error| error.to_string())?;
     for line in read("famous.txt")?.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        let keys = line.split_whitespace().map(spoken_key).collect::<Result<Vec<_>, _>>()?;
-        for given in keys.iter().skip(1) {
-            // Given name and surname, in this order, as one number.
-            around.insert(given.rotate_left(64) ^ keys[0], 1 << 9); // no word has such a key
+        let mut spellings = vec![line.split_whitespace().map(spoken_key).collect::<Result<Vec<_>, _>>()?];
+        if !line.is_ascii() {
+            // The same in Latin letters.
+            spellings.extend([false, true].map(|h| {
+                line.split_whitespace().map(|word| latin_key(of_cyrillic(word, h).letters())).collect::<Vec<_>>()
+            }));
+        }
+        for keys in spellings {
+            for given in keys.iter().skip(1) {
+                // Given name and surname, in this order, as one number.
+                around.insert(given.rotate_left(64) ^ keys[0], 1 << 9); // no word has such a key
+            }
         }
     }
     fs::write(out.join("around.bin"), fill(&around)?).map_err(|error| error.to_string())
@@ -46,25 +54,29 @@ pub(crate) fn embed(root: &Path, out: &Path) -> Result<(), String> {
 /// Seven bits a letter, folded and numbered as by `text::fold`: Latin from 1, Cyrillic from 37.
 fn key(word: &str) -> Result<u128, String> {
     word.chars().filter(|letter| !matches!(letter, '\'' | '’')).try_fold(0u128, |key, letter| {
-        let folded = match letter {
-            'ё' | 'є' => 'е',
-            'і' | 'ї' => 'и',
-            'ґ' | 'ғ' => 'г',
-            'қ' => 'к',
-            'ң' => 'н',
-            'ү' | 'ұ' | 'ў' => 'у',
-            'һ' => 'х',
-            'ә' => 'а',
-            'ө' => 'о',
-            other => other,
-        };
-        let code = match folded {
-            'a'..='z' => folded as u128 - 'a' as u128 + 1,
-            'а'..='я' => folded as u128 - 'а' as u128 + 37,
+        let code = match folded(letter) {
+            letter @ 'a'..='z' => letter as u128 - 'a' as u128 + 1,
+            letter @ 'а'..='я' => letter as u128 - 'а' as u128 + 37,
             _ => return Err(format!("`{word}` holds a letter that is none")),
         };
         Ok((key << 7 | code) & ((1 << 126) - 1))
     })
+}
+
+/// The Russian letter that people write for one of another Cyrillic alphabet.
+fn folded(letter: char) -> char {
+    match letter {
+        'ё' | 'є' => 'е',
+        'і' | 'ї' => 'и',
+        'ґ' | 'ғ' => 'г',
+        'қ' => 'к',
+        'ң' => 'н',
+        'ү' | 'ұ' | 'ў' => 'у',
+        'һ' => 'х',
+        'ә' => 'а',
+        'ө' => 'о',
+        other => other,
+    }
 }
 
 /// The key under which a name is looked for: of a Latin one, that of its spelling by sound.
@@ -118,7 +130,7 @@ fn names(text: &str) -> Result<HashMap<u128, u16>, String> {
 fn of_cyrillic(word: &str, h: bool) -> sound::Spelling {
     let mut out = sound::Spelling::default();
     for letter in word.chars() {
-        let letters: &[u8] = match letter {
+        let letters: &[u8] = match folded(letter) {
             'а' => b"a",
             'б' => b"b",
             'в' => b"v",
@@ -168,7 +180,7 @@ fn words_around(text: &str) -> Result<HashMap<u128, u16>, String> {
     let mut table: HashMap<u128, u16> = HashMap::new();
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let (mark, words) = line.split_once(' ').ok_or_else(|| format!("around.txt: `{line}` has no words"))?;
-        let bit = "pqnfekgthc".find(mark).ok_or_else(|| format!("around.txt: unknown mark `{mark}`"))?;
+        let bit = "pqnfekgthcr".find(mark).ok_or_else(|| format!("around.txt: unknown mark `{mark}`"))?;
         for word in words.split_whitespace() {
             // A stem stands under a key that no word has.
             let key = match word.strip_suffix('*') {

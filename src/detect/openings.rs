@@ -26,7 +26,39 @@ const LATE_BYTES: usize = 16;
 const ACCOUNT_BYTES: usize = 96;
 
 /// What stands between a word for a password and the password in a sentence.
-const VERBS: [&str; 8] = [" is ", " was ", " to ", " is now ", " is: ", " now is ", " has been set to ", " is set to "];
+const VERBS: [&str; 12] = [
+    " is ",
+    " was ",
+    " to ",
+    " is now ",
+    " is: ",
+    " now is ",
+    " has been set to ",
+    " is set to ",
+    " is still ",
+    " was changed to ",
+    " changed to ",
+    " will be ",
+];
+/// Words before `pass` that make it a word for a password.
+const PASSES: [&[u8]; 16] = [
+    b"temporary",
+    b"temp",
+    b"wifi",
+    b"wi-fi",
+    b"Wi-Fi",
+    b"WiFi",
+    b"new",
+    b"my",
+    b"old",
+    b"network",
+    b"router",
+    b"admin",
+    b"email",
+    b"mail",
+    b"initial",
+    b"default",
+];
 /// What stands behind a label for a password that has no colon.
 const SIGNS: [&str; 8] = [" - ", " — ", " – ", " | ", "|", "\t", "..", "</"];
 
@@ -48,6 +80,12 @@ enum Opening {
     WordEnd,
     /// The end of the Kazakh word for a password.
     Kazakh,
+    /// The Russian word for a password in Latin letters.
+    Russian,
+    /// The end of a word for a password as the first of two texts in quotes.
+    Pair,
+    /// A source of data in PHP: an account and its password follow.
+    Connect,
     /// What ends a letter in English, and a comma.
     Closing,
     /// The sign between name and value, encoded.
@@ -58,7 +96,7 @@ enum Opening {
     Mask,
 }
 
-const OPENINGS: [(&[u8], Opening); 35] = [
+const OPENINGS: [(&[u8], Opening); 40] = [
     (b"$2y$", Opening::Crypt),
     (b"$2b$", Opening::Crypt),
     (b"$2a$", Opening::Crypt),
@@ -85,9 +123,14 @@ const OPENINGS: [(&[u8], Opening); 35] = [
     (b"ssword\t", Opening::WordEnd),
     (b"ssword -", Opening::WordEnd),
     (b"ssword i", Opening::WordEnd),
+    (b" parol", Opening::Russian),
+    (b"ssword',", Opening::Pair),
+    (b"ssword\",", Opening::Pair),
+    (b"mysql:host", Opening::Connect),
     ("сөз".as_bytes(), Opening::Kazakh),
     (b"%3D", Opening::Encoded),
     (b"egards,", Opening::Closing),
+    (b"egards\n", Opening::Closing),
     (b"hanks,", Opening::Closing),
     (b"incerely,", Opening::Closing),
     (b":5432:", Opening::Postgres),
@@ -191,7 +234,13 @@ impl Scanner<'_> {
                 self.behind_word(block, place.start.saturating_sub(2));
             }
             Some(Opening::Kazakh) => self.behind_kazakh_word(block, place),
-            Some(Opening::Closing) => self.letter_end(block, place.end),
+            Some(Opening::Russian) => self.behind_russian_word(block, place.end),
+            Some(Opening::Pair) => self.pair_of_texts(block, place.end - 2),
+            Some(Opening::Connect) => self.connected(block, place),
+            Some(Opening::Closing) => {
+                let line = usize::from(before(block.bytes, place.end) == b'\n');
+                self.letter_end(block, place.end - line);
+            }
             Some(Opening::Encoded) => self.encoded_pair(block, place.start),
             Some(Opening::Postgres) => self.password_file(block, place.start, place.end),
             Some(Opening::Mask) => self.masked_card(block, place.start),
@@ -292,6 +341,48 @@ impl Scanner<'_> {
         }
     }
 
+    /// `parol qoima2024`: the word without an ending stands before `end`.
+    fn behind_russian_word(&mut self, block: &Block<'_>, end: usize) {
+        let rest = slice(block.bytes, end, end + 3);
+        let endings = [&b" "[..], b"i ", b"' ", b"j ", b"ya "];
+        if let Some(ending) = endings.iter().find(|ending| rest.starts_with(ending)) {
+            self.word_for_password(block, end + ending.len() - 1);
+        }
+    }
+
+    /// `('smtp_password','…')`: name and value of a setting, with the quote behind the name at `quote`.
+    fn pair_of_texts(&mut self, block: &Block<'_>, quote: usize) {
+        let bytes = block.bytes;
+        let name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+        let length = slice(bytes, quote.saturating_sub(64), quote).iter().rev().take_while(name).count();
+        let start = quote - length;
+        let blanks = slice(bytes, quote + 2, quote + 6).iter().take_while(|byte| **byte == b' ').count();
+        let value = quote + 2 + blanks;
+        let row = matches!(before(bytes, start - 1), b'(' | b'[' | b'{' | b' ' | b'\n' | b',');
+        if before(bytes, start) == at(bytes, quote) && at(bytes, value) == at(bytes, quote) && row {
+            self.constant(block, start..quote, value);
+        }
+    }
+
+    /// `new PDO('mysql:host=…', 'shop', '…')`: the third text in quotes.
+    fn connected(&mut self, block: &Block<'_>, place: &Range<usize>) {
+        let Some(rule) = self.is_on(self.catalog.known.password) else { return };
+        let bytes = block.bytes;
+        let mut i = place.start.saturating_sub(1);
+        for argument in 0..3 {
+            i += slice(bytes, i, i + 8).iter().take_while(|byte| matches!(byte, b' ' | b',' | b'\n')).count();
+            let quote = at(bytes, i);
+            if !matches!(quote, b'\'' | b'"') {
+                return;
+            }
+            let Some(length) = memchr(quote, slice(bytes, i + 1, i + TOKEN_BYTES)) else { return };
+            if argument == 2 {
+                return self.judge_password(block, rule, i + 1..i + 1 + length, Setting::Element);
+            }
+            i += length + 2;
+        }
+    }
+
     /// `құпия сөз …`, `құпиясөзі - …`: the word's last letters, without an ending, are at `end`.
     fn behind_kazakh_word(&mut self, block: &Block<'_>, end: &Range<usize>) {
         let bytes = block.bytes;
@@ -313,8 +404,12 @@ impl Scanner<'_> {
             return;
         }
         self.account_before(block, end);
-        if let Some(verb) = VERBS.iter().find(|verb| rest.starts_with(verb.as_bytes())) {
-            return self.stated(block, end + verb.len(), false);
+        if let Some(length) = said(rest) {
+            return self.stated(block, end + length, false);
+        }
+        // the password (Rk8!vQ2m)
+        if rest.starts_with(b" (") {
+            return self.stated(block, end + 2, true);
         }
         // my password Rk8vQ2mz does not work
         if at(rest, 0) == b' ' && (at(rest, 1).is_ascii_alphanumeric()) {
@@ -374,10 +469,14 @@ impl Scanner<'_> {
         let before = slice(bytes, word.saturating_sub(ACCOUNT_BYTES), word);
         self.account_before(block, word + letters);
         // the pass is …
-        let rest = slice(bytes, word + letters, word + letters + 5);
-        let verb = [&b" is "[..], b" was "].into_iter().find(|verb| letters == 4 && rest.starts_with(verb));
-        if let Some(verb) = verb {
-            return self.stated(block, word + letters + verb.len(), false);
+        let rest = slice(bytes, word + letters, word + letters + 24);
+        if let Some(length) = said(rest).filter(|_| letters == 4 && !rest.starts_with(b" to ")) {
+            return self.stated(block, word + letters + length, false);
+        }
+        // temporary pass Rk8vQ2mz
+        let kind = slice(bytes, word.saturating_sub(16), word - 1);
+        if letters == 4 && PASSES.iter().any(|name| kind.ends_with(name)) {
+            return self.stated(block, start, true);
         }
         let account = [&b"login "[..], b"user ", b"username "].iter().any(|word| memmem::find(before, word).is_some());
         let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b'"' | b'\'' | b',' | b';' | b'<' | b'>');
@@ -389,4 +488,9 @@ impl Scanner<'_> {
             self.judge_password(block, rule, start..start + length, Setting::Element);
         }
     }
+}
+
+/// The length of what says at the beginning of a text that a password follows.
+fn said(rest: &[u8]) -> Option<usize> {
+    VERBS.iter().filter(|verb| rest.starts_with(verb.as_bytes())).map(|verb| verb.len()).max()
 }

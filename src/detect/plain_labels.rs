@@ -60,8 +60,8 @@ impl Scanner<'_> {
             let Some(label) = place.and_then(|place| catalog.labelled.get(usize::from(place))) else { continue };
             match label.reader {
                 Reader::Words | Reader::Place => self.plain_value(block, rule, start..end, value),
-                // `Фамилия ПЕТРОВ`, `Фамилия - Петров`
-                Reader::Name if value == end + 1 || is_dash(slice(bytes, end, value)) => {
+                // `Фамилия ПЕТРОВ`, `Фамилия - Петров`, `Тегі      Петров`
+                Reader::Name => {
                     let part = Part::of_field(slice(bytes, start, end));
                     let single = matches!(part, Part::Surname | Part::Given | Part::Patronymic);
                     if let Some(rule) = self.is_on(Some(rule)).filter(|_| single && is_capital_at(bytes, value)) {
@@ -146,11 +146,6 @@ impl Scanner<'_> {
         let Some(rule) = rule.map(|label| label.rule) else { return };
         self.plain_value(block, rule, label.range(), value);
     }
-}
-
-/// Whether a dash between blanks, and nothing else, stands between a label and its value.
-fn is_dash(between: &[u8]) -> bool {
-    matches!(between, b" - ") || [" — ", " – "].iter().any(|dash| between == dash.as_bytes())
 }
 
 /// Where the value behind a label that ends at `end` begins: behind blanks, a tabulator, the border of a cell, a dash, a row

@@ -331,6 +331,9 @@ impl<'c> Scanner<'c> {
         self.decided = Some((candidate.rule, evidence));
         let phone = Some(candidate.rule) == self.catalog.known.phone;
         let span = if phone { outer..span.end } else { span };
+        if phone && confidence > Confidence::Low {
+            self.person_beside(block, &span, None);
+        }
         self.push(block, span, candidate.rule, candidate.kind, confidence, evidence);
         true
     }

@@ -354,7 +354,7 @@ fn joint(line: &[u8]) -> Option<(usize, usize)> {
             }
             _ if dash.is_some() && before(line, i) == b' ' => return dash.map(|dash| (i, dash.len())),
             byte if byte.is_ascii_alphanumeric() || byte >= 0x80 => {}
-            b' ' | b'-' | b'.' | b'(' | b')' | b'"' => {}
+            b' ' | b'-' | b'.' | b'(' | b')' | b'"' | b'\'' => {}
             _ => return None,
         }
         i += 1;
@@ -399,9 +399,9 @@ pub(super) fn is_product(text: &[u8]) -> bool {
 
 /// The word at `start`: up to white space, a quote or a mark that ends a sentence.
 fn word(bytes: &[u8], start: usize) -> Range<usize> {
-    let start = start + usize::from(matches!(at(bytes, start), b'"' | b'\''));
+    let start = start + usize::from(matches!(at(bytes, start), b'"' | b'\'' | b'`'));
     let window = slice(bytes, start, start + 130);
-    let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b'"' | b'\'' | b',' | b';' | b'<' | b'>');
+    let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b'"' | b'\'' | b'`' | b',' | b';' | b'<' | b'>');
     let mut end = start + window.iter().position(ends).unwrap_or(window.len());
     while end > start && matches!(before(bytes, end), b'.' | b')' | b':') {
         end -= 1;

@@ -7,10 +7,12 @@ use super::catalog::file::CookieValue;
 use super::catalog::picture::latin_twin;
 use super::catalog::{CookieUse, RuleIndex};
 use super::context::{self, Border};
+use super::names;
 use super::number;
 use super::scan::{Block, Candidate, Scanner};
 use crate::check::{self, Verdict, email, ip, jwt, mrz, phone};
 use crate::finding::{Confidence, Evidence};
+use crate::text::word::{Case, Gap, Word, gap_before};
 use crate::text::{at, before, keys, slice, utf8};
 use std::ops::Range;
 
@@ -157,6 +159,7 @@ impl Scanner<'_> {
         {
             return;
         }
+        self.person_beside(block, &span, Some(sign));
         self.form_is_proof(block, span, rule, None);
     }
 
@@ -260,6 +263,10 @@ impl Scanner<'_> {
             self.form_is_proof(block, sign..end, rule, None);
             return true;
         }
+        if is_beside_phone(bytes, sign, end) || self.is_of_somebody(block, sign) {
+            self.form_is_proof(block, sign..end, rule, None);
+            return true;
+        }
         let candidate = Candidate {
             rule,
             kind: None,
@@ -268,6 +275,24 @@ impl Scanner<'_> {
             evidence: Evidence::none(),
         };
         self.decide_one(block, sign..end, candidate)
+    }
+
+    /// Whether a given name stands directly before the account at `sign`: `Dastan, @dastan_asaba`, `Мороз Кастусь (@kastus_m)`.
+    /// The name is noted as well.
+    fn is_of_somebody(&mut self, block: &Block<'_>, sign: usize) -> bool {
+        let bytes = block.bytes;
+        let gap = [&b", "[..], b" ("].into_iter().any(|gap| slice(bytes, sign.saturating_sub(2), sign) == gap);
+        let word = if gap { Word::read_before(bytes, sign - 2) } else { None };
+        let Some(word) = word.filter(|word| word.end + 2 == sign && names::is_plain_given(word, &mut self.readings))
+        else {
+            return false;
+        };
+        let alone =
+            word.case == Case::Title && !matches!(gap_before(bytes, word.start).0, Gap::Space | Gap::Dot | Gap::Hyphen);
+        if let Some(rule) = self.is_on(self.catalog.known.name).filter(|_| alone) {
+            self.push(block, word.range(), rule, None, Confidence::Medium, Evidence::KEYWORD);
+        }
+        true
     }
 
     /// A link to a messenger's account: `mark` is the last byte of `.me/`, `tg://`, `viber://`, `skype:` or `live:`.
@@ -803,6 +828,24 @@ fn account_end(bytes: &[u8], start: usize, dots: bool) -> Option<usize> {
     ((5..=32).contains(&length) && matches!(right, 0..0x80 | 0xC2 | 0xE2)).then_some(start + length)
 }
 
+/// Whether a phone number stands beside the account at `sign` that ends at `end`: `+375 29 904-55-18, @name`, `(@name, +380 …`.
+fn is_beside_phone(bytes: &[u8], sign: usize, end: usize) -> bool {
+    let digits = |text: &[u8]| text.iter().filter(|byte| byte.is_ascii_digit()).count() >= 9;
+    let inside = |byte: &&u8| byte.is_ascii_digit() || matches!(byte, b'+' | b' ' | b'-' | b'(' | b')');
+    let parted = |gap: &[u8]| matches!(gap, b", " | b"; " | b"/ " | b"| ");
+    let left = slice(bytes, sign.saturating_sub(26), sign - sign.min(2));
+    let left = || {
+        let length = left.iter().rev().take_while(inside).count();
+        parted(slice(bytes, sign.saturating_sub(2), sign)) && digits(slice(left, left.len() - length, left.len()))
+    };
+    let right = || {
+        let rest = slice(bytes, end + 2, end + 26);
+        let length = rest.iter().take_while(inside).count();
+        parted(slice(bytes, end, end + 2)) && at(rest, 0) == b'+' && digits(slice(rest, 0, length))
+    };
+    left() || right()
+}
+
 fn after(text: &[u8], word: &[u8]) -> Option<usize> {
     memchr::memmem::find(text, word).map(|n| n + word.len())
 }
@@ -813,6 +856,22 @@ fn digits_after(bytes: &[u8], mark: usize, rest: &[u8], word: &[u8]) -> Option<R
     (end - start >= 5).then_some(start..end)
 }
 
+/// Whether a value under a short name for a session is drawn by lot: no number, name of a program or Windows account.
+fn is_session(value: &[u8]) -> bool {
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let letters = value.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    let signed = value.starts_with(b"s%3A") || value.starts_with(b"s:");
+    let changes = value.windows(2).filter(|pair| matches!(pair, [a, b] if a.is_ascii_digit() != b.is_ascii_digit()));
+    value.len() >= 16
+        && digits >= 3
+        && letters >= 3
+        && (signed || changes.count() >= 4)
+        && !value.starts_with(b"S-1-")
+        && value.iter().all(|byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'%' | b'.' | b'-' | b'_' | b':' | b'/' | b'+' | b'=')
+        })
+}
+
 /// Whether the value of a cookie can identify: no flag, no deletion, no placeholder.
 fn fits_cookie(value: &[u8], kind: CookieValue) -> bool {
     let digits = || value.iter().filter(|byte| byte.is_ascii_digit()).count();
@@ -821,6 +880,7 @@ fn fits_cookie(value: &[u8], kind: CookieValue) -> bool {
         CookieValue::Digits => value.len() >= 6 && digits() == value.len(),
         CookieValue::Hex => value.len() >= 16 && value.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-'),
         CookieValue::Token => value.len() >= 8 && value.iter().any(u8::is_ascii_alphanumeric),
+        CookieValue::Session => is_session(value),
     };
     let same = || value.iter().all(|byte| Some(byte) == value.first());
     let flag = || {

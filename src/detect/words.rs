@@ -4,6 +4,7 @@
 use super::catalog::RuleIndex;
 use super::columns;
 use super::labelled::name::{is_half, of_person};
+use super::labelled::{Setting, Value};
 use super::names::{self, Name, Part, Proof};
 use super::plain_labels;
 use super::scan::{Block, Scanner};
@@ -52,8 +53,21 @@ impl Scanner<'_> {
         let Some(rule) = name.filter(|_| start >= self.words_done) else { return };
         match left {
             Left::Other => {
-                if last == start && at(bytes, start + 1).is_ascii_uppercase() && before(bytes, start - 1) == b'.' {
-                    return self.passengers(block, start, rule, false);
+                let row = before(bytes, start) == b' ' && slice(bytes, start.saturating_sub(3), start - 1) == b"..";
+                if row && self.behind_dots(block, start) {
+                    return;
+                }
+                if last == start && at(bytes, start + 1).is_ascii_uppercase() {
+                    if before(bytes, start - 1) == b'.' {
+                        return self.passengers(block, start, rule, false);
+                    }
+                    if may_be_shouted(bytes, start) {
+                        return self.name(block, start, rule);
+                    }
+                }
+                // `4. Nurlan Äbışev`: the finder sees no capital with a mark.
+                if last == start && is_before_marked(bytes, start) {
+                    return self.name(block, start, rule);
                 }
                 let told = match before(bytes, start) {
                     b' ' if last == start => {
@@ -61,6 +75,7 @@ impl Scanner<'_> {
                             || (may_be_asked(bytes, start - 1) && self.told_before(block, start, rule))
                     }
                     b' ' => self.told_before(block, start, rule),
+                    b'(' if last != start => self.told_before(block, start, rule),
                     b'\n' => self.signature(block, start, rule),
                     _ => false,
                 };
@@ -81,31 +96,37 @@ impl Scanner<'_> {
                 }
                 // Call Femi when you are near; Врач Остапенко назначил
                 let begins = matches!(before(bytes, left.start), b'\n' | 0)
-                    || before(bytes, left.start.saturating_sub(1)) == b'.';
+                    || matches!(before(bytes, left.start.saturating_sub(1)), b'.' | b':');
                 if !latin && begins && self.told_before(block, start, rule) {
                     return;
                 }
-                if latin
-                    && matches!(left.letters, 3..=7)
-                    && left.end + 1 == start
-                    && CALLS
-                        .iter()
-                        .any(|call| slice(bytes, left.start + 1, left.end) == slice(call.as_bytes(), 1, call.len()))
-                    && names::related(bytes, &word, false, &mut self.readings)
-                {
-                    self.words_done = word.end;
-                    return self.weigh_name(block, word.range(), rule);
+                // Call Femi when you are near; Son Murat rings
+                if latin && left.end + 1 == start {
+                    let small = slice(bytes, left.start, left.end);
+                    let said = |words: &[&str]| words.iter().any(|word| small.eq_ignore_ascii_case(word.as_bytes()));
+                    let call = matches!(left.letters, 3..=7) && said(&CALLS);
+                    let kin = !call && matches!(left.letters, 3..=9) && said(&SENTENCE_KIN);
+                    if (call || kin) && names::related(bytes, &word, kin, &mut self.readings) {
+                        self.words_done = word.end;
+                        return self.weigh_name(block, word.range(), rule);
+                    }
                 }
                 let writes = latin && slice(bytes, word.end, word.end + 2) == b" <";
                 if let Some(part) = Part::of_label(&left) {
                     self.behind_label(block, left.start, start, part, rule);
-                } else if writes || names::may_be_name(&left, &word, &mut self.readings) {
+                } else if writes
+                    || names::may_be_name(&left, &word, &mut self.readings)
+                    || (latin && names::introduced(bytes, left.start))
+                    || (!latin && is_led(bytes, left.start) && names::is_plain_given(&word, &mut self.readings))
+                {
                     self.name(block, start, rule);
                 }
                 if latin && self.words_done <= left.start {
                     self.speaker(block, left.start, rule);
                 }
             }
+            // Муж, Артур, встретит
+            Left::Comma if last != start && self.told_before(block, start, rule) => {}
             Left::Comma => {
                 let (_, end) = gap_before(bytes, start);
                 if Word::read_before(bytes, end).is_some_and(|left| names::is_greeting(&left)) {
@@ -151,7 +172,10 @@ impl Scanner<'_> {
         if gap == 0 {
             return;
         }
-        let Some(first) = Word::read(bytes, start).filter(names::may_sign) else { return };
+        // H. Penhaligon
+        let initial = at(bytes, start).is_ascii_uppercase() && slice(bytes, start + 1, start + 3) == b". ";
+        let from = if initial { start + 3 } else { start };
+        let Some(first) = Word::read(bytes, from).filter(names::may_sign) else { return };
         let second =
             Word::read(bytes, first.end + 1).filter(|word| at(bytes, first.end) == b' ' && names::may_sign(word));
         let end = second.map_or(first.end, |word| word.end);
@@ -168,7 +192,8 @@ impl Scanner<'_> {
         let letters = head.iter().rev().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'\'').count();
         let first = start - 2 - letters;
         let left = if before(bytes, first) == b' ' { before(bytes, first - 1) } else { before(bytes, first) };
-        let begins = matches!(left, b'\n' | b':' | b';' | b'|' | b'>' | b'=' | b'"' | b'\'' | 0);
+        let begins = matches!(left, b'\n' | b':' | b';' | b'|' | b'>' | b'=' | b'"' | b'\'' | b' ' | 0)
+            || matches!(slice(bytes, first.saturating_sub(3), first), [b'0'..=b'9', b',', b' ']);
         if !begins || !at(bytes, first).is_ascii_uppercase() {
             return;
         }
@@ -208,6 +233,10 @@ impl Scanner<'_> {
         let found = if latin { names::asked(bytes, start, memory) } else { names::behind_role(bytes, start, memory) };
         let Some(range) = found else { return false };
         self.words_done = range.end;
+        // вожатые Стас и Ульяна
+        if let Some(second) = names::joined(bytes, range.end, &mut self.readings) {
+            self.weigh_name(block, second, rule);
+        }
         self.weigh_name(block, range, rule);
         true
     }
@@ -225,7 +254,12 @@ impl Scanner<'_> {
             return false;
         }
         let Some(word) = Word::read(bytes, start) else { return false };
-        let told = names::related(bytes, &word, kin, &mut self.readings);
+        // `my mum Rukhsana`: whose relative it is says that a name follows.
+        let owned = kin
+            && FAMILY.iter().any(|word| word.as_bytes() == left)
+            && OWNERS.iter().any(|owner| slice(bytes, 0, end - length).ends_with(owner.as_bytes()));
+        let told =
+            names::related(bytes, &word, kin, &mut self.readings) || (owned && names::may_be_called(bytes, &word));
         if told {
             self.words_done = word.end;
             self.weigh_name(block, word.range(), rule);
@@ -248,6 +282,50 @@ impl Scanner<'_> {
         {
             self.name(block, start, rule);
         }
+    }
+
+    /// A name directly before or behind a phone number, or before an address for mail that holds its surname: `sign` is its `@`.
+    pub(super) fn person_beside(&mut self, block: &Block<'_>, value: &Range<usize>, sign: Option<usize>) {
+        let Some(rule) = self.is_on(self.catalog.known.name) else { return };
+        let (bytes, memory) = (block.bytes, &mut self.readings);
+        let found = match sign {
+            Some(sign) => names::beside_mail(bytes, value.start, sign, memory),
+            None => names::beside_phone(bytes, value.start, memory),
+        };
+        if let Some(range) = found {
+            self.push(block, range, rule, None, Confidence::Medium, Evidence::KEYWORD);
+        } else if sign.is_none()
+            && let Some(range) = names::behind_phone(bytes, value.end, &mut self.readings)
+        {
+            self.push(block, range, rule, None, Confidence::Medium, Evidence::KEYWORD);
+        }
+    }
+
+    /// `1. Surname ........ MACALLISTER`: what stands behind a row of dots, whose label fills the beginning of the line. Gives
+    /// whether the label is known.
+    fn behind_dots(&mut self, block: &Block<'_>, start: usize) -> bool {
+        let bytes = block.bytes;
+        let line = slice(bytes, start.saturating_sub(FIELD_BYTES), start);
+        let line = slice(line, memrchr(b'\n', line).map_or(0, |n| n + 1), line.len());
+        let blank = |byte: &&u8| matches!(byte, b'.' | b' ' | b'_');
+        let end = line.len() - line.iter().rev().take_while(blank).count();
+        // 14. Next of kin
+        let number = line.iter().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b')' | b' ')).count();
+        let name = slice(line, number.min(end), end);
+        let catalog = self.catalog;
+        if name.is_empty() || !catalog.label_ends.end(name) {
+            return false;
+        }
+        let meaning = self.labels.number(name, || catalog.label_meaning(name));
+        if meaning == 0 {
+            return false;
+        }
+        let text = slice(bytes, start, start + FIELD_BYTES);
+        let end = start + memchr(b'\n', text).unwrap_or(text.len());
+        let today = self.today();
+        let value = Value { bytes, label: name, start, end, quoted: false, setting: Setting::Phrase, today };
+        self.offer(block, meaning, &value, Evidence::KEYWORD);
+        true
     }
 
     /// A name that fills a field or cell which says that it holds one.
@@ -274,9 +352,12 @@ impl Scanner<'_> {
             text = slice(text, 0, memrchr(b' ', slice(text, 0, sign)).unwrap_or(0));
         }
         let labels = &mut self.field_labels;
-        let named = |name: &[u8]| (labels.of_field(name), name == text.trim_ascii());
-        let Some((label, header)) = self.looker.with_field_name(block, start, named) else { return };
-        if header {
+        let named = |name: &[u8]| {
+            let half = name.eq_ignore_ascii_case(b"first") || name.eq_ignore_ascii_case(b"last");
+            (labels.of_field(name), name == text.trim_ascii(), half)
+        };
+        let Some((label, header, half)) = self.looker.with_field_name(block, start, named) else { return };
+        if header || (half && !column && !is_half(bytes, start)) {
             return;
         }
         let mut found = self.judged.of(text, label.part, &mut self.readings);
@@ -340,6 +421,16 @@ impl Scanner<'_> {
         if clock && at(bytes, word.end) == b' ' {
             return self.full_nick(block, &word, rule);
         }
+        // `Данко, [14.02.2025 08:05]`: who speaks in a copied chat.
+        if line
+            && slice(bytes, word.end, word.end + 3) == b", ["
+            && at(bytes, word.end + 3).is_ascii_digit()
+            && names::may_be_nick(&word)
+        {
+            self.words_done = word.end;
+            self.push(block, word.range(), rule, None, Confidence::Medium, Evidence::FORMAT);
+            return true;
+        }
         // At the beginning of a line what is said must begin as a sentence does.
         let said = clock || is_capital_at(bytes, word.end + 2) || at(bytes, word.end + 2) == b'+';
         let memory = &mut self.readings;
@@ -378,8 +469,13 @@ impl Scanner<'_> {
             return false;
         }
         let Some(text) = str::from_utf8(slice(text, 0, colon)).ok() else { return false };
-        let Some((range, _)) = names::judge_field(text, Part::Role, &mut self.readings) else { return false };
-        if range.end != colon {
+        // Behind day and clock of an exported chat any name will do.
+        let part = if is_exported(bytes, first.start) { Part::Full } else { Part::Role };
+        let found = names::judge_field(text, Part::Role, &mut self.readings);
+        let Some((range, _)) = found.or_else(|| names::judge_field(text, part, &mut self.readings)) else {
+            return false;
+        };
+        if part == Part::Role && range.end != colon {
             return false;
         }
         self.words_done = first.start + range.end;
@@ -470,7 +566,19 @@ const CLOSINGS: [&str; 20] = [
 ];
 
 /// Relatives, colleagues and greetings, behind which a rarer name will do.
-const KIN: [&str; 18] = [
+const KIN: [&str; 30] = [
+    "grandson",
+    "granddaughter",
+    "nephew",
+    "niece",
+    "neighbour",
+    "neighbor",
+    "friend",
+    "flatmate",
+    "girlfriend",
+    "boyfriend",
+    "nanny",
+    "mum",
     "husband",
     "wife",
     "son",
@@ -490,8 +598,17 @@ const KIN: [&str; 18] = [
     "dear",
     "hello",
 ];
+/// Relatives whom a possessive makes somebody's.
+const FAMILY: [&str; 14] = [
+    "husband", "wife", "son", "daughter", "mother", "father", "mum", "brother", "sister", "cousin", "uncle", "aunt",
+    "nephew", "niece",
+];
+/// Relatives whose word may begin a sentence before a name: `Mother Teresa` and `Uncle Sam` are others.
+const SENTENCE_KIN: [&str; 8] = ["son", "daughter", "husband", "wife", "niece", "nephew", "grandson", "neighbour"];
+/// Possessives.
+const OWNERS: [&str; 6] = [" my ", " his ", " her ", " their ", " our ", " your "];
 /// What else names of persons follow.
-const CALLS: [&str; 6] = ["call", "contact", "ask", "tell", "phone", "ring"];
+const CALLS: [&str; 7] = ["call", "contact", "ask", "tell", "phone", "ring", "text"];
 
 /// By the last letter of one of these words, a bit for each letter before it.
 const RELATED_PAIRS: [u32; 32] = with_pairs(&CALLS, with_pairs(&KIN, [0; 32]));
@@ -521,6 +638,25 @@ fn names_a_passenger(bytes: &[u8], start: usize) -> bool {
     }
     let letters = slice(bytes, start, start + LETTERS).iter().take_while(|byte| byte.is_ascii_uppercase()).count();
     at(bytes, start + letters) == b'/' && at(bytes, start + letters + 1).is_ascii_uppercase()
+}
+
+/// Whether the word of ASCII at `start` stands before one that begins with a Latin letter with a mark.
+fn is_before_marked(bytes: &[u8], start: usize) -> bool {
+    let letters = slice(bytes, start, start + LETTERS).iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    at(bytes, start + letters) == b' ' && matches!(at(bytes, start + letters + 1), 0xC3..=0xC9)
+}
+
+/// Whether a small word or a label stands before the word at `start`, which may be a role.
+fn is_led(bytes: &[u8], start: usize) -> bool {
+    before(bytes, start) == b' ' && matches!(before(bytes, start - 1), b':' | 0x80..)
+}
+
+/// Whether two words in capitals stand at `start`, of four letters or more each: `MALINOWSKI WOJCIECH`.
+fn may_be_shouted(bytes: &[u8], start: usize) -> bool {
+    let letters =
+        |start: usize| slice(bytes, start, start + LETTERS).iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    let first = letters(start);
+    first >= 4 && at(bytes, start + first) == b' ' && letters(start + first + 1) >= 4
 }
 
 /// Whether `with`, `for`, `to` or `from` may end at `end`.
@@ -679,6 +815,34 @@ mod tests {
             ("Mr J Fairweather collected the keys", "J Fairweather"),
             ("Passenger KIM/MINJUN MR seat 14A", "KIM/MINJUN MR"),
             ("Signed: Jean DUPONT\n", "Jean DUPONT"),
+            ("сусідка Дарина 0661180493", "Дарина"),
+            ("звонить жене, Наталья 8 953 771-48-02", "Наталья"),
+            ("баласы Елнұр 8 776 903 11 42", "Елнұр"),
+            ("Званіць сыну: 80256617740, Юрась.", "Юрась"),
+            ("Arjun (brother) +91 98450 22417", "Arjun"),
+            ("Айгуль К., тел. +7 701 555 12 34", "Айгуль К."),
+            ("запасной (зять Роман) свободен", "Роман"),
+            ("Уфа. Муж, Ильдар, решает", "Ильдар"),
+            ("тренер Лаура ведёт", "Лаура"),
+            ("вожатые Стас и Ульяна.", "Стас|Ульяна"),
+            ("меня зовут Пётр Гарнастай", "Пётр Гарнастай"),
+            ("маці Няхай Вольга прыйдзе", "Няхай Вольга"),
+            ("менеджер Кенже ӘБДІҒАЛИ", "Кенже ӘБДІҒАЛИ"),
+            ("таңғы ауысым: Серік Оспан.", "Серік Оспан"),
+            ("13.01.2025 ж.       Г. Бәйтенова\n", "Г. Бәйтенова"),
+            ("Список склав діловод Л. Ропотан\n", "Л. Ропотан"),
+            ("передать Ермек Ж.;77471209863", "Ермек Ж."),
+            ("My name is Okzan Yıldıran and I can not log in", "Okzan Yıldıran"),
+            ("my mum Rukhsana will bring him", "Rukhsana"),
+            ("Mrs. J. Penhaligon, 12 Close", "J. Penhaligon"),
+            ("Yours sincerely,\n\nH. Penhaligon\n", "H. Penhaligon"),
+            ("PILLAI, Raghunathan Venkatesh    (known as", "PILLAI, Raghunathan Venkatesh"),
+            ("Park Soo-jin, soojin.park@example.net", "Park Soo-jin"),
+            ("identified by passport MALINOWSKI WOJCIECH, date of", "MALINOWSKI WOJCIECH"),
+            ("1. Surname ............ MACALLISTER\n", "MACALLISTER"),
+            ("Тегі            Жұмағұлов\n", "Жұмағұлов"),
+            ("owner=Jocelyn+Whitlock&mail=1", "Jocelyn+Whitlock"),
+            ("на імя ДЗЯДЗЮЛЬ ІРЫНА ЛЕАНІДАЎНА, пашпарт", "ДЗЯДЗЮЛЬ ІРЫНА ЛЕАНІДАЎНА"),
         ] {
             assert_eq!(all_found(text, "person_name").join("|"), want, "{text}");
         }
@@ -697,6 +861,15 @@ mod tests {
             "Paris, Texas\n",
             "Yes, Monday\n",
             "Rev Date",
+            "Рабочий телефон: +7 963 555-00-19",
+            "магазин Вера 8 903 555-00-19",
+            "Support +7 701 555 12 34",
+            "a file named Quick Start",
+            "Dr. Martens boots",
+            "«Михаил Елисеев и сыновья»",
+            "А. Основа\nБ. Голова\n",
+            "A. Overview\nB. Returns\n",
+            "Customer Care <customer.care@example.com>",
         ] {
             assert_eq!(all_found(text, "person_name"), Vec::<String>::new(), "{text}");
         }

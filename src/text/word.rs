@@ -169,7 +169,8 @@ impl Word {
             if !letter.is_word() {
                 // An apostrophe belongs to the word if a letter follows; two of them are quotes.
                 if letter.is_passed() && end > start && i == end && length > 0 && !is_possessive(bytes, i + length) {
-                    i += length;
+                    // `'Дем''яненко'`: in SQL it is doubled.
+                    i += length + usize::from(is_doubled(bytes, i));
                     continue;
                 }
                 return sum.word(start, end, first);
@@ -222,7 +223,7 @@ impl Word {
                 return (start < end).then_some(start);
             }
             if letter.is_passed() && start == i && i < end {
-                i -= step;
+                i -= step + usize::from(i > step && is_doubled(bytes, i - step - 1));
                 continue;
             }
             if !letter.is_word() {
@@ -233,6 +234,14 @@ impl Word {
         }
         None
     }
+}
+
+/// Whether two single quotes stand at `i` between letters.
+#[cold]
+fn is_doubled(bytes: &[u8], i: usize) -> bool {
+    slice(bytes, i, i + 2) == b"''"
+        && letter_at(bytes, i + 2).0.is_letter()
+        && matches!(before(bytes, i), 0x80.. | b'A'..=b'Z')
 }
 
 /// Whether the letter behind an apostrophe is the `s` of English that is no part of the word: `Anna's`.

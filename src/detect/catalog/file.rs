@@ -228,6 +228,8 @@ pub enum CookieValue {
     Digits,
     /// At least 16 hexadecimal digits.
     Hex,
+    /// At least 16 letters and digits that change places often: for names that stand for other things as well (`sid`).
+    Session,
     /// Anything that is not a flag.
     Any,
 }

@@ -9,7 +9,7 @@ use crate::text::{at, slice};
 pub(super) fn latin(value: &Value<'_>) -> Option<Found> {
     let text = value.text();
     let lead = text.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-    if !at(text, lead).is_ascii_alphabetic() {
+    if !(at(text, lead).is_ascii_alphabetic() || matches!(at(text, lead), 0xC3..=0xC9)) {
         return None;
     }
     let ends =
@@ -27,7 +27,15 @@ pub(super) fn latin(value: &Value<'_>) -> Option<Found> {
     if let Some(length) = ticket(text.trim_ascii_end().as_bytes()) {
         return found(lead..lead + length, Confidence::High);
     }
+    // `{"first":"…","last":"…"}`: alone they are those of pages and lists.
+    let half = [&b"first"[..], b"last"].iter().any(|half| value.label.eq_ignore_ascii_case(half));
+    if half && !is_half(value.bytes, value.start) {
+        return None;
+    }
     let memory = &mut Readings::none();
+    // `owner=Jocelyn+Whitlock&…`: the blanks of a form.
+    let written = blanks_for_signs(text);
+    let text = written.as_deref().unwrap_or(text);
     let (range, level) = match judge_field(text, part, memory) {
         Some(found) => found,
         // `"name": "Mark Lloyd", "email": …`
@@ -38,7 +46,7 @@ pub(super) fn latin(value: &Value<'_>) -> Option<Found> {
         None => return None,
     };
     let words = text.split_whitespace().count();
-    let capital = at(text.as_bytes(), range.start).is_ascii_uppercase();
+    let capital = text.get(range.start..).is_some_and(|text| text.starts_with(char::is_uppercase));
     let level = if capital { level } else { level.min(Confidence::Medium) };
     let sure = if value.quoted {
         capital || part != Part::Any
@@ -52,10 +60,23 @@ pub(super) fn latin(value: &Value<'_>) -> Option<Found> {
             || (words > 1 && matches!(part, Part::Any | Part::Role))
     };
     let phrase = value.setting == Setting::Phrase && matches!(part, Part::Any | Part::Role) && words < 2;
-    if !sure || phrase {
+    // `Driver: Nurlan, Sprinter`: a role, and a given name that is nothing else.
+    let lone = words == 1 && part == Part::Role && capital && !value.is_closed();
+    if !(lone || (sure && !phrase)) {
         return None;
     }
     found(range, level)
+}
+
+/// A text of capital words with plus signs between, with blanks in their place.
+fn blanks_for_signs(text: &str) -> Option<String> {
+    let word = |part: &str| part.len() >= 2 && part.starts_with(|c: char| c.is_ascii_uppercase());
+    let parts = text.trim_ascii_end().split('+');
+    (text.contains('+')
+        && !text.trim_ascii_end().contains(' ')
+        && parts.clone().count() <= 4
+        && parts.clone().all(word))
+    .then(|| text.replace('+', " "))
 }
 
 /// Whether a text in quotes stands before an address in angle brackets.

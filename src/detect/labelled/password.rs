@@ -72,6 +72,11 @@ pub(in crate::detect) fn judge(text: &[u8], value: &Value<'_>) -> Option<Confide
     let spaces = memchr::memchr_iter(b' ', text).count();
     let joints = text.iter().filter(|byte| matches!(byte, b'-' | b'_' | b'.' | b':' | b'/' | b',' | b'\'')).count();
     let signs = text.len() - letters - digits - spaces - joints;
+    // `Код на ворота: 4471*`: what is typed at a door.
+    if is_code_of_a_door(value.label) {
+        let keys = text.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'*' | b'#' | b'-' | b'K' | b'k'));
+        return (keys && digits >= 3).then_some(Confidence::Medium);
+    }
     if spaces > 1 || (spaces == 1 && (digits == 0 || signs == 0)) {
         return None; // words
     }
@@ -92,6 +97,26 @@ pub(in crate::detect) fn judge(text: &[u8], value: &Value<'_>) -> Option<Confide
     let level = if value.setting == Setting::Phrase { Confidence::Medium } else { Confidence::High };
     Some(level)
 }
+
+/// Whether a label announces the code of a door or gate.
+fn is_code_of_a_door(label: &[u8]) -> bool {
+    DOORS.iter().any(|door| label.ends_with(door.as_bytes()))
+}
+
+/// The ends of such labels.
+const DOORS: [&str; 11] = [
+    "на ворота",
+    "на калитку",
+    "от калитки",
+    "домофона",
+    "домофон",
+    "домофону",
+    "сейфа",
+    "сейфу",
+    "на браму",
+    "да брамы",
+    "домофон коды",
+];
 
 /// Letters whose case changes as no word's does.
 fn changes(text: &[u8]) -> bool {

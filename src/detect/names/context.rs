@@ -8,8 +8,8 @@ use crate::text::{at, before, slice};
 /// How far back a word before quotes is looked for, in bytes.
 const BACK_BYTES: usize = 8;
 
-/// Words that make `имени` another thing: `от имени`.
-const ON_BEHALF: [Key; 3] = [Key::of("от"), Key::of("від"), Key::of("ад")];
+/// Words that make `имени` another thing: `от имени`, `на имя`.
+const ON_BEHALF: [Key; 4] = [Key::of("от"), Key::of("від"), Key::of("ад"), Key::of("на")];
 
 /// Whether the words beside a name say that it is none.
 pub(super) fn refuses(bytes: &[u8], words: &Words, from: usize, end: usize, proof: Proof) -> bool {
@@ -87,6 +87,11 @@ fn quoted(bytes: &[u8], first: &Word, last: &Word, words: usize, proof: Proof) -
         return true;
     }
     let closed = matches!(slice(bytes, last.end, last.end + 3), [0xC2, 0xBB, ..] | [0xE2, 0x80, 0x9D | 0x9C]);
+    // «Михаил Елисеев и сыновья»
+    let sons = [" и сын", " і син", " и Ко", " & Son", " and Son", " & Co"].iter();
+    if open && sons.into_iter().any(|sons| slice(bytes, last.end, last.end + sons.len()) == sons.as_bytes()) {
+        return true;
+    }
     // «Анна Павловна» is chocolate, «Анна Павловна Зимина» a person.
     open && closed && (words < 3 || !matches!(proof, Proof::Patronymic | Proof::Ending))
 }
@@ -123,6 +128,33 @@ pub(super) fn mail_names(bytes: &[u8], last: &Word) -> bool {
         && user.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+'))
 }
 
+/// Whether somebody says here who he is, or is told by name: `My name is `, `a girl named `. Any name follows.
+pub(crate) fn introduced(bytes: &[u8], start: usize) -> bool {
+    match slice(bytes, start.saturating_sub(4), start) {
+        b" is " => {
+            let left = slice(bytes, start.saturating_sub(12), start);
+            [&b"y name is "[..], b" his name is ", b"His name is ", b" her name is ", b"Her name is ", b"hose name is "]
+                .iter()
+                .any(|said| left.ends_with(said))
+        }
+        b"med " if slice(bytes, start.saturating_sub(7), start) == b" named " => Word::read_before(bytes, start - 7)
+            .is_some_and(|word| dictionary::around(&word).role() || NAMED.contains(&word.key)),
+        _ => false,
+    }
+}
+
+/// Who is named so, but for roles.
+const NAMED: [Key; 8] = [
+    Key::of("girl"),
+    Key::of("boy"),
+    Key::of("man"),
+    Key::of("woman"),
+    Key::of("guy"),
+    Key::of("person"),
+    Key::of("child"),
+    Key::of("baby"),
+];
+
 /// Whether `… signed by ` stands before a name.
 pub(super) fn done_by(bytes: &[u8], start: usize) -> bool {
     let left = slice(bytes, start.saturating_sub(8), start);
@@ -135,8 +167,13 @@ pub(super) fn told_behind(bytes: &[u8], last: Option<&Word>) -> bool {
     let rest = slice(bytes, end, end + TOLD_BYTES);
     let line = slice(rest, 0, memchr::memchr(b'\n', rest).unwrap_or(rest.len()));
     let lead = |lead: &&[u8]| line.starts_with(lead);
-    if let Some(lead) = [&b", "[..], b" (", b" - ", b": ", b"'s ", b" on ", b" at "].iter().find(|text| lead(text)) {
+    if let Some(lead) = [&b", "[..], b" (", b" - ", b": ", b"'s ", b" on ", b" at "].into_iter().find(|text| lead(text))
+    {
         let text = slice(line, lead.len(), line.len());
+        // `Margaret Oyelaran (chair)`
+        if lead == b" (" && Word::read(text, 0).is_some_and(|word| dictionary::around(&word).role()) {
+            return true;
+        }
         let number = text.windows(2).any(|pair| matches!(pair, [b'+' | b'(' | b'0'..=b'9', b'0'..=b'9']));
         let named = [&b"phone"[..], b"tel", b"mob", b"cell", b"call", b"born", b"aged", b"dob", b"DOB", b"number"]
             .iter()
@@ -202,7 +239,26 @@ pub(super) fn border_left(bytes: &[u8], start: usize) -> bool {
     while matches!(before(bytes, i), b' ' | b'\t' | b'"' | b'\'') && start - i < BACK_BYTES {
         i -= 1;
     }
-    matches!(before(bytes, i), b'\n' | b':' | b';' | b'|' | b'>' | b'=' | 0)
+    matches!(before(bytes, i), b'\n' | b':' | b';' | b'|' | b'>' | b'=' | 0) || (i < start && is_item(bytes, i))
+}
+
+/// Whether the number or mark of an item of a list ends at `end`, and begins its line: `1.`, `12)`, `-`, `*`.
+fn is_item(bytes: &[u8], end: usize) -> bool {
+    let mut i = end.saturating_sub(1);
+    match at(bytes, i) {
+        b'.' | b')' => {
+            while before(bytes, i).is_ascii_digit() && end - i < 4 {
+                i -= 1;
+            }
+            if i + 1 == end {
+                return false;
+            }
+        }
+        b'-' | b'*' => {}
+        _ => return false,
+    }
+    let blanks = slice(bytes, i.saturating_sub(BACK_BYTES), i).iter().rev().take_while(|byte| **byte == b' ').count();
+    matches!(before(bytes, i - blanks), b'\n' | 0)
 }
 
 /// Whether a line, field or cell ends at `end`.

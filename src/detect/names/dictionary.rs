@@ -142,6 +142,11 @@ impl Around {
         self.has(9)
     }
 
+    /// A relative or neighbour: a given name alone follows, whatever else it is.
+    pub(super) fn kin(self) -> bool {
+        self.has(10)
+    }
+
     /// Whether the word is known by its stem only: `Романов` begins as `роман`.
     pub(super) fn by_stem(self) -> bool {
         self.0 & Self::STEM != 0

@@ -29,7 +29,10 @@ pub enum Part {
 }
 
 /// What the last letters of a field's name say, folded: the part that stands in it alone.
-const PARTS: [(Key, Part); 35] = [
+const PARTS: [(Key, Part); 38] = [
+    (Key::of("prozvishcha"), Part::Surname),
+    (Key::of("prozvisca"), Part::Surname),
+    (Key::of("akesinaty"), Part::Patronymic),
     (Key::of("fullname"), Part::Full), // else it ends as `lname` does
     (Key::of("akesininaty"), Part::Patronymic),
     (Key::of("givennames"), Part::Given),
@@ -68,7 +71,8 @@ const PARTS: [(Key, Part); 35] = [
 ];
 
 /// Short names of fields: the whole name counts.
-const SHORT: [(Key, Part); 7] = [
+const SHORT: [(Key, Part); 8] = [
+    (Key::of("given"), Part::Given),
     (Key::of("middle"), Part::Patronymic),
     (Key::of("sn"), Part::Surname),
     (Key::of("first"), Part::Given),
@@ -96,7 +100,24 @@ const LABELS: [(Key, Part); 13] = [
 ];
 
 /// Names of fields that hold a person, but perhaps another thing.
-const ROLES: [Key; 62] = [
+const ROLES: [Key; 79] = [
+    Key::of("qoly"),
+    Key::of("attn"),
+    Key::of("consignee"),
+    Key::of("klient"),
+    Key::of("zakazchik"),
+    Key::of("vrach"),
+    Key::of("sotrudnik"),
+    Key::of("kontakt"),
+    Key::of("zamovnyk"),
+    Key::of("oderzhuvach"),
+    Key::of("vidpovidalnyi"),
+    Key::of("kerivnyk"),
+    Key::of("likar"),
+    Key::of("oryndaushy"),
+    Key::of("alushy"),
+    Key::of("satushy"),
+    Key::of("kuager"),
     Key::of("участник"),
     Key::of("собственник"),
     Key::of("заявитель"),
@@ -259,7 +280,15 @@ impl Labels {
 const MOST: usize = 6;
 
 /// Words that stand in such fields when nobody is meant.
-const PLACEHOLDERS: [Key; 38] = [
+const PLACEHOLDERS: [Key; 46] = [
+    Key::of("аты"),
+    Key::of("тегі"),
+    Key::of("прізвище"),
+    Key::of("ім'я"),
+    Key::of("прозвішча"),
+    Key::of("surname"),
+    Key::of("forename"),
+    Key::of("patronymic"),
     Key::of("me"),
     Key::of("you"),
     Key::of("self"),
@@ -319,42 +348,75 @@ pub(crate) fn judge_field(cell: &str, part: Part, memory: &mut Readings) -> Opti
     };
     let (mut i, mut count, mut known, mut initials) = (start, 0usize, 0usize, 0usize);
     let (mut given, mut small, mut any_given, mut surname) = (false, false, false, false);
-    let end = loop {
+    let (mut hyphen, mut shouted) = (false, false);
+    let (mut last, mut before_last) = (Word::default(), start);
+    let mut end = loop {
         let word = Word::read(bytes, i)?;
         let dotted = at(bytes, word.end) == b'.';
+        // `J P ABERNATHY`: among capitals an initial needs no dot.
+        let bare = word.case == Case::Single
+            && word.script == Script::Latin
+            && !cell.bytes().any(|byte| byte.is_ascii_lowercase());
         let initial = (dotted && word.case == Case::Title && word.letters == 2)
-            || ((dotted || titled) && word.case == Case::Single);
+            || ((dotted || titled || bare) && word.case == Case::Single);
         count += 1;
         if count > MOST || !(initial || is_name_word(&word, memory)) {
             return None;
         }
         initials += usize::from(initial);
+        shouted |= word.case == Case::Upper && word.script == Script::Latin && !dictionary::around(&word).stranger();
+        // `Kim Tae-yang`: the second half of a given name.
+        if hyphen && word.case == Case::Lower && word.script == Script::Latin && count == 3 {
+            let first = Word::read(bytes, start)?;
+            if memory.of(&first).surname.is_some() {
+                any_given = true;
+                count -= 1;
+                let (gap, next) = gap_behind(bytes, word.end);
+                match gap {
+                    Gap::Space => i = next,
+                    _ => break word.end,
+                }
+                continue;
+            }
+        }
         known += usize::from(!initial && is_listed(&word, part, memory));
         small |= word.case == Case::Lower;
         given |= part == Part::Any && !initial && is_plain(&word, memory);
         any_given |= part == Part::Role && !initial && memory.of(&word).given.is_some();
         surname |= part == Part::Role && !initial && is_plain_surname(&word, count, memory);
         let end = word.end + usize::from(initial);
+        before_last = if count > 1 { last.end } else { start };
+        last = word;
         let (gap, next) = gap_behind(bytes, word.end);
         match gap {
             Gap::Space | Gap::Hyphen | Gap::Comma => i = next,
             Gap::Dot if initial => i = next,
             _ => break end,
         }
+        hyphen = gap == Gap::Hyphen;
     };
     let rest = bytes.get(end..)?;
     if !rest.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'"' | b'\'' | b'\r' | b'\n')) || before(bytes, end) == 0 {
         return None;
+    }
+    // `Мақсат Жүргізуші`, `Оля Бухгалтер`: what he is, behind his name.
+    let called =
+        count == 2 && matches!(part, Part::Role | Part::Full) && initials == 0 && is_role_behind(&last, memory);
+    if called {
+        (end, count, small) = (before_last, 1, false);
     }
     let names = count - initials;
     let confidence = match part {
         _ if names == 0 => return None,
         Part::Any | Part::Role if count == 1 => {
             let word = Word::read(bytes, start)?;
-            let told = is_plain_given(&word, memory) || (titled && is_listed(&word, Part::Surname, memory));
+            let told = is_plain_given(&word, memory)
+                || (called && memory.of(&word).given.is_some())
+                || (titled && is_listed(&word, Part::Surname, memory));
             return told.then_some((start..end, Confidence::Medium));
         }
         Part::Any if known < names || !(given || initials > 0) => return None,
+        Part::Role if initials > 0 && names == 1 && shouted && !small => Confidence::Medium,
         Part::Role if !(any_given || surname) || small || known + 1 < names => return None,
         Part::Role if known == names => Confidence::High,
         Part::Any | Part::Role => Confidence::Medium,
@@ -404,6 +466,16 @@ impl Judged {
     }
 }
 
+/// Whether a Cyrillic word says what somebody is, and is no name.
+fn is_role_behind(word: &Word, memory: &mut Readings) -> bool {
+    let around = dictionary::around(word);
+    let mut name = || {
+        let Reading { given, surname, patronymic } = memory.of(word);
+        given.is_some() || patronymic.is_some() || (surname.is_some() && !surname.by_ending)
+    };
+    word.script == Script::Cyrillic && (around.role() || around.holder()) && !name()
+}
+
 /// Letters of one alphabet that may be a name: no code, no word for a firm, no placeholder.
 fn is_name_word(word: &Word, memory: &mut Readings) -> bool {
     let length = word.letters >= 2 || word.case == Case::Single;
@@ -426,12 +498,17 @@ pub(crate) fn is_plain_given(word: &Word, memory: &mut Readings) -> bool {
 fn is_plain_surname(word: &Word, place: usize, memory: &mut Readings) -> bool {
     let form = memory.of(word).surname;
     let told = match word.script {
-        Script::Latin => place > 1 && !form.by_ending,
+        Script::Latin => {
+            (place > 1 && !form.by_ending) || LATIN_ENDS.iter().any(|end| word.key.ends_in(*end, end.letters()))
+        }
         _ => SURNAME_ENDS.iter().any(|end| word.key.ends_in(*end, end.letters())),
     };
     let sure = !form.weak && !form.entry.common() && !form.entry.place() && !dictionary::around(word).stranger();
     form.is_some() && told && sure && word.case == Case::Title && word.letters >= 4
 }
+
+/// Endings of Slavic and Kazakh surnames in Latin letters.
+const LATIN_ENDS: [Key; 5] = [Key::of("ov"), Key::of("ova"), Key::of("ev"), Key::of("eva"), Key::of("enko")];
 
 /// Endings of Cyrillic surnames, which firms and goods have hardly ever.
 const SURNAME_ENDS: [Key; 13] = [

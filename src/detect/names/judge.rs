@@ -10,7 +10,7 @@ use super::forms::{Cases, Form, NOM, Reading, both};
 use super::patronymic;
 use super::readings::Readings;
 use crate::text::word::{Case, Gap, Key, SIDE, Script, Word, Words, gap_behind, is_capital_at};
-use crate::text::{at, before};
+use crate::text::{at, before, slice};
 use std::ops::Range;
 
 /// How a name was told: the strongest first.
@@ -200,7 +200,14 @@ pub(crate) fn related(bytes: &[u8], word: &Word, kin: bool, memory: &mut Reading
 
 /// A surname behind a form of address (`Ms Whitcombe`), or nothing. Given names beside it are found by [`find`].
 pub(crate) fn titled(bytes: &[u8], words: &Words) -> Option<Name> {
-    let middle = words.middle();
+    let mut middle = words.middle();
+    // `Mrs. J. Penhaligon`: initials before the surname.
+    while middle > 0
+        && words.all().get(middle - 1).is_some_and(|word| word.case == Case::Single)
+        && matches!(words.gap(middle - 1), Gap::Space | Gap::Dot)
+    {
+        middle -= 1;
+    }
     let first = words.all().get(middle)?;
     let left = words.all().get(middle.checked_sub(1)?)?;
     let joins = matches!(words.gap(middle - 1), Gap::Space | Gap::Dot);
@@ -221,8 +228,10 @@ pub(crate) fn titled(bytes: &[u8], words: &Words) -> Option<Name> {
         && (word.letters < 4
             || front.checked_sub(2).and_then(|i| words.all().get(i)).is_some_and(Word::is_capital)
                 && words.gap(front - 2) == Gap::Space);
+    // Dr. Martens
+    let brand = || dictionary::famous(dictionary::latin(left.key).1, dictionary::latin(word.key).1);
     // `Mr President`, `Ms Pacman's`: what is said of somebody, and what goes on.
-    (told && !drive && name && !goes_on && !around.stranger() && !at(bytes, end).is_ascii_digit())
+    (told && !drive && name && !goes_on && !around.stranger() && !at(bytes, end).is_ascii_digit() && !brand())
         .then_some(Name { range: first.start..end, proof: Proof::Pair })
 }
 
@@ -463,8 +472,14 @@ impl Row<'_> {
             return None;
         }
         let (after, form) = self.surname(end, &surname)?;
-        let role = i > 0 && self.around(i - 1).role() && self.words.gap(i - 1) == Gap::Space;
+        let role = self.is_behind_role(i);
         let known = form.is_some() && (end - i >= 2 || role || is_sure(&form));
+        // `12.03.2025   Г. Бәйтенова`, `"В. Гурыновіч"`, `діловод Л. Ропотан`: in a place of its own an ending that few
+        // words have will do, behind a role any surname.
+        let ending = form.is_some() && !form.weak && surname.letters >= 5 && surname.script == Script::Cyrillic;
+        let known = known
+            || (role && surname.letters >= 4 && !self.reading(end).given.is_some())
+            || ((ending || (form.is_some() && !form.by_ending)) && self.is_set_apart(i, after));
         let rare = end - i == 2
             && surname.letters >= 3
             && surname.script == Script::Cyrillic
@@ -476,11 +491,14 @@ impl Row<'_> {
     fn initial_between(&mut self, i: usize) -> Option<Found> {
         let first = *self.word(i)?;
         let given = self.reading(i).given;
-        if given.level < 2 || !self.joined(i) || !self.is_initial(i + 1) || self.is_initial(i + 2) {
+        // Әлімхан Т. Бекежанов
+        let kazakh = ends_as_kazakh(&first);
+        let known = given.level >= 2 || (kazakh && first.case == Case::Title && !self.is_stranger(i));
+        if !known || !self.joined(i) || !self.is_initial(i + 1) || self.is_initial(i + 2) {
             return None;
         }
         let (end, surname) = self.surname(i + 2, &first)?;
-        let named = surname.is_some() && !surname.cases.agree(given.cases).is_empty();
+        let named = surname.is_some() && (!given.is_some() || !surname.cases.agree(given.cases).is_empty());
         (named || first.script == Script::Latin).then_some((end, Proof::Initials))
     }
 
@@ -507,13 +525,17 @@ impl Row<'_> {
         if count == 0 || !same {
             return None;
         }
+        let role = self.is_behind_role(i);
+        if (count == 1 && self.is_given_cut_short(i, at_initials)) || (role && !self.begins_sentence_behind(end)) {
+            return Some((end, Proof::Initials));
+        }
         // A rare surname within a sentence.
         let rare = count == 2
             && first.script == Script::Cyrillic
             && first.letters >= 4
-            && !self.reading(i).given.is_some()
-            && !self.begins_sentence(i)
-            && !self.begins_sentence_behind(end);
+            && !self.begins_sentence_behind(end)
+            // `Орынд.: Мырзағали А.Б.`: a given name that serves as a surname.
+            && ((!self.reading(i).given.is_some() && !self.begins_sentence(i)) || self.stands_alone(i, end));
         // «от Ганиевой Р.»: an ending that hardly anything else has.
         let ending = form.by_ending && !form.weak && first.letters >= 5 && !self.begins_sentence(i);
         let sure = is_sure(&form) || (ending && first.script == Script::Cyrillic && !self.is_stranger(i));
@@ -530,6 +552,55 @@ impl Row<'_> {
             return None;
         }
         (known || rare).then_some((end, Proof::Initials))
+    }
+
+    /// `Ермек Ж.`, `Galina P.`: a given name, and the surname cut short.
+    fn is_given_cut_short(&mut self, i: usize, initial: usize) -> bool {
+        let (Some(first), Some(letter)) = (self.word(i).copied(), self.word(initial).copied()) else { return false };
+        let given = self.reading(i).given;
+        let plain = given.level >= 2 && !given.entry.common() && !given.entry.place() && first.letters >= 4;
+        let led = i > 0 && self.words.gap(i - 1) == Gap::Space && self.word(i - 1).is_some_and(Word::is_capital);
+        // Henry V.
+        let king = first.script == Script::Latin && matches!(at(self.bytes, letter.start), b'I' | b'V' | b'X');
+        let end = letter.end + 1;
+        let closed = context::border_right(self.bytes, end) || at(self.bytes, end) == b')';
+        plain
+            && initial == i + 1
+            && !led
+            && !king
+            && !self.begins_sentence_behind(initial + 1)
+            && (closed || !given.entry.western())
+    }
+
+    /// Whether a role or relative stands directly before word `i`.
+    fn is_behind_role(&self, i: usize) -> bool {
+        let around = match i.checked_sub(1) {
+            Some(left) if self.words.gap(left) == Gap::Space => self.around(left),
+            // адмін. Заєць О.
+            Some(left) if self.words.gap(left) == Gap::Dot && !self.is_initial(left) => self.around(left),
+            Some(_) => return false,
+            // Сведка: Гарнастай Пётр
+            None => {
+                let Some(start) = self.word(i).map(|word| word.start) else { return false };
+                let label = slice(self.bytes, start.saturating_sub(2), start) == b": ";
+                let word = if label { Word::read_before(self.bytes, start - 2) } else { None };
+                word.map(|word| dictionary::around(&word)).unwrap_or_default()
+            }
+        };
+        around.role() || around.kin() || around.holder()
+    }
+
+    /// Whether the words stand in a place of their own: a cell, a text in quotes, or the end of a line behind a wide gap.
+    fn is_set_apart(&self, from: usize, end: usize) -> bool {
+        let (Some(first), Some(last)) = (self.word(from), self.word(end - 1)) else { return false };
+        let left = slice(self.bytes, first.start.saturating_sub(2), first.start);
+        let apart = matches!(
+            left,
+            [b' ', b' '] | [_, b'\t' | b'"' | b'\'' | b'|' | b';'] | [b'|' | b';' | b'\t' | b':' | b'_', b' ']
+        );
+        let wide = slice(self.bytes, last.end, last.end + 2) == b"  ";
+        apart
+            && (wide || matches!(at(self.bytes, last.end), b'"' | b'\'') || context::border_right(self.bytes, last.end))
     }
 
     /// Whether another capital follows an initial: it may begin a sentence.
@@ -559,11 +630,13 @@ impl Row<'_> {
         }
         if first.script == Script::Latin {
             let western = if first.case == Case::Title { self.western(i, first) } else { None };
-            if let Some(end) = western.or_else(|| self.shouted(i, first)) {
+            let western = western.or_else(|| self.shouted(i, first));
+            if let Some(end) = western.or_else(|| self.shouted_among_small(i, first)) {
                 return Some((end, Proof::Pair));
             }
         }
-        if let Some(end) = self.unlisted_behind_role(i, first) {
+        let unlisted = self.unlisted_behind_role(i, first).or_else(|| self.father_behind(i, first));
+        if let Some(end) = unlisted.or_else(|| self.kazakh_pair(i, first)) {
             return Some((end, Proof::Pair));
         }
         let (given_at, surname) = self.surname(i, first)?;
@@ -615,7 +688,9 @@ impl Row<'_> {
             None => return None,
         };
         let mail = context::mail_behind(self.bytes, self.word(end - 1));
-        if mail && context::mail_names(self.bytes, &last) {
+        if (mail && context::mail_names(self.bytes, &last))
+            || (context::introduced(self.bytes, first.start) && behind(self, end))
+        {
             return Some(end);
         }
         let ranked = i > 0 && self.word(i - 1).is_some_and(|word| RANKS.contains(&word.key));
@@ -651,23 +726,129 @@ impl Row<'_> {
             return (common && listed && last.letters >= 3).then_some(end);
         }
         let ending = last.letters >= 4 && (scot || has_western_ending(last.key));
+        // The head of a letter: nothing else on the line, and a wide gap before it.
+        let wide = slice(self.bytes, first.start.saturating_sub(2), first.start) == b"  ";
+        if wide && common && last.letters >= 5 && last.case == Case::Title && self.is_set_apart(i, end) {
+            return Some(end);
+        }
         let told = common && context::told_behind(self.bytes, self.word(end - 1));
         (told || ending || (listed && (last.letters >= 4 || common))).then_some(end)
     }
 
-    /// `кліент Юлія Капач`: behind a role a common Cyrillic given name, and a surname that no list has: one past it.
+    /// `кліент Юлія Капач`, `маці Няхай Вольга`: behind a role a common Cyrillic given name, and a surname that no list has;
+    /// without a role too where the surname is in capitals (`Кенже ӘБДІҒАЛИ`), or the two end a line behind a dash or a
+    /// field: one past them.
     fn unlisted_behind_role(&mut self, i: usize, first: &Word) -> Option<usize> {
-        let role = i > 0 && self.words.gap(i - 1) == Gap::Space && self.around(i - 1).role();
-        if !role || first.script != Script::Cyrillic || first.case != Case::Title {
+        if first.script != Script::Cyrillic || first.case != Case::Title {
             return None;
         }
-        let given = self.reading(i).given;
-        let plain = given.level >= 2 && !given.entry.common() && !given.entry.place();
         let last = *self.word(i + 1)?;
-        let fits = last.case == Case::Title && last.script == Script::Cyrillic && last.letters >= 4;
+        let fits =
+            matches!(last.case, Case::Title | Case::Upper) && last.script == Script::Cyrillic && last.letters >= 4;
         let behind = self.words.gap(i + 1) == Gap::Space
             && (self.word(i + 2).is_some_and(Word::is_capital) || self.around(i + 2).place_behind());
-        (plain && fits && self.joined(i) && !behind && !self.is_stranger(i + 1)).then_some(i + 2)
+        if !fits || !self.joined(i) || behind {
+            return None;
+        }
+        let called = i > 0 && self.words.gap(i - 1) == Gap::Space && self.around(i - 1).call();
+        let role = self.is_behind_role(i) || called;
+        let plain = |form: &Form| form.level >= 2 && !form.entry.common() && !form.entry.place();
+        let told = if plain(&self.reading(i).given) {
+            let shouted = last.case == Case::Upper && !(i > 0 && self.word(i - 1).is_some_and(Word::is_capital));
+            (role || shouted || self.ends_behind_a_dash(i, i + 2)) && !self.is_stranger(i + 1)
+        } else {
+            // «11:00  Скорейко Тамара»
+            let wide = slice(self.bytes, first.start.saturating_sub(2), first.start) == b"  ";
+            let apart = self.is_set_apart(i, i + 2) || (wide && at(self.bytes, last.end) == b',');
+            // A list: «Дүйсен Айлин — атасы алып кетеді»
+            let listed = || {
+                let begins = matches!(before(self.bytes, first.start), b'\n' | 0);
+                let rest = slice(self.bytes, last.end, last.end + 5);
+                begins && [" — ", " – ", " - "].iter().any(|dash| rest.starts_with(dash.as_bytes()))
+            };
+            let told = role || (first.letters >= 4 && (apart || listed()));
+            told && last.case == Case::Title && plain(&self.reading(i + 1).given) && !self.is_stranger(i)
+        };
+        told.then_some(i + 2)
+    }
+
+    /// `Шоқаев Мақұлбек`, `Күнсұлу Әбдірайым`: a surname with its ending or a common given name, and beside it a word that no
+    /// list has, with letters or an ending of Kazakh: one past them.
+    fn kazakh_pair(&mut self, i: usize, first: &Word) -> Option<usize> {
+        let last = *self.word(i + 1)?;
+        let title = first.case == Case::Title && last.case == Case::Title && last.script == Script::Cyrillic;
+        let long = first.letters >= 4 && last.letters >= 4 && first.script == Script::Cyrillic;
+        if !title || !long || !self.joined(i) || self.is_stranger(i) || self.is_stranger(i + 1) {
+            return None;
+        }
+        let goes_on = self.words.gap(i + 1) == Gap::Space
+            && (self.word(i + 2).is_some_and(Word::is_capital) || self.around(i + 2).place_behind());
+        let bytes = self.bytes;
+        let kazakh = |word: &Word| {
+            slice(bytes, word.start, word.end).iter().any(|byte| matches!(byte, 0xD2 | 0xD3)) || ends_as_kazakh(word)
+        };
+        let (one, two) = (self.reading(i), self.reading(i + 1));
+        // `-бек` and `-бай` end surnames as well.
+        let strange = |reading: &Reading| {
+            !reading.given.is_some()
+                && (!reading.surname.is_some() || reading.surname.by_ending && !reading.surname.weak)
+        };
+        let given = |form: &Form| form.level >= 2 && !form.entry.common() && !form.entry.place();
+        let family = |form: &Form| {
+            form.is_some() && !form.weak && form.cases.0 & both(NOM) != 0 && !form.entry.common() && !form.entry.place()
+        };
+        let pair = (family(&one.surname) && (strange(&two) || given(&two.given)) && kazakh(&last))
+            || (family(&two.surname) && (strange(&one) || given(&one.given)) && kazakh(first))
+            || (given(&one.given) && strange(&two) && kazakh(&last) && context::border_right(bytes, last.end));
+        (pair && !goes_on && self.may_begin(i)).then_some(i + 2)
+    }
+
+    /// Whether the words end a line, and a dash between blanks stands before them: who signs an announcement.
+    fn ends_behind_a_dash(&self, from: usize, end: usize) -> bool {
+        let (Some(first), Some(last)) = (self.word(from), self.word(end - 1)) else { return false };
+        let left = slice(self.bytes, first.start.saturating_sub(5), first.start);
+        let dash = left.ends_with(b" - ") || [" — ", " – "].iter().any(|dash| left == dash.as_bytes());
+        dash && matches!(at(self.bytes, last.end), b'\n' | b'\r' | 0)
+    }
+
+    /// `Серік Оспан`, `Serik Ospan`: a given name, and behind it that of the father, which serves as a surname.
+    fn father_behind(&mut self, i: usize, first: &Word) -> Option<usize> {
+        let last = *self.word(i + 1)?;
+        let title = first.case == Case::Title && last.case == Case::Title && last.script == first.script;
+        if !title || !self.joined(i) || first.letters < 4 || last.letters < 4 {
+            return None;
+        }
+        let (given, father) = (self.reading(i).given, self.reading(i + 1).given);
+        let plain =
+            |form: &Form| form.level >= 2 && !form.entry.common() && !form.entry.place() && !form.entry.western();
+        let man = father.entry.male() && !father.entry.female() && father.cases.0 & NOM != 0;
+        let goes_on = self.words.gap(i + 1) == Gap::Space
+            && (self.word(i + 2).is_some_and(Word::is_capital) || self.around(i + 2).place_behind());
+        let fits = plain(&given) && given.cases.0 & both(NOM) != 0 && plain(&father) && man;
+        (fits && !goes_on && self.may_begin(i)).then_some(i + 2)
+    }
+
+    /// `passport MALINOWSKI WOJCIECH, issued`: a surname and a common given name in capitals among small words: one past them.
+    fn shouted_among_small(&mut self, i: usize, first: &Word) -> Option<usize> {
+        let last = *self.word(i + 1)?;
+        let capitals = [first, &last]
+            .iter()
+            .all(|word| word.case == Case::Upper && word.script == Script::Latin && word.letters >= 4);
+        if !capitals || !self.joined(i) || self.is_stranger(i) || self.is_stranger(i + 1) {
+            return None;
+        }
+        let plain = |form: &Form| form.is_some() && !form.entry.common() && !form.entry.place();
+        let (one, two) = (self.reading(i), self.reading(i + 1));
+        let slavic = |word: &Word| SLAVIC_ENDS.iter().any(|end| word.key.ends_in(*end, end.letters()));
+        let pair = |given: &Form, surname: &Form, word: &Word| {
+            plain(given) && ((given.level >= 2 && plain(surname) && !surname.by_ending) || slavic(word))
+        };
+        let small =
+            i > 0 && self.words.gap(i - 1) == Gap::Space && self.word(i - 1).is_some_and(|word| !word.is_capital());
+        let ends =
+            !matches!(self.words.gap(i + 1), Gap::Space) || self.word(i + 2).is_some_and(|word| !word.is_capital());
+        let told = pair(&two.given, &one.surname, first) || pair(&one.given, &two.surname, &last);
+        (told && small && ends).then_some(i + 2)
     }
 
     /// `MICHELE ROBERTS`, `Jean DUPONT`: a given name and a surname in capitals, both listed, that fill a line or field or
@@ -769,7 +950,7 @@ impl Row<'_> {
         if context::refuses(self.bytes, self.words, from, end, proof) {
             return None;
         }
-        let role = from > 0 && self.around(from - 1).role();
+        let role = from > 0 && self.words.gap(from - 1) == Gap::Space && self.around(from - 1).role();
         if !role && self.is_famous(from, end) {
             return None;
         }
@@ -780,15 +961,20 @@ impl Row<'_> {
     fn is_famous(&mut self, from: usize, end: usize) -> bool {
         for given in from..end {
             let given_form = self.reading(given).given;
+            let spelt = self.word(given).map_or(Key::default(), |word| word.key);
             for surname in (from..end).filter(|i| *i != given) {
                 let reading = self.reading(surname);
                 let (form, patronymic) = (reading.surname, reading.patronymic);
-                let fits = |base| given_form.is_some() && dictionary::famous(given_form.base, base);
+                let fits = |base| {
+                    given_form.is_some()
+                        && (dictionary::famous(given_form.base, base) || dictionary::famous(spelt, base))
+                };
                 if (form.is_some() && fits(form.base)) || (patronymic.is_some() && fits(patronymic.base)) {
                     return true;
                 }
                 let unlisted = self.word(surname).is_some_and(|word| match word.script {
-                    Script::Cyrillic => fits(word.key),
+                    // Kazakh endings stand behind any.
+                    Script::Cyrillic => [0, 2, 3].into_iter().any(|letters| fits(word.key.without(letters))),
                     Script::Latin => fits(dictionary::latin(word.key).1),
                     Script::Other => false,
                 });
@@ -802,8 +988,16 @@ impl Row<'_> {
 }
 
 /// Forms of address that stand before names only.
-pub(super) const TITLES: [Key; 7] =
-    [Key::of("mr"), Key::of("mrs"), Key::of("ms"), Key::of("miss"), Key::of("mister"), Key::of("dr"), Key::of("prof")];
+pub(super) const TITLES: [Key; 8] = [
+    Key::of("professor"),
+    Key::of("mr"),
+    Key::of("mrs"),
+    Key::of("ms"),
+    Key::of("miss"),
+    Key::of("mister"),
+    Key::of("dr"),
+    Key::of("prof"),
+];
 
 /// Ranks and dignities that stand before names, and before other words too.
 pub(super) const RANKS: [Key; 14] = [
@@ -823,8 +1017,49 @@ pub(super) const RANKS: [Key; 14] = [
     Key::of("madam"),
 ];
 
+/// Whether a word ends as Kazakh given names do.
+pub(super) fn ends_as_kazakh(word: &Word) -> bool {
+    word.letters > 5 && KAZAKH_GIVEN.iter().any(|end| word.key.ends_in(*end, end.letters()))
+}
+
+/// Endings of Kazakh given names.
+const KAZAKH_GIVEN: [Key; 14] = [
+    Key::of("бек"),
+    Key::of("бай"),
+    Key::of("хан"),
+    Key::of("жан"),
+    Key::of("гүл"),
+    Key::of("нұр"),
+    Key::of("ғали"),
+    Key::of("мұрат"),
+    Key::of("болат"),
+    Key::of("сұлтан"),
+    Key::of("сұлу"),
+    Key::of("бике"),
+    Key::of("жамал"),
+    Key::of("гуль"),
+];
+
+/// Endings of Slavic surnames in Latin letters.
+const SLAVIC_ENDS: [Key; 14] = [
+    Key::of("ov"),
+    Key::of("ova"),
+    Key::of("ev"),
+    Key::of("eva"),
+    Key::of("enko"),
+    Key::of("chuk"),
+    Key::of("vich"),
+    Key::of("wicz"),
+    Key::of("ski"),
+    Key::of("skyi"),
+    Key::of("ska"),
+    Key::of("skaya"),
+    Key::of("kyzy"),
+    Key::of("uly"),
+];
+
 /// Whether a word with capitals inside is a surname like `McAllister`, `MacTavish`, `O'Malley`, `D’Souza`.
-fn is_scottish(bytes: &[u8], word: &Word) -> bool {
+pub(super) fn is_scottish(bytes: &[u8], word: &Word) -> bool {
     let text = bytes.get(word.range()).unwrap_or(&[]);
     let beginnings = ["Mac", "Mc", "O'", "O’", "D'", "D’"];
     let rest = beginnings.iter().find_map(|beginning| text.strip_prefix(beginning.as_bytes()));

@@ -14,6 +14,7 @@ mod sound;
 mod table;
 mod told;
 
+pub(crate) use context::introduced;
 pub use field::Part;
 pub(crate) use field::{
     Judged, Label, Labels, is_any_given, is_given, is_plain_given, judge_field, may_name_person, nominative,
@@ -21,4 +22,6 @@ pub(crate) use field::{
 pub use judge::{Name, Proof};
 pub(crate) use judge::{find, greeted, is_greeting, is_patronymic, may_be_name, may_sign, related, titled};
 pub(crate) use readings::Readings;
-pub(crate) use told::{asked, behind_role, reversed};
+pub(crate) use told::{
+    asked, behind_phone, behind_role, beside_mail, beside_phone, joined, may_be_called, may_be_nick, reversed,
+};

@@ -1,11 +1,11 @@
 //! The form of the embedded tables: a hash table of 32-bit slots, read straight from static bytes.
 //!
 //! A slot holds [`MARK_BITS`] bits of marks and a tag of the key; 0 is empty. Two keys that share slot and tag are one to
-//! the table: with 22 bits of tag that is one in two million strange words. This file is shared with the build, which
+//! the table: with 21 bits of tag that is one in a million strange words. This file is shared with the build, which
 //! fills the tables, and depends on nothing.
 
 /// Bits of marks in a slot.
-pub(crate) const MARK_BITS: u32 = 10;
+pub(crate) const MARK_BITS: u32 = 11;
 
 /// Slot and tag of a key in a table of `slots` (a power of two).
 pub(crate) const fn place(key: u128, slots: usize) -> (usize, u32) {
@@ -13,7 +13,7 @@ pub(crate) const fn place(key: u128, slots: usize) -> (usize, u32) {
     let mixed = (mixed ^ mixed >> 32).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
     let mixed = (mixed ^ mixed >> 29).wrapping_mul(0xC4CE_B9FE_1A85_EC53);
     let mixed = mixed ^ mixed >> 32;
-    (mixed as usize & (slots - 1), (mixed >> 42) as u32)
+    (mixed as usize & (slots - 1), (mixed >> 43) as u32)
 }
 
 /// Bits that tell how keys may begin.

@@ -5,24 +5,35 @@
 
 use super::context;
 use super::dictionary;
-use super::forms::{Form, Reading};
+use super::forms::{Form, NOM, Reading, both};
+use super::judge::{ends_as_kazakh, is_scottish};
 use super::readings::Readings;
-use crate::text::word::{Case, Gap, Key, Script, Word, gap_behind, is_capital_at};
+use crate::text::word::{Case, Gap, Key, Script, Word, gap_before, gap_behind, is_capital_at};
 use crate::text::{at, before, slice};
 use std::ops::Range;
 
-/// A surname behind a role (`водій Загорулько`, `Дежурный: Хабибуллина`, `Ответственный - Мухаметзянов`), or a given name
-/// that is nothing else (`оператор Снежана`): the word at `start`, which no further name follows.
+/// A surname behind a role (`водій Загорулько`, `Дежурный: Хабибуллина`, `Ответственный - Мухаметзянов`), a given name
+/// that is nothing else behind any role (`тренер Лаура`), or one of any kind behind a relative (`зять Роман`): the word at
+/// `start`, which no further name follows.
 pub(crate) fn behind_role(bytes: &[u8], start: usize, memory: &mut Readings) -> Option<Range<usize>> {
     let (gap, end) = match (before(bytes, start - 1), before(bytes, start)) {
         (b':', b' ') => (Gap::Other, start - 2),
         (b'-', b' ') if start > 3 && before(bytes, start - 2) == b' ' => (Gap::Other, start - 3),
+        (0x93 | 0x94, b' ') if slice(bytes, start.saturating_sub(5), start - 2) == b" \xE2\x80" => {
+            (Gap::Other, start - 5)
+        }
+        (b' ', b'(') if start > 3 => (Gap::Space, start - 2),
+        (b',', b' ') => (Gap::Comma, start - 2),
+        (0x8F, b' ') if is_told_by_itself(bytes, start) => return called(bytes, start, memory),
         (0x80.., b' ') => (Gap::Space, start - 1),
         _ => return None,
     };
     // Most words before a capital are short ones.
     let letters = bytes.get(..end).and_then(|head| head.last_chunk::<8>());
-    if letters.is_none_or(|letters| u64::from_le_bytes(*letters) & HIGH != HIGH) {
+    if letters.is_none_or(|letters| {
+        let letters = u64::from_le_bytes(*letters);
+        letters & HIGH != HIGH && !SHORT.contains(&(letters >> 16))
+    }) {
         return None;
     }
     let role = Word::read_before(bytes, end)?;
@@ -31,25 +42,51 @@ pub(crate) fn behind_role(bytes: &[u8], start: usize, memory: &mut Readings) -> 
         return called(bytes, start, memory);
     }
     // «Врач Остапенко»: a capital begins its sentence.
-    let told = !role.is_capital() || gap == Gap::Other || context::begins_sentence(bytes, role.start);
-    if !told || !said.holder() || role.script != Script::Cyrillic || (gap == Gap::Space && role.case == Case::Upper) {
+    let begins = || {
+        context::begins_sentence(bytes, role.start) || slice(bytes, role.start.saturating_sub(2), role.start) == b": "
+    };
+    let told = (!role.is_capital() || gap == Gap::Other || begins()) && (gap != Gap::Comma || said.kin());
+    let (kin, role_said) = (said.kin(), said.role() && !NAMING.contains(&role.key));
+    if !told
+        || !(said.holder() || kin || role_said)
+        || role.script != Script::Cyrillic
+        || (gap == Gap::Space && role.case == Case::Upper)
+    {
         return None;
     }
-    let word = Word::read(bytes, start).filter(|word| word.case == Case::Title && word.letters >= 4)?;
+    let word = Word::read(bytes, start).filter(|word| word.case == Case::Title && word.letters >= 3)?;
     let (behind, next) = gap_behind(bytes, word.end);
     let goes_on = matches!(behind, Gap::Space | Gap::Hyphen) && is_capital_at(bytes, next);
-    let closed = matches!(at(bytes, word.end), b'\n' | b'\r' | b',' | b';' | b'.' | b'(' | b'<' | b'"' | b'|' | 0)
-        || behind == Gap::Space;
+    let closed =
+        matches!(at(bytes, word.end), b'\n' | b'\r' | b',' | b';' | b'.' | b'(' | b')' | b'<' | b'"' | b'|' | b':' | 0)
+            || behind == Gap::Space;
     let around = dictionary::around(&word);
     let behind_is_place =
         behind == Gap::Space && Word::read(bytes, next).is_some_and(|word| dictionary::around(&word).place_behind());
-    if goes_on || !closed || around.stranger() || behind_is_place {
+    let Reading { given, surname, .. } = memory.of(&word);
+    // зять Роман
+    let strange = around.stranger() && !(kin && given.level >= 2 && around.by_stem());
+    if goes_on || !closed || strange || behind_is_place {
         return None;
     }
-    let Reading { given, surname, .. } = memory.of(&word);
     let plain = |form: &Form| form.is_some() && !form.entry.common() && !form.entry.place() && !form.weak;
     let adjective = ADJECTIVE_ENDS.iter().any(|end| word.key.ends_in(*end, end.letters()));
-    let named = (plain(&surname) && !adjective) || (plain(&given) && given.level >= 2);
+    // `лікар Цвях`: who is called by the surname alone, whatever it is.
+    let doctor = || {
+        let text = slice(bytes, role.start, role.end);
+        let doctor = DOCTORS.iter().any(|doctor| text.starts_with(doctor.as_bytes()));
+        doctor && !adjective && behind != Gap::Space && !given.is_some() && !surname.entry.common()
+    };
+    // пані Грэчка
+    let addressed = FORMS.contains(&role.key) && gap == Gap::Space;
+    // «Пациент Цой»
+    let long = word.letters >= 4 || (!surname.by_ending && surname.level >= 2);
+    let named = (plain(&surname) && long && !adjective && said.holder())
+        || (said.holder() && gap == Gap::Space && doctor())
+        || (plain(&given) && given.level >= 2)
+        || ((kin || said.holder()) && ends_as_kazakh(&word) && behind != Gap::Hyphen)
+        || (addressed && word.letters >= 4 && !adjective && !surname.entry.common())
+        || (kin && given.is_some() && (!given.entry.place() || given.level >= 2));
     // `улица генерала Панфилова`, `имени капитана Маклакова`
     let place = Word::read_before(bytes, role.start.saturating_sub(1))
         .map(|word| dictionary::around(&word))
@@ -59,6 +96,78 @@ pub(crate) fn behind_role(bytes: &[u8], start: usize, memory: &mut Readings) -> 
 
 /// The top bits of eight bytes: four Cyrillic letters have all of them.
 const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// Relatives and forms of address of three letters, as numbers.
+const SHORT: [u64; 15] = [
+    short("аты"),
+    short("Дід"),
+    short("Муж"),
+    short("Сын"),
+    short("Дед"),
+    short("Пан"),
+    short("муж"),
+    short("сын"),
+    short("дед"),
+    short("дід"),
+    short("пан"),
+    short("кум"),
+    short("зяц"),
+    short("син"),
+    short("гр."),
+];
+
+/// The last six bytes of a word as a number.
+#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
+const fn short(word: &str) -> u64 {
+    let (bytes, mut number, mut i) = (word.as_bytes(), 0, word.len());
+    while i > 0 {
+        i -= 1;
+        number = number << 8 | bytes[i] as u64;
+    }
+    number
+}
+
+/// Forms of address that stand before names only.
+const FORMS: [Key; 9] = [
+    Key::of("пан"),
+    Key::of("пана"),
+    Key::of("паном"),
+    Key::of("панові"),
+    Key::of("пані"),
+    Key::of("спадар"),
+    Key::of("спадара"),
+    Key::of("спадарыня"),
+    Key::of("спадарыні"),
+];
+
+/// How words for those begin who are called by any surname.
+const DOCTORS: [&str; 16] = [
+    "врач",
+    "лікар",
+    "доктор",
+    "урач",
+    "дәрігер",
+    "нотар",
+    "натар",
+    "судь",
+    "судд",
+    "тренер",
+    "майор",
+    "маёр",
+    "сержант",
+    "фельдшер",
+    "следоват",
+    "слідч",
+];
+
+/// Labels of names, behind which a name in prose stands as often (`имя София`).
+const NAMING: [Key; 6] =
+    [Key::of("имя"), Key::of("имени"), Key::of("ім'я"), Key::of("імя"), Key::of("фамилия"), Key::of("прізвище")];
+
+/// Whether `я ` stands before a name: who speaks says it.
+fn is_told_by_itself(bytes: &[u8], start: usize) -> bool {
+    matches!(slice(bytes, start.saturating_sub(4), start), [b' ' | b'\n' | b'"' | b'>', 0xD1, 0x8F, b' '])
+}
 
 /// A given name in any case behind a Cyrillic word that says whom to call or ask (`телефонуйте Марічці`, `позовите Любу`).
 fn called(bytes: &[u8], start: usize, memory: &mut Readings) -> Option<Range<usize>> {
@@ -84,6 +193,192 @@ pub(crate) fn asked(bytes: &[u8], start: usize, memory: &mut Readings) -> Option
     fits.then(|| word.range())
 }
 
+/// A name directly before what calls a person, which begins at `start`: a phone number (`сусідка Дарина 0661180493`, `Азамат,
+/// 8-702-…`, `Arjun (brother) +91 …`, `Айгүл; тел. 8 701 …`). Alone it is a given name, or a surname that is nothing else.
+pub(crate) fn beside_phone(bytes: &[u8], start: usize, memory: &mut Readings) -> Option<Range<usize>> {
+    let mut end = gap_to_name(bytes, start)?;
+    // тел., моб., WhatsApp
+    let mut labelled = false;
+    for _ in 0..2 {
+        let dot = usize::from(before(bytes, end) == b'.');
+        let Some(label) = Word::read_before(bytes, end - dot).filter(|word| word.end == end - dot) else { break };
+        if !PHONES.contains(&label.key) {
+            break;
+        }
+        labelled = true;
+        end = gap_to_name(bytes, label.start)?;
+    }
+    if before(bytes, end) == b')' {
+        let open = memchr::memrchr(b'(', slice(bytes, end.saturating_sub(32), end))?;
+        let open = end.saturating_sub(32) + open;
+        let said = slice(bytes, open + 1, end - 1);
+        let plain =
+            said.iter().all(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80 || matches!(byte, b' ' | b'-' | b'.'));
+        end = gap_to_name(bytes, open).filter(|_| plain && !said.is_empty())?;
+    }
+    // Айгуль К.
+    let letter = if before(bytes, end) == b'.' { Word::read_before(bytes, end - 1) } else { None };
+    let initial = letter.filter(|word| word.case == Case::Single && before(bytes, word.start) == b' ');
+    let at_name = initial.map_or(end, |word| word.start - 1);
+    let word = Word::read_before(bytes, at_name).filter(|word| word.end == at_name && word.case == Case::Title)?;
+    let (gap, left_end) = gap_before(bytes, word.start);
+    let left = if gap == Gap::Space { Word::read_before(bytes, left_end) } else { None };
+    // A further name before it is one that the judge of names has seen.
+    let led = left.is_some_and(|left| left.is_capital() && !context::begins_sentence(bytes, left.start));
+    let around = left.map(|left| dictionary::around(&left)).unwrap_or_default();
+    let thing = around.place() || around.firm() || around.eponym() || around.named_after();
+    if led || thing || dictionary::around(&word).stranger() || gap == Gap::Hyphen || word.letters < 3 {
+        return None;
+    }
+    let Reading { given, surname, .. } = memory.of(&word);
+    let plain = |form: &Form| form.is_some() && !form.entry.common() && !form.entry.place() && !form.weak;
+    let cyrillic = word.script == Script::Cyrillic;
+    // Роман, Надежда: with a number behind them nobody else.
+    let called = plain(&given) || (cyrillic && given.level == 3 && !given.entry.place());
+    let adjective = ADJECTIVE_ENDS.iter().any(|end| word.key.ends_in(*end, end.letters()));
+    // «Рабочий телефон: …»
+    let kind =
+        labelled && ["ий", "ый", "ой", "ая", "і"].map(Key::of).iter().any(|end| word.key.ends_in(*end, end.letters()));
+    let family = cyrillic && plain(&surname) && !adjective && !kind && word.letters >= 5;
+    // `баласы Елнұр 8 776 …`: whatever his name is.
+    let relative = around.kin() && !adjective;
+    ((called && given.level >= 2) || family || relative).then_some(word.start..end)
+}
+
+/// A given name behind another one and the word for `and`, which ends at `end`: `Стас и Ульяна`, `Лёха и Мирон`.
+pub(crate) fn joined(bytes: &[u8], end: usize, memory: &mut Readings) -> Option<Range<usize>> {
+    let rest = slice(bytes, end, end + 12);
+    let and = [" и ", " і ", " й ", " ды ", " және ", " мен ", " and ", " & "];
+    let length = and.iter().find(|and| rest.starts_with(and.as_bytes()))?.len();
+    let word = Word::read(bytes, end + length).filter(|word| word.case == Case::Title && word.letters >= 3)?;
+    let form = memory.of(&word).given;
+    let (gap, next) = gap_behind(bytes, word.end);
+    let goes_on = matches!(gap, Gap::Space | Gap::Hyphen) && is_capital_at(bytes, next);
+    let plain = form.level >= 2 && !form.entry.place() && !dictionary::around(&word).stranger();
+    (plain && !goes_on).then(|| word.range())
+}
+
+/// Whether a word may be how somebody is called who is told by what stands before it: any but a few, which no further name
+/// follows.
+pub(crate) fn may_be_called(bytes: &[u8], word: &Word) -> bool {
+    let (gap, next) = gap_behind(bytes, word.end);
+    let goes_on = matches!(gap, Gap::Space | Gap::Hyphen) && is_capital_at(bytes, next);
+    word.case == Case::Title && word.letters >= 3 && !goes_on && !dictionary::around(word).stranger()
+}
+
+/// Whether a word may be who speaks in a chat: one with a capital that says neither role, place nor firm.
+pub(crate) fn may_be_nick(word: &Word) -> bool {
+    let around = dictionary::around(word);
+    word.case == Case::Title && word.letters >= 3 && !around.stranger() && !around.kin()
+}
+
+/// A given name directly behind a phone number that ends at `end`: `80256617740, Юрась.`, `+7 701 555 12 34 (Айгүл)`.
+pub(crate) fn behind_phone(bytes: &[u8], end: usize, memory: &mut Readings) -> Option<Range<usize>> {
+    let rest = slice(bytes, end, end + 5);
+    let gap = [&b", "[..], b" (", b" - ", b" ", " – ".as_bytes(), " — ".as_bytes()].into_iter();
+    let gap = gap.filter(|gap| rest.starts_with(gap)).map(<[u8]>::len).max()?;
+    let start = end + gap;
+    let word = Word::read(bytes, start).filter(|word| word.case == Case::Title && word.letters >= 3)?;
+    let form = memory.of(&word).given;
+    let plain = form.level >= 2 && !form.entry.common() && !form.entry.place() && form.cases.0 & both(NOM) != 0;
+    let closed = matches!(at(bytes, word.end), b'.' | b')' | b',' | b';' | b'\n' | b'\r' | b'"' | b'<' | b'|' | 0);
+    (plain && closed && !dictionary::around(&word).stranger()).then(|| word.range())
+}
+
+/// The end of what stands before the gap that parts a name from a number at `start`: blanks, and one comma, colon, dash,
+/// bracket or border of a cell.
+fn gap_to_name(bytes: &[u8], start: usize) -> Option<usize> {
+    let (mut end, mut marks) = (start, 0);
+    while start - end < 6 {
+        match before(bytes, end) {
+            b' ' => end -= 1,
+            b',' | b':' | b'(' | b';' | b'|' | b'\t' | b'-' if marks == 0 => {
+                marks += 1;
+                end -= 1;
+            }
+            0x93 | 0x94 if marks == 0 && slice(bytes, end.saturating_sub(3), end - 1) == b"\xE2\x80" => {
+                marks += 1;
+                end -= 3;
+            }
+            _ => break,
+        }
+    }
+    (end < start && end > 0).then_some(end)
+}
+
+/// Words between a name and a number.
+const PHONES: [Key; 24] = [
+    Key::of("тел"),
+    Key::of("телефон"),
+    Key::of("т"),
+    Key::of("моб"),
+    Key::of("мобильный"),
+    Key::of("мобільний"),
+    Key::of("сот"),
+    Key::of("сотовый"),
+    Key::of("ұялы"),
+    Key::of("байланыс"),
+    Key::of("номер"),
+    Key::of("вайбер"),
+    Key::of("ватсап"),
+    Key::of("тэл"),
+    Key::of("tel"),
+    Key::of("phone"),
+    Key::of("ph"),
+    Key::of("mob"),
+    Key::of("mobile"),
+    Key::of("cell"),
+    Key::of("whatsapp"),
+    Key::of("wa"),
+    Key::of("viber"),
+    Key::of("on"),
+];
+
+/// A name in Latin letters directly before an address for mail that holds its surname: `Park Soo-jin, soojin.park@…`, `Maeve
+/// Oyelaran (m.oyelaran@…)`. The address begins at `start`, and its `@` stands at `sign`.
+pub(crate) fn beside_mail(bytes: &[u8], start: usize, sign: usize, memory: &mut Readings) -> Option<Range<usize>> {
+    let line = slice(bytes, start.saturating_sub(48), start);
+    let line = slice(line, memchr::memrchr(b'\n', line).map_or(0, |n| n + 1), line.len());
+    let gap = line.iter().rev().take_while(|byte| !byte.is_ascii_alphanumeric() && **byte < 0x80).count();
+    let end = start - gap;
+    if !(1..=4).contains(&gap) || gap == line.len() {
+        return None;
+    }
+    let user = slice(bytes, start, sign);
+    let last = Word::read_before(bytes, end).filter(|word| word.end == end)?;
+    let (joint, left_end) = gap_before(bytes, last.start);
+    let first = Word::read_before(bytes, left_end).filter(|_| matches!(joint, Gap::Space | Gap::Dot | Gap::Hyphen))?;
+    // Park Soo-jin
+    let (half, first) = if joint == Gap::Hyphen {
+        let (joint, left_end) = gap_before(bytes, first.start);
+        (Some(first), Word::read_before(bytes, left_end).filter(|_| joint == Gap::Space)?)
+    } else {
+        (None, first)
+    };
+    let fits = |word: &Word| word.script == Script::Latin && !dictionary::around(word).stranger();
+    let holds = |word: &Word| {
+        let text = slice(bytes, word.start, word.end);
+        text.len() >= 4 && user.windows(text.len().max(1)).any(|part| part.eq_ignore_ascii_case(text))
+    };
+    let titled = matches!(first.case, Case::Title | Case::Single) && fits(&first) && fits(&last);
+    let surname = [&first, &last].into_iter().find(|word| word.case == Case::Title && holds(word));
+    let known = |word: &Word, memory: &mut Readings| memory.of(word).given.is_some();
+    // `r.okafor`: the letter of the other name stands before.
+    let letter = |other: &Word| {
+        let begins = at(user, 0).eq_ignore_ascii_case(&at(bytes, other.start));
+        begins && surname.is_some_and(|word| user.len() <= word.end - word.start + 2)
+    };
+    let whole = half.is_some_and(|half| {
+        let text = slice(bytes, half.start, half.end);
+        user.windows(text.len().max(1)).any(|part| part.eq_ignore_ascii_case(text))
+    });
+    let other = surname.map(|word| if word.start == first.start { last } else { first })?;
+    let (gap, _) = gap_before(bytes, first.start);
+    let led = gap == Gap::Space
+        && Word::read_before(bytes, first.start - 1).is_some_and(|word| word.is_capital() && fits(&word));
+    (titled && !led && (known(&other, memory) || letter(&other) || whole)).then_some(first.start..last.end)
+}
+
 /// `Williams, Theresa`, `SMITH, JOHN A.`: a surname, and behind the comma the given name at `start`. Both fill a line, a
 /// field or what stands behind a label, and no further name follows.
 pub(crate) fn reversed(bytes: &[u8], start: usize, memory: &mut Readings) -> Option<Range<usize>> {
@@ -92,9 +387,16 @@ pub(crate) fn reversed(bytes: &[u8], start: usize, memory: &mut Readings) -> Opt
     }
     let word = Word::read(bytes, start)?;
     let left = Word::read_before(bytes, start - 2)?;
-    let same = word.case == left.case && matches!(word.case, Case::Title | Case::Upper) && word.letters >= 3;
+    // `PILLAI, Raghunathan`: the surname may be in capitals.
+    let scot = left.case == Case::Mixed && word.case == Case::Title && is_scottish(bytes, &left);
+    let same = (scot || word.case == left.case || (left.case == Case::Upper && word.case == Case::Title))
+        && matches!(word.case, Case::Title | Case::Upper)
+        && word.letters >= 3;
     let latin = word.script == Script::Latin && left.script == Script::Latin && left.letters >= 3;
-    let fits = same && latin && context::border_left(bytes, left.start);
+    // Behind a wide gap, or the clock of a mail: `On 20 Jan 2025, at 19:55, Tannahill, Robert wrote:`.
+    let apart =
+        matches!(slice(bytes, left.start.saturating_sub(3), left.start), [_, b' ', b' '] | [b'0'..=b'9', b',', b' ']);
+    let fits = same && latin && (apart || context::border_left(bytes, left.start));
     if !fits {
         return None;
     }
@@ -105,17 +407,33 @@ pub(crate) fn reversed(bytes: &[u8], start: usize, memory: &mut Readings) -> Opt
     };
     let plain = given.is_some() && !given.entry.common() && !given.entry.place();
     let listed = surname.is_some() && !surname.by_ending && (!surname.entry.place() || given.level == 3);
-    let told = (given.level >= 2 && (listed || (labelled && !dictionary::around(&left).stranger())))
+    let told = (given.level >= 1 && scot)
+        || (given.level >= 2 && (listed || (labelled && !dictionary::around(&left).stranger())))
         || (listed && !surname.entry.common());
-    // An initial may stand behind.
+    // A further given name, and an initial, may stand behind.
     let mut end = word.end;
+    if let Some(second) = Word::read(bytes, end + 1).filter(|second| at(bytes, end) == b' ' && second.case == word.case)
+        && second.script == Script::Latin
+        && second.letters >= 3
+    {
+        end = second.end;
+    }
     if let [b' ', b'A'..=b'Z', rest @ ..] = slice(bytes, end, end + 3)
         && !at(rest, 0).is_ascii_alphabetic()
     {
         end += 2 + usize::from(at(rest, 0) == b'.');
     }
-    let closed = context::border_right(bytes, end) || matches!(slice(bytes, end, end + 2), b" (" | b" <" | b" [");
-    (plain && told && closed).then_some(left.start..end)
+    let rest = slice(bytes, end, end + 8);
+    let closed = context::border_right(bytes, end)
+        || matches!(slice(rest, 0, 2), b" (" | b" <" | b" [" | b"  ")
+        || matches!(at(rest, 0), b')' | b'"')
+        || rest.starts_with(b" - ")
+        || rest.starts_with(b" wrote:");
+    // `PILLAI, Raghunathan Venkatesh`: nothing else is written so, if both are no words.
+    let written = left.case == Case::Upper && word.case == Case::Title && listed && !surname.entry.common();
+    let strange = dictionary::around(&word).stranger() || given.entry.common() || given.entry.place();
+    let written = written || (rest.starts_with(b" wrote:") && given.level >= 2);
+    (((plain && told) || (written && !strange)) && closed).then_some(left.start..end)
 }
 
 /// Words that a given name alone follows where it is said whom to ask or call, with the word before them.

@@ -535,7 +535,7 @@ fn words<W: Window>(
     let space = window.equal(b' ');
     let mut capital = upper & space << 1;
     if capital != 0 {
-        capital &= (window.within(b'a', b'z') | dot | window.equal(b',')) << 2;
+        capital &= (window.within(b'a', b'z') | dot | window.equal(b',') | window.above()) << 2;
     }
     let mut patronymic = 0;
     if high {

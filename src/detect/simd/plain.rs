@@ -93,7 +93,8 @@ impl Place<'_> {
 
     fn capital(self) -> bool {
         let (byte, lead) = (self.back(0), self.back(1));
-        let latin = byte.is_ascii_uppercase() && lead == b' ' && matches!(self.back(2), b'a'..=b'z' | b'.' | b',');
+        let latin =
+            byte.is_ascii_uppercase() && lead == b' ' && matches!(self.back(2), b'a'..=b'z' | b'.' | b',' | 0x80..);
         let slavic = lead == 0xD0 && (0x80..=0xAF).contains(&byte);
         let kazakh = matches!(lead, 0xD2 | 0xD3) && (0x90..=0xBF).contains(&byte) && byte % 2 == 0;
         let behind = matches!(self.back(2), 0..0x80 | 0xA0);
