@@ -290,7 +290,7 @@ impl Scanner<'_> {
         let alone =
             word.case == Case::Title && !matches!(gap_before(bytes, word.start).0, Gap::Space | Gap::Dot | Gap::Hyphen);
         if let Some(rule) = self.is_on(self.catalog.known.name).filter(|_| alone) {
-            self.push(block, word.range(), rule, None, Confidence::Medium, Evidence::KEYWORD);
+            self.push(block, word.range(), rule, None, Confidence::Medium, Evidence::FORMAT);
         }
         true
     }

@@ -293,11 +293,11 @@ impl Scanner<'_> {
             None => names::beside_phone(bytes, value.start, memory),
         };
         if let Some(range) = found {
-            self.push(block, range, rule, None, Confidence::Medium, Evidence::KEYWORD);
+            self.push(block, range, rule, None, Confidence::Medium, Evidence::FORMAT);
         } else if sign.is_none()
             && let Some(range) = names::behind_phone(bytes, value.end, &mut self.readings)
         {
-            self.push(block, range, rule, None, Confidence::Medium, Evidence::KEYWORD);
+            self.push(block, range, rule, None, Confidence::Medium, Evidence::FORMAT);
         }
     }
 

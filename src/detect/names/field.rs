@@ -368,7 +368,8 @@ pub(crate) fn judge_field(cell: &str, part: Part, memory: &mut Readings) -> Opti
         // `Kim Tae-yang`: the second half of a given name.
         if hyphen && word.case == Case::Lower && word.script == Script::Latin && count == 3 {
             let first = Word::read(bytes, start)?;
-            if memory.of(&first).surname.is_some() {
+            let halves = last.case == Case::Title && last.letters <= 5 && word.letters <= 5;
+            if halves && memory.of(&first).surname.is_some() && !dictionary::around(&first).stranger() {
                 any_given = true;
                 count -= 1;
                 let (gap, next) = gap_behind(bytes, word.end);

@@ -1019,7 +1019,9 @@ pub(super) const RANKS: [Key; 14] = [
 
 /// Whether a word ends as Kazakh given names do.
 pub(super) fn ends_as_kazakh(word: &Word) -> bool {
-    word.letters > 5 && KAZAKH_GIVEN.iter().any(|end| word.key.ends_in(*end, end.letters()))
+    word.letters > 5
+        && KAZAKH_GIVEN.iter().any(|end| word.key.ends_in(*end, end.letters()))
+        && !["азербайджан", "андижан", "мумбай"].map(Key::of).contains(&word.key)
 }
 
 /// Endings of Kazakh given names.

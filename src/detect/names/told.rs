@@ -430,7 +430,8 @@ pub(crate) fn reversed(bytes: &[u8], start: usize, memory: &mut Readings) -> Opt
         || rest.starts_with(b" - ")
         || rest.starts_with(b" wrote:");
     // `PILLAI, Raghunathan Venkatesh`: nothing else is written so, if both are no words.
-    let written = left.case == Case::Upper && word.case == Case::Title && listed && !surname.entry.common();
+    let written =
+        left.case == Case::Upper && left.letters >= 4 && word.case == Case::Title && listed && !surname.entry.common();
     let strange = dictionary::around(&word).stranger() || given.entry.common() || given.entry.place();
     let written = written || (rest.starts_with(b" wrote:") && given.level >= 2);
     (((plain && told) || (written && !strange)) && closed).then_some(left.start..end)
