@@ -833,7 +833,7 @@ mod tests {
             ("Список склав діловод Л. Ропотан\n", "Л. Ропотан"),
             ("передать Ермек Ж.;77471209863", "Ермек Ж."),
             ("My name is Okzan Yıldıran and I can not log in", "Okzan Yıldıran"),
-            ("my mum Rukhsana will bring him", "Rukhsana"),
+            ("Hi, my mum Rukhsana will bring him", "Rukhsana"),
             ("Mrs. J. Penhaligon, 12 Close", "J. Penhaligon"),
             ("Yours sincerely,\n\nH. Penhaligon\n", "H. Penhaligon"),
             ("PILLAI, Raghunathan Venkatesh    (known as", "PILLAI, Raghunathan Venkatesh"),

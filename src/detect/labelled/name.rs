@@ -29,7 +29,9 @@ pub(super) fn latin(value: &Value<'_>) -> Option<Found> {
     }
     // `{"first":"…","last":"…"}`: alone they are those of pages and lists.
     let half = [&b"first"[..], b"last"].iter().any(|half| value.label.eq_ignore_ascii_case(half));
-    if half && !is_half(value.bytes, value.start) {
+    let keyed =
+        slice(value.bytes, value.start.saturating_sub(3), value.start).iter().any(|byte| matches!(byte, b':' | b'='));
+    if half && keyed && !is_half(value.bytes, value.start) {
         return None;
     }
     let memory = &mut Readings::none();

@@ -360,7 +360,8 @@ pub(crate) fn beside_mail(bytes: &[u8], start: usize, sign: usize, memory: &mut 
         let text = slice(bytes, word.start, word.end);
         text.len() >= 4 && user.windows(text.len().max(1)).any(|part| part.eq_ignore_ascii_case(text))
     };
-    let titled = matches!(first.case, Case::Title | Case::Single) && fits(&first) && fits(&last);
+    // Park is a place elsewhere.
+    let titled = matches!(first.case, Case::Title | Case::Single) && (half.is_some() || fits(&first)) && fits(&last);
     let surname = [&first, &last].into_iter().find(|word| word.case == Case::Title && holds(word));
     let known = |word: &Word, memory: &mut Readings| memory.of(word).given.is_some();
     // `r.okafor`: the letter of the other name stands before.
