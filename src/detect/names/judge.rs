@@ -594,10 +594,8 @@ impl Row<'_> {
     fn is_set_apart(&self, from: usize, end: usize) -> bool {
         let (Some(first), Some(last)) = (self.word(from), self.word(end - 1)) else { return false };
         let left = slice(self.bytes, first.start.saturating_sub(2), first.start);
-        let apart = matches!(
-            left,
-            [b' ', b' '] | [_, b'\t' | b'"' | b'\'' | b'|' | b';'] | [b'|' | b';' | b'\t' | b':' | b'_', b' ']
-        );
+        let apart =
+            matches!(left, [_, b'\t' | b'"' | b'\'' | b'|' | b';'] | [b' ' | b'|' | b';' | b'\t' | b':' | b'_', b' ']);
         let wide = slice(self.bytes, last.end, last.end + 2) == b"  ";
         apart
             && (wide || matches!(at(self.bytes, last.end), b'"' | b'\'') || context::border_right(self.bytes, last.end))
