@@ -999,6 +999,38 @@ fn spreadsheet_fixtures() {
     );
 }
 
+/// The name of a sheet is content: a place is told without the values in it.
+#[test]
+fn names_of_sheets_show_no_values() {
+    for (name, shown) in [
+        ("Лист 7", "Лист 7!A1"),
+        ("2026-11-30", "2026-11-30!A1"),
+        ("Ахметова Алия Руслановна", "••••••••!A1"),
+        ("карта ИИН 981205417516", "карта ИИН ••••••••!A1"),
+        ("архив 20261130", "архив ••••••••!A1"),
+        ("aigul@primer", "••••••••!A1"),
+    ] {
+        let book = format!("<workbook xmlns:r='r'><sheets><sheet name='{name}' r:id='r1'/></sheets></workbook>");
+        let links = "<Relationships><Relationship Id='r1' Target='worksheets/sheet1.xml'/></Relationships>";
+        let cell = format!("<row r='1'><c r='A1' t='inlineStr'><is><t>ИИН {IIN}</t></is></c></row>");
+        let sheet = format!("<worksheet><sheetData>{cell}</sheetData></worksheet>");
+        let scanned = scan(
+            "book.xlsx",
+            &zip(&[
+                ("[Content_Types].xml", b"<Types/>"),
+                ("xl/workbook.xml", book.as_bytes()),
+                ("xl/_rels/workbook.xml.rels", links.as_bytes()),
+                ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+            ]),
+        );
+        let places: Vec<_> = scanned.found.iter().filter_map(|found| found.at.as_deref()).collect();
+        assert!(
+            places.contains(&shown) && !places.iter().any(|place| place.contains(name) && *place != shown),
+            "{places:?}"
+        );
+    }
+}
+
 /// What stands in a message as it is keeps its place; what is encoded is decoded once.
 #[test]
 fn mail_fixtures() {

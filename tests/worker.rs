@@ -230,6 +230,31 @@ fn deleted_rows_of_databases_are_looked_at() {
     }
 }
 
+/// Names of tables and sheets are content: where a value stands is told without the values in them.
+#[test]
+fn places_show_no_values_of_names() {
+    let home = Home::new();
+    let names =
+        ["client_880301314919_ivan.petrov@pochta-primer.kz", "Ахметов Рустам Болатович", "tel 87015550123", "x"];
+    let database = rusqlite::Connection::open(home.path("in.db")).expect("a database");
+    for name in names {
+        database.execute(&format!("CREATE TABLE \"{name}\" (iin TEXT)"), ()).expect("a table");
+        database.execute(&format!("INSERT INTO \"{name}\" VALUES ('900101300017')"), ()).expect("a row");
+    }
+    drop(database);
+    let ran = home.run(&["scan", "in.db", "-f", "jsonl", "--only", "nid.kz_iin"]);
+    let rows: Vec<String> = found(&ran).into_iter().filter(|line| line.ends_with("] iin")).collect();
+    assert_eq!(rows.len(), names.len(), "{ran:?}");
+    assert!(rows.contains(&"kz.iin x[1] iin".to_owned()), "{rows:?}");
+    for format in ["jsonl", "json", "csv", "human", "html", "sarif"] {
+        let ran = home.run(&["scan", "in.db", "-f", format, "-v"]);
+        assert!(ran.out.contains("x[1]") && ran.out.contains("••••••••[1]"), "{format}: {ran:?}");
+        for value in ["880301314919", "ivan.petrov", "Рустам", "Болатович", "87015550123"] {
+            assert!(!ran.out.contains(value), "{format}: {value}");
+        }
+    }
+}
+
 #[test]
 fn limits_of_the_config_file_hold() {
     let home = Home::new();

@@ -13,6 +13,7 @@ use crate::read::{self, Bytes};
 use crate::score::population::{Counts, Sample};
 use crate::sink::Wants;
 use crate::text::encoding::{Map, Text};
+use crate::text::layout::Layout;
 use crate::text::slice;
 use crate::text::statement::{Statement, Tables};
 use crate::text::utf8::boundary_from;
@@ -196,6 +197,8 @@ pub(super) struct Hands<'c> {
     text: Text,
     /// The text of paths.
     pub(super) path: Text,
+    /// The last name of a sheet or table, and what is shown of it.
+    shown: (String, Option<Arc<str>>),
     scanned: Scanned,
     views: Views<'c>,
 }
@@ -234,6 +237,7 @@ impl<'c> Hands<'c> {
             raw: Vec::new(),
             text: Text::default(),
             path: Text::default(),
+            shown: (String::new(), None),
             scanned: Scanned::default(),
             views: Views::default(),
         }
@@ -247,6 +251,55 @@ impl<'c> Hands<'c> {
         // A name stands for itself: there is no population around it.
         self.scanner.take_counts();
         hits
+    }
+
+    /// Hides the values that the name of a sheet or a table holds.
+    pub(super) fn hide(&mut self, at: &mut At) {
+        if at.name() != self.shown.0 {
+            let name = at.name().to_owned();
+            let shown = self.without_values(&name);
+            self.shown = (name, shown.map(Into::into));
+        }
+        if let Some(shown) = &self.shown.1 {
+            *at = at.clone().renamed(shown);
+        }
+    }
+
+    /// A name without what detectors find in it, and without long numbers; nothing of one that may be an
+    /// address; `None` if it can be shown as it is.
+    fn without_values(&mut self, name: &str) -> Option<String> {
+        const HIDDEN: &str = "••••••••";
+        const LONG_DIGITS: usize = 7;
+        if name.contains('@') {
+            return Some(HIDDEN.to_owned());
+        }
+        let layout = Layout::default();
+        let bytes = name.as_bytes();
+        let (own, before) = (0..bytes.len(), Before::default());
+        let found = self.text(&Block { bytes, own, base: 0, before, goes_on: false, layout: &layout });
+        // What nobody could look through shows nothing.
+        let Ok(hits) = found else { return Some(HIDDEN.to_owned()) };
+        let mut hidden: Vec<Range<usize>> = hits.iter().map(Hit::range).collect();
+        let digits = bytes.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()).scan(0, |end, run| {
+            *end += run.len();
+            Some((*end - run.len()..*end, run))
+        });
+        let long = |run: &[u8]| run.len() >= LONG_DIGITS && run.first().is_some_and(u8::is_ascii_digit);
+        hidden.extend(digits.filter(|(_, run)| long(run)).map(|(range, _)| range));
+        if hidden.is_empty() {
+            return None;
+        }
+        hidden.sort_by_key(|range| range.start);
+        let (mut shown, mut end) = (String::new(), 0);
+        for range in hidden {
+            if range.start >= end {
+                shown.push_str(name.get(end..range.start).unwrap_or_default());
+                shown.push_str(HIDDEN);
+            }
+            end = end.max(range.end);
+        }
+        shown.push_str(name.get(end..).unwrap_or_default());
+        Some(shown)
     }
 
     /// Reads and scans block `index` of random-access content.

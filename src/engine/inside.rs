@@ -408,6 +408,7 @@ impl Work<'_> {
         result.read = cut.own.len() as u64;
         result.part = part.map(|mut part| {
             part.keep(&result.steps);
+            part.places.iter_mut().for_each(|(_, at)| hands.hide(at));
             Box::new(part)
         });
         result

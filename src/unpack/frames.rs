@@ -23,6 +23,42 @@ pub enum At {
     Part(Arc<str>),
 }
 
+impl At {
+    /// The name in it that the content gave: of a sheet or a table, without row and column.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Cell { sheet, .. } => sheet,
+            Self::Paragraph(part, _) => part,
+            Self::Part(place) => place.get(..place.len() - numbered(place).len()).unwrap_or(place),
+        }
+    }
+
+    /// The same place under another name.
+    #[must_use]
+    pub fn renamed(self, name: &Arc<str>) -> Self {
+        let name = Arc::clone(name);
+        match self {
+            Self::Cell { column, row, .. } => Self::Cell { sheet: name, column, row },
+            Self::Paragraph(_, number) => Self::Paragraph(name, number),
+            Self::Part(place) => Self::Part(format!("{name}{}", numbered(&place)).into()),
+        }
+    }
+}
+
+/// The end of a place in words that was counted, not given: `[7]` of a table, all of `row 7`.
+fn numbered(place: &str) -> &str {
+    const MOST_DIGITS: usize = 9;
+    let is_number = |text: &str| {
+        let digits = text.strip_prefix('#').unwrap_or(text);
+        (1..=MOST_DIGITS).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if place.strip_prefix("row ").is_some_and(is_number) {
+        return place;
+    }
+    let end = place.rfind('[').and_then(|start| place.get(start..));
+    end.filter(|end| end.strip_prefix('[').and_then(|end| end.strip_suffix(']')).is_some_and(is_number)).unwrap_or("")
+}
+
 impl fmt::Display for At {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -152,6 +188,18 @@ mod tests {
         assert_eq!(cell(702, 3), "Лист1!ZZ3");
         assert_eq!(cell(16_384, 1), "Лист1!XFD1");
         assert_eq!(At::Paragraph("comments".into(), 3).to_string(), "comments:3");
+        for (place, name, renamed) in [
+            (At::Cell { sheet: "a!b".into(), column: 2, row: 7 }, "a!b", "x!B7"),
+            (At::Paragraph("comments".into(), 3), "comments", "x:3"),
+            (At::Part("users[12]".into()), "users", "x[12]"),
+            (At::Part("users[#3]".into()), "users", "x[#3]"),
+            (At::Part("users[880301314919]".into()), "users[880301314919]", "x"),
+            (At::Part("row 1234567".into()), "", "xrow 1234567"),
+            (At::Part("row of seats".into()), "row of seats", "x"),
+        ] {
+            assert_eq!(place.name(), name);
+            assert_eq!(place.renamed(&"x".into()).to_string(), renamed);
+        }
     }
 
     #[test]
