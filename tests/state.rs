@@ -460,6 +460,14 @@ fn a_baseline_accepts_what_it_names_until_its_day() {
     assert_eq!(with(&["--baseline", "second"]).code, 0);
     fs::remove_file(home.path("in/b.txt")).expect("removed");
 
+    // A baseline that is there, with its reasons and days, is replaced only by one that was made with it.
+    let lost = with(&["--write-baseline", "accepted", "--reason", "x"]);
+    assert_eq!((lost.code, lost.out.as_str()), (2, ""), "{}", lost.err);
+    assert!(lost.err.contains("its reasons and days would be lost"), "{}", lost.err);
+    assert_eq!(fs::read_to_string(home.path("accepted")).expect("there"), text);
+    assert_eq!(with(&["--baseline", "./accepted", "--write-baseline", "accepted", "--reason", "x"]).code, 0);
+    assert_eq!(fs::read_to_string(home.path("accepted")).expect("there").matches("Договор 7").count(), 2);
+
     // A new one for days that have passed accepts nothing, so it is not written.
     let past = with(&["--write-baseline", "past", "--reason", "x", "--until", "2020-01-01"]);
     assert_eq!((past.code, past.out.as_str()), (2, ""), "{}", past.err);
@@ -488,4 +496,27 @@ fn a_baseline_accepts_what_it_names_until_its_day() {
     assert_eq!(with(&["--write-baseline", "x"]).code, 2, "no reason");
     assert_eq!(with(&["--write-baseline", "x", "--reason", "y", "--until", "soon"]).code, 2);
     assert!(!home.path("x").exists());
+}
+
+/// What is listed is compared: values that are only counted fail nothing beside a baseline, unless they are named; with
+/// `--list all` each of them is accepted, and a new one is new.
+#[test]
+fn a_baseline_compares_what_is_listed() {
+    let home = Home::new();
+    let tour = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/tour");
+    for list in [&[][..], &["--list", "all"]] {
+        let file = format!("accepted{}", list.len());
+        let with = |arguments: &[&str]| home.run(&[&["scan", tour, "-f", "jsonl"], list, arguments].concat());
+        let made = with(&["--write-baseline", &file, "--reason", "invented", "--until", "2100-01-31"]);
+        assert!(made.summary()["categories"]["tech.ip"]["count"].as_u64() > Some(0), "{}", made.out);
+        let known = with(&["--baseline", &file, "--fail-on", "medium"]);
+        assert_eq!((known.code, &known.summary()["baseline"]["new"]), (0, &0.into()), "{}", known.err);
+        let named = with(&["--baseline", &file, "--fail-on", "tech.ip"]);
+        assert_eq!(named.code, i32::from(list.is_empty()), "{}", named.err);
+    }
+    home.write("in/new.log", "client 203.0.113.77 connected\n");
+    let new = |arguments: &[&str]| {
+        home.run(&[&["scan", tour, "in", "-f", "jsonl", "--fail-on", "medium", "--baseline"], arguments].concat()).code
+    };
+    assert_eq!((new(&["accepted0"]), new(&["accepted2", "--list", "all"])), (0, 1));
 }

@@ -272,10 +272,10 @@ pub(crate) struct Scan {
     /// List at most this many findings of an item; the item then counts as not read in full
     #[arg(long, value_name = "N", help_heading = "Report")]
     pub(crate) max_findings_per_item: Option<u64>,
-    /// Findings that this file accepts do not count for --fail-on
+    /// Findings that this file accepts do not count for --fail-on, nor do values that are only counted
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Report")]
     pub(crate) baseline: Option<OsString>,
-    /// Write a baseline that accepts what is found, with a reason
+    /// Write a baseline that accepts what is listed, with a reason; over an old one only together with --baseline
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Report", requires = "reason")]
     pub(crate) write_baseline: Option<PathBuf>,
     /// Why the findings of a new baseline are accepted

@@ -9,10 +9,11 @@ use elek::lang::{Lang, Message};
 use elek::report::baseline::{Baseline, BaselineError, Comparing, Making};
 use elek::report::escape;
 use elek::report::key::Key;
-use elek::report::output::Output;
+use elek::report::output::{Output, Place};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use std::fs;
+use std::path::Path;
 
 /// Expired entries that are named one by one.
 const NAMED: usize = 20;
@@ -23,11 +24,16 @@ pub(crate) struct Accepting {
     making: Option<(Output, String, Date)>,
 }
 
-fn failure(error: BaselineError, path: &std::path::Path) -> Failure {
+fn failure(error: BaselineError, path: &Path) -> Failure {
     let no_key = matches!(error, BaselineError::NoKey);
     let failure =
         Failure::usage(anyhow::Error::new(error).context(format!("cannot use the baseline `{}`", path.display())));
     if no_key { failure.hint("name a key with --key-file") } else { failure }
+}
+
+/// Whether something would be lost if another file took the place of this one.
+fn is_kept(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.len() > 0)
 }
 
 impl Accepting {
@@ -65,6 +71,13 @@ impl Accepting {
             if reason.trim().is_empty() {
                 return Err(Failure::usage(anyhow!("the reason is empty")));
             }
+            let shown = escape::path(path);
+            if is_kept(path) && settings.path("baseline").and_then(|read| Place::of(&read)) != Place::of(path) {
+                let why = anyhow!("there is a file `{shown}` already: its reasons and days would be lost");
+                return Err(Failure::usage(why).hint(format!(
+                    "`--baseline {shown}` beside it keeps the entries of what is still found; else name another file"
+                )));
+            }
             let output = Output::open(Some(path)).map_err(|error| {
                 Failure::usage(
                     anyhow::Error::new(error).context(format!("cannot write the baseline `{}`", path.display())),
@@ -91,9 +104,10 @@ pub(crate) fn making(accepting: Option<&mut Accepting>) -> Option<(Output, Strin
 /// The sink that compares.
 pub(crate) fn comparing<'a>(
     accepting: &'a Accepting, making: Option<&'a mut (Output, String, Date)>, catalog: &'a Catalog, key: &Key,
+    list_all: bool,
 ) -> Result<Comparing<'a>, Failure> {
     let making = making.map(|(to, reason, until)| Making { to, reason: reason.clone(), until: *until });
-    Comparing::new(&accepting.baseline, catalog.kinds(), key, making).map_err(Failure::usage)
+    Comparing::new(&accepting.baseline, catalog.kinds(), key, list_all, making).map_err(Failure::usage)
 }
 
 /// Names what has expired.

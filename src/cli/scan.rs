@@ -131,7 +131,10 @@ pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
         None => &mut source,
     };
     let mut comparing = match (&accepting, &key) {
-        (Some(accepting), Some(key)) => Some(baseline::comparing(accepting, new_baseline.as_mut(), &catalog, key)?),
+        (Some(accepting), Some(key)) => {
+            let making = new_baseline.as_mut();
+            Some(baseline::comparing(accepting, making, &catalog, key, settings.list_all())?)
+        }
         _ => None,
     };
     let mut report = report(&settings, &mut output, setup, look)?;

@@ -160,6 +160,7 @@ pub struct Comparing<'a> {
     item: parts::CurrentItem,
     normal: Vec<u8>,
     covered: Covered,
+    list_all: bool,
     /// Accepted findings by kind and confidence.
     accepted: Vec<[u64; 3]>,
     expired: BTreeMap<[u8; 8], &'a Entry>,
@@ -168,13 +169,14 @@ pub struct Comparing<'a> {
 }
 
 impl<'a> Comparing<'a> {
-    /// Compares with `baseline`, and writes entries for what is found if asked to.
+    /// Compares with `baseline`, and writes entries for what is found if asked to. `list_all`: findings of tallied kinds are
+    /// listed, and so compared, as well.
     ///
     /// # Errors
     ///
     /// The key is for this run only, or nothing can be written.
     pub fn new(
-        baseline: &'a Baseline, kinds: &'a [Kind], key: &Key, mut making: Option<Making<'a>>,
+        baseline: &'a Baseline, kinds: &'a [Kind], key: &Key, list_all: bool, mut making: Option<Making<'a>>,
     ) -> Result<Self, BaselineError> {
         let key_name = key_name(key)?;
         if let Some(making) = &mut making {
@@ -189,6 +191,7 @@ impl<'a> Comparing<'a> {
             item: parts::CurrentItem::default(),
             normal: Vec::new(),
             covered: Covered::default(),
+            list_all,
             accepted: vec![[0; 3]; kinds.len()],
             expired: BTreeMap::new(),
             making,
@@ -206,15 +209,20 @@ impl<'a> Comparing<'a> {
         self.expired.values().copied()
     }
 
-    /// Totals without what is accepted.
+    /// Totals without what is accepted. What is counted and not listed cannot be accepted one by one: it is taken out of the
+    /// levels, and its count stays for who asks for its category by name.
     pub fn without_accepted(&self, totals: &[KindTotal]) -> Vec<KindTotal> {
-        let less = |(total, accepted): (&KindTotal, &[u64; 3])| {
+        let less = |((total, accepted), kind): ((&KindTotal, &[u64; 3]), &Kind)| {
             let mut total = total.clone();
+            if kind.tallied && !self.list_all {
+                total.by_confidence = [0; 3];
+                return total;
+            }
             total.by_confidence.iter_mut().zip(accepted).for_each(|(count, less)| *count = count.saturating_sub(*less));
             total.count = total.by_confidence.iter().sum();
             total
         };
-        totals.iter().zip(&self.accepted).map(less).collect()
+        totals.iter().zip(&self.accepted).zip(self.kinds).map(less).collect()
     }
 
     fn entry(&mut self, finding: &Finding<'_>, id: [u8; 8], fingerprint: &[u8]) -> io::Result<()> {
@@ -256,11 +264,12 @@ fn line(to: &mut dyn Write, record: &impl Serialize) -> io::Result<()> {
 
 impl Sink for Comparing<'_> {
     fn wants(&self) -> Wants {
-        Wants { lines: false, findings_per_kind: u64::MAX, tallied: false, every_item: false, traces: false }
+        Wants { lines: false, findings_per_kind: u64::MAX, tallied: self.list_all, every_item: false, traces: false }
     }
 
     fn finding(&mut self, finding: &Finding<'_>) -> Flow {
-        let Some(kind) = parts::kind_index(self.kinds, finding.kind).filter(|_| !finding.kind.tallied) else {
+        let Some(kind) = parts::kind_index(self.kinds, finding.kind).filter(|_| self.list_all || !finding.kind.tallied)
+        else {
             return ControlFlow::Continue(());
         };
         if self.item.enter(finding.location) {
