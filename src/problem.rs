@@ -127,6 +127,8 @@ reasons! {
     NoText = "no_text", ScannedPartial, UnlessAccepted;
     /// A page image that only optical character recognition could read.
     NeedsOcr = "needs_ocr", ScannedPartial, UnlessAccepted;
+    /// Named by the operator, as an argument or in a list, and not there.
+    Missing = "missing", Failed, Always;
     /// The operating system refused to open it.
     PermissionDenied = "permission_denied", Failed, Always;
     /// Encrypted as a whole.

@@ -254,7 +254,9 @@ fn lists_name_what_is_read() {
     home.write("in/two\nlines.txt", TEXT);
     fs::write(home.path("in").join(OsStr::from_bytes(b"\xcf\xe0.txt")), TEXT).expect("written");
     home.write("list", b"in/client.txt\n\nin/absent.txt\nin/\xcf\xe0.txt");
-    expect(&home, &["--files-from", "list"], 0, [2, 0, 1, 0], &json!({"vanished": 1}));
+    expect(&home, &["--files-from", "list"], 3, [2, 0, 0, 1], &json!({"missing": 1}));
+    let told = home.run(&["scan", "--files-from", "list"]);
+    assert!(told.code == 3 && told.out.contains("in/absent.txt"), "what is not there is named: {told:?}");
     home.write("list0", b"in/client.txt\0in/two\nlines.txt\0in/\xcf\xe0.txt\0");
     expect(&home, &["--files-from", "list0", "-0"], 0, [3, 0, 0, 0], &json!({}));
     let mut child = home

@@ -264,6 +264,7 @@ const REACHED: &[(&str, &str, &str)] = &[
     ("unknown_binary", "tests/decisions.rs", "whatever_was_not_read_in_full_is_denied"),
     ("no_text", "tests/gate.rs", "what_was_not_read_in_full_does_not_leave"),
     ("needs_ocr", "tests/worker.rs", "pages_of_pdf_are_found_with_their_numbers"),
+    ("missing", "tests/coverage.rs", "lists_name_what_is_read"),
     ("permission_denied", "tests/gate.rs", "a_file_without_permission_is_denied"),
     ("encrypted", "tests/stories.rs", "an_archive_with_a_password_stays"),
     ("ambiguous_container", "tests/containers.rs", "what_is_not_read_is_never_clean"),

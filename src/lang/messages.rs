@@ -873,6 +873,8 @@ messages! {
     /// Reason.
     NeedsOcr { en: "page image; needs text recognition", ru: "изображение страницы; нужно распознавание", kk: "бет суреті; мәтінді тану керек", uk: "зображення сторінки; потрібне розпізнавання", be: "выява старонкі; патрэбна распазнаванне" }
     /// Reason.
+    Missing { en: "named, but not there", ru: "назван, но его нет", kk: "аталған, бірақ жоқ", uk: "названо, але його немає", be: "названы, але яго няма" }
+    /// Reason.
     PermissionDenied { en: "no permission to open", ru: "нет прав на чтение", kk: "ашуға құқық жоқ", uk: "немає прав на читання", be: "няма правоў на чытанне" }
     /// Reason.
     Encrypted { en: "encrypted", ru: "зашифровано", kk: "шифрланған", uk: "зашифровано", be: "зашыфравана" }
@@ -991,6 +993,7 @@ impl Message {
             Reason::UnknownBinary => Self::UnknownBinary,
             Reason::NoText => Self::NoText,
             Reason::NeedsOcr => Self::NeedsOcr,
+            Reason::Missing => Self::Missing,
             Reason::PermissionDenied => Self::PermissionDenied,
             Reason::Encrypted => Self::Encrypted,
             Reason::Unsupported => Self::Unsupported,

@@ -8,14 +8,12 @@ use super::shared::{Setup, Shared, count};
 use elek::engine;
 use elek::problem::{Breaks, Reason};
 use elek::read::{FileId, Reader};
-use elek::source::{Listed, Roots, Separator, Source};
+use elek::source::{Listed, Roots, Source};
 use elek::store::{End, Recorder, Run, Start, Unchanged};
 use jiff::Timestamp;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Cursor;
-use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -102,8 +100,7 @@ fn go(
         listed = listed.own_folder(own.dev(), own.ino());
     }
     if !only.is_empty() {
-        let names: Vec<&[u8]> = only.iter().map(|path| path.as_os_str().as_bytes()).collect();
-        listed = listed.list(Path::new("changes"), Box::new(Cursor::new(names.join(&0))), Separator::Nul);
+        listed = listed.changes(only);
     }
     let mut listed_all = only.is_empty() && missing == 0;
     let outcome = {

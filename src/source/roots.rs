@@ -3,7 +3,8 @@
 //! In:      roots (`-` is standard input) and lists (`--files-from`), each entry of a list a file or a directory.
 //! Out:     their listing: first the roots in the order given, then the lists, entry by entry.
 //! Promise: a root that does not exist is found by [`Roots::check`], before anything is read. Roots that overlap are
-//!          walked once. A list is read lazily, may be endless, and what is wrong with an entry is a line in the ledger.
+//!          walked once. A list is read lazily, may be endless, and what is wrong with an entry is a line in the ledger: one
+//!          that is not there is `missing`.
 
 use super::glob::Glob;
 use super::walk::{Origin, Walk};
@@ -14,7 +15,7 @@ use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
-use std::os::unix::ffi::OsStringExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 /// Longest entry of a list, in bytes. No system takes longer paths.
@@ -50,6 +51,7 @@ struct List {
     name: PathBuf,
     reader: Box<dyn BufRead + Send>,
     separator: Separator,
+    origin: Origin,
     entry_number: u64,
 }
 
@@ -112,7 +114,18 @@ impl Roots {
     /// Adds a list that is open already; `name` stands in the ledger if it cannot be read to its end.
     #[must_use]
     pub fn list(mut self, name: &Path, reader: Box<dyn BufRead + Send>, separator: Separator) -> Self {
-        self.lists.push_back(List { name: name.to_owned(), reader, separator, entry_number: 0 });
+        let origin = Origin::List;
+        self.lists.push_back(List { name: name.to_owned(), reader, separator, origin, entry_number: 0 });
+        self
+    }
+
+    /// Adds paths that changed a moment ago: what is gone by now is `vanished`, and no gap.
+    #[must_use]
+    pub fn changes(mut self, paths: &[PathBuf]) -> Self {
+        let names: Vec<&[u8]> = paths.iter().map(|path| path.as_os_str().as_bytes()).collect();
+        let (name, reader) = (PathBuf::from("changes"), Box::new(io::Cursor::new(names.join(&0))));
+        let (separator, origin) = (Separator::Nul, Origin::Change);
+        self.lists.push_back(List { name, reader, separator, origin, entry_number: 0 });
         self
     }
 
@@ -155,7 +168,7 @@ impl Source for Roots {
             }
             let list = self.lists.front_mut()?;
             match list.next_entry() {
-                Ok(Some(Entry::Path(path))) => self.walk.start(path, Origin::List),
+                Ok(Some(Entry::Path(path))) => self.walk.start(path, list.origin),
                 Ok(Some(Entry::Bad(reason, detail))) => {
                     let location = Location::file(list.name.clone());
                     return Some(Listed::Ended { location, reason, detail: Some(detail) });
@@ -239,7 +252,7 @@ mod tests {
         fs::write(dir.path().join("a"), "a").unwrap();
         let path = dir.path().join("a").display().to_string();
         assert_eq!(lines(list(format!("{path}\r\n\r\n"), Separator::Newline), dir.path()), ["a"]);
-        assert_eq!(lines(list(format!("{path}\r"), Separator::Nul), dir.path()), ["a\r: vanished"]);
+        assert_eq!(lines(list(format!("{path}\r"), Separator::Nul), dir.path()), ["a\r: missing"]);
     }
 
     #[test]
@@ -257,15 +270,17 @@ mod tests {
             Separator::Newline,
         );
         roots.check().unwrap();
-        assert_eq!(lines(roots, dir.path()), ["b", "-", "a", "d/1", "d/2", "gone: vanished", "a"]);
+        assert_eq!(lines(roots, dir.path()), ["b", "-", "a", "d/1", "d/2", "gone: missing", "a"]);
     }
 
     #[test]
     fn a_missing_entry_says_what_the_system_said() {
         let mut roots = list("/none/x\n", Separator::Newline);
         let Some(Listed::Ended { reason, detail, .. }) = roots.next() else { panic!("nothing is there") };
-        assert_eq!(reason, Reason::Vanished);
+        assert_eq!(reason, Reason::Missing);
         assert!(detail.unwrap().contains("No such file"));
+        let changes = Roots::new(Vec::new()).changes(&["/none/x".into(), "/none/y".into()]);
+        assert_eq!(lines(changes, Path::new("/none")), ["x: vanished", "y: vanished"], "nobody asked for these");
     }
 
     #[test]
@@ -279,7 +294,7 @@ mod tests {
         assert!(matches!(roots.next(), Some(Listed::Item(item)) if item.location.path() == odd));
         assert_eq!(roots.next(), None);
         let got = lines(list(text, Separator::Newline), dir.path());
-        assert_eq!(got, ["a: vanished", "list: io_error"], "read as lines it is wrong, and is said to be");
+        assert_eq!(got, ["a: missing", "list: io_error"], "read as lines it is wrong, and is said to be");
     }
 
     #[test]
@@ -287,7 +302,7 @@ mod tests {
         let endless = io::repeat(b'x').take(10 << 20).chain(&b"\n/none\n"[..]);
         let roots =
             Roots::new(Vec::new()).list(Path::new("list"), Box::new(BufReader::new(endless)), Separator::Newline);
-        assert_eq!(lines(roots, Path::new("/")), ["list: io_error", "none: vanished"]);
+        assert_eq!(lines(roots, Path::new("/")), ["list: io_error", "none: missing"]);
     }
 
     #[test]
@@ -300,7 +315,7 @@ mod tests {
         }
         let reader = Box::new(BufReader::new(b"/none\n/cut".chain(Broken)));
         let roots = Roots::new(Vec::new()).list(Path::new("list"), reader, Separator::Newline);
-        assert_eq!(lines(roots, Path::new("/")), ["none: vanished", "list: io_error"]);
+        assert_eq!(lines(roots, Path::new("/")), ["none: missing", "list: io_error"]);
     }
 
     #[test]

@@ -86,6 +86,8 @@ pub(super) enum Origin {
     Root,
     /// A list of paths: a link is a link.
     List,
+    /// What changed a moment ago: a link is a link, and what is gone by now is nobody's loss.
+    Change,
 }
 
 struct Start {
@@ -206,9 +208,9 @@ fn ended(path: PathBuf, reason: Reason, detail: impl Into<Option<String>>) -> Li
     Listed::Ended { location: Location::file(path), reason, detail: detail.into() }
 }
 
-fn failed(path: PathBuf, error: &io::Error) -> Listed {
+fn failed(path: PathBuf, error: &io::Error, gone: Reason) -> Listed {
     let reason = match error.raw_os_error() {
-        Some(libc::ENOENT | libc::ENOTDIR | libc::ESTALE) => Reason::Vanished,
+        Some(libc::ENOENT | libc::ENOTDIR | libc::ESTALE) => gone,
         Some(libc::EACCES | libc::EPERM) => Reason::PermissionDenied,
         _ => Reason::IoError,
     };
@@ -301,11 +303,14 @@ impl Walk {
         let place = if origin == Origin::Root && !self.met.is_empty() { Place::of(&path) } else { None };
         let found = match origin {
             Origin::Root => fs::metadata(&path),
-            Origin::List => fs::symlink_metadata(&path),
+            Origin::List | Origin::Change => fs::symlink_metadata(&path),
         };
         let meta = match found {
             Ok(meta) => meta,
-            Err(error) => return Some(failed(path, &error)),
+            Err(error) => {
+                let gone = if origin == Origin::Change { Reason::Vanished } else { Reason::Missing };
+                return Some(failed(path, &error, gone));
+            }
         };
         let kind = Kind::of(meta.file_type());
         if self.excluded(&path, kind) {
@@ -337,7 +342,7 @@ impl Walk {
             Ok(meta) if meta.is_dir() => self.enter(path, &meta, place.as_ref()),
             // Replaced since it was listed.
             Ok(meta) => Some(leaf(path, Kind::of(meta.file_type()))),
-            Err(error) => Some(failed(path, &error)),
+            Err(error) => Some(failed(path, &error, Reason::Vanished)),
         }
     }
 
@@ -361,7 +366,7 @@ impl Walk {
             return Some(ended(path, Reason::IoError, detail));
         }
         match (self.list)(&path) {
-            Err(error) => Some(failed(path, &error)),
+            Err(error) => Some(failed(path, &error, Reason::Vanished)),
             Ok(Listing { names, error }) => {
                 // What was listed before an error is read; that something is missing has a line of its own.
                 let line = error.map(|error| ended(path.clone(), Reason::IoError, error.to_string()));
@@ -636,8 +641,8 @@ mod tests {
     }
 
     #[test]
-    fn a_root_that_is_gone_ends_as_vanished() {
+    fn a_root_that_is_gone_ends_as_missing() {
         let dir = tempdir().unwrap();
-        assert_eq!(lines(walk(&dir.path().join("none")), dir.path()), ["none: vanished"]);
+        assert_eq!(lines(walk(&dir.path().join("none")), dir.path()), ["none: missing"]);
     }
 }
