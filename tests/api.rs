@@ -98,7 +98,8 @@ impl House {
         let port =
             std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
         let config = format!(
-            "[volume.crm]\npaths = [\"data\"]\n[volume.other]\n[destination.copilot]\ncountry = \"US\"\nmay_train = false\n\
+            "[volume.crm]\npaths = [\"data\"]\n[volume.other]\n[volume.theirs]\npaths = [\"theirs\"]\nrole = \"processor\"\n\
+             [destination.copilot]\ncountry = \"US\"\nmay_train = false\n\
              terms_ref = \"t\"\n[serve]\nstate = \"state\"\nreconcile_s = 1\n[serve.api]\nlisten = \"{address}:{port}\"\n\
              tokens = \"tokens\"\nmax_body_mib = 1\n{own}"
         );
@@ -579,6 +580,8 @@ fn content_and_files_are_scanned_and_jobs_are_done() {
     assert_eq!(job.json()["state"], "done");
     assert!(!job.text().contains("a.txt"), "names of files are not a processor's");
     assert_eq!(house.ask("GET", "/v1/jobs/77", b"").status, 404);
+    let theirs = house.ask("POST", "/v1/jobs", b"{\"volume\":\"theirs\"}");
+    assert_eq!(theirs.error(), (403, "not_instructed".to_owned()), "it is there, and nobody may look into it");
 }
 
 #[test]

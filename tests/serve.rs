@@ -321,3 +321,28 @@ fn the_doctor_says_what_to_do() {
     assert!(text.contains("BAD") && text.contains("1 to be put right"), "{text}");
     assert!(text.contains("mount it, or name another path") && !text.contains("without events"), "{text}");
 }
+
+/// What nobody will look into, and what is named and not there, is said before it is missed.
+#[test]
+fn volumes_without_an_instruction_are_named() {
+    let house = House::new("");
+    let own = fs::read_to_string(house.path("elek.toml")).expect("read");
+    let theirs = "[volume.theirs]\npaths = [\"theirs\"]\nrole = \"processor\"\n";
+    fs::write(house.path("elek.toml"), format!("{own}{theirs}")).expect("written");
+    let doctor = || {
+        let output = house.command(&["doctor"]).output().expect("it runs");
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (code, text) = doctor();
+    assert!(code == Some(0) && text.contains("mind  volume theirs has no instruction"), "{text}");
+    assert!(text.contains("`instruction_ref` in `[volume.theirs]`"), "{text}");
+    let service = house.start();
+    house.says("a volume without an instruction is not looked into");
+    assert_eq!(service.end(), Some(0));
+    let consent = "[consent]\nregister = \"consents.jsonl\"\nmax_age_days = 7\n";
+    fs::write(house.path("elek.toml"), format!("{own}{consent}")).expect("written");
+    let (code, text) = doctor();
+    assert!(code == Some(1) && text.contains("BAD   register of consents") && text.contains("No such file"), "{text}");
+    fs::write(house.path("consents.jsonl"), "").expect("written");
+    assert_eq!(doctor().0, Some(0));
+}

@@ -73,6 +73,21 @@ pub(crate) fn run(common: &Common) -> Result<Code, Failure> {
     for volume in &plan.volumes {
         paths(&mut report, &volume.name, &volume.paths);
     }
+    for volume in &plan.uninstructed {
+        let what = format!("volume {volume} has no instruction: nobody looks into it");
+        let to_do = format!("`instruction_ref` in `[volume.{volume}]` names the instruction of whose data it is");
+        report.say(Verdict::Mind, &what, &to_do);
+    }
+    if let Some(register) = settings.policy().register() {
+        let what = format!("register of consents: {}", register.path.display());
+        match fs::File::open(&register.path) {
+            Ok(_) => report.say(Verdict::Good, &what, ""),
+            Err(error) => {
+                let to_do = "`elek serve` and `elek gate` deny what needs a consent until `register` in `[consent]` can be read";
+                report.say(Verdict::Bad, &format!("{what}: {error}"), to_do);
+            }
+        }
+    }
     folder(&mut report, &state);
     match key(&settings, &state) {
         Ok(key) => match key.warning() {

@@ -134,5 +134,7 @@ pub(crate) fn rows(plan: &Plan) -> Vec<(String, String)> {
             format!("{} {watch}, reconciled every {every} s{schedule}", paths.join(",")),
         ));
     }
+    let why = || "no `instruction_ref`: not looked into".to_owned();
+    rows.extend(plan.uninstructed.iter().map(|volume| (format!("serve.volume.{volume}"), why())));
     rows
 }

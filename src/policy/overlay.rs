@@ -6,11 +6,11 @@
 use super::class::{Cell, Class};
 use super::country::Country;
 use super::destination::Fact;
-use super::{Policy, PolicyError, Register, Volume};
+use super::{Policy, PolicyError, Register, Volume, plain};
 use crate::taxonomy::{Category, Jurisdiction};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use toml::Spanned;
 
 /// Tables of the config file that are policy.
@@ -48,8 +48,7 @@ struct CategoryTable {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VolumeTable {
-    #[serde(default)]
-    paths: Vec<PathBuf>,
+    paths: Option<Spanned<Vec<Spanned<PathBuf>>>>,
     country: Option<Key>,
     jurisdiction: Option<Key>,
     role: Option<Key>,
@@ -118,6 +117,7 @@ pub(super) fn apply(policy: &mut Policy, text: &str) -> Result<(), PolicyError> 
     for (id, table) in file.destination {
         destination(policy, &place, &id, table)?;
     }
+    one_holder_each(&place, &file.volume)?;
     for (id, table) in file.volume {
         let volume = volume(policy, &place, &id, table)?;
         policy.volumes.insert(volume.id.clone(), volume);
@@ -264,6 +264,28 @@ fn check_fact(policy: &Policy, place: &Text<'_>, name: &Key, fact: &Fact) -> Res
     }
 }
 
+/// What lies in a place belongs to one volume: two that name the same one would each be asked for half of it.
+fn one_holder_each(place: &Text<'_>, volumes: &BTreeMap<Key, VolumeTable>) -> Result<(), PolicyError> {
+    let mut holders = BTreeMap::new();
+    for (id, table) in volumes {
+        let Some(paths) = &table.paths else { continue };
+        if paths.get_ref().is_empty() {
+            return Err(place.refuse(paths, "`paths` names nothing; leave it out if the volume has none"));
+        }
+        for path in paths.get_ref() {
+            if path.get_ref().as_os_str().is_empty() {
+                return Err(place.refuse(path, "a path is empty; `.` is the folder of the config file"));
+            }
+            let holder: &Key = holders.entry(plain(path.get_ref(), Path::new(""))).or_insert(id);
+            if holder != id {
+                let message = format!("`{}` belongs to the volume `{}`", path.get_ref().display(), holder.get_ref());
+                return Err(place.refuse(path, message));
+            }
+        }
+    }
+    Ok(())
+}
+
 fn volume(policy: &Policy, place: &Text<'_>, id: &Key, table: VolumeTable) -> Result<Volume, PolicyError> {
     let codes = Jurisdiction::ALL.map(Jurisdiction::code);
     let jurisdiction = place.choice(table.jurisdiction.as_ref(), "jurisdiction", &codes)?;
@@ -287,7 +309,7 @@ fn volume(policy: &Policy, place: &Text<'_>, id: &Key, table: VolumeTable) -> Re
     }
     Ok(Volume {
         id: id.get_ref().clone(),
-        paths: table.paths,
+        paths: table.paths.into_iter().flat_map(Spanned::into_inner).map(Spanned::into_inner).collect(),
         country: place.country(table.country.as_ref())?,
         jurisdiction: jurisdiction.map(str::to_owned),
         role: role.map(str::to_owned),
@@ -358,6 +380,13 @@ mod tests {
             ("[volume.hr]\npublic = { \"special.health\" = \"x\" }\n", 2, "never public"),
             ("[volume.hr]\npublic = { \"secret.password\" = \"x\" }\n", 2, "never public"),
             ("[volume.hr]\npublic = { \"contact.phone\" = \" \" }\n", 2, "must be written down"),
+            ("[volume.hr]\npaths = []\n", 2, "names nothing"),
+            ("[volume.hr]\npaths = [\"/srv\",\n \"\"]\n", 3, "a path is empty"),
+            (
+                "[volume.a]\npaths = [\"./srv/\", \"srv/tg\"]\n[volume.b]\npaths = [\"srv\"]\n",
+                4,
+                "`srv` belongs to the volume `a`",
+            ),
             ("[volume.hr]\ncolour = \"red\"\n", 2, "unknown field `colour`"),
             ("[consent]\nregister = \"r\"\n", 1, "missing field `max_age_days`"),
         ] {

@@ -142,6 +142,7 @@ async fn live(shared: &Arc<Shared>, manager: &Manager, load: &Load, lanes: &mut 
     let mut signs = tokio::time::interval(manager.watchdog().unwrap_or(Duration::from_hours(1)));
     api::start(shared)?;
     api::tell_certificate(shared);
+    tell_uninstructed(shared);
     start_watching(shared);
     manager.ready(&words(shared));
     shared.journal.say(
@@ -254,8 +255,17 @@ fn take_setup(shared: &Arc<Shared>, setup: Result<Setup, String>) {
             count(&shared.counters.reloads);
             shared.journal.say(Level::Info, "the configuration was read again", []);
             api::tell_certificate(shared);
+            tell_uninstructed(shared);
             start_watching(shared);
         }
+    }
+}
+
+/// Says which volumes nobody looks into.
+fn tell_uninstructed(shared: &Shared) {
+    for volume in &shared.setup().plan.uninstructed {
+        let what = "a volume without an instruction is not looked into";
+        shared.journal.say(Level::Warning, what, [("volume", json!(volume))]);
     }
 }
 

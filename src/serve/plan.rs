@@ -86,6 +86,8 @@ pub(crate) struct Plan {
     /// How requests are answered, if they are.
     pub(crate) api: Option<ApiPlan>,
     pub(crate) volumes: Vec<Served>,
+    /// Volumes of others that have paths and no instruction: nobody looks into them.
+    pub(crate) uninstructed: Vec<String>,
 }
 
 /// Who is told of what is new.
@@ -169,7 +171,7 @@ impl Plan {
         };
         let api = table.api.plan(base).map_err(|(at, message)| place.refuse(at, message))?;
         let mut own = table.volume;
-        let mut volumes = Vec::new();
+        let (mut volumes, mut uninstructed) = (Vec::new(), Vec::new());
         for volume in policy.volumes() {
             let found = own.keys().find(|name| *name.get_ref() == volume.id).cloned();
             let (at, table) = match found.and_then(|name| own.remove_entry(&name)) {
@@ -180,6 +182,9 @@ impl Plan {
                 if let Some(at) = at {
                     let why = if volume.paths.is_empty() { "has no `paths`" } else { "has no instruction" };
                     return Err(place.refuse(at, format!("the volume `{}` {why}", volume.id)));
+                }
+                if !volume.paths.is_empty() {
+                    uninstructed.push(volume.id.clone());
                 }
                 continue;
             }
@@ -234,6 +239,7 @@ impl Plan {
             notice,
             api,
             volumes,
+            uninstructed,
         })
     }
 
@@ -259,12 +265,13 @@ mod tests {
     fn a_volume_with_paths_is_watched_unless_said_otherwise() {
         let plan = plan(
             "[serve]\njobs = 2\nreconcile_s = 60\n[volume.logs]\npaths = [\"/var/log\"]\n[volume.crm]\npaths = [\"crm\"]\n\
-             [volume.none]\n[serve.volume.crm]\nwatch = false\nschedule = \"0 3 * * *\"\ntime_zone = \"Asia/Almaty\"\n\
+             [volume.none]\n[volume.theirs]\npaths = [\"theirs\"]\nrole = \"processor\"\n[serve.volume.crm]\nwatch = false\nschedule = \"0 3 * * *\"\ntime_zone = \"Asia/Almaty\"\n\
              jitter_s = 600\nreconcile_s = 5\nexclude = [\"*.tmp\"]\n",
         )
         .expect("in order");
         let names: Vec<_> = plan.volumes.iter().map(|volume| volume.name.as_str()).collect();
         assert_eq!(names, ["crm", "logs"]);
+        assert_eq!(plan.uninstructed, ["theirs"], "what nobody may look into is known by name");
         let (crm, logs) = (plan.volume("crm").expect("there"), plan.volume("logs").expect("there"));
         assert!(!crm.watch && crm.schedule.is_some() && crm.exclude.len() == 1 && logs.watch);
         assert_eq!(crm.paths, [PathBuf::from("/etc/elek/crm")]);

@@ -2,7 +2,7 @@
 
 use super::access::Role;
 use super::answer::{Answer, Refusal, json, text as text_answer};
-use super::content::sieve;
+use super::content::{served, sieve};
 use super::intake::beneath;
 use super::routes::{Asked, Endpoint};
 use super::{Api, metrics as counters};
@@ -196,7 +196,7 @@ pub(crate) async fn add_job(api: &Arc<Api>, headers: &HeaderMap, body: Incoming)
     let api = Arc::clone(api);
     let added = tokio::task::spawn_blocking(move || {
         let setup = api.shared.setup();
-        let volume = setup.plan.volume(&wanted.volume).ok_or(Refusal::NO_SUCH_VOLUME)?;
+        let volume = served(&setup.plan, &wanted.volume)?;
         if wanted.paths.len() > MOST_PATHS {
             return Err(Refusal::bad("there are too many paths"));
         }

@@ -4,6 +4,7 @@ use super::Api;
 use super::access::Role;
 use super::answer::{Answer, Out, Refusal, Writer, content, json};
 use super::routes::Asked;
+use crate::serve::plan::{Plan, Served};
 use crate::serve::shared;
 use elek::engine::{self, Options, Progress};
 use elek::finding::Confidence;
@@ -56,7 +57,7 @@ pub(crate) async fn scan(api: &Arc<Api>, asked: Asked, headers: &HeaderMap, body
     let (object, name) = match (asked.query.get("volume"), asked.query.get("path")) {
         (Some(volume), Some(path)) => {
             let setup = api.shared.setup();
-            let volume = setup.plan.volume(volume).ok_or(Refusal::NO_SUCH_VOLUME)?;
+            let volume = served(&setup.plan, volume)?;
             if api.shared.is_stalled(&volume.name) {
                 return Err(Refusal::BUSY);
             }
@@ -197,6 +198,14 @@ fn decided(passed: &Passed, released: Vec<u8>, dry_run: bool, role: Role) -> Ans
         add("elek-seq", &seq.to_string());
     }
     answer
+}
+
+/// A volume that is looked into.
+pub(crate) fn served<'p>(plan: &'p Plan, volume: &str) -> Result<&'p Served, Refusal> {
+    plan.volume(volume).ok_or_else(|| {
+        let is_known = plan.uninstructed.iter().any(|name| name == volume);
+        if is_known { Refusal::NOT_INSTRUCTED } else { Refusal::NO_SUCH_VOLUME }
+    })
 }
 
 impl Refusal {

@@ -128,6 +128,7 @@ pub(crate) const ROUTES: &[Route] = &[
         takes: Some(BYTES),
         answers: &[
             (200, LINES, "lines of elek.scan/1; the last one is the summary"),
+            (403, JSON, "a volume without an instruction"),
             (404, JSON, "no such file or volume"),
             (413, JSON, "too much content"),
             (503, JSON, "no room now"),
@@ -181,6 +182,7 @@ pub(crate) const ROUTES: &[Route] = &[
         takes: Some(JSON),
         answers: &[
             (202, JSON, "the job will be done, whatever happens to the service"),
+            (403, JSON, "a volume without an instruction"),
             (404, JSON, "no such volume or path"),
         ],
     },
