@@ -97,6 +97,23 @@ fn csv(text: &str) -> Vec<std::collections::BTreeMap<String, String>> {
     reader.deserialize().map(|row| row.expect("a row")).collect()
 }
 
+/// A run is counted once, whoever names it again.
+#[test]
+fn a_run_named_twice_is_counted_once() {
+    let home = home();
+    scan(&home, &["in/hr", "--state", "state"]);
+    let once = report(&home, &["render", "-f", "json", "scan.jsonl"]);
+    assert!(once.err.is_empty(), "{once:?}");
+    for again in [&["scan.jsonl", "scan.jsonl"][..], &["scan.jsonl", "--state", "state"]] {
+        let twice = report(&home, &[&["render", "-f", "json"], again].concat());
+        assert_eq!((twice.code, json(&twice)), (once.code, json(&once)), "{again:?}");
+        assert!(twice.err.contains("is named more than once and counted once"), "{twice:?}");
+    }
+    let sarif =
+        |files: &[&str]| report(&home, &[&["render", "-f", "sarif"], files].concat()).out.matches("ruleId").count();
+    assert_eq!(sarif(&["scan.jsonl", "scan.jsonl"]), sarif(&["scan.jsonl"]));
+}
+
 /// U1 and U2: what a purpose does not allow.
 #[test]
 fn a_volume_holds_more_than_its_purpose_allows() {

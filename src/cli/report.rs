@@ -13,6 +13,7 @@ use elek::report::owner::Owners;
 use elek::store::Reader;
 use elek::survey::decisions::{self, Decisions, Hold};
 use elek::survey::diff::{Diff, DiffError};
+use elek::survey::intake::Once;
 use elek::survey::measures::{self, LogPart};
 use elek::survey::paper::Paper;
 use elek::survey::sarif::Sarif;
@@ -173,10 +174,20 @@ fn read_all<'s>(settings: &'s Settings, files: &[PathBuf], state: Option<&Path>)
 }
 
 fn read_each(files: &[PathBuf], state: Option<&Path>, listener: &mut dyn Listener) -> Result<(), Failure> {
+    let mut once = Once::new(listener);
     for file in files {
-        read(file, listener)?;
+        read(file, &mut once)?;
     }
-    let Some(folder) = state else { return Ok(()) };
+    if let Some(folder) = state {
+        read_state(folder, &mut once)?;
+    }
+    for run in once.again() {
+        super::note(&format!("warning: run {} is named more than once and counted once", escape::text(run)));
+    }
+    Ok(())
+}
+
+fn read_state(folder: &Path, listener: &mut dyn Listener) -> Result<(), Failure> {
     let base = env::current_dir().map_err(Failure::internal)?;
     let store = Reader::open(folder).map_err(super::state::failure)?;
     let owners = Owners::from_passwd(&fs::read_to_string("/etc/passwd").unwrap_or_default());

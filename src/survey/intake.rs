@@ -9,6 +9,7 @@
 use super::record::{Finding, Group, Head, Item, Line, Place, Summary};
 use serde::Deserializer as _;
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{self, BufRead, Read as _};
 
@@ -70,6 +71,57 @@ pub trait Listener {
     ///
     /// As [`Listener::head`].
     fn summary(&mut self, summary: Summary) -> io::Result<()>;
+}
+
+/// Tells a listener of each run once, whoever names it again: in two files, or in a file and in the state.
+pub struct Once<'l> {
+    listener: &'l mut dyn Listener,
+    runs: BTreeSet<String>,
+    tells: bool,
+    again: BTreeSet<String>,
+}
+
+impl<'l> Once<'l> {
+    /// No run yet.
+    pub fn new(listener: &'l mut dyn Listener) -> Self {
+        Self { listener, runs: BTreeSet::new(), tells: true, again: BTreeSet::new() }
+    }
+
+    /// Ids of runs that came again.
+    pub fn again(&self) -> impl Iterator<Item = &str> {
+        self.again.iter().map(String::as_str)
+    }
+
+    fn listener(&mut self) -> Option<&mut dyn Listener> {
+        if self.tells { Some(&mut *self.listener) } else { None }
+    }
+}
+
+impl Listener for Once<'_> {
+    fn head(&mut self, head: Head) -> io::Result<()> {
+        self.tells = self.runs.insert(head.run.clone());
+        if !self.tells {
+            self.again.insert(head.run);
+            return Ok(());
+        }
+        self.listener.head(head)
+    }
+
+    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        self.listener().map_or(Ok(()), |listener| listener.finding(finding))
+    }
+
+    fn group(&mut self, place: &Place, group: &Group) -> io::Result<()> {
+        self.listener().map_or(Ok(()), |listener| listener.group(place, group))
+    }
+
+    fn item(&mut self, item: &Item) -> io::Result<()> {
+        self.listener().map_or(Ok(()), |listener| listener.item(item))
+    }
+
+    fn summary(&mut self, summary: Summary) -> io::Result<()> {
+        self.listener().map_or(Ok(()), |listener| listener.summary(summary))
+    }
 }
 
 /// Reads a scan file.
