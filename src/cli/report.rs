@@ -174,12 +174,12 @@ fn read_all<'s>(settings: &'s Settings, files: &[PathBuf], state: Option<&Path>)
 }
 
 fn read_each(files: &[PathBuf], state: Option<&Path>, listener: &mut dyn Listener) -> Result<(), Failure> {
+    if let Some(folder) = state {
+        return read_state(folder, listener);
+    }
     let mut once = Once::new(listener);
     for file in files {
         read(file, &mut once)?;
-    }
-    if let Some(folder) = state {
-        read_state(folder, &mut once)?;
     }
     for run in once.again() {
         super::note(&format!("warning: run {} is named more than once and counted once", escape::text(run)));

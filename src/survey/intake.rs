@@ -73,7 +73,7 @@ pub trait Listener {
     fn summary(&mut self, summary: Summary) -> io::Result<()>;
 }
 
-/// Tells a listener of each run once, whoever names it again: in two files, or in a file and in the state.
+/// Tells a listener of each run once, however often it is named.
 pub struct Once<'l> {
     listener: &'l mut dyn Listener,
     runs: BTreeSet<String>,
