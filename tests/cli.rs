@@ -180,6 +180,7 @@ fn one_exit_code_for_each_end() {
         (&["scan", "in", "--fail-on", "hihg"], 2, "", "`hihg` is neither none, low, medium, high nor a category"),
         (&["scan", "in", "--format", "xml"], 2, "", "`xml` is none of human, json, jsonl, csv"),
         (&["scan", "in", "--accept-gaps", "timeout"], 2, "", "these can be: unknown_binary, no_text, needs_ocr"),
+        (&["scan", "in", "--only", "card", "--except", "card"], 2, "", "together leave no detector"),
         (&["scan", "in", "--only", "kz.inn"], 2, "", "no detector is called `kz.inn`"),
         (&["scan", "in", "-j", "0"], 2, "", "cannot work with 0 threads"),
         (&["scan", "in", "-o", "absent/report"], 2, "", "cannot write the report to `absent/report`"),

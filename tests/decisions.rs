@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tempfile::TempDir;
 
 const FACTS: &str = r#"
@@ -419,4 +419,26 @@ fn names_are_redacted_with_the_rest_of_a_ticket() {
     assert_eq!(passed.decision, Cell::Redact);
     let copy = String::from_utf8(out).expect("UTF-8");
     assert_eq!(copy, "Клиент: [NAME_1], телефон [PHONE_1], карта [CARD_1]. [NAME_1] ждёт.");
+}
+
+/// While a long text is judged, others are decided and recorded; its own record comes later than theirs.
+#[test]
+fn requests_at_the_same_time_do_not_deny_each_other() {
+    let bench = Bench::new(FACTS);
+    let long = "nothing of anybody\n".repeat(40_000);
+    let is_late = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..5 {
+                assert_eq!(bench.ask(&long, "archive").reason, Reason::Matrix);
+            }
+            is_late.store(true, Ordering::Relaxed);
+        });
+        let mut between = 0;
+        while !is_late.load(Ordering::Relaxed) {
+            assert_eq!(bench.ask("nothing of anybody", "archive").reason, Reason::Matrix);
+            between += 1;
+        }
+        assert!(between > 5, "{between}");
+    });
 }

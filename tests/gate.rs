@@ -640,7 +640,7 @@ fn without_a_record_nothing_is_released() {
     home.write("blocked", "a file where a folder should be");
     let ran = gate(&home, &["--dest", "archive", "--decision-log", "blocked/log", "in/ticket.txt", "-o", "out"]);
     assert_eq!((ran.code, home.path("out").exists()), (30, false), "{ran:?}");
-    // A record from the future: the clock was turned back.
+    // A log whose last line is nobody's record.
     assert_eq!(gate(&home, &["--dest", "archive", "in/ticket.txt"]).code, 0);
     let text = fs::read_to_string(home.path(LOG)).expect("there");
     fs::write(home.path("foreign"), format!("{text}{{}}\n")).expect("written");
@@ -766,4 +766,17 @@ fn a_name_with_a_value_is_hidden_in_the_record() {
     home.write(name, "x");
     assert_eq!(gate(&home, &["--dest", "archive", name]).code, 0);
     assert_eq!(newest(&home)["object"]["ref"], "in/ИИН ••••••••.txt");
+}
+
+/// A person with a number of another country than the destination's: which rule it was, and what would have to be stated.
+#[test]
+fn a_stricter_rule_is_named() {
+    let home = home();
+    let config = "[destination.copilot]\ncountry = \"US\"\nmay_train = false\nterms_ref = \"t\"\nmatrix = { strong_id = \"allow\" }\n";
+    home.write("strict.toml", config);
+    home.write("in/person.txt", "ИИН 900101300017\n");
+    let arguments = ["gate", "--config", "strict.toml", "--dest", "copilot", "--dry-run", "in/person.txt"];
+    let ran = home.run(&arguments);
+    assert_eq!(ran.code, 30, "{ran:?}");
+    assert!(ran.err.contains("hint: what made it stricter: raise.subject-country; [destination.copilot]"), "{ran:?}");
 }

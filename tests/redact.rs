@@ -262,6 +262,9 @@ fn methods_and_manifest() {
     assert_eq!(redacted("remove"), "ИИН [removed], тел. [removed], с адреса [removed]\n");
     assert_eq!(redacted("mask"), "ИИН ************, тел. +* *** *** ** **, с адреса **.**.***.**\n");
     assert_eq!(redacted("generalize"), "ИИН [removed], тел. [removed], с адреса 95.56.234.x\n");
+    // What a mask leaves of a secret is half of it.
+    home.write("in/secret.txt", "password: P@ss-w0rd!#.x\n");
+    assert_eq!(home.run(&["redact", "--method", "mask", "in/secret.txt"]).out, "password: [removed]\n");
     let ran = home.run(&["redact", "in/a.txt"]);
     assert_eq!(ran.out, "ИИН [IIN_1], тел. [PHONE_1], с адреса 95.56.234.x\n");
 }

@@ -178,6 +178,21 @@ fn hint(settings: &Settings, arguments: &Arguments, passed: &Passed) -> Option<S
                 None => needed,
             })
         }
+        (Reason::Raised, _) => {
+            let failed = passed.record.preconditions_failed();
+            let conditions = policy.destinations().flat_map(|destination| &destination.preconditions);
+            let needed: Vec<&str> =
+                conditions.filter(|one| failed.contains(&one.id)).map(|one| one.need.as_str()).collect();
+            let mut text = format!("what made it stricter: {}", passed.record.raised().join(", "));
+            if !needed.is_empty() {
+                let needed = needed.join("; ");
+                text = format!("{text}; [destination.{dest}] of the config file would have to state: {needed}");
+            }
+            Some(match passed.seq.filter(|_| passed.decision == Cell::Hold) {
+                Some(seq) => format!("{text}; or {}", approving(seq)),
+                None => text,
+            })
+        }
         (Reason::CountryUnknown, _) => Some(format!("[destination.{dest}] of the config file must state: country")),
         (Reason::RoleMissing, _) => {
             Some("--volume names a volume with `role = \"processor\"` and an `instruction_ref` in the config file".to_owned())

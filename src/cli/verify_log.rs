@@ -47,7 +47,7 @@ pub(crate) fn run(common: &Common, file: &Path, expected: Expected<'_>, json: bo
             ];
             let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
             let mut text = lang.format(Message::LogWhole, &values);
-            if whole.head_file.is_none() && whole.records > 0 {
+            if whole.head_file.is_none() {
                 text = format!("{text}; {}", lang.text(Message::LogHeadless));
             }
             (text, Code::Ok)

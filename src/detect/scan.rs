@@ -378,6 +378,14 @@ impl<'c> Scanner<'c> {
                 .flat_map(|m| &m.raise)
                 .for_each(|rule| spoken_for.add(*rule));
         }
+        // A number that holds a check of its own: a word for phones nearby makes no phone of a far country of it. Those of
+        // Ukraine look like the IIN of who was born in 1938.
+        let proven = !plus
+            && !slice(block.bytes, span.start, span.end).starts_with(b"380")
+            && candidates.iter().any(|candidate| {
+                let sure = |rule: &Rule| rule.class == Class::A && rule.alone == Some(Confidence::High);
+                candidate.verdict == Verdict::Holds && self.rule(candidate.rule).is_some_and(sure)
+            });
         let mut best: Option<(Order, Candidate, Confidence, Evidence)> = None;
         for candidate in candidates {
             let Some(rule) = self.rule(candidate.rule) else { continue };
@@ -447,6 +455,10 @@ impl<'c> Scanner<'c> {
                 {
                     evidence = evidence.with(Evidence::FORMAT);
                 }
+            }
+            let labelled = evidence.has_any(Evidence::FIELD.with(Evidence::COLUMN).with(Evidence::FORMAT));
+            if proven && Some(candidate.rule) == phone && !labelled {
+                continue;
             }
             // A plus belongs to phone numbers only.
             if plus && Some(candidate.rule) != self.catalog.known.phone {

@@ -31,11 +31,12 @@ pub use sieve::{Copy, Sieve, Wishes};
 
 use crate::policy::{Cell, Destination, Direction, Policy, sha256_name};
 use crate::redact::{Format, Map, restore};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use log::{Log, LogError};
 use record::Seen;
 use sha2::{Digest as _, Sha256};
 use std::io;
+use std::time::Instant;
 
 /// Where released bytes go.
 pub trait Outlet {
@@ -175,12 +176,13 @@ impl Gate<'_> {
         &self, object: Result<Object, Reason>, request: &Request, wishes: &Wishes, answers: Option<&Map>,
         now: Timestamp, outlet: &mut dyn Outlet,
     ) -> Passed {
+        let clock = Clock { now, since: Instant::now() };
         let identity = object.as_ref().ok().map(|object| (sha256_name(object.sha256()), object.size()));
         let judged = match object {
             Ok(object) => self.judge(&object, request, wishes, answers, now),
             Err(reason) => Judged::denied(reason, &self.sieve.hidden_name(&request.object)),
         };
-        self.finish(judged, identity.as_ref(), request, now, outlet)
+        self.finish(judged, identity.as_ref(), request, &clock, outlet)
     }
 
     fn destination(&self, request: &Request) -> Option<&Destination> {
@@ -284,7 +286,7 @@ impl Gate<'_> {
 
     /// Records and releases.
     fn finish(
-        &self, mut judged: Judged, identity: Option<&(String, u64)>, request: &Request, now: Timestamp,
+        &self, mut judged: Judged, identity: Option<&(String, u64)>, request: &Request, clock: &Clock,
         outlet: &mut dyn Outlet,
     ) -> Passed {
         let release = judged.release.take();
@@ -297,7 +299,7 @@ impl Gate<'_> {
             judged = judged.deny(Reason::ReleaseFailed);
         }
         let release = release.filter(|_| judged.decision <= Cell::Redact);
-        let mut record = self.record(&judged, identity, request, now);
+        let mut record = self.record(&judged, identity, request, clock.now);
         if let (Some(object), Some(mut released)) = (&release, judged.released.take()) {
             released.sha256 = sha256_name(object.sha256());
             released.bytes = object.size();
@@ -312,7 +314,7 @@ impl Gate<'_> {
             map: judged.map.take(),
             planned,
         };
-        if let Err(error) = self.write(&mut passed, now) {
+        if let Err(error) = self.write(&mut passed, clock) {
             passed.log_error = Some(error);
             passed.refuse(Reason::RecordNotWritable);
             return passed;
@@ -321,7 +323,7 @@ impl Gate<'_> {
         if outlet.release(&object).is_err() {
             // The record says that it was let go; a second one says that it was not.
             passed.refuse(Reason::ReleaseFailed);
-            passed.log_error = self.write(&mut passed, now).err();
+            passed.log_error = self.write(&mut passed, clock).err();
         }
         passed
     }
@@ -356,13 +358,28 @@ impl Gate<'_> {
         record
     }
 
-    fn write(&self, passed: &mut Passed, now: Timestamp) -> Result<(), LogError> {
+    fn write(&self, passed: &mut Passed, clock: &Clock) -> Result<(), LogError> {
         let turn = self.log.turn()?;
+        // Others may have written while this was judged: what counts is the time of its turn.
+        let now = clock.reads();
         if turn.head().time.is_some_and(|newest| newest.as_millisecond() > now.as_millisecond()) {
             passed.refuse(Reason::ClockBehind);
         }
         passed.seq = Some(turn.append("decision", &passed.record, now, false)?);
         Ok(())
+    }
+}
+
+/// When a request came, and how long ago that is.
+struct Clock {
+    now: Timestamp,
+    since: Instant,
+}
+
+impl Clock {
+    fn reads(&self) -> Timestamp {
+        SignedDuration::try_from(self.since.elapsed())
+            .map_or(self.now, |took| self.now.saturating_add(took).unwrap_or(self.now))
     }
 }
 

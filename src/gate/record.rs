@@ -221,6 +221,11 @@ impl Record {
         &self.preconditions_failed
     }
 
+    /// Ids of the rules that made the decision stricter.
+    pub fn raised(&self) -> &[String] {
+        &self.raised
+    }
+
     /// SHA-256 of the object.
     pub fn object_digest(&self) -> Option<&str> {
         self.object.sha256.as_deref()

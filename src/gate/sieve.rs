@@ -6,7 +6,7 @@ use super::evidence::{Collector, Evidence, Found};
 use super::reason::Reason;
 use crate::detect::Catalog;
 use crate::engine::{self, Options, Progress};
-use crate::policy::{Cell, sha256_name};
+use crate::policy::{Cell, Class, sha256_name};
 use crate::problem;
 use crate::read::Reader;
 use crate::redact::{Cut, Format, Map, Method, Numbers, Plan, RedactError};
@@ -272,11 +272,13 @@ fn cut(found: &Found, span: RawSpan, category: &str, method: Method) -> Cut {
 }
 
 /// How values of a category are replaced.
-fn method(category: &str, class: crate::policy::Class, wishes: &Wishes) -> Method {
+fn method(category: &str, class: Class, wishes: &Wishes) -> Method {
     let usual = Category::find(category).map_or(Method::Remove, |known| Method::of_taxonomy(known.redact));
     let usual = if usual == Method::None { Method::Placeholder } else { usual };
     let chosen = wishes.method.unwrap_or(usual);
-    if wishes.no_floor { chosen } else { chosen.at_least(Method::floor(class)) }
+    // What is left of a secret by a mask is half of it.
+    let kept = wishes.no_floor && !(class == Class::Secret && chosen == Method::Mask);
+    if kept { chosen } else { chosen.at_least(Method::floor(class)) }
 }
 
 /// A name with bullets for the bytes of values.

@@ -13,7 +13,7 @@ def expect(holds, what):
         failures.append(what)
 
 
-def start(folder):
+def open_browser(folder):
     """A browser without a window that keeps what it is asked for and told, with a profile in the folder."""
     options = webdriver.ChromeOptions()
     for flag in ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",

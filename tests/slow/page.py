@@ -14,7 +14,7 @@ import sys
 import time
 import urllib.request
 
-from browser import expect, failures, is_quiet, start
+from browser import expect, failures, is_quiet, open_browser
 from canary import card
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -72,7 +72,7 @@ holds = [ask("/v1/gate/copilot", f"{n}: ИИН 900101300017\n".encode())[0] for 
 passed = ask("/v1/gate/copilot", b"nothing of anybody\n")[0]
 print(f"the gate said {holds} and {passed}")
 
-browser = start(WORK)
+browser = open_browser(WORK)
 wait = WebDriverWait(browser, 60)
 try:
     began = time.time()

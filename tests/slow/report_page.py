@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from browser import expect, failures, is_quiet, start
+from browser import expect, failures, is_quiet, open_browser
 from canary import card
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
@@ -65,7 +65,7 @@ expect("900101300017" not in source and "serikov" not in source, "the page holds
 expect("onerror=PWNED" not in source.replace("\\u003cimg src=x onerror=PWNED", "").replace("&lt;img src=x onerror=PWNED", "").replace("#x3c;img src=x onerror=PWNED", ""),
        "no name is markup in the source")
 
-browser = start(WORK)
+browser = open_browser(WORK)
 wait = WebDriverWait(browser, 120)
 run = browser.execute_script
 try:

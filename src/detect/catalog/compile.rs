@@ -390,7 +390,8 @@ pub(super) fn selected(definitions: &[Definition], selection: &Selection) -> Res
             if selection.only.is_empty() { definition.default } else { listed(&selection.only, &definition.id) };
         chosen && !listed(&selection.except, &definition.id)
     };
-    Ok(definitions.iter().map(on).collect())
+    let on: Vec<bool> = definitions.iter().map(on).collect();
+    if on.contains(&true) { Ok(on) } else { Err(CatalogError::Nothing) }
 }
 
 /// Where the words of the detectors come from.

@@ -55,6 +55,9 @@ pub enum CatalogError {
         /// The id or glob.
         name: String,
     },
+    /// A selection leaves out all that it names.
+    #[error("`only` and `except` together leave no detector")]
+    Nothing,
     /// The detectors in the program are damaged: a bug.
     #[error("the built-in detectors cannot be read: {0}")]
     BuiltIn(String),
