@@ -106,7 +106,7 @@ impl Counted<'_> {
         let piece = self.inner.next()?;
         let bytes = piece.as_ref().map_or(0, Piece::bytes);
         self.given = true;
-        self.budget.unpacked(bytes, (self.inner.took() - before).min(Duration::from_secs(1)))?;
+        self.budget.unpacked(bytes, self.inner.took().saturating_sub(before).min(Duration::from_secs(1)))?;
         if let Some(Piece::Fault(fault)) = &piece {
             self.fault.get_or_insert_with(|| fault.clone());
         }
