@@ -253,53 +253,32 @@ impl<'c> Hands<'c> {
         hits
     }
 
-    /// Hides the values that the name of a sheet or a table holds.
+    /// Hides the name of a sheet or a table that holds values.
     pub(super) fn hide(&mut self, at: &mut At) {
+        const HIDDEN: &str = "••••••••";
         if at.name() != self.shown.0 {
             let name = at.name().to_owned();
-            let shown = self.without_values(&name);
-            self.shown = (name, shown.map(Into::into));
+            let shown = self.holds_values(&name).then(|| HIDDEN.into());
+            self.shown = (name, shown);
         }
         if let Some(shown) = &self.shown.1 {
             *at = at.clone().renamed(shown);
         }
     }
 
-    /// A name without what detectors find in it, and without long numbers; nothing of one that may be an
-    /// address; `None` if it can be shown as it is.
-    fn without_values(&mut self, name: &str) -> Option<String> {
-        const HIDDEN: &str = "••••••••";
+    /// Whether a name may hold a value: a detector finds one, a number is long, or an address may stand in it.
+    fn holds_values(&mut self, name: &str) -> bool {
         const LONG_DIGITS: usize = 7;
-        if name.contains('@') {
-            return Some(HIDDEN.to_owned());
+        let is_long = |digits: &[u8]| digits.len() >= LONG_DIGITS;
+        let bytes = name.as_bytes();
+        if name.contains('@') || bytes.split(|byte| !byte.is_ascii_digit()).any(is_long) {
+            return true;
         }
         let layout = Layout::default();
-        let bytes = name.as_bytes();
         let (own, before) = (0..bytes.len(), Before::default());
         let found = self.text(&Block { bytes, own, base: 0, before, goes_on: false, layout: &layout });
         // What nobody could look through shows nothing.
-        let Ok(hits) = found else { return Some(HIDDEN.to_owned()) };
-        let mut hidden: Vec<Range<usize>> = hits.iter().map(Hit::range).collect();
-        let digits = bytes.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()).scan(0, |end, run| {
-            *end += run.len();
-            Some((*end - run.len()..*end, run))
-        });
-        let long = |run: &[u8]| run.len() >= LONG_DIGITS && run.first().is_some_and(u8::is_ascii_digit);
-        hidden.extend(digits.filter(|(_, run)| long(run)).map(|(range, _)| range));
-        if hidden.is_empty() {
-            return None;
-        }
-        hidden.sort_by_key(|range| range.start);
-        let (mut shown, mut end) = (String::new(), 0);
-        for range in hidden {
-            if range.start >= end {
-                shown.push_str(name.get(end..range.start).unwrap_or_default());
-                shown.push_str(HIDDEN);
-            }
-            end = end.max(range.end);
-        }
-        shown.push_str(name.get(end..).unwrap_or_default());
-        Some(shown)
+        found.map_or(true, |hits| !hits.is_empty())
     }
 
     /// Reads and scans block `index` of random-access content.
