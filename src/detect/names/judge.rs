@@ -472,6 +472,13 @@ impl Row<'_> {
             return None;
         }
         let (after, form) = self.surname(end, &surname)?;
+        // `Ф.И.О. ИИН`: letters of something else.
+        let goes_on = i.checked_sub(1).is_some_and(|left| {
+            self.is_initial(left) && matches!(self.words.gap(left), Gap::Space | Gap::Dot)
+        });
+        if goes_on && (!form.is_some() || form.by_ending) {
+            return None;
+        }
         let role = self.is_behind_role(i);
         let known = form.is_some() && (end - i >= 2 || role || is_sure(&form));
         // `12.03.2025   Г. Бәйтенова`, `"В. Гурыновіч"`, `діловод Л. Ропотан`: in a place of its own an ending that few
