@@ -230,6 +230,25 @@ fn known_in_ua(national: &[u8]) -> bool {
         || matches!(code(national, 3), 800 | 900)
 }
 
+/// Mobile operators of Ukraine.
+fn is_mobile_in_ua(national: &[u8]) -> bool {
+    matches!(code(national, 2), 39 | 50 | 63 | 66..=68 | 73 | 75 | 77 | 91..=99)
+}
+
+/// Whether digits, without a plus, are a mobile number of Kazakhstan, Russia, Belarus or Ukraine in the way that people there
+/// write it, with the code of an operator: what else has so many digits seldom begins so.
+pub(crate) fn is_mobile(digits: &[u8]) -> bool {
+    match digits {
+        [b'7' | b'8', rest @ ..] if rest.len() == 10 => {
+            let belarus = digits.first() == Some(&b'8') && matches!(code(rest, 3), 25 | 29 | 33 | 44);
+            matches!(code(rest, 3), 700..=702 | 705..=708 | 747 | 771 | 775..=778 | 900..=999) || belarus
+        }
+        [b'3', b'7', b'5', rest @ ..] if rest.len() == 9 => matches!(code(rest, 2), 25 | 29 | 33 | 44),
+        [b'3', b'8', b'0', rest @ ..] | [b'0', rest @ ..] if rest.len() == 9 => is_mobile_in_ua(rest),
+        _ => false,
+    }
+}
+
 /// How well a national number fits the plan of its country.
 fn plan(name: &'static str, national: &[u8]) -> Option<(&'static str, Fit)> {
     let first = national.first().copied().unwrap_or(b'0');
@@ -310,7 +329,14 @@ fn international(digits: &[u8], alone: bool) -> Option<Phone> {
 fn is_usual_grouping(groups: &[u8]) -> bool {
     matches!(
         groups,
-        [1, 3, 3, 2, 2] | [1, 4, 2, 2, 2] | [1, 5, 1, 2, 2] | [1, 3, 3, 4] | [1, 3, 2, 2, 3] | [1, 3, 2, 3, 2]
+        [1, 3, 3, 2, 2]
+            | [1, 4, 2, 2, 2]
+            | [1, 5, 1, 2, 2]
+            | [1, 3, 1, 2, 2, 2]
+            | [5, 2, 2, 2]
+            | [1, 3, 3, 4]
+            | [1, 3, 2, 2, 3]
+            | [1, 3, 2, 3, 2]
     )
 }
 
@@ -371,7 +397,9 @@ pub fn parse(written: &Written<'_>) -> Option<Phone> {
     // The first group tells dates, cards and book numbers from phones.
     let first: &[u8] = match digits {
         [b'0', b'0', ..] => &[2, 3, 4, 5],
-        [b'8' | b'7', rest @ ..] if rest.len() == 10 => &[1, 2, 4],
+        // `87222 52-14-38`: the trunk prefix glued to the area code.
+        [b'8', rest @ ..] if rest.len() == 10 => &[1, 2, 4, 5],
+        [b'7', rest @ ..] if rest.len() == 10 => &[1, 2, 4],
         [b'8', b'1', b'0', ..] => &[1, 2, 3],
         [b'0', ..] => &[1, 3, 4, 5, 6],
         _ if digits.len() == 10 => &[3, 4, 5],
@@ -397,10 +425,16 @@ pub fn parse(written: &Written<'_>) -> Option<Phone> {
             () if known_in_ua(rest) => build(b"380", "UA", rest, usual),
             () => None,
         },
-        [b'8' | b'7', rest @ ..] if rest.len() == 10 => build(b"7", "RU", rest, usual),
+        // `8701-555-01-23`
+        [b'8' | b'7', rest @ ..] if rest.len() == 10 => {
+            build(b"7", "RU", rest, usual || groups == [4, 3, 2, 2] && is_mobile(digits))
+        }
         // Ten digits with a trunk 0.
         [b'0', rest @ ..] if rest.len() == 9 => match () {
-            () if known_in_ua(rest) => build(b"380", "UA", rest, brackets),
+            // `067 330 58 21`: nothing else is grouped so behind a zero.
+            () if known_in_ua(rest) => {
+                build(b"380", "UA", rest, brackets || groups == [3, 3, 2, 2] && is_mobile_in_ua(rest))
+            }
             () if known_in_by(rest) => build(b"375", "BY", rest, brackets),
             () if matches!(rest.first(), Some(b'2' | b'5' | b'7' | b'9')) => build(b"996", "KG", rest, false),
             () => None,
@@ -531,6 +565,10 @@ mod tests {
             is(text, "+77015550123", "KZ", Context);
         }
         is("8 (7172) 55-01-23", "+77172550123", "KZ", Alone);
+        is("87172 55-01-23", "+77172550123", "KZ", Alone);
+        is("87172 550123", "+77172550123", "KZ", Context);
+        is("8701-555-01-23", "+77015550123", "KZ", Alone);
+        is("8-726-2-51-34-07", "+77262513407", "KZ", Alone);
         is("+7(727)250-01-23", "+77272500123", "KZ", Alone);
         is("8 800 555-01-23", "+78005550123", "RU", Alone);
         is("8(3843) 55-01-23", "+73843550123", "RU", Alone);
@@ -554,7 +592,8 @@ mod tests {
         {
             is(text, "+380505550123", "UA", Alone);
         }
-        for text in ["050 555 01 23", "0505550123", "380505550123", "38 050 555 01 23"] {
+        is("050 555 01 23", "+380505550123", "UA", Alone);
+        for text in ["0505550123", "380505550123", "38 050 555 01 23", "050 55 50 123"] {
             is(text, "+380505550123", "UA", Context);
         }
         is("044 255-01-23", "+380442550123", "UA", Context);
@@ -599,6 +638,16 @@ mod tests {
         }
         let written = Written { digits: "８７０１".as_bytes(), plus: true, brackets: false, groups: &[] };
         assert_eq!(parse(&written), None);
+    }
+
+    #[test]
+    fn mobile_numbers_are_told_by_their_operators() {
+        for text in ["87015550123", "79165550123", "80295550123", "375295550123", "380505550123", "0505550123"] {
+            assert!(is_mobile(text.as_bytes()), "{text}");
+        }
+        for text in ["87275550123", "74955550123", "80175550123", "375175550123", "380445550123", "0445550123", ""] {
+            assert!(!is_mobile(text.as_bytes()), "{text}");
+        }
     }
 
     #[test]

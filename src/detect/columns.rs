@@ -125,12 +125,7 @@ impl Part {
     }
 }
 
-/// The neighbouring columns that make an address, if some do.
-fn address_columns(columns: &[impl AsRef<str>]) -> Option<Range<usize>> {
-    address_and_street(columns).map(|(columns, _)| columns)
-}
-
-/// The same, and which of them is the street.
+/// The neighbouring columns that make an address, if some do, and which of them is the street.
 pub(super) fn address_and_street(columns: &[impl AsRef<str>]) -> Option<(Range<usize>, usize)> {
     let parts: Vec<Option<Part>> = columns.iter().map(|name| Part::of_header(name.as_ref())).collect();
     let street = parts.iter().position(|part| *part == Some(Part::Street))?;
@@ -146,7 +141,7 @@ impl Scanner<'_> {
     pub(super) fn address_rows(&mut self, block: &Block<'_>) {
         let Some(rule) = self.is_on(self.catalog.known.address) else { return };
         let Some(table) = block.layout.table.as_ref().filter(|table| !table.guessed) else { return };
-        let Some(run) = address_columns(&table.columns) else { return };
+        let Some((run, street)) = address_and_street(&table.columns) else { return };
         let bytes = block.bytes;
         let mut line = block.own.start;
         if !matches!(before(bytes, line), b'\n' | 0) {
@@ -159,20 +154,27 @@ impl Scanner<'_> {
         }
         while line < block.own.end {
             let mut span: Option<Range<usize>> = None;
-            let (mut filled, mut letters, mut header) = (0, false, true);
+            let (mut filled, mut letters, mut header, mut named) = (0, false, true, false);
             for column in run.clone() {
                 let Some(cell) = self.looker.table_cell(block, line, table.form, column) else { break };
                 let text = slice(bytes, cell.start, cell.end);
                 header &= table.columns.get(column).is_some_and(|name| name.as_bytes() == text);
                 if text.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80) {
                     filled += 1;
+                    // A town and its code alone lead to nobody's door.
+                    named |= column == street && text.len() > 2;
                     letters |= text.iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80);
                     let start = span.as_ref().map_or(cell.start, |span| span.start);
                     span = Some(start..cell.end);
                 }
             }
             if let Some(span) = span.filter(|span| {
-                filled >= 2 && letters && !header && span.len() <= ADDRESS_BYTES && block.own.contains(&span.start)
+                filled >= 2
+                    && letters
+                    && named
+                    && !header
+                    && span.len() <= ADDRESS_BYTES
+                    && block.own.contains(&span.start)
             }) {
                 self.push(block, span, rule, None, Confidence::High, Evidence::COLUMN);
             }
@@ -187,7 +189,7 @@ mod tests {
     use super::*;
 
     fn columns(header: &str) -> Option<Range<usize>> {
-        address_columns(&header.split(';').map(str::to_owned).collect::<Vec<_>>())
+        address_and_street(&header.split(';').map(str::to_owned).collect::<Vec<_>>()).map(|(columns, _)| columns)
     }
 
     #[test]

@@ -24,6 +24,10 @@ const GROWN_YEARS: u16 = 16;
 const CHILD_YEARS: u16 = 3;
 /// Longest line of such a list, in bytes.
 const LINE_BYTES: usize = 240;
+/// How far before a number of a town the word for a telephone may stand, in characters.
+const LOCAL_CHARS: u16 = 12;
+/// The same, if the number is no date.
+const FAR_CHARS: u16 = 36;
 /// How far behind a date a word for it may stand, in characters.
 const BEHIND_CHARS: u16 = 14;
 /// Digits that may stand between a word and the date it announces.
@@ -42,6 +46,9 @@ impl Scanner<'_> {
         let start = number::digits_start(bytes, second - 1);
         let end = number::digits_end(bytes, third);
         let left = before(bytes, start);
+        if sign == b'-' && end == third + 2 && second < start + 5 {
+            self.local_number(block, start..end);
+        }
         match (second - 1 - start, end - third) {
             (4, 1 | 2) | (1 | 2, 4) => {}
             (1 | 2, 2) if sign != b'-' => {}
@@ -59,6 +66,44 @@ impl Scanner<'_> {
         }
         let Some(date) = date::in_figures(bytes, start) else { return };
         self.judge_date(block, rule, start, date, stamped);
+    }
+
+    /// `тел. 54-61-48`, `дом. 3-18-62`: a number of a town without its code, directly behind a word for a telephone; behind
+    /// other words of its sentence, if it is no date.
+    fn local_number(&mut self, block: &Block<'_>, span: Range<usize>) {
+        let Some(rule) = self.is_on(self.catalog.known.phone) else { return };
+        let bytes = block.bytes;
+        let mut left = span.start;
+        while before(bytes, left) == b' ' && span.start - left < 3 {
+            left -= 1;
+        }
+        let set = matches!(before(bytes, span.start), b' ' | b':' | b'"' | b'\t' | b'|' | b';' | b',' | b'>' | b'\n');
+        let part = matches!(before(bytes, left), b'0'..=b'9' | b')' | b'+' | b'-' | b'/' | b'(');
+        let goes_on = matches!(at(bytes, span.end), b'-' | b'/' | b'_') || at(bytes, span.end).is_ascii_alphanumeric();
+        if !set || part || goes_on || right_of(bytes, span.end) {
+            return;
+        }
+        let figures = slice(bytes, span.start, span.end);
+        if figures.iter().all(|byte| matches!(byte, b'0' | b'-')) {
+            return;
+        }
+        let dated = date::in_figures(bytes, span.start).is_some();
+        let around = self.looker.around(self.catalog, block, &span, |_| false);
+        let field = self.looker.meaning(around.field).is_some_and(|said| said.raise.contains(&rule));
+        let near = around.near().next().filter(|(near, _)| {
+            let group = self.catalog.groups.get(usize::from(near.group));
+            // «звонил 12-05-19» says when.
+            let label = !dated || matches!(before(bytes, left), b'.' | b':');
+            let close = label && near.chars <= LOCAL_CHARS && near.words(bytes) <= 1;
+            let told = close || !dated && near.chars <= FAR_CHARS && digits_in(bytes, span.start, **near, false) == 0;
+            !near.forward && told && group.is_some_and(|said| said.raise.contains(&rule))
+        });
+        // «т. 55-01-23»
+        let short = slice(bytes, 0, left).ends_with("т.".as_bytes()) && before(bytes, left.saturating_sub(3)) < 0x80;
+        let evidence = if field { Evidence::FIELD } else { Evidence::KEYWORD };
+        if near.is_some() || short || field && !dated {
+            self.push(block, span, rule, None, Confidence::Medium, evidence);
+        }
     }
 
     /// A date with its month in letters, whose year ends at `end`.
@@ -87,7 +132,7 @@ impl Scanner<'_> {
             next += 1;
         }
         let Some((c, _)) = utf8::char_at(bytes, next) else { return };
-        if matches!(c, 'ж' | 'Ж' | 'г' | 'р' | ',')
+        if matches!(c, 'ж' | 'Ж' | 'г' | 'р' | ',' | 'j' | 'z')
             && let Some(date) = date::in_words(bytes, start)
         {
             return self.judge_date(block, rule, start, date, false);
@@ -135,6 +180,7 @@ impl Scanner<'_> {
         if let Some(meaning) = self.looker.meaning(field) {
             if meaning.raise.contains(&rule) {
                 let evidence = if column { Evidence::COLUMN } else { Evidence::FIELD };
+                let span = start..date::stamp_end(bytes, date.end);
                 return self.push(block, span, rule, None, Confidence::High, Evidence::CHECK.with(evidence));
             }
             if meaning.cancels || meaning.lower.contains(&rule) {
@@ -155,12 +201,25 @@ impl Scanner<'_> {
     /// The place behind the date of somebody's birth: `родилась 24.05.1987 в г. Сызрань`, `born 24 May 1987 in Leeds`.
     fn born_in(&mut self, block: &Block<'_>, start: usize, end: usize) {
         let bytes = block.bytes;
-        let rest = slice(bytes, end, end + 24);
-        let years = YEARS.iter().find(|year| rest.starts_with(year.as_bytes())).map_or(0, |year| year.len());
-        let rest = slice(rest, years, rest.len());
+        // `born in Leeds on 24 May 1987`
+        let head = slice(bytes, start.saturating_sub(PLACE_BYTES), start);
+        if let Some(word) = memchr::memmem::rfind(head, b"orn in ") {
+            let from = start - head.len() + word + "orn in ".len();
+            let ends = |place: &Range<usize>| {
+                matches!(slice(bytes, place.end, start), b" " | b", " | b" on " | b", on " | b" (")
+            };
+            if let (Some(rule), Some(place)) = (self.rule_of("birth_place"), town(bytes, from).filter(ends)) {
+                self.push(block, place, rule, None, Confidence::Medium, Evidence::KEYWORD);
+            }
+        }
+        let next = behind_year(bytes, end);
+        if next == end || matches!(before(bytes, next), b'.' | 0x80..) {
+            return;
+        }
+        let rest = slice(bytes, next, next + 24);
         let Some(word) = BORN_IN.iter().find(|word| rest.starts_with(word.as_bytes())) else { return };
-        let place = end + years + word.len();
-        if *word == " in " {
+        let place = next + word.len();
+        if *word == "in " {
             if let (Some(rule), Some(span)) = (self.rule_of("birth_place"), town(bytes, place)) {
                 self.push(block, span, rule, None, Confidence::Medium, Evidence::KEYWORD);
             }
@@ -173,10 +232,13 @@ impl Scanner<'_> {
     fn birth_words(
         &mut self, block: &Block<'_>, rule: RuleIndex, span: &Range<usize>, date: Date,
     ) -> Option<Confidence> {
+        let bytes = block.bytes;
+        if is_cut_short(bytes, span.start) && date.day.year + CHILD_YEARS <= self.today().year {
+            return Some(Confidence::High);
+        }
         let around = self.looker.around(self.catalog, block, span, |_| false);
         let mut speaks = false;
         let groups = &self.catalog.groups;
-        let bytes = block.bytes;
         for (near, _) in around.near() {
             let Some(meaning) = groups.get(usize::from(near.group)) else { continue };
             if meaning.raise.contains(&rule) {
@@ -193,13 +255,26 @@ impl Scanner<'_> {
             }
             speaks |= meaning.lower.contains(&rule) || meaning.raise.contains(&rule);
         }
+        // «30 августа 1975 года» and «рождения» on the next line.
+        let next = behind_year(bytes, span.end);
+        // A capital begins the next label.
+        let wrapped = slice(bytes, span.end, next).contains(&b'\n') && !is_capital_at(bytes, next);
+        let word = if wrapped { self.catalog.keywords.longest_at(bytes, next) } else { None };
+        if word.and_then(|(_, group)| groups.get(usize::from(group))).is_some_and(|said| said.raise.contains(&rule)) {
+            return Some(Confidence::High);
+        }
+        // The numbers of a person say when he was born.
+        if follows_capital(bytes, span.start) && is_told_by_number(bytes, span, date.day) {
+            return Some(Confidence::Medium);
+        }
         let this_year = self.today().year;
         let old = |years: u16, day: Day| day.year + years <= this_year;
         let told = !speaks && !date.short && old(CHILD_YEARS, date.day);
         // `Tim Bray, 8 February 1997` signs: behind Latin names it takes the lines of a list.
         let cyrillic = || slice(bytes, span.start.saturating_sub(4), span.start).iter().any(|byte| *byte >= 0x80);
         let fits = || {
-            (cyrillic() && old(GROWN_YEARS, date.day)) || has_dated_neighbour(bytes, span, |day| old(CHILD_YEARS, day))
+            (cyrillic() && (old(GROWN_YEARS, date.day) || names_a_child(bytes, span.start)))
+                || has_dated_neighbour(bytes, span, |day| old(CHILD_YEARS, day))
         };
         (told && self.is_behind_name(block, span.start) && fits()).then_some(Confidence::Medium)
     }
@@ -249,7 +324,134 @@ impl Scanner<'_> {
 /// What may stand between a date of birth and the word for the place.
 const YEARS: [&str; 6] = [" года", " г.", " року", " р.", " г.р.", ","];
 /// Words before the place of somebody's birth.
-const BORN_IN: [&str; 5] = [" в ", " у ", " ў ", " во ", " in "];
+const BORN_IN: [&str; 5] = ["в ", "у ", "ў ", "во ", "in "];
+/// How far before the date of somebody's birth the word for the place may stand, in bytes.
+const PLACE_BYTES: usize = 48;
+/// How far from a date the number of the person is looked for, in bytes.
+const NUMBER_BYTES: usize = 112;
+/// How far before a date the word for a child may stand, in bytes.
+const CHILD_BYTES: usize = 96;
+/// Words for a child before the name of one.
+const CHILDREN: [&str; 20] = [
+    "ребёнок",
+    "ребенок",
+    "ребёнка",
+    "ребенка",
+    " сын",
+    "Сын",
+    "дочь",
+    "дочер",
+    "Дочь",
+    "дети",
+    "Дети",
+    "дитин",
+    "Дитин",
+    "донька",
+    "доньк",
+    "дзіця",
+    "дачк",
+    "баласы",
+    "балам",
+    "қызым",
+];
+/// Words for birth cut short before a date, which are other words elsewhere: `b. 11.05.58`, `( народ. 01 січня 1947 р.`.
+const CUT_SHORT: [&str; 14] = [
+    "b. ",
+    "b.",
+    "народ. ",
+    "народ.",
+    "нарадж. ",
+    "туғ. ",
+    "туыл. ",
+    "рожд. ",
+    "b/day ",
+    "b/day: ",
+    "b-day ",
+    "b-day: ",
+    "B-day ",
+    "B-day: ",
+];
+
+/// Whether the word for birth, cut short, stands directly before a date.
+fn is_cut_short(bytes: &[u8], start: usize) -> bool {
+    let head = slice(bytes, start.saturating_sub(16), start);
+    CUT_SHORT.iter().filter(|word| head.ends_with(word.as_bytes())).any(|word| {
+        let left = before(bytes, start - word.len());
+        matches!(left, b' ' | b'(' | b',' | b';' | b'"' | b'\t' | b'|' | b'>')
+    })
+}
+
+/// Behind the word for the year at `end`, blanks, and one line end.
+fn behind_year(bytes: &[u8], end: usize) -> usize {
+    let rest = slice(bytes, end, end + 16);
+    let years = YEARS.iter().filter(|year| rest.starts_with(year.as_bytes())).map(|year| year.len()).max();
+    let mut i = end + years.unwrap_or(0);
+    let mut lines = 0;
+    while matches!(at(bytes, i), b' ' | b'\n' | b'\r') && i < end + 64 {
+        lines += u32::from(at(bytes, i) == b'\n');
+        if lines > 1 {
+            return end;
+        }
+        i += 1;
+    }
+    i
+}
+
+/// Whether a word with a capital stands before the blank at a date, as a name does.
+fn follows_capital(bytes: &[u8], start: usize) -> bool {
+    let end = start.wrapping_sub(1);
+    let comma = usize::from(before(bytes, end) == b',');
+    let letter = before(bytes, end - comma);
+    at(bytes, end) == b' '
+        && (letter >= 0x80 || letter.is_ascii_alphabetic())
+        && Word::read_before(bytes, end - comma).is_some_and(|word| word.is_capital())
+}
+
+/// Whether a number of a person near a date holds it: an IIN, a personal number of Belarus, a UNZR.
+fn is_told_by_number(bytes: &[u8], span: &Range<usize>, day: Day) -> bool {
+    let ahead = slice(bytes, span.end, span.end + NUMBER_BYTES);
+    let behind = slice(bytes, span.start.saturating_sub(NUMBER_BYTES), span.start);
+    let number = |text: &[u8], digits: Range<usize>| number::number(text, digits) as u32;
+    let (year, month, date) = (u32::from(day.year), u32::from(day.month), u32::from(day.day));
+    let told = |text: &[u8], run: Range<usize>| match run.len() {
+        // 850615 3 00017
+        12 => {
+            matches!(at(text, run.start + 6), b'3'..=b'6')
+                && number(text, run.start..run.start + 6) == year % 100 * 10_000 + month * 100 + date
+        }
+        // 19850615-00017
+        8 => {
+            let digits = slice(text, run.end + 1, run.end + 7).iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let unzr = at(text, run.end) == b'-' && digits == 5;
+            unzr && number(text, run) == year * 10_000 + month * 100 + date
+        }
+        // 3 150685 A 001 PB 4
+        7 => {
+            at(text, run.end).is_ascii_uppercase()
+                && number(text, run.start + 1..run.end) == date * 10_000 + month * 100 + year % 100
+        }
+        _ => false,
+    };
+    [behind, ahead].into_iter().any(|text| {
+        let mut start = 0;
+        (0..=text.len()).any(|i| {
+            if at(text, i).is_ascii_digit() {
+                return false;
+            }
+            let run = start..i;
+            start = i + 1;
+            told(text, run)
+        })
+    })
+}
+
+/// Whether the word for a child stands before the name that ends at a date, in its own sentence.
+fn names_a_child(bytes: &[u8], start: usize) -> bool {
+    let head = slice(bytes, start.saturating_sub(CHILD_BYTES), start);
+    let from = head.iter().rposition(|byte| matches!(byte, b'\n' | b';' | b'.')).map_or(0, |end| end + 1);
+    let head = slice(head, from, head.len());
+    CHILDREN.iter().any(|word| memchr::memmem::find(head, word.as_bytes()).is_some())
+}
 
 /// The name of a town in Latin letters at `start`, and its country behind a comma: `Leeds`, `New York, USA`.
 fn town(bytes: &[u8], start: usize) -> Option<Range<usize>> {
@@ -293,9 +495,17 @@ fn has_dated_neighbour(bytes: &[u8], span: &Range<usize>, fits: impl Fn(Day) -> 
     })
 }
 
+/// Whether a further group of digits stands behind a blank: a part of a longer number.
+fn right_of(bytes: &[u8], end: usize) -> bool {
+    at(bytes, end) == b' ' && at(bytes, end + 1).is_ascii_digit()
+        || at(bytes, end) == b'.' && at(bytes, end + 1).is_ascii_digit()
+}
+
 /// Whether a clock stands behind a date: `T09:26`, ` 09:26`.
 fn is_stamped(bytes: &[u8], end: usize) -> bool {
     let digits = |i: usize| at(bytes, i).is_ascii_digit() && at(bytes, i + 1).is_ascii_digit();
+    // `03.09.2026, 18:41 - …`: a chat.
+    let end = if at(bytes, end) == b',' && at(bytes, end + 1) == b' ' { end + 1 } else { end };
     matches!(at(bytes, end), b'T' | b' ' | b't' | b'_' | b':')
         && digits(end + 1)
         && matches!(at(bytes, end + 3), b':' | b'-' | b'.')

@@ -25,6 +25,8 @@ const LABEL_WORDS: usize = 5;
 const CARD_BYTES: usize = 4 << 10;
 /// Longest tag read, in bytes.
 const TAG_BYTES: usize = 160;
+/// Longest row of dots between a label and its value.
+const DOTS: usize = 96;
 /// Spaces that may stand before a value: columns of a file with settings.
 const SPACES: usize = 32;
 
@@ -53,6 +55,20 @@ impl Scanner<'_> {
             return self.card_of_a_person(block, start);
         }
         self.label_and_value(block, &label, start, quote);
+    }
+
+    /// `Place of birth ......... Paisley, Scotland`: the value at `start`, with a row of dots and a blank between it and its label.
+    #[cold]
+    pub(super) fn value_behind_dots(&mut self, block: &Block<'_>, start: usize) {
+        let bytes = block.bytes;
+        let row = slice(bytes, start.saturating_sub(DOTS), start - 1);
+        let mut end = start - 1 - row.iter().rev().take_while(|byte| **byte == b'.').count();
+        while matches!(before(bytes, end), b' ') && start - end < DOTS {
+            end -= 1;
+        }
+        if let Some(label) = phrase(bytes, end.saturating_sub(LABEL_BYTES), end) {
+            self.label_and_value(block, &Label { setting: Setting::Phrase, ..label }, start, None);
+        }
     }
 
     /// The structured name and the addresses of the vCard at `start`: `N:Петров;Сергей;Иванович;;`, `ADR;TYPE=HOME:;;…`.
@@ -281,6 +297,7 @@ fn value_start(bytes: &[u8], sign: usize) -> Option<(usize, Option<Quote>)> {
     if matches!(at(bytes, i), b'b' | b'u' | b'r' | b'N') && matches!(at(bytes, i + 1), b'"' | b'\'') {
         i += 1;
     }
+    i = dumped(bytes, i).unwrap_or(i);
     let escaped = at(bytes, i) == b'\\' && matches!(at(bytes, i + 1), b'"' | b'\'');
     i += usize::from(escaped);
     match at(bytes, i) {
@@ -288,6 +305,24 @@ fn value_start(bytes: &[u8], sign: usize) -> Option<(usize, Option<Quote>)> {
         0 | b'\n' | b'\r' => None,
         _ => Some((i, None)),
     }
+}
+
+/// The quote behind the type that PHP dumps before a text, on the line below its key: `["birthday"]=>` and
+/// `string(10) "1993-02-17"`.
+fn dumped(bytes: &[u8], mut i: usize) -> Option<usize> {
+    if at(bytes, i) != b'\n' && at(bytes, i) != b's' {
+        return None;
+    }
+    let limit = i + SPACES;
+    while at(bytes, i).is_ascii_whitespace() && i < limit {
+        i += 1;
+    }
+    if !slice(bytes, i, i + 7).starts_with(b"string(") {
+        return None;
+    }
+    i += 7;
+    i += slice(bytes, i, i + 6).iter().take_while(|byte| byte.is_ascii_digit()).count();
+    (slice(bytes, i, i + 3) == b") \"").then_some(i + 2)
 }
 
 /// The value on the line below a label that fills its own, as forms have them.

@@ -8,6 +8,7 @@ use super::normal;
 use super::number::{self, Gap, Group, Run};
 use super::population::Counted;
 use super::scan::{Block, Candidate, Scanner};
+use super::vehicles;
 use crate::check::{Input, Verdict, phone};
 use crate::finding::{Confidence, Evidence};
 use crate::text::{at, before, slice};
@@ -423,15 +424,28 @@ impl Scanner<'_> {
             return false;
         }
         self.candidates.clear();
+        let value = slice(block.bytes, span.start, span.end);
+        // Found out when the first plate fits.
+        let mut vehicle = None;
         for &(index, format) in rivals {
             let Some(rule) = self.rule(index) else { continue };
+            let kind = self.catalog.kinds.get(usize::from(rule.kind));
+            let plate = kind.is_some_and(|kind| &*kind.category == "vehicle.plate");
+            if plate && vehicles::is_worded(value) {
+                continue;
+            }
             let (verdict, labelled) = self.verdict(block, &span, index);
             if verdict == Verdict::Fails && labelled == Verdict::Fails && rule.failed == Failed::Drop {
                 continue;
             }
-            let evidence = if format { Evidence::FORMAT } else { Evidence::none() };
-            if !self.candidates.iter().any(|known| known.rule == index) {
-                self.candidates.push(Candidate { rule: index, kind: None, verdict, labelled, evidence });
+            let mut evidence = if format { Evidence::FORMAT } else { Evidence::none() };
+            if plate && verdict == Verdict::Holds {
+                let told = *vehicle.get_or_insert_with(|| vehicles::are_told(block.bytes, &span));
+                evidence = if told { evidence.with(Evidence::KEYWORD) } else { evidence };
+            }
+            match self.candidates.iter_mut().find(|known| known.rule == index) {
+                Some(known) => known.evidence = known.evidence.with(evidence),
+                None => self.candidates.push(Candidate { rule: index, kind: None, verdict, labelled, evidence }),
             }
         }
         self.decide(block, span.clone(), span.start, left)

@@ -31,6 +31,7 @@ mod scattered;
 mod secrets;
 mod shapes;
 pub mod simd;
+mod vehicles;
 mod words;
 
 pub use catalog::file::Definition;

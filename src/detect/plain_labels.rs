@@ -5,6 +5,7 @@
 //! the label's rule knows, or a place with the word for its kind. A label without a colon is a word of a sentence more
 //! often, so the value must end as a field does.
 
+use super::address;
 use super::catalog::RuleIndex;
 use super::catalog::file::Reader;
 use super::labelled::{self, Setting, VALUE_BYTES, Value};
@@ -34,6 +35,9 @@ const BORN: [Key; 16] = [
     Key::of("ураджэнка"),
     Key::of("ураджэнкі"),
 ];
+
+/// The last word of the Kazakh label for the place of somebody's birth, and the words before it: `туған жері Ақтөбе облысы`.
+const PLACE_OF_BIRTH: (Key, [Key; 2]) = (Key::of("жері"), [Key::of("туған"), Key::of("туылған")]);
 
 /// Words that the name of somebody's country follows.
 const CITIZEN: [Key; 5] = [
@@ -85,7 +89,7 @@ impl Scanner<'_> {
         // «Дата и место рождения - 12.02.1990, г. Орёл»
         let start = if place { labelled::behind_date(bytes, start, end) } else { start };
         let text = slice(bytes, start, end);
-        if place && !labelled::is_told_place(text) {
+        if place && !labelled::is_told_place(text) && !address::begins_with_town(text) {
             return;
         }
         let end = if place { start + sentence_end(text) } else { end };
@@ -113,6 +117,23 @@ impl Scanner<'_> {
         } else {
             (start - 1, start)
         };
+        // `ур. дер. Заборовье`, `урож. г. Орёл`
+        if before(bytes, word) == b'.' && at(bytes, word) == b' ' {
+            let short = |label: &str| {
+                let start = word.wrapping_sub(label.len());
+                slice(bytes, start, word) == label.as_bytes()
+                    && matches!(before(bytes, start), b' ' | b',' | b'\n' | b'(')
+            };
+            if (kind || word + 1 == value)
+                && ["ур.", "урож.", "урожд.", "уродж.", "м. нар.", "м.нар.", "м. р.", "м.р.", "м. рожд."]
+                    .into_iter()
+                    .any(short)
+                && let Some(label) = Word::read_before(bytes, word - 1)
+            {
+                self.plain_by_reader(block, Reader::Place, "birth_place", &label, value);
+            }
+            return;
+        }
         let last = (0..6).fold(0, |last, back| last | u64::from(before(bytes, word.wrapping_sub(back))) << (8 * back));
         if at(bytes, word) != b' ' || !ENDS.contains(&last) {
             return;
@@ -120,6 +141,12 @@ impl Scanner<'_> {
         let Some(label) = Word::read_before(bytes, word) else { return };
         match (rule, Part::of_label(&label)) {
             _ if BORN.contains(&label.key) => self.plain_by_reader(block, Reader::Place, "birth_place", &label, value),
+            _ if label.key == PLACE_OF_BIRTH.0 => {
+                let first = label.start.checked_sub(1).and_then(|end| Word::read_before(bytes, end));
+                if first.is_some_and(|first| PLACE_OF_BIRTH.1.contains(&first.key)) {
+                    self.plain_by_reader(block, Reader::Place, "birth_place", &label, value);
+                }
+            }
             _ if kind => {}
             // гр-во
             _ if CITIZEN.contains(&label.key) || slice(bytes, 0, word).ends_with("гр-во".as_bytes()) => {
@@ -260,7 +287,7 @@ const LABEL_HEADS: [u32; 31] = [
 ];
 
 /// The last three letters of labels in small letters.
-const ENDS: [u64; 17] = [
+const ENDS: [u64; 18] = [
     last_of("нец"),
     last_of("нка"),
     last_of("нца"),
@@ -278,6 +305,7 @@ const ENDS: [u64; 17] = [
     last_of("лия"),
     last_of("ові"),
     last_of("р-во"),
+    last_of("ері"),
 ];
 
 /// The last six bytes of a word as one number.

@@ -6,13 +6,13 @@ use super::catalog::{Catalog, Rule, RuleIndex};
 use super::cells::CellMeanings;
 use super::context::{self, Border, Looker};
 use super::joined::NamePart;
-use super::names::{Judged, Labels};
+use super::names::{self, Judged, Labels};
 use super::normal;
 use super::number::{self, Run};
 use super::population::Counter;
 use super::simd::{self, Kind as TriggerKind, Level, Trigger, Triggers};
 use crate::check::kz::iin_born;
-use crate::check::{Day, Input, Verdict};
+use crate::check::{Day, Input, Verdict, phone};
 use crate::finding::{Confidence, Evidence};
 use crate::score::{self, Case};
 use crate::text::field::{Meaning, Meanings};
@@ -20,6 +20,7 @@ use crate::text::hash::spread;
 use crate::text::layout::Layout;
 use crate::text::statement::{Statement, Tables};
 use crate::text::view::Stretch;
+use crate::text::word::{Case as Letters, Key, Script, Word};
 use crate::text::{at, before, slice};
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -30,6 +31,41 @@ const STEP: usize = 64 << 10;
 pub(super) const REACH: usize = 512;
 /// Values that are noted out of order at the most: others are sorted at the end.
 const NEAR: usize = 8;
+/// Words for relatives, before whose numbers nothing else need stand: `мама: 87015550123`.
+const RELATIVES: [Key; 32] = [
+    Key::of("мама"),
+    Key::of("папа"),
+    Key::of("мать"),
+    Key::of("отец"),
+    Key::of("муж"),
+    Key::of("жена"),
+    Key::of("сын"),
+    Key::of("дочь"),
+    Key::of("брат"),
+    Key::of("сестра"),
+    Key::of("бабушка"),
+    Key::of("дедушка"),
+    Key::of("анасы"),
+    Key::of("әкесі"),
+    Key::of("апасы"),
+    Key::of("әжесі"),
+    Key::of("күйеуі"),
+    Key::of("әйелі"),
+    Key::of("тато"),
+    Key::of("мати"),
+    Key::of("батько"),
+    Key::of("чоловік"),
+    Key::of("дружина"),
+    Key::of("тата"),
+    Key::of("маці"),
+    Key::of("бацька"),
+    Key::of("жонка"),
+    Key::of("mother"),
+    Key::of("father"),
+    Key::of("wife"),
+    Key::of("husband"),
+    Key::of("mum"),
+];
 /// Longest value, in bytes.
 const LONGEST: usize = u16::MAX as usize;
 
@@ -457,7 +493,9 @@ impl<'c> Scanner<'c> {
                 }
             }
             let labelled = evidence.has_any(Evidence::FIELD.with(Evidence::COLUMN).with(Evidence::FORMAT));
-            if proven && Some(candidate.rule) == phone && !labelled {
+            // `to:123456789,` in a program: a number of nine digits has no prefix that tells it.
+            let member = Some(candidate.rule) == phone && is_member(block.bytes, span);
+            if member || (proven && Some(candidate.rule) == phone && !labelled) {
                 continue;
             }
             // A plus belongs to phone numbers only.
@@ -533,13 +571,56 @@ impl<'c> Scanner<'c> {
                 )
                 && at(bytes, span.end) == b'>'
         };
-        // `Петров Сергей Иванович 89165550123`
-        let blank = before(bytes, span.start) == b' ' && before(bytes, span.start - 1) >= 0x80;
         caller()
             || (mobile
                 && (arrow()
                     || self.is_behind_name(block, span.start)
-                    || (blank && self.name_ends(block, span.start - 1))))
+                    || self.is_number_of_somebody(block, span.start)
+                    || is_told_by_text(bytes, span)))
+    }
+
+    /// `Петров Сергей Иванович 89165550123`, `сусідка Дарина 0661180493`, `Віталь Шчэрба: 80447713205`: whether a full name,
+    /// or a given name that is no other word, ends before the blanks at `start`, a colon or dash between them.
+    fn is_number_of_somebody(&mut self, block: &Block<'_>, start: usize) -> bool {
+        let bytes = block.bytes;
+        let blanks = |mut end: usize| {
+            let from = end;
+            while before(bytes, end) == b' ' && from - end < 3 {
+                end -= 1;
+            }
+            end
+        };
+        let gap = blanks(start);
+        let mark = match slice(bytes, gap.saturating_sub(3), gap) {
+            [.., b':' | b'-'] => 1,
+            [0xE2, 0x80, 0x93 | 0x94] => 3,
+            _ => 0,
+        };
+        let end = if mark > 0 { blanks(gap - mark) } else { gap };
+        if end == start {
+            return false;
+        }
+        if self.name_ends(block, end) {
+            return true;
+        }
+        let word = Word::read_before(bytes, end).filter(|word| word.end == end);
+        // In a chat whoever speaks is somebody, known or not.
+        if let Some(word) = word.as_ref().filter(|word| mark == 1 && word.case == Letters::Title) {
+            let first = word.start.checked_sub(1).and_then(|end| Word::read_before(bytes, end));
+            let speaker = |first: &Word| {
+                let cyrillic = [first, word].iter().all(|word| word.script == Script::Cyrillic);
+                first.case == Letters::Title
+                    && cyrillic
+                    && first.end + 1 == word.start
+                    && before(bytes, first.start) != b'.'
+            };
+            if first.as_ref().is_some_and(speaker) {
+                return true;
+            }
+        }
+        word.is_some_and(|word| {
+            RELATIVES.contains(&word.key) || names::related(bytes, &word, false, &mut self.readings)
+        })
     }
 
     /// Notes a value, if it begins in the block's own bytes and its rule is selected.
@@ -659,6 +740,25 @@ impl Catalog {
     fn rule_is_cookie(&self, rule: Option<RuleIndex>) -> bool {
         rule.is_some_and(|rule| self.cookies.values().next().is_some_and(|cookie| cookie.rule == rule))
     }
+}
+
+/// Whether nine digits are the value of a member of an object in a program: neither key nor value in quotes.
+fn is_member(bytes: &[u8], span: &Range<usize>) -> bool {
+    span.len() == 9
+        && before(bytes, span.start) == b':'
+        && before(bytes, span.start - 1).is_ascii_alphabetic()
+        && matches!(at(bytes, span.end), b',' | b'}')
+}
+
+/// Whether digits that are a mobile number by their operator stand in a text in Cyrillic letters as a part of its own:
+/// `мектеп мұғалімі, 87759018823`.
+fn is_told_by_text(bytes: &[u8], span: &Range<usize>) -> bool {
+    let left = matches!(slice(bytes, span.start.saturating_sub(3), span.start), [0x80..|b')', b','| b';', b' ']);
+    let right = match at(bytes, span.end) {
+        b' ' => matches!(at(bytes, span.end + 1), 0x80.. | b'('),
+        byte => matches!(byte, b'\n' | b'\r' | 0 | b',' | b'.' | b';' | b')' | b'<' | b'"'),
+    };
+    left && right && phone::is_mobile(slice(bytes, span.start, span.end))
 }
 
 /// Whether a further group of four digits stands before or behind four groups of four.

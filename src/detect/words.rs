@@ -32,6 +32,9 @@ impl Scanner<'_> {
         }
         let name = self.is_on(self.catalog.known.name);
         if last == start && before(bytes, start - 1) == b',' {
+            if at(bytes, start + 1).is_ascii_lowercase() {
+                self.latin_street(block, start);
+            }
             if let Some(rule) = name {
                 self.behind_comma(block, start, rule);
             }
@@ -53,6 +56,10 @@ impl Scanner<'_> {
         let Some(rule) = name.filter(|_| start >= self.words_done) else { return };
         match left {
             Left::Other => {
+                // `Place of birth ......... Paisley`
+                if before(bytes, start - 1) == b'.' && slice(bytes, start.saturating_sub(5), start) == b".... " {
+                    self.value_behind_dots(block, start);
+                }
                 let row = before(bytes, start) == b' ' && slice(bytes, start.saturating_sub(3), start - 1) == b"..";
                 if row && self.behind_dots(block, start) {
                     return;

@@ -62,6 +62,8 @@ classes! {
     ENGLISH = 32, "street-english";
     // The words for an address themselves.
     ADDRESS = 33, "address";
+    // A Latin name with the word for a street at its end, as in German; told by the reader of tokens, not by a list.
+    GLUED = 40, "street-glued";
 }
 
 impl Classes {

@@ -39,10 +39,18 @@ impl Door {
             .or(Classes::AREAS);
         let mut i = gap_before(bytes, start);
         let (first, mut word) = word_before(bytes, i);
-        if word.any(marked) {
+        if word.any(marked) || lexicon::is_glued(slice(bytes, first, i)) {
             return true;
         }
         let mut words = WORDS;
+        // «Абылай хан 58, 12 пәтер»
+        if slice(bytes, end, end + 2) == b", " {
+            let next = end + 2 + slice(bytes, end + 2, end + 6).iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let behind = next + usize::from(matches!(at(bytes, next), b' ' | b'-'));
+            if next > end + 2 && at(bytes, behind) >= 0x80 && word_at(bytes, behind).any(Classes::FLAT) {
+                return true;
+            }
+        }
         if !may_end(bytes, end) {
             let behind = end + usize::from(matches!(at(bytes, end), b' ' | b'-'));
             let next = word_at(bytes, behind);
@@ -63,6 +71,11 @@ impl Door {
                 return false;
             }
             word = classes;
+            // «с. Шаровечка, Зарічна 5»
+            let village = at(bytes, i) == b'.' && word.any(Classes::VILLAGE_SHORT);
+            if village || word.any(Classes::VILLAGE) {
+                return true;
+            }
             if word
                 .any(Classes::STREETS.or(Classes::AREAS).or(Classes::TOWN).or(Classes::TOWN_SHORT).or(Classes::ADDRESS))
             {
@@ -73,19 +86,45 @@ impl Door {
         false
     }
 
-    /// Whether the Latin word at `start` follows another one, one of both is the word for a street, and a number is near.
+    /// Whether the Latin word at `start`, which follows another one, or a word beside it is the word for a street, and a
+    /// number is near; or a house and a flat stand behind it.
+    #[inline(never)]
     pub(in crate::detect) fn latin_may_stand(bytes: &[u8], start: usize) -> bool {
         let near = slice(bytes, start.saturating_sub(16), start + 32);
         if !near.iter().fold(false, |any, byte| any | byte.is_ascii_digit()) {
             return false;
         }
-        let Some(left) = Word::start_before(bytes, word::gap_before(bytes, start).1) else { return false };
         // `LN920` is no lane.
+        let length = |i: usize| slice(bytes, i, i + 32).iter().take_while(|byte| joins(**byte)).count();
         let street = |i: usize| {
             let letters = slice(bytes, i, i + 32).iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
             !at(bytes, i + letters).is_ascii_digit() && word_at(bytes, i).any(Classes::STREETS)
         };
-        street(start) || street(left)
+        let end = start + length(start);
+        let ahead = at(bytes, end) == b' ' && slice(bytes, end, end + 24).iter().any(u8::is_ascii_digit);
+        // `10 Abay avenue, apt. 5, Almaty`
+        let own = word_at(bytes, start);
+        let town = before(bytes, start - 1) == b',' && own.any(Classes::PLACE);
+        if own.any(Classes::STREETS) && street(start) || town || (ahead && street(end + 1)) {
+            return true;
+        }
+        // `Lindenstraße 14`, `Mangilik El 29, block 3, flat 117`
+        if at(bytes, end) == b' ' && at(bytes, end + 1).is_ascii_digit() {
+            let house = end + 1 + length(end + 1);
+            let behind = house + 2;
+            let door = slice(bytes, house, behind) == b", "
+                && word_at(bytes, behind).any(Classes::FLAT.or(Classes::BUILD))
+                && at(bytes, behind + length(behind)) == b' ';
+            if door || lexicon::is_glued(slice(bytes, start, end)) {
+                return true;
+            }
+        }
+        Word::start_before(bytes, word::gap_before(bytes, start).1).is_some_and(street)
+    }
+
+    /// Whether the first word of a text is the name of a known town.
+    pub(super) fn names_town(text: &[u8]) -> bool {
+        word_at(text, 0).any(Classes::PLACE)
     }
 
     /// Whether a known town in Latin letters stands beside the six digits.

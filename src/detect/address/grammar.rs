@@ -170,6 +170,8 @@ impl Grammar<'_> {
     pub(super) fn ends(&self, i: usize) -> bool {
         match self.token(i).shape {
             Shape::LineEnd => true,
+            // «Зарічна 5 — телефону не має»
+            Shape::Mark('-') => i > 0 && !self.touches(i - 1) && self.number(i + 1).is_none(),
             Shape::Mark(mark) => !matches!(mark, '-' | '/' | '+' | '№' | '*' | '='),
             _ => i >= self.tokens.len(),
         }
@@ -225,6 +227,8 @@ impl Grammar<'_> {
             }
         }
         self.named(i, before)
+            .or_else(|| self.glued(i))
+            .or_else(|| self.town_behind_code(i, before))
             .or_else(|| self.known_place(i, before))
             .or_else(|| self.bare_street(i, before))
             .or_else(|| self.bare_area(i, before))

@@ -21,6 +21,15 @@ pub(super) fn classes(word: WordHash) -> Classes {
     Classes::default()
 }
 
+/// What the names of streets in German end in.
+const GLUED: [&str; 8] = ["straße", "strasse", "gasse", "allee", "platz", "damm", "ufer", "weg"];
+
+/// Whether a Latin word is a name with the word for a street at its end, as in German: `Lindenstraße`.
+pub(super) fn is_glued(word: &[u8]) -> bool {
+    let capital = matches!(word.first(), Some(b'A'..=b'Z' | 0xC3));
+    capital && word.len() > 6 && GLUED.iter().any(|end| word.ends_with(end.as_bytes()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::classes::{hash, table};

@@ -16,6 +16,7 @@ mod numbered;
 mod tokens;
 
 use crate::finding::Confidence;
+use crate::text::word::is_capital_at;
 use crate::text::{at, slice};
 use chain::Level;
 pub(super) use door::Door;
@@ -50,6 +51,11 @@ impl Found {
     pub(super) fn confidence(&self, named: bool) -> Confidence {
         self.level.confidence(named)
     }
+}
+
+/// Whether a text begins with the name of a known town.
+pub(super) fn begins_with_town(text: &[u8]) -> bool {
+    is_capital_at(text, 0) && Door::names_town(text)
 }
 
 /// Finds addresses around places. Holds buffers, no results.

@@ -36,7 +36,10 @@ impl Grammar<'_> {
                 return Some(found(Part::Street, name));
             }
         }
+        // «БЦ 1,2-18» is a pump: a house of business has a name.
+        let counted = letters == Letters::Capitals && chars == 2 && self.number(j).is_some();
         if classes.any(Classes::AREAS)
+            && !counted
             && let Some(end) = self.area_name(j, !classes.any(Classes::AREA))
         {
             return Some(found(Part::Area, (end, true)));
@@ -387,6 +390,24 @@ impl Grammar<'_> {
             .then(|| Component::new(Part::Town, end, false))
     }
 
+    /// `Lindenstraße 14`: a name with the word for a street at its end, and a house.
+    pub(super) fn glued(&self, i: usize) -> Option<Component> {
+        let number = self.number(i + 1).filter(|_| self.token(i).classes.any(Classes::GLUED))?;
+        let fits = number.digits <= 3 && !number.is_odd() && !number.is_ordinal();
+        let street = Component::new(Part::Street, self.number_end(i + 1), true);
+        fits.then_some(Component { also: Some(Part::House), ..street })
+    }
+
+    /// A town that no list has, directly behind a postal code: `50674 Köln`, `60-277 Poznań`.
+    pub(super) fn town_behind_code(&self, i: usize, before: Before) -> Option<Component> {
+        let fits = before.last_is(&[Part::Index]) && !before.comma && !before.line_end;
+        let western = before.parts.has(Part::House) && !before.parts.has(Part::Town) && self.capital(i);
+        if !fits || !western || self.is(i, Classes::MARKERS.or(Classes::PLACE)) {
+            return None;
+        }
+        Some(Component::new(Part::Town, i + 1, false))
+    }
+
     /// An unknown name between a town and a street: «Санкт-Петербург, Коломна, ул. Садовая».
     pub(super) fn bare_area(&self, i: usize, before: Before) -> Option<Component> {
         let placed =
@@ -433,8 +454,17 @@ impl Grammar<'_> {
             return None;
         }
         if !placed {
-            let comma = usize::from(self.mark(end, ','));
-            let door = self.is(end + comma, Classes::FLAT) && self.number(self.skip_dot(end + comma + 1)).is_some();
+            let next = end + usize::from(self.mark(end, ','));
+            let marked = |j: usize, class: Classes| self.is(j, class) && self.number(self.skip_dot(j + 1)).is_some();
+            // `Mangilik El 29, block 3, flat 117`
+            let block = next + 2 + usize::from(self.mark(next + 2, ','));
+            let latin = self.latin(i) && marked(next, Classes::BUILD) && marked(block, Classes::FLAT);
+            // «Абылай хан 58, 12 пәтер»
+            let dash = usize::from(self.mark(next + 1, '-'));
+            let kazakh = self.number(next).is_some()
+                && self.is(next + 1 + dash, Classes::FLAT)
+                && self.is(next + 1 + dash, Classes::AFTER);
+            let door = marked(next, Classes::FLAT) || latin || kazakh;
             if !door || j > i + 2 && number.is_compound() {
                 return None;
             }

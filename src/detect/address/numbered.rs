@@ -68,9 +68,11 @@ impl Grammar<'_> {
     }
 
     pub(super) fn index(&self, i: usize, number: Number, before: Before) -> Option<Component> {
-        let fits = !number.is_compound()
+        // `60-277 Poznań`
+        let polish =
+            (number.digits, number.second, number.groups) == (2, 3, 2) && before.parts.has(Part::House) && before.comma;
+        let fits = (!number.is_compound() && matches!(number.digits, 5 | 6) || polish && self.capital(i + 1))
             && !number.is_ordinal()
-            && matches!(number.digits, 5 | 6)
             && !before.parts.has(Part::Index);
         let glued = i.checked_sub(1).is_some_and(|left| {
             matches!(self.token(left).shape, Shape::Mark('+' | '-' | '№' | '#' | '/' | '*' | '=')) && self.touches(left)
@@ -113,7 +115,9 @@ impl Grammar<'_> {
                 if self.is(end, Classes::FLAT) && self.letters(metres).is_some_and(|(_, chars)| chars == 1) {
                     return None;
                 }
-                Some(Component::new(Part::House, end, false))
+                // «104-1-215»: house, building, flat.
+                let also = (number.groups == 3).then_some(Part::Flat);
+                Some(Component { also, ..Component::new(Part::House, end, also.is_some()) })
             }
             Part::House | Part::Build if before.comma && !before.parts.has(Part::Flat) && !number.is_compound() => {
                 let alone = self.ends(end) && !self.mark(end, ':') && number.digits <= 3;
@@ -171,7 +175,9 @@ impl Grammar<'_> {
             return None;
         }
         let whole = classes.any(Classes::HOUSE.or(Classes::BUILD).or(Classes::FLAT).or(Classes::FLOOR));
-        let (mut j, form) = self.behind_marker(i, whole);
+        // `No:48/3`
+        let latin = classes.any(Classes::HOUSE_SHORT) && self.latin(i);
+        let (mut j, form) = self.behind_marker(i, whole || latin && !before.parts.is_empty());
         // «ВП-14».
         if self.mark(j, '-') && self.touches(i) && self.touches(j) {
             j += 1;
@@ -220,7 +226,7 @@ impl Grammar<'_> {
             return None;
         };
         Some(Component {
-            value: form.then_some(j),
+            value: (form && !latin).then_some(j),
             ..Component::new(part, end, whole || before.parts.any(&[Part::Street, Part::Area]))
         })
     }

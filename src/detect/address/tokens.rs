@@ -43,6 +43,10 @@ pub(super) struct Number {
     pub(super) digits: u8,
     /// Its first group.
     pub(super) value: u32,
+    /// Digits of its second group; 0 if it has none.
+    pub(super) second: u8,
+    /// Groups of digits.
+    pub(super) groups: u8,
     pub(super) look: Look,
 }
 
@@ -299,7 +303,8 @@ impl Reader<'_> {
             _ => Letters::Small,
         };
         let shape = Shape::Word { letters, chars, latin, last };
-        let mut token = Token { start, end: i, shape, classes: lexicon::classes(hash), hash };
+        let glued = if lexicon::is_glued(slice(bytes, start, i)) { Classes::GLUED } else { Classes::default() };
+        let mut token = Token { start, end: i, shape, classes: lexicon::classes(hash).or(glued), hash };
         Self::join_phrase(&mut token, list);
         list.push(token);
         i
@@ -387,7 +392,7 @@ impl Reader<'_> {
         let first = self.digits(start);
         let value = bytes.get(start..start + first.min(9)).unwrap_or_default();
         let value = value.iter().fold(0u32, |value, digit| value * 10 + u32::from(digit - b'0'));
-        let mut number = Number { digits: first.min(255) as u8, value, ..Number::default() };
+        let mut number = Number { digits: first.min(255) as u8, value, groups: 1, ..Number::default() };
         let mut i = start + first;
         let mut groups = 1;
         while groups < 5 {
@@ -414,6 +419,10 @@ impl Reader<'_> {
                     if more > 4 {
                         number.looks(Look::Odd);
                     }
+                    if groups == 1 {
+                        number.second = more.min(255) as u8;
+                    }
+                    number.groups += 1;
                     i += 1 + more;
                 }
                 b'/' | b'-' => {

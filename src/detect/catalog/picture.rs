@@ -16,6 +16,8 @@ enum Part {
     Latin,
     /// A Cyrillic letter, or its Latin twin.
     Cyrillic,
+    /// A Cyrillic capital itself.
+    Own,
     /// A digit or Latin letter.
     Either,
     /// One or more of I V X and their look-alikes.
@@ -165,6 +167,7 @@ impl Picture {
                 '9' => Part::Digit,
                 'A' => Part::Latin,
                 'Б' => Part::Cyrillic,
+                'Ц' => Part::Own,
                 'X' => Part::Either,
                 'R' => Part::Roman,
                 ' ' => Part::Blank,
@@ -293,7 +296,7 @@ impl Part {
     /// What the nearest of these parts needs on its side.
     fn first_side(parts: &[Self]) -> Side {
         let letter = |part: &Self| match part {
-            Self::Latin | Self::Cyrillic => true,
+            Self::Latin | Self::Cyrillic | Self::Own => true,
             Self::Char(c) => c.is_alphanumeric(),
             _ => false,
         };
@@ -335,13 +338,14 @@ impl Part {
                 Self::Either => c.is_ascii_alphanumeric(),
                 Self::Char(own) => own.eq_ignore_ascii_case(&c),
                 Self::Roman => is_roman(c),
-                Self::Blank | Self::Dash | Self::Sign => false,
+                Self::Own | Self::Blank | Self::Dash | Self::Sign => false,
             };
         }
         match self {
             Self::Digit => c.is_ascii_digit(),
             Self::Latin => is_latin_like(c),
             Self::Cyrillic => is_cyrillic_like(c),
+            Self::Own => c.is_uppercase() && ('\u{400}'..='\u{4FF}').contains(&c),
             Self::Either => c.is_ascii_alphanumeric() || is_latin_like(c),
             Self::Char(own) => own == c || capital(own) == capital(c),
             Self::Roman => is_roman(c),

@@ -53,7 +53,10 @@ pub(in crate::detect) fn in_figures(bytes: &[u8], start: usize) -> Option<Date> 
             let american = || Day::real(year, first, second).filter(|_| sign == b'/');
             (Day::real(year, second, first).or_else(american)?, false)
         }
-        (1 | 2, 2) => (Day::real(century(c), b as u8, a as u8)?, true),
+        (1 | 2, 2) => {
+            let american = || Day::real(century(c), a as u8, b as u8).filter(|_| sign == b'/');
+            (Day::real(century(c), b as u8, a as u8).or_else(american)?, true)
+        }
         _ => return None,
     };
     Some(Date { end, day, short })
@@ -80,7 +83,9 @@ pub(in crate::detect) fn in_words(bytes: &[u8], start: usize) -> Option<Date> {
         pass(bytes, &mut place, &[' ', ',', '\u{A0}']);
         let mut word = [0; MONTH_LETTERS];
         let length = letters(bytes, &mut place, &mut word);
-        let kazakh = word.first() == Some(&fold::fold('ж' as u32));
+        // жылғы, жылдың, ж.; jylğy, zhylgy
+        let latin = |name: &str| name.chars().zip(&word).all(|(c, code)| fold::fold(c as u32) == *code);
+        let kazakh = word.first() == Some(&fold::fold('ж' as u32)) || latin("jyl") || latin("zhyl");
         let year = |name: &str| {
             name.chars().count() == length && name.chars().zip(&word).all(|(c, code)| fold::fold(c as u32) == *code)
         };
@@ -140,6 +145,19 @@ pub(in crate::detect) fn beginnings(bytes: &[u8], year: usize) -> [usize; 2] {
         two += 1;
     }
     [two, one]
+}
+
+/// Where the time behind a date ends, as machines write it: `1985-06-15T03:00:00`. What the zone is says nothing of anybody.
+/// The end of the date, if no time follows.
+pub(in crate::detect) fn stamp_end(bytes: &[u8], end: usize) -> usize {
+    let part = |i: usize, mark: u8| {
+        at(bytes, i) == mark && at(bytes, i + 1).is_ascii_digit() && at(bytes, i + 2).is_ascii_digit()
+    };
+    match part(end, b'T') && part(end + 3, b':') {
+        true if part(end + 6, b':') => end + 9,
+        true => end + 6,
+        false => end,
+    }
 }
 
 fn century(year: u32) -> u16 {
@@ -218,20 +236,20 @@ fn month(bytes: &[u8], place: &mut usize) -> Option<u8> {
 /// What stands behind a year that begins a date.
 const YEARS: [&str; 7] = ["г", "год", "года", "р", "рік", "року", "годзе"];
 
-/// Beginnings of the names of months: Russian, Ukrainian, Belarusian, Kazakh, English. `=`: the whole word.
+/// Beginnings of the names of months: Russian, Ukrainian, Belarusian, Kazakh in both alphabets, English. `=`: the whole word.
 const MONTHS: [&[&str]; 12] = [
-    &["янв", "січ", "студ", "қаңтар", "jan=", "january="],
-    &["фев", "лют", "акпан", "feb=", "february="],
-    &["мар=", "март", "берез", "бер=", "сакав", "наурыз", "mar=", "march="],
-    &["апр", "квіт", "крас", "сәуір", "apr=", "april="],
-    &["май=", "мая=", "мае=", "маем=", "трав", "траў", "мамыр", "may="],
-    &["июн", "черв", "чэрв", "маусым", "jun=", "june="],
-    &["июл", "лип", "шілде", "jul=", "july="],
-    &["авг", "серп", "жнів", "жніў", "тамыз", "aug=", "august="],
-    &["сен", "верес", "вер=", "верас", "қыркүйе", "sep=", "sept=", "september="],
-    &["окт", "жовт", "кастр", "қазан", "oct=", "october="],
-    &["ноя", "лист", "қараша", "nov=", "november="],
-    &["дек", "груд", "снеж", "желтоқсан", "dec=", "december="],
+    &["янв", "січ", "студ", "қаңтар", "qantar", "kantar", "jan=", "january="],
+    &["фев", "лют", "акпан", "aqpan", "akpan", "feb=", "february="],
+    &["мар=", "март", "берез", "бер=", "сакав", "наурыз", "nauryz", "nawryz", "mar=", "march="],
+    &["апр", "квіт", "крас", "сәуір", "sauir", "sauyr", "apr=", "april="],
+    &["май=", "мая=", "мае=", "маем=", "трав", "траў", "мамыр", "mamyr", "may="],
+    &["июн", "черв", "чэрв", "маусым", "mausym", "mawsym", "jun=", "june="],
+    &["июл", "лип", "шілде", "shilde", "silde", "jul=", "july="],
+    &["авг", "серп", "жнів", "жніў", "тамыз", "tamyz", "aug=", "august="],
+    &["сен", "верес", "вер=", "верас", "қыркүйе", "qyrkui", "kyrkui", "qyrkuy", "sep=", "sept=", "september="],
+    &["окт", "жовт", "кастр", "қазан", "qazan", "kazan", "oct=", "october="],
+    &["ноя", "лист", "қараша", "qarasha", "karasha", "qarasa", "nov=", "november="],
+    &["дек", "груд", "снеж", "желтоқсан", "jeltoqsan", "zheltoqsan", "zheltoksan", "dec=", "december="],
 ];
 
 #[cfg(test)]
@@ -265,6 +283,8 @@ mod tests {
             ("1985 жылғы 15 маусым", 0),
             ("1985 ж. 15 маусымда туған", 11),
             ("1985 жылдың 15 маусымында", 0),
+            ("1985 jylğy 15 mausymda", 0),
+            ("1985 zhylgy 15 mausym", 0),
             ("1985, 15 июня", 0),
             ("1985 г., 15 июня", 0),
             ("1985 року, 15 червня", 0),
@@ -279,6 +299,7 @@ mod tests {
             assert!(!short && (end > 0 || found.ends_with(text)), "{text}: {found}");
         }
         assert_eq!(said("15.06.85"), Some(("1985-06-15 15.06.85".to_owned(), true)));
+        assert_eq!(said("6/15/85"), Some(("1985-06-15 6/15/85".to_owned(), true)));
         assert_eq!(said("15.06.05"), Some(("2005-06-15 15.06.05".to_owned(), true)));
     }
 

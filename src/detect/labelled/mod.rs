@@ -184,7 +184,8 @@ fn birth(value: &Value<'_>) -> Option<Found> {
     let default = date.day == Day::new(1970, 1, 1) && stamp && at(value.bytes, date.end + 1).is_ascii_digit();
     let goes_on = at(value.bytes, date.end).is_ascii_digit()
         || matches!((at(value.bytes, date.end), at(value.bytes, date.end + 1)), (b'.' | b'-' | b'/', b'0'..=b'9'));
-    (born && !default && !goes_on && date.end <= value.end).then_some((value.start..date.end, Confidence::High))
+    let end = date::stamp_end(value.bytes, date.end).min(value.end);
+    (born && !default && !goes_on && date.end <= value.end).then_some((value.start..end, Confidence::High))
 }
 
 /// The year of somebody's birth behind a label for it: `Год рождения: 1985`, `year of birth: 1985`.

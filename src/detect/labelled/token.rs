@@ -278,7 +278,7 @@ pub(super) fn place(value: &Value<'_>) -> Option<Range<usize>> {
 const PLACE_DIGITS: usize = 4;
 
 /// What stands before the name of a place.
-const PLACES: [&str; 26] = [
+const PLACES: [&str; 37] = [
     "г.",
     "гор.",
     "город ",
@@ -305,6 +305,17 @@ const PLACES: [&str; 26] = [
     "пгт ",
     "рп ",
     "п.",
+    "городе ",
+    "селе ",
+    "деревне ",
+    "посёлке ",
+    "поселке ",
+    "станице ",
+    "місті ",
+    "селі ",
+    "селищі ",
+    "горадзе ",
+    "вёсцы ",
 ];
 
 /// Words that name the larger part of a country which a place lies in, without their endings.

@@ -473,9 +473,9 @@ impl Row<'_> {
         }
         let (after, form) = self.surname(end, &surname)?;
         // `Ф.И.О. ИИН`: letters of something else.
-        let goes_on = i.checked_sub(1).is_some_and(|left| {
-            self.is_initial(left) && matches!(self.words.gap(left), Gap::Space | Gap::Dot)
-        });
+        let goes_on = i
+            .checked_sub(1)
+            .is_some_and(|left| self.is_initial(left) && matches!(self.words.gap(left), Gap::Space | Gap::Dot));
         if goes_on && (!form.is_some() || form.by_ending) {
             return None;
         }

@@ -53,7 +53,7 @@ pub enum Kind {
     Word,
     /// The last byte of a small `вич`, `віч` or `вн` in UTF-8: a patronymic may end there.
     Patronymic,
-    /// The first digit of a number with a byte above ASCII among the three before it: a house behind a street.
+    /// The first digit of a number with a byte above ASCII among the four before it: a house behind a street.
     House,
     /// The first digit of the third of three groups of digits between dots, dashes or slashes, the second of two digits.
     Date,
@@ -516,7 +516,8 @@ fn quiet<W: Window>(wanted: &Wanted, window: W, dot: u64, new: u64, bytes: &[u8]
 #[inline(always)]
 fn houses<W: Window>(wanted: &Wanted, window: W, digit: u64, new: u64, base: usize, out: &mut Triggers) {
     let above = window.above();
-    let house = digit & !(digit << 1) & (above << 1 | above << 2 | above << 3) & wanted.mask(Kind::House) & new;
+    let house =
+        digit & !(digit << 1) & (above << 1 | above << 2 | above << 3 | above << 4) & wanted.mask(Kind::House) & new;
     if house != 0 {
         out.make_room();
         out.note(house, (base as u32).wrapping_sub(CONTEXT as u32), |_| (Kind::House as u32) << 24);
@@ -600,7 +601,9 @@ fn found<W: Window>(
             let joins = c.dot | c.dash | c.slash;
             let part = c.digit & joins << 1 & c.digit << 2;
             date = part & two << 2 & part << 3 & wanted.mask(Kind::Date);
-            year = four << 1 & !c.digit & !((word | joins | c.colon) << 5) & wanted.mask(Kind::Year);
+            // `24-May-1987`: what joins letters to a year leaves it alone.
+            let joined = joins & c.digit << 1 | c.slash;
+            year = four << 1 & !c.digit & !((word | joined | c.colon) << 5) & wanted.mask(Kind::Year);
             let group = two & c.digit << 2 & !(four & c.digit << 4);
             let behind = group << 1 | (rare.space | c.dash) << 1 & group << 2;
             let ended = rare.space & group << 1 & (rare.above_ascii << 4 | c.digit << 4 & rare.above_ascii << 5);

@@ -80,7 +80,7 @@ impl Place<'_> {
     }
 
     fn house(self) -> bool {
-        self.digit(0) && !self.digit(1) && (1..=3).any(|n| self.back(n) >= 0x80)
+        self.digit(0) && !self.digit(1) && (1..=4).any(|n| self.back(n) >= 0x80)
     }
 
     fn uuid(self) -> bool {
@@ -122,7 +122,9 @@ impl Place<'_> {
     }
 
     fn year(self) -> bool {
-        let joined = self.word(5) || matches!(self.back(5), b'.' | b'-' | b'/' | b':');
+        let joined = self.word(5)
+            || matches!(self.back(5), b':' | b'/')
+            || (matches!(self.back(5), b'.' | b'-') && self.digit(6));
         !self.digit(0) && (1..5).all(|n| self.digit(n)) && !joined && is_year(self.bytes, self.offset)
     }
 
