@@ -315,10 +315,21 @@ fn what_is_kept_is_told_by_role() {
         "limit=1&limit=2",
         "path=%ff",
         "detector=*****",
+        "detector=kz.iim",
+        "category=contact.fax",
+        "path=sub/a.txt",
     ] {
         let refused = house.ask("GET", &format!("/v1/findings?{bad}"), b"");
         assert_eq!(refused.status, 400, "{bad}: {refused:?}");
     }
+    for (unknown, code) in [("volume=nope", "no_such_volume"), ("run=xx", "no_such_run")] {
+        let refused = house.ask("GET", &format!("/v1/findings?{unknown}"), b"");
+        assert_eq!(refused.error(), (404, code.to_owned()), "{unknown}");
+    }
+    assert_eq!(house.ask("GET", "/v1/findings?volume=other", b"").status, 200, "it is declared, and nothing was found");
+    let unknown = house.ask("GET", "/v1/jobs?colour=red", b"").text();
+    assert!(unknown.contains("known: after, limit") && !unknown.contains("colour"), "{unknown}");
+    assert_eq!(house.with('c', "GET", "/v1/decisions/verify", b"").error(), (404, "no_decisions".to_owned()));
     // What each role may ask.
     for (target, roles) in [
         ("/v1/findings", "a"),
@@ -367,6 +378,22 @@ fn what_is_kept_is_told_by_role() {
     }
     assert!(value("elek_oldest_walk_timestamp_seconds") > 1_700_000_000, "every volume was walked");
     assert!(metrics.contains("# TYPE elek_unread_items gauge"), "{metrics}");
+    // Walks that find nothing new add nothing to what was found.
+    let until = Instant::now() + PATIENCE;
+    let mut metrics = metrics;
+    let unchanged = |metrics: &str| {
+        let line = metrics.lines().find_map(|line| line.strip_prefix("elek_items_unchanged_total "));
+        line.and_then(|value| value.parse::<u64>().ok()).expect("a number")
+    };
+    while unchanged(&metrics) < 3 {
+        assert!(Instant::now() < until, "{metrics}");
+        std::thread::sleep(Duration::from_millis(100));
+        metrics = house.ask("GET", "/metrics", b"").text();
+    }
+    for line in ["elek_findings_total 1", "elek_findings{confidence=\"high\"} 1", "elek_findings{confidence=\"low\"} 0"]
+    {
+        assert!(metrics.lines().any(|own| own == line), "{line}: {metrics}");
+    }
 }
 
 #[test]

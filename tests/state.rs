@@ -367,7 +367,17 @@ fn the_state_is_asked_by_who_may_see_it() {
         home.run(&["findings", "state", "--run", run, "--format", "csv"]).out.lines().count(),
         all.out.lines().count() + 1
     );
-    assert_eq!(home.run(&["findings", "state", "--run", "none"]).out, "");
+    // What the state knows nothing of is no empty answer.
+    for (flag, word) in [("--run", "none"), ("--detector", "kz.iim")] {
+        let ran = home.run(&["findings", "state", flag, word]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+        assert!(ran.err.contains(&format!("this state knows no {} `{word}`", &flag[2..])), "{ran:?}");
+    }
+    assert_eq!(
+        home.run(&["findings", "state", "--detector", "ru.snils"]).code,
+        0,
+        "it was looked for, and is not there"
+    );
 
     let status = |profile: &str| {
         let ran = home.run(&["status", "state", "--format", "json", "--profile", profile]);
@@ -496,6 +506,34 @@ fn a_baseline_accepts_what_it_names_until_its_day() {
     assert_eq!(with(&["--write-baseline", "x"]).code, 2, "no reason");
     assert_eq!(with(&["--write-baseline", "x", "--reason", "y", "--until", "soon"]).code, 2);
     assert!(!home.path("x").exists());
+}
+
+/// A run whose program was killed does not run for ever.
+#[test]
+fn a_killed_scan_is_told_as_interrupted() {
+    let home = Home::new();
+    let state = || {
+        let ran = home.run(&["status", "state", "-f", "json"]);
+        let status: Value = serde_json::from_str(&ran.out).unwrap_or_default();
+        status["volumes"][0]["last"]["state"].as_str().unwrap_or_default().to_owned()
+    };
+    let mut child = home
+        .command(&["scan", "-", "--state", "state"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it runs");
+    let until = Instant::now() + Duration::from_mins(1);
+    while state() != "running" {
+        assert!(Instant::now() < until, "it does not begin");
+        sleep(Duration::from_millis(20));
+    }
+    child.kill().expect("killed");
+    child.wait().expect("gone");
+    assert_eq!(state(), "interrupted");
+    let ran = home.run(&["status", "state"]);
+    assert!(ran.out.contains("interrupted") && !ran.out.contains("running"), "{ran:?}");
 }
 
 /// What is listed is compared: values that are only counted fail nothing beside a baseline, unless they are named; with

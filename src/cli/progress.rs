@@ -47,7 +47,7 @@ fn show(lang: Lang, progress: &Progress, done: &AtomicBool) {
     }
     while !done.load(Ordering::Acquire) {
         let bytes = progress.bytes.load(Ordering::Relaxed);
-        let items = progress.items.load(Ordering::Relaxed);
+        let items = progress.items.load(Ordering::Relaxed) + progress.unchanged.load(Ordering::Relaxed);
         let findings = progress.findings.load(Ordering::Relaxed);
         let milliseconds = started.elapsed().as_millis().max(1);
         let rate = u64::try_from(u128::from(bytes) * 1000 / milliseconds).unwrap_or(u64::MAX);

@@ -10,7 +10,9 @@ use elek::lang::{Lang, Message, Noun};
 use elek::problem::Reason;
 use elek::report::outcome::Code;
 use elek::report::{csv, escape};
-use elek::store::{FindingFilter, FindingRecord, Reader, Status, StoreError, StoredFinding, VolumeStatus, time_text};
+use elek::store::{
+    FindingFilter, FindingRecord, Reader, Status, StoreError, StoredFinding, Unknown, VolumeStatus, time_text,
+};
 use std::fmt::Write as _;
 use std::io::{self, BufWriter};
 use std::path::Path;
@@ -141,6 +143,17 @@ pub(crate) fn findings(common: &Common, arguments: &Findings) -> Result<Code, Fa
         category: None,
     };
     let reader = Reader::open(&arguments.folder).map_err(state::failure)?;
+    let unknown = match reader.unknown(&filter).map_err(state::failure)? {
+        Some(Unknown::Detector(index)) => {
+            Some(("detector", filter.detectors.get(index), "`elek detectors list` shows them"))
+        }
+        Some(Unknown::Run) => Some(("run", filter.run.as_ref(), "`elek status` tells the last one of each volume")),
+        _ => None,
+    };
+    if let Some((what, word, hint)) = unknown {
+        let word = escape::text(word.map_or("", String::as_str));
+        return Err(Failure::usage(anyhow!("this state knows no {what} `{word}`")).hint(hint));
+    }
     let mut out = BufWriter::new(io::stdout().lock());
     match write(&reader, &filter, &arguments.format, &mut out) {
         Ok(()) => Ok(Code::Ok),

@@ -212,7 +212,6 @@ impl<'e> Committer<'e> {
         self.ledger.undecided_dropped += trace.dropped;
         for (index, counters) in trace.counters {
             if let Some(own) = self.counters.get_mut(index) {
-                self.progress.findings.fetch_add(counters.count, Ordering::Relaxed);
                 *own = counters;
                 self.touched.push(index);
             }
@@ -470,7 +469,8 @@ impl<'e> Committer<'e> {
             known: ending.known,
         };
         self.ledger.end(&record);
-        self.progress.items.fetch_add(1, Ordering::Relaxed);
+        let ended = if record.known.is_some() { &self.progress.unchanged } else { &self.progress.items };
+        ended.fetch_add(1, Ordering::Relaxed);
         if self.stopped.is_none() {
             if let Some(reason) = reason {
                 let problem = Problem { location: location.clone(), reason, detail };

@@ -71,9 +71,11 @@ pub struct Options {
 pub struct Progress {
     /// Bytes looked at.
     pub bytes: AtomicU64,
-    /// Items ended.
+    /// Items ended, without unchanged ones.
     pub items: AtomicU64,
-    /// Findings counted.
+    /// Items that have not changed since an earlier scan.
+    pub unchanged: AtomicU64,
+    /// Findings counted in what was looked at.
     pub findings: AtomicU64,
 }
 

@@ -69,6 +69,15 @@ impl Lock {
     }
 }
 
+/// Whether a program holds the lock of a folder; `true` if that cannot be told.
+pub(super) fn is_held(folder: &Path) -> bool {
+    match File::open(folder.join(LOCK)) {
+        // What is taken to see that it is free goes with the file at once.
+        Ok(file) => file.try_lock_shared().is_err(),
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
+    }
+}
+
 /// Whether there is something of this name.
 pub(super) fn exists(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()

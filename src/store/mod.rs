@@ -37,7 +37,9 @@ mod write;
 
 pub use follow::Follow;
 pub use job::{Job, JobState};
-pub use query::{FindingFilter, Gap, KindCount, StoredFinding, StoredItem, StoredRun, StoredTally, VolumeState};
+pub use query::{
+    FindingFilter, Gap, KindCount, StoredFinding, StoredItem, StoredRun, StoredTally, Unknown, VolumeState,
+};
 pub use recall::Unchanged;
 pub use record::{FindingRecord, KindStatus, RunStatus, Status, Time, VolumeStatus, time_text};
 pub use recorder::Recorder;

@@ -2,7 +2,7 @@
 
 use super::code::{place, sum};
 use super::sums::{self, SUMMED};
-use super::{Reader, StoreError, nat, path_bytes};
+use super::{End, Reader, StoreError, lock, nat, path_bytes};
 use crate::finding::{Confidence, Evidence};
 use crate::span::Place;
 use rusqlite::types::Value;
@@ -289,7 +289,42 @@ impl FindingFilter {
     }
 }
 
+/// A word of a filter that fits nothing a store knows: an empty answer would say less than it seems to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// No volume has this name.
+    Volume,
+    /// No detector that ever ran fits the glob of this place in the list.
+    Detector(usize),
+    /// No detector that ever ran finds this category.
+    Category,
+    /// No run of this id is kept.
+    Run,
+}
+
 impl Reader {
+    /// What of a filter is not known here.
+    ///
+    /// # Errors
+    ///
+    /// The storage.
+    pub fn unknown(&self, filter: &FindingFilter) -> Result<Option<Unknown>, StoreError> {
+        let is_missing = |sql: &str, word: &String| self.connection.prepare_cached(sql)?.exists([word]).map(|is| !is);
+        let word = |sql: &str, word: Option<&String>| word.map_or(Ok(false), |word| is_missing(sql, word));
+        if word("SELECT 1 FROM volumes WHERE name = ?1", filter.volume.as_ref())? {
+            return Ok(Some(Unknown::Volume));
+        }
+        for (index, glob) in filter.detectors.iter().enumerate() {
+            if is_missing("SELECT 1 FROM kinds WHERE detector GLOB ?1", glob)? {
+                return Ok(Some(Unknown::Detector(index)));
+            }
+        }
+        if word("SELECT 1 FROM kinds WHERE category = ?1", filter.category.as_ref())? {
+            return Ok(Some(Unknown::Category));
+        }
+        Ok(word("SELECT 1 FROM runs WHERE run = ?1", filter.run.as_ref())?.then_some(Unknown::Run))
+    }
+
     /// Findings that fit, by number, after one (0: from the first).
     ///
     /// # Errors
@@ -369,7 +404,16 @@ impl Reader {
         while let Some(row) = rows.next()? {
             let id: i64 = row.get(0)?;
             let sql = format!("SELECT {RUN} WHERE runs.volume = ?1 ORDER BY runs.id DESC LIMIT 1");
-            let last = self.connection.prepare_cached(&sql)?.query_row([id], run).optional()?;
+            let newest = || self.connection.prepare_cached(&sql)?.query_row([id], run).optional();
+            let is_running = |last: &Option<StoredRun>| last.as_ref().is_some_and(|run| run.state == "running");
+            let mut last = newest()?;
+            if is_running(&last) && !lock::is_held(&self.folder) {
+                // Who ends says so before the folder is free: what still runs now was killed, and the next scan notes it.
+                last = newest()?;
+                if let Some(killed) = last.as_mut().filter(|run| run.state == "running") {
+                    End::Interrupted.name().clone_into(&mut killed.state);
+                }
+            }
             volumes.push(VolumeState {
                 name: row.get(1)?,
                 tenant: row.get(2)?,

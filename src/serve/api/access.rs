@@ -93,6 +93,8 @@ pub(crate) enum TokenError {
     Form(usize),
     #[error("line {0}: a token has at least {SHORTEST_TOKEN} characters")]
     Short(usize),
+    #[error("line {0}: this token stands in a line before; each caller has one of its own")]
+    Twice(usize),
 }
 
 impl Access {
@@ -116,7 +118,11 @@ impl Access {
                 return Err(TokenError::Short(index + 1));
             }
             let caller = Caller { role, name: name.to_owned() };
-            access.tokens.push(Token { hash: *blake3::hash(token.as_bytes()).as_bytes(), caller });
+            let hash = *blake3::hash(token.as_bytes()).as_bytes();
+            if access.tokens.iter().any(|known| known.hash == hash) {
+                return Err(TokenError::Twice(index + 1));
+            }
+            access.tokens.push(Token { hash, caller });
         }
         Ok(access)
     }
@@ -247,7 +253,14 @@ mod tests {
             (true, true, false, false)
         );
 
-        for (text, mode) in [("operator a short", 0o600), ("king a b", 0o600), ("operator a", 0o600), ("", 0o640)] {
+        let twice = format!("operator a {0}\nauditor b {0}\n", token('a'));
+        for (text, mode) in [
+            (twice.as_str(), 0o600),
+            ("operator a short", 0o600),
+            ("king a b", 0o600),
+            ("operator a", 0o600),
+            ("", 0o640),
+        ] {
             fs::write(&path, text).expect("written");
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("set");
             assert!(Access::new(Some(&path), &[], 7).is_err(), "{text}");

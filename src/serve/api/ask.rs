@@ -11,7 +11,7 @@ use elek::finding::Confidence;
 use elek::gate::log::{Expected, LogError, verify};
 use elek::gate::{ApproveError, Approver, approve as approve_hold};
 use elek::lang::Lang;
-use elek::store::{FindingFilter, Job, Reader, time_text};
+use elek::store::{FindingFilter, Job, Reader, Unknown, time_text};
 use elek::survey::decisions::{Decisions, newest};
 use elek::survey::json::line;
 use elek::survey::{Holdings, overview, page as survey_page, purposes, register, stored};
@@ -72,7 +72,11 @@ fn metrics(api: &Api) -> Result<Answer, Refusal> {
     for gap in reader.gaps().map_err(|error| api.failed(&error))? {
         *unread.entry(gap.reason).or_default() += gap.items;
     }
-    Ok(text_answer(StatusCode::OK, "text/plain; version=0.0.4", counters::page(api, &jobs, &unread)))
+    let mut held = [0; 3];
+    for kind in reader.kinds().map_err(|error| api.failed(&error))? {
+        held.iter_mut().zip(kind.by_confidence).for_each(|(sum, count)| *sum += count);
+    }
+    Ok(text_answer(StatusCode::OK, "text/plain; version=0.0.4", counters::page(api, &jobs, held, &unread)))
 }
 
 /// Answers from the store and from the log.
@@ -143,7 +147,21 @@ fn findings(api: &Api, asked: &Asked) -> Result<Value, Refusal> {
         category: asked.query.get("category").cloned(),
         ..FindingFilter::default()
     };
-    let found = api.reader()?.findings(&filter, after, limit).map_err(|error| api.failed(&error))?;
+    if filter.path.as_deref().is_some_and(Path::is_relative) {
+        return Err(Refusal::bad("the path of a file begins with `/`"));
+    }
+    let reader = api.reader()?;
+    let is_declared = filter.volume.as_ref().is_some_and(|id| api.shared.setup().policy.volume(id).is_some());
+    match reader.unknown(&filter).map_err(|error| api.failed(&error))? {
+        Some(Unknown::Volume) if !is_declared => return Err(Refusal::NO_SUCH_VOLUME),
+        Some(Unknown::Detector(_)) => return Err(Refusal::bad("no detector of this name was ever looked for")),
+        Some(Unknown::Category) => return Err(Refusal::bad("no detector of this category was ever looked for")),
+        Some(Unknown::Run) => {
+            return Err(Refusal::new(StatusCode::NOT_FOUND, "no_such_run", "no run of this id is kept"));
+        }
+        Some(Unknown::Volume) | None => {}
+    }
+    let found = reader.findings(&filter, after, limit).map_err(|error| api.failed(&error))?;
     let next = found.last().filter(|_| found.len() == limit as usize).map(|last| last.id);
     let records: Vec<_> = found.iter().map(|finding| json!(finding.record())).collect();
     Ok(json!({ "findings": records, "next": next }))
@@ -326,7 +344,9 @@ fn verified(api: &Api) -> Result<Answer, Refusal> {
     match verify(setup.api.log.path(), Expected { key: Some(&key), line: None }) {
         Ok(Ok(whole)) => Ok(json(StatusCode::OK, &whole)),
         Ok(Err(broken)) => Ok(json(StatusCode::CONFLICT, &broken)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Refusal::NOT_FOUND),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(Refusal::new(StatusCode::NOT_FOUND, "no_decisions", "nothing was decided yet"))
+        }
         Err(error) => Err(api.failed(&error)),
     }
 }

@@ -1,14 +1,15 @@
 //! Metrics in Prometheus' text form: counters since the start, and how it stands now; no label could be a name or a value.
 
 use super::Api;
+use elek::finding::Confidence;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The page. `unread`: items that were not read in full, by reason.
-pub(crate) fn page(api: &Api, jobs: &BTreeMap<String, u64>, unread: &BTreeMap<String, u64>) -> String {
+/// The page. `held`: findings that are kept, by confidence; `unread`: items that were not read in full, by reason.
+pub(crate) fn page(api: &Api, jobs: &BTreeMap<String, u64>, held: [u64; 3], unread: &BTreeMap<String, u64>) -> String {
     let shared = &api.shared;
     let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
     let own = &shared.counters;
@@ -20,8 +21,9 @@ pub(crate) fn page(api: &Api, jobs: &BTreeMap<String, u64>, unread: &BTreeMap<St
         writeln!(text, "# HELP elek_{name} {help}\n# TYPE elek_{name} {kind}\nelek_{name} {value}").ok();
     };
     row("bytes_total", "counter", "Bytes looked at.", read(&progress.bytes));
-    row("items_total", "counter", "Items that ended.", read(&progress.items));
-    row("findings_total", "counter", "Findings counted.", read(&progress.findings));
+    row("items_total", "counter", "Items that ended, without those met again unchanged.", read(&progress.items));
+    row("items_unchanged_total", "counter", "Items that were met again unchanged.", read(&progress.unchanged));
+    row("findings_total", "counter", "Findings counted in what was looked at.", read(&progress.findings));
     row("walks_total", "counter", "Volumes walked.", read(&own.walks));
     row("walks_failed_total", "counter", "Walks that failed.", read(&own.walks_failed));
     row("files_looked_at_total", "counter", "Changed files looked at.", read(&own.files_looked_at));
@@ -61,6 +63,10 @@ pub(crate) fn page(api: &Api, jobs: &BTreeMap<String, u64>, unread: &BTreeMap<St
     text.push_str("# HELP elek_jobs Jobs by state.\n# TYPE elek_jobs gauge\n");
     for (state, count) in jobs {
         writeln!(text, "elek_jobs{{state=\"{state}\"}} {count}").ok();
+    }
+    text.push_str("# HELP elek_findings Findings that are kept, by confidence.\n# TYPE elek_findings gauge\n");
+    for (level, count) in Confidence::ALL.into_iter().zip(held) {
+        writeln!(text, "elek_findings{{confidence=\"{}\"}} {count}", level.name()).ok();
     }
     text.push_str("# HELP elek_unread_items Items not read in full, by reason.\n");
     text.push_str("# TYPE elek_unread_items gauge\n");

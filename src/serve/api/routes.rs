@@ -394,7 +394,7 @@ async fn try_answer(api: &Arc<Api>, account: Option<u32>, request: Request<Incom
     }
     let query = parameters(head.uri.query().unwrap_or_default())?;
     if query.keys().any(|name| !route.query.iter().any(|(known, ..)| known == name)) {
-        return Err(Refusal::bad("the query has a parameter that is not known here"));
+        return Ok(unknown_parameter(route));
     }
     let asked = Asked { caller, part, query };
     match route.endpoint {
@@ -415,6 +415,14 @@ async fn try_answer(api: &Arc<Api>, account: Option<u32>, request: Request<Incom
             answer.await.map_err(|_| Refusal::INTERNAL)?
         }
     }
+}
+
+/// The refusal of a query: it names what is known, since nothing of a request comes back.
+fn unknown_parameter(route: &Route) -> Answer {
+    let known: Vec<&str> = route.query.iter().map(|(name, ..)| *name).collect();
+    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    let detail = format!("the query has a parameter that is not known here; known: {known}");
+    json(StatusCode::BAD_REQUEST, &serde_json::json!({ "error": "bad_request", "detail": detail }))
 }
 
 /// The parameters of a query; each at most once.
