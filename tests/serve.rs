@@ -322,6 +322,23 @@ fn the_doctor_says_what_to_do() {
     assert!(text.contains("mount it, or name another path") && !text.contains("without events"), "{text}");
 }
 
+/// An address that is taken is named, with what to do.
+#[test]
+fn an_address_in_use_is_named() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let house = House::new(&format!("[serve.api]\nlisten = \"{address}\""));
+    let doctor = house.command(&["doctor"]).output().expect("it runs");
+    let text = String::from_utf8_lossy(&doctor.stdout);
+    assert!(doctor.status.code() == Some(1) && text.contains(&format!("BAD   listen: {address}: ")), "{text}");
+    let served = house.command(&["serve"]).output().expect("it runs");
+    let said = String::from_utf8_lossy(&served.stderr);
+    assert_eq!(served.status.code(), Some(2), "{said}");
+    assert!(said.contains(&format!("cannot listen at {address}: ")) && said.contains("hint: `listen`"), "{said}");
+    drop(taken);
+    assert_eq!(house.command(&["doctor"]).output().expect("it runs").status.code(), Some(0));
+}
+
 /// What nobody will look into, and what is named and not there, is said before it is missed.
 #[test]
 fn volumes_without_an_instruction_are_named() {

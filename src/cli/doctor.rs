@@ -15,6 +15,7 @@ use jiff::tz::TimeZone;
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
 /// Room in the state folder below which it is said.
@@ -88,7 +89,16 @@ pub(crate) fn run(common: &Common) -> Result<Code, Failure> {
             }
         }
     }
-    folder(&mut report, &state);
+    let is_running = folder(&mut report, &state);
+    if let Some(address) = plan.api.as_ref().and_then(|api| api.listen).filter(|_| !is_running) {
+        match TcpListener::bind(address) {
+            Ok(_) => report.say(Verdict::Good, &format!("listen: {address}"), ""),
+            Err(error) => {
+                let to_do = "end what listens there, or name another `listen` in `[serve.api]`";
+                report.say(Verdict::Bad, &format!("listen: {address}: {error}"), to_do);
+            }
+        }
+    }
     match key(&settings, &state) {
         Ok(key) => match key.warning() {
             Some(warning) => {
@@ -185,7 +195,9 @@ fn paths(report: &mut Report, volume: &str, paths: &[PathBuf]) {
     }
 }
 
-fn folder(report: &mut Report, state: &Path) {
+/// Whether a running service has the state.
+fn folder(report: &mut Report, state: &Path) -> bool {
+    let mut is_running = false;
     match Store::open(state, Timestamp::now().as_millisecond()) {
         Ok(opened) => {
             report.say(Verdict::Good, &format!("state: {}", state.display()), "");
@@ -195,6 +207,7 @@ fn folder(report: &mut Report, state: &Path) {
             }
         }
         Err(StoreError::Locked { .. }) => {
+            is_running = true;
             report.say(Verdict::Good, &format!("state: {} (in use by a running service)", state.display()), "");
         }
         Err(error) => report.say(
@@ -212,6 +225,7 @@ fn folder(report: &mut Report, state: &Path) {
             "a full disk stops nothing but what is kept",
         );
     }
+    is_running
 }
 
 fn watches(report: &mut Report, paths: &[&PathBuf]) {

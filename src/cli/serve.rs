@@ -28,6 +28,8 @@ pub(crate) fn run(common: &Common, arguments: &Serve) -> Result<Code, Failure> {
         Err(ServeError::State(
             error @ (StoreError::Locked { .. } | StoreError::Remote { .. } | StoreError::Folder { .. }),
         )) => Err(Failure::usage(error).hint("`state` in the table `[serve]` names the folder")),
+        Err(error @ ServeError::Door(_)) => Err(Failure::usage(error)
+            .hint("`listen` and `socket` in `[serve.api]` name the ways in; `elek doctor` looks at them")),
         Err(error) => Err(Failure::internal(error)),
     }
 }

@@ -20,7 +20,12 @@ pub(crate) struct Schedule {
 impl Schedule {
     /// A schedule of five fields (minute, hour, day, month, weekday) or a word such as `@daily`.
     pub(crate) fn new(expression: &str, zone: Option<&str>, jitter_s: u32) -> Result<Self, String> {
-        let cron = CronParser::new().parse(expression).map_err(|error| format!("`{expression}`: {error}"))?;
+        let cron = CronParser::new().parse(expression).map_err(|_| {
+            format!(
+                "`{expression}` is no schedule: minute (0-59), hour (0-23), day (1-31), month (1-12), weekday (0-7), \
+                 or a word such as `@daily`"
+            )
+        })?;
         let zone = match zone {
             Some(name) => TimeZone::get(name).map_err(|_| format!("there is no time zone `{name}`"))?,
             None => TimeZone::UTC,

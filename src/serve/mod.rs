@@ -76,6 +76,9 @@ pub(crate) enum ServeError {
     /// Its state.
     #[error(transparent)]
     State(#[from] StoreError),
+    /// A way in that cannot be opened.
+    #[error("{0}")]
+    Door(String),
     /// The system.
     #[error("{0}")]
     System(String),
@@ -133,14 +136,14 @@ fn hear(kind: SignalKind) -> Result<Signal, String> {
 }
 
 /// Waits for signals and clocks, until it is told to end.
-async fn live(shared: &Arc<Shared>, manager: &Manager, load: &Load, lanes: &mut Lanes) -> Result<(), String> {
+async fn live(shared: &Arc<Shared>, manager: &Manager, load: &Load, lanes: &mut Lanes) -> Result<(), ServeError> {
     let (mut terminate, mut interrupt) = (hear(SignalKind::terminate())?, hear(SignalKind::interrupt())?);
     let mut reload = hear(SignalKind::hangup())?;
     let mut ticks = tokio::time::interval(TICK);
     let mut seldom = Instant::now();
     let (written, mut chores) = (Arc::new(Mutex::new(String::new())), None::<JoinHandle<()>>);
     let mut signs = tokio::time::interval(manager.watchdog().unwrap_or(Duration::from_hours(1)));
-    api::start(shared)?;
+    api::start(shared).map_err(ServeError::Door)?;
     api::tell_certificate(shared);
     tell_uninstructed(shared);
     start_watching(shared);

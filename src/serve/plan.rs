@@ -292,7 +292,10 @@ mod tests {
             ("[serve]\nnotify_command = [\"mail\"]\n", "line 4: `notify_command` must begin"),
             ("[serve]\nlog_level = \"loud\"\n", "line 4: `log_level` is `loud`"),
             ("[serve.volume.b]\n", "line 3: there is no volume `b`"),
-            ("[serve.volume.a]\nschedule = \"0 25 * * *\"\n", "line 4: `0 25 * * *`"),
+            (
+                "[serve.volume.a]\nschedule = \"0 25 * * *\"\n",
+                "line 4: `0 25 * * *` is no schedule: minute (0-59), hour (0-23)",
+            ),
             ("[serve.volume.a]\nschedule = \"@daily\"\ntime_zone = \"x\"\n", "line 4: there is no time zone `x`"),
             ("[serve.volume.a]\nexclude = [\"[\"]\n", "line 4: "),
             ("[volume.c]\n[serve.volume.c]\n", "line 4: the volume `c` has no `paths`"),

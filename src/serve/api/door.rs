@@ -7,6 +7,7 @@
 
 use super::routes::Peer;
 use super::{Api, routes};
+use elek::report::escape;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -80,20 +81,22 @@ impl Door {
     pub(crate) fn open(
         socket: &Path, mode: u32, listen: Option<SocketAddr>, handshake: Option<Arc<ServerConfig>>,
     ) -> io::Result<Self> {
+        let at_socket = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", escape::path(socket)));
         if let Ok(meta) = fs::symlink_metadata(socket) {
             if !meta.file_type().is_socket() {
-                return Err(io::Error::new(io::ErrorKind::AlreadyExists, "what is there is no socket"));
+                return Err(at_socket(io::Error::new(io::ErrorKind::AlreadyExists, "what is there is no socket")));
             }
             if std::os::unix::net::UnixStream::connect(socket).is_ok() {
-                return Err(io::Error::new(io::ErrorKind::AddrInUse, "another service listens there"));
+                return Err(at_socket(io::Error::new(io::ErrorKind::AddrInUse, "another service listens there")));
             }
-            fs::remove_file(socket)?;
+            fs::remove_file(socket).map_err(at_socket)?;
         }
-        let unix = UnixListener::bind(socket)?;
-        fs::set_permissions(socket, fs::Permissions::from_mode(mode))?;
+        let unix = UnixListener::bind(socket).map_err(at_socket)?;
+        fs::set_permissions(socket, fs::Permissions::from_mode(mode)).map_err(at_socket)?;
         let tcp = match listen {
             Some(address) => {
-                let tcp = std::net::TcpListener::bind(address)?;
+                let at_address = |error: io::Error| io::Error::new(error.kind(), format!("{address}: {error}"));
+                let tcp = std::net::TcpListener::bind(address).map_err(at_address)?;
                 tcp.set_nonblocking(true)?;
                 Some(TcpListener::from_std(tcp)?)
             }

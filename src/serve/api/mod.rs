@@ -121,7 +121,7 @@ pub(crate) fn start(shared: &Arc<Shared>) -> Result<(), String> {
             shared.journal.say(Level::Warning, "nothing is answered: the socket cannot be opened", why);
             return Ok(());
         }
-        Err(error) => return Err(format!("cannot listen: {error}")),
+        Err(error) => return Err(format!("cannot listen at {error}")),
     };
     let api = Arc::new(Api {
         shared: Arc::clone(shared),
