@@ -46,8 +46,93 @@ fn the_git_hook_stops_a_commit_with_personal_data() {
     git(path, &["add", "a.txt"]);
     let passed = git(path, &["commit", "-q", "-m", "x"]);
     assert!(passed.status.success(), "{passed:?}");
+    // The program by a path from the top of the working tree; what cannot be read is no reason to go on, a picture is.
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_elek"), path.join("elek")).expect("linked");
+    let formats = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/formats");
+    for (name, passes) in [("photo.jpg", true), ("locked.zip", false)] {
+        fs::copy(formats.join(name), path.join(name)).expect("copied");
+        git(path, &["add", name]);
+        let mut command = Command::new("git");
+        command.arg("-C").arg(path).args([
+            "-c",
+            "user.name=t",
+            "-c",
+            "user.email=t@primer.kz",
+            "commit",
+            "-q",
+            "-m",
+            "x",
+        ]);
+        let ended = command.env("ELEK", "./elek").env("ELEK_FAIL_ON", "nid.ua_rnokpp").env("HOME", path).output();
+        let ended = ended.expect("git runs");
+        assert_eq!(ended.status.success(), passes, "{name}: {ended:?}");
+        assert_eq!(String::from_utf8_lossy(&ended.stderr).contains("could be read"), !passes, "{name}: {ended:?}");
+    }
     let left = fs::read_dir(path.join(".git")).expect("there");
     assert!(!left.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("elek.")));
+}
+
+/// The steps of the templates for pull requests, as they stand there.
+#[test]
+fn jobs_end_as_the_scan_or_the_gate_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
+    let read = |name: &str| fs::read_to_string(root.join(name)).expect("there");
+    let action = read("github/action.yml");
+    let (_, github) = action.split_once("      run: |\n").expect("a step");
+    let github: String = github.lines().map(|line| line.trim_start_matches("        ").to_owned() + "\n").collect();
+    let template = read("gitlab/elek.gitlab-ci.yml");
+    let gitlab: Vec<&str> = template.lines().filter_map(|line| line.strip_prefix("    - elek ")).collect();
+    let [scan, gate] = gitlab[..] else { panic!("two jobs: {gitlab:?}") };
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    fs::write(path.join("clean.txt"), "nothing\n").expect("written");
+    fs::write(path.join("person.txt"), "почта: aigul.s@pochta-primer.kz\n").expect("written");
+    let config = "[destination.copilot]\ncountry = \"KZ\"\nmay_train = false\nterms_ref = \"t\"\n";
+    fs::write(path.join("elek.toml"), config).expect("written");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_elek"), path.join("elek")).expect("linked");
+    let run = |shell: &str, script: &str, variables: &[(&str, &str)]| {
+        let mut command = Command::new(shell);
+        command.args(["-c", script]).current_dir(path).env_clear().env("HOME", path);
+        command.env("PATH", format!("{}:/usr/bin:/bin", path.display())).envs(variables.iter().copied());
+        let output = command.output().expect("the shell runs");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let step = |file: &str, dest: &str| {
+        let own =
+            [("PROGRAM", "./elek"), ("PATHS", file), ("FAIL_ON", "high,medium"), ("DEST", dest), ("OUTPUT", "out")];
+        let given = [("GITHUB_OUTPUT", "outputs"), ("GITHUB_WORKFLOW", "w"), ("ELEK_CONFIG", "elek.toml")];
+        fs::write(path.join("outputs"), "").expect("written");
+        let (code, said) = run("bash", &github, &[own.as_slice(), &given].concat());
+        (code, fs::read_to_string(path.join("outputs")).expect("there").trim().to_owned(), said)
+    };
+    for (file, dest, code, told) in [
+        ("clean.txt", "", 0, "code=0"),
+        ("clean.txt person.txt", "", 1, "code=1"),
+        ("clean.txt", "copilot", 0, "code=0"),
+        ("person.txt", "copilot", 0, "code=10"),
+        ("person.txt", "nowhere", 30, "code=30"),
+    ] {
+        let (ended, outputs, said) = step(file, dest);
+        assert_eq!((ended, outputs.as_str()), (Some(code), told), "{file} {dest}: {said}");
+    }
+    let job = |script: &str, file: &str, dest: &str| {
+        let own = [("ELEK_PATHS", file), ("ELEK_FAIL", "medium"), ("ELEK_DEST", dest), ("ELEK_FILE", file)];
+        let given =
+            [("ELEK_OUT", "out"), ("ELEK_CONFIG", "elek.toml"), ("ELEK_DECISION_LOG", "log"), ("CI_JOB_NAME", "j")];
+        run("sh", &format!("elek {script}"), &[own.as_slice(), &given].concat())
+    };
+    for (script, file, dest, good) in [
+        (scan, "clean.txt", "", true),
+        (scan, "clean.txt person.txt", "", false),
+        (gate, "clean.txt", "copilot", true),
+        (gate, "person.txt", "copilot", true),
+        (gate, "person.txt", "nowhere", false),
+    ] {
+        let (code, said) = job(script, file, dest);
+        assert_eq!(code == Some(0), good, "{file} {dest}: {said}");
+        assert!(!said.contains("no setting is called"), "the variables of the template are known: {said}");
+    }
 }
 
 #[test]
