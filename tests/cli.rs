@@ -324,6 +324,20 @@ fn settings_come_from_file_environment_and_flags() {
     let ran = home.run(&["config", "check"]);
     assert_eq!((ran.code, ran.out), (Some(0), format!("{}: in order\n", file.display())));
 
+    let unknown = |quiet: &[&str]| {
+        let mut command = home.command(&[&["config", "show"], quiet].concat());
+        Ran::from(command.env("ELEK_FAILON", "value").output().expect("it runs")).err
+    };
+    assert_eq!(unknown(&[]), "warning: no setting is called `$ELEK_FAILON`, so it has no effect\n");
+    assert_eq!(unknown(&["-q"]), "");
+    let none = home.run(&["scan", "in", "--max-findings-per-item", "0"]);
+    assert!(none.code == Some(2) && none.err.contains("`max_findings_per_item` (--max-findings-per-item)"), "{none:?}");
+    let share = home.run(&["eval", "in", "--min-f1", "9990"]);
+    assert!(share.code == Some(2) && share.err.contains("a number from 0 to 100"), "{share:?}");
+    home.write("own/bad.toml", "id = \"x.bad\"\nname = 1\n");
+    let check = home.run(&["detectors", "check", "own"]);
+    assert!(check.code == Some(1) && !check.out.contains("\\n") && check.err.ends_with("1 problem\n"), "{check:?}");
+
     let ran = Ran::from(home.command(&["scan", "in"]).env("ELEK_LANG", "de").output().expect("it runs"));
     assert_eq!(ran.code, Some(2));
     assert!(

@@ -597,8 +597,14 @@ pub(crate) struct Eval {
     #[arg(short, long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
     pub(crate) format: String,
     /// Exit with 1 if the mean F1 of the detectors is lower, in hundredths
-    #[arg(long, value_name = "PERCENT")]
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
     pub(crate) min_f1: Option<f64>,
+}
+
+/// A share in hundredths.
+fn percent(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|share| (0.0..=100.0).contains(share));
+    share.ok_or_else(|| "it must be a number from 0 to 100".to_owned())
 }
 
 /// Subcommands of `detectors`.

@@ -32,9 +32,12 @@ pub(crate) fn run(common: &Common, command: &Detectors) -> Result<Code, Failure>
             if problems.is_empty() {
                 return super::print("every example holds\n");
             }
-            let lines: Vec<String> = problems.iter().map(|problem| escape::text(problem)).collect();
-            super::print(&format!("{}\n", lines.join("\n")))?;
-            super::note(&format!("{} problems", problems.len()));
+            let lines = problems.iter().flat_map(|problem| problem.lines()).map(|line| escape::text(line) + "\n");
+            super::print(&lines.collect::<String>())?;
+            super::note(&match problems.len() {
+                1 => "1 problem".to_owned(),
+                count => format!("{count} problems"),
+            });
             Ok(Code::Findings)
         }
     }

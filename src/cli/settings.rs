@@ -48,6 +48,10 @@ pub(crate) struct Setting {
 /// The table of the config file that the service reads.
 pub(crate) const SERVICE: &str = "serve";
 
+/// Variables that are no settings: of the program, and of the templates in `deploy/`.
+const OTHER_VARIABLES: [&str; 7] =
+    ["ELEK_CONFIG", "ELEK_SIMD", "ELEK_PATHS", "ELEK_FAIL", "ELEK_DEST", "ELEK_FILE", "ELEK_OUT"];
+
 /// Every setting.
 pub(crate) const SETTINGS: &[Setting] = &[
     Setting {
@@ -222,6 +226,11 @@ impl Settings {
         }
         let profile = settings.profile();
         settings.variables()?;
+        if !common.quiet {
+            for name in Self::unknown_variables() {
+                super::note(&format!("warning: no setting is called `${name}`, so it has no effect"));
+            }
+        }
         settings.flags(common, scan)?;
         if profile != Profile::Operator && settings.profile() != profile {
             let error = anyhow!("the config file sets the profile `{}`, which nothing widens", profile.name());
@@ -308,6 +317,14 @@ impl Settings {
             self.values.insert(setting.key, (value, Origin::Variable(name)));
         }
         Ok(())
+    }
+
+    /// Variables that look like settings and are none.
+    fn unknown_variables() -> Vec<String> {
+        let is_known =
+            |name: &str| OTHER_VARIABLES.contains(&name) || SETTINGS.iter().any(|setting| setting.variable() == name);
+        let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        names.filter(|name| name.starts_with("ELEK_") && !name.starts_with("ELEK_TEST_") && !is_known(name)).collect()
     }
 
     fn flags(&mut self, common: &Common, scan: Option<&Scan>) -> Result<(), Failure> {
@@ -481,7 +498,11 @@ impl Settings {
             time_ms: number("limit_time", 1, 86_400)? * 1000,
             ..Unpack::default()
         };
-        Ok(Limits { findings_per_item: self.count("max_findings_per_item"), unpack, ..Limits::default() })
+        let findings_per_item = match self.count("max_findings_per_item") {
+            None => None,
+            Some(_) => Some(number("max_findings_per_item", 1, u64::MAX)?),
+        };
+        Ok(Limits { findings_per_item, unpack, ..Limits::default() })
     }
 
     /// Threads; as many as the machine offers unless said otherwise.

@@ -679,6 +679,8 @@ messages! {
     /// Column.
     HeadSeq { en: "Record", ru: "Запись", kk: "Жазба", uk: "Запис", be: "Запіс" }
     /// Column.
+    HeadWhen { en: "When", ru: "Когда", kk: "Қашан", uk: "Коли", be: "Калі" }
+    /// Column.
     HeadDestination { en: "Destination", ru: "Получатель", kk: "Алушы", uk: "Одержувач", be: "Атрымальнік" }
     /// Column.
     HeadDecisions { en: "Decisions", ru: "Решений", kk: "Шешімдер", uk: "Рішень", be: "Рашэнняў" }

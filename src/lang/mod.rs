@@ -127,7 +127,12 @@ impl Lang {
     pub fn bytes(self, bytes: u64) -> String {
         const LATIN: [&str; 6] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
         const CYRILLIC: [&str; 6] = ["Б", "КиБ", "МиБ", "ГиБ", "ТиБ", "ПиБ"];
-        let units = if self == Self::En { LATIN } else { CYRILLIC };
+        const WITH_I: [&str; 6] = ["Б", "КіБ", "МіБ", "ГіБ", "ТіБ", "ПіБ"];
+        let units = match self {
+            Self::En => LATIN,
+            Self::Ru | Self::Kk => CYRILLIC,
+            Self::Uk | Self::Be => WITH_I,
+        };
         let mut unit = 0;
         let mut divisor = 1_u64;
         while unit + 1 < units.len() && bytes / divisor >= 1024 {
@@ -260,6 +265,12 @@ impl Lang {
             (_, [year, month, day]) => format!("{day}.{month}.{year}"),
             _ => day.to_owned(),
         }
+    }
+
+    /// Day and minute of a time in UTC as of RFC 3339; of a day alone the day.
+    pub fn moment(self, time: &str) -> String {
+        let minute = time.get(11..16).map(|minute| format!(" {minute} UTC")).unwrap_or_default();
+        self.date(time) + &minute
     }
 
     /// How a run that is kept in a state ended, in words.
@@ -416,6 +427,9 @@ mod tests {
         assert_eq!(Lang::En.bytes(512), "512 B");
         assert_eq!(Lang::En.bytes(3 << 30), "3.0 GiB");
         assert_eq!(Lang::Ru.bytes(1_572_864), "1,5 МиБ");
+        assert_eq!([Lang::Uk, Lang::Be].map(|lang| lang.bytes(1_572_864)), ["1,5 МіБ"; 2]);
+        assert_eq!(Lang::Ru.moment("2026-11-30T18:05:09.123Z"), "30.11.2026 18:05 UTC");
+        assert_eq!(Lang::En.moment("2026-11-30"), "2026-11-30");
         assert_eq!(Lang::En.bytes(u64::MAX), "16383.9 PiB");
         assert_eq!(Lang::En.seconds(0.041), "0.04 s");
         assert_eq!(Lang::Uk.seconds(12.34), "12,3 с");

@@ -298,7 +298,7 @@ pub fn paper(holds: &[&Hold], lang: Lang) -> Paper {
     let mut paper = Paper::new(lang.text(Message::MeasuresHolds));
     let heads = [
         Message::HeadSeq,
-        Message::HeadScanned,
+        Message::HeadWhen,
         Message::HeadDestination,
         Message::HeadWhere,
         Message::HeadCategory,
@@ -310,7 +310,7 @@ pub fn paper(holds: &[&Hold], lang: Lang) -> Paper {
         let approved = |by: &Approved| format!("{} ({}), {}", by.role, by.os_user, lang.date(&by.time));
         vec![
             hold.seq.to_string(),
-            lang.date(&hold.time),
+            lang.moment(&hold.time),
             hold.destination.clone(),
             hold.object.clone(),
             hold.findings.iter().map(found).collect::<Vec<_>>().join("; "),
