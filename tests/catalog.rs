@@ -46,6 +46,38 @@ fn ids_are_paths() {
     }
 }
 
+/// Categories that no detector feeds, in the order of the taxonomy: purposes and policies may name them all the same.
+const UNFED: &[&str] = &[
+    "identity.photo",
+    "contact.avatar",
+    "doc.work_book",
+    "doc.power_of_attorney",
+    "work.education",
+    "work.education_document",
+    "work.experience",
+    "work.employer",
+    "work.position",
+    "work.cv",
+    "work.income",
+    "fin.crypto_wallet",
+    "tech.activity",
+    "sign.esignature",
+    "special.health",
+    "special.race_ethnicity",
+    "special.politics",
+    "special.religion",
+    "special.union",
+    "special.sex_life",
+    "special.criminal",
+    "biometric.template",
+    "biometric.genetic",
+    "media.call_recording",
+    "media.video",
+    "content.communication",
+    "content.prompt",
+    "content.e_document",
+];
+
 #[test]
 fn every_category_exists_and_some_have_no_detector_yet() {
     let definitions = definitions();
@@ -58,7 +90,7 @@ fn every_category_exists_and_some_have_no_detector_yet() {
         }
     }
     let empty: Vec<&str> = Category::all().iter().map(|category| category.id).filter(|id| !fed.contains(*id)).collect();
-    println!("{} categories are fed; no detector feeds {}: {}", fed.len(), empty.len(), empty.join(", "));
+    assert_eq!(empty, UNFED, "a category gained or lost its detectors");
 }
 
 #[test]
