@@ -244,8 +244,10 @@ impl Shared {
     pub(crate) fn progress(&self) -> Progress {
         let sum = Progress::default();
         for post in lock(&self.posts).iter() {
-            let Progress { bytes, items, findings } = &post.progress;
-            for (sum, part) in [(&sum.bytes, bytes), (&sum.items, items), (&sum.findings, findings)] {
+            let Progress { bytes, items, unchanged, findings } = &post.progress;
+            let parts =
+                [(&sum.bytes, bytes), (&sum.items, items), (&sum.unchanged, unchanged), (&sum.findings, findings)];
+            for (sum, part) in parts {
                 sum.fetch_add(part.load(Ordering::Relaxed), Ordering::Relaxed);
             }
         }
