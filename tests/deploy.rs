@@ -111,7 +111,7 @@ fn jobs_end_as_the_scan_or_the_gate_says() {
         ("clean.txt person.txt", "", 1, "code=1"),
         ("clean.txt", "copilot", 0, "code=0"),
         ("person.txt", "copilot", 0, "code=10"),
-        ("person.txt", "nowhere", 30, "code=30"),
+        ("person.txt", "nowhere", 2, "code=2"),
     ] {
         let (ended, outputs, said) = step(file, dest);
         assert_eq!((ended, outputs.as_str()), (Some(code), told), "{file} {dest}: {said}");

@@ -5,6 +5,7 @@ use elek::store::{FindingFilter, Reader};
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -327,7 +328,9 @@ fn the_doctor_says_what_to_do() {
 fn an_address_in_use_is_named() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address").to_string();
-    let house = House::new(&format!("[serve.api]\nlisten = \"{address}\""));
+    let house = House::new(&format!("[serve.api]\nlisten = \"{address}\"\ntokens = \"tokens\""));
+    fs::write(house.path("tokens"), format!("operator desk {}\n", "a".repeat(40))).expect("written");
+    fs::set_permissions(house.path("tokens"), fs::Permissions::from_mode(0o600)).expect("set");
     let doctor = house.command(&["doctor"]).output().expect("it runs");
     let text = String::from_utf8_lossy(&doctor.stdout);
     assert!(doctor.status.code() == Some(1) && text.contains(&format!("BAD   listen: {address}: ")), "{text}");
