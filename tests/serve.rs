@@ -198,7 +198,7 @@ fn a_log_is_read_on_through_rotations_and_a_kill() {
     assert_eq!(service.end(), Some(0));
 }
 
-/// The scheduling policy of each named thread of a process (proc_pid_stat(5), field 41).
+/// The scheduling policy of each named thread of a process (`proc_pid_stat(5)`, field 41).
 fn policies(process: u32) -> BTreeMap<String, u32> {
     let tasks = fs::read_dir(format!("/proc/{process}/task")).expect("it runs");
     let stat = |task: fs::DirEntry| fs::read_to_string(task.path().join("stat")).ok();
