@@ -24,6 +24,7 @@ use elek::read::Reader;
 use elek::sink::{Flow, ItemRecord, Sink, Wants};
 use elek::source::Roots;
 use elek::span::Place;
+use elek::text::encoding::Encoding;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::ControlFlow;
@@ -31,12 +32,17 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
+use values::base64;
 
 static CATALOG: LazyLock<Catalog> =
     LazyLock::new(|| Catalog::load(&Selection::default()).expect("the built-in detectors compile"));
 
 const IIN: &str = "900101300017";
 const TEXT: &[u8] = "ИИН клиента: 900101300017\n".as_bytes();
+
+/// Memory of a program that reads small files, in KiB: of addresses, most of which are never used.
+#[cfg(feature = "cli")]
+const LITTLE_KIB: u64 = 600 << 10;
 
 /// One thing inside, or the file itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -701,7 +707,95 @@ fn deep_mails_end() {
     assert!(!scanned.complete, "{:?}", scanned.items);
     let part = |n| format!("--{n}\nContent-Type: multipart/mixed; boundary={}\n\n", n + 1);
     let parts: Vec<String> = (0..20_000).map(part).collect();
-    scan("parts.eml", format!("{head}Content-Type: multipart/mixed; boundary=0\n\n{}", parts.concat()).as_bytes());
+    let deep = format!("{head}Content-Type: multipart/mixed; boundary=0\n\n{}", parts.concat());
+    assert_eq!(scan("parts.eml", deep.as_bytes()).reason(), Some(Reason::LimitMembers));
+}
+
+/// A workbook with these parts of a sheet and of its shared strings.
+fn workbook(strings: &str, rows: &str) -> Vec<u8> {
+    let relations = "<Relationships><Relationship Id='r1' Target='worksheets/sheet1.xml'/></Relationships>";
+    zip(&[
+        ("[Content_Types].xml", b"<Types/>"),
+        ("xl/workbook.xml", b"<workbook><sheets><sheet name='a' r:id='r1'/></sheets></workbook>"),
+        ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
+        ("xl/sharedStrings.xml", format!("<sst>{strings}</sst>").as_bytes()),
+        ("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData>{rows}</sheetData></worksheet>").as_bytes()),
+    ])
+}
+
+/// What a few bytes of a table stand for is counted: strings that many cells share, blanks before a cell far to the right,
+/// and rows that do not end.
+#[test]
+fn tables_cost_what_they_come_to() {
+    let shared = format!("<si><t>ИИН {IIN}</t></si><si><t>{}</t></si>", "слово ".repeat(5_000));
+    let first = "<row><c t='s'><v>0</v></c></row>";
+    let cells = format!("<row>{}</row>", "<c t='s'><v>1</v></c>".repeat(16_000));
+    let rows = |row: &str, count: usize| workbook(&shared, &format!("{first}{}", row.repeat(count)));
+    for (bytes, limits, reason) in [
+        (rows(&cells, 20), Unpack::default(), Reason::LimitRatio),
+        (rows("<row><c t='s'><v>1</v></c></row>", 20_000), Unpack::default(), Reason::LimitRatio),
+        (rows("<row><c r='XFD1'><v>1</v></c></row>", 20_000), Unpack::default(), Reason::LimitRatio),
+        (rows(&cells, 2), Unpack { bytes: 32 << 20, ..Unpack::default() }, Reason::LimitBytes),
+        (
+            rows(&format!("<row>{}</row>", "<c t='inlineStr'><is><t>слово слово</t></is></c>".repeat(10_000)), 1),
+            Unpack { memory_bytes: 1 << 20, ..Unpack::default() },
+            Reason::LimitMemory,
+        ),
+    ] {
+        let scanned = scan_bytes("a.xlsx", &bytes, budget(limits));
+        assert_eq!((scanned.reason(), scanned.of("kz.iin").len()), (Some(reason), 1), "{:?}", scanned.items);
+    }
+    let table = |cells: &str| {
+        let head = "<o xmlns:table='t' xmlns:text='x'><table:table table:name='a'><table:table-row>";
+        let content = format!("{head}{cells}</table:table-row></table:table></o>");
+        zip(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", content.as_bytes())])
+    };
+    let words = "<table:table-cell><text:p>слово слово</text:p></table:table-cell>".repeat(10_000);
+    let little = budget(Unpack { memory_bytes: 1 << 20, ..Unpack::default() });
+    assert_eq!(scan_bytes("a.ods", &table(&words), little).reason(), Some(Reason::LimitMemory));
+    // Cells to the right of the widest table are read beside it.
+    let far = format!(
+        "<table:table-cell table:number-columns-repeated='20000'/><table:table-cell><text:p>ИИН {IIN}</text:p></table:table-cell>"
+    );
+    let scanned = scan("a.ods", &table(&far));
+    assert_eq!((scanned.complete, scanned.of("kz.iin").len()), (true, 1), "{:?}", scanned.items);
+}
+
+/// Small files that once took gigabytes are read by a program that has none.
+#[test]
+#[cfg(feature = "cli")]
+fn small_files_take_little_memory() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, bytes: Vec<u8>| fs::write(folder.path().join(name), bytes).expect("written");
+    let cells = format!("<row>{}</row>", "<c t='s'><v>0</v></c>".repeat(16_000));
+    write("a.xlsx", workbook(&format!("<si><t>{}</t></si>", "слово ".repeat(5_000)), &cells.repeat(20)));
+    let head = "From: a@b.kz\nSubject: x\nMIME-Version: 1.0\n";
+    let parts = format!("{head}Content-Type: multipart/mixed; boundary=x\n\n{}", "--x\n\n".repeat(4_000_000));
+    write("parts.eml", parts.clone().into_bytes());
+    let inner = base64(&parts.as_bytes()[..12_000_000]).replace('-', "+").replace('_', "/");
+    write(
+        "inner.eml",
+        format!("{head}Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n{inner}\n").into_bytes(),
+    );
+    write("heads.eml", format!("{head}{}\ntext\n", "a:\n".repeat(4_000_000)).into_bytes());
+    write("to.eml", format!("{head}To: {}\n\ntext\n", "a,".repeat(6_000_000)).into_bytes());
+    for (name, reason) in [
+        ("a.xlsx", "limit_ratio"),
+        ("parts.eml", "limit_members"),
+        ("inner.eml", "limit_members"),
+        ("heads.eml", "limit_memory"),
+        ("to.eml", "limit_memory"),
+    ] {
+        let command = format!("ulimit -v {LITTLE_KIB}; exec \"$0\" scan --jobs 1 --format jsonl \"$1\"");
+        let out = std::process::Command::new("sh")
+            .args(["-c", &command, env!("CARGO_BIN_EXE_elek")])
+            .arg(folder.path().join(name))
+            .output()
+            .expect("run");
+        let (text, errors) = (String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+        assert_eq!(out.status.code(), Some(3), "{name}: {errors}");
+        assert!(text.contains(reason), "{name}: {text}");
+    }
 }
 
 /// Two names of one archive are one archive, whoever opens it first.
@@ -1048,6 +1142,95 @@ fn mail_fixtures() {
     let folder = fixture("folder.mbox");
     assert_eq!(folder.members(), ["1!a.zip!a.txt", "1!a.zip", "1", "2!a.zip!a.txt", "2!a.zip", "2"]);
     assert_eq!(folder.of("kz.iin").len(), 4);
+}
+
+/// Text of mail is judged by its bytes: whatever its charset is called, and whether it is called at all, the same is found.
+#[test]
+fn parts_of_mail_are_read_whatever_their_charset_is_called() {
+    let text =
+        "ФИО: Смирнова Анна Викторовна\r\nАдрес: 050000, г. Алматы, ул. Абая, д. 1, кв. 3\r\nИИН 900101300017\r\n";
+    let encoded = |encoding: Encoding| -> Vec<u8> {
+        let units = |c: char| match encoding {
+            Encoding::Utf8 => c.to_string().into_bytes(),
+            Encoding::Utf16Le => c.to_string().encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            Encoding::Utf32Le => u32::from(c).to_le_bytes().to_vec(),
+            _ => {
+                let read = |byte: u8| {
+                    let mut letter = String::new();
+                    encoding.decode(&[byte], &mut letter);
+                    letter
+                };
+                vec![(0..=255).find(|byte| read(*byte) == c.to_string()).expect("a letter of the encoding")]
+            }
+        };
+        text.chars().flat_map(units).collect()
+    };
+    let message = |kind: &str, is_quoted: bool, bytes: &[u8]| {
+        let (transfer, body) = if is_quoted {
+            let quoted: String = bytes.iter().map(|byte| format!("={byte:02X}")).collect();
+            ("quoted-printable", quoted.as_bytes().chunks(72).map(<[u8]>::to_vec).collect::<Vec<_>>().join(&b"=\n"[..]))
+        } else {
+            ("base64", base64(bytes).replace('-', "+").replace('_', "/").into_bytes())
+        };
+        let head = format!(
+            "From: a@b.kz\nTo: c@d.kz\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=bb\n\n\
+            --bb\nContent-Type: {kind}\nContent-Transfer-Encoding: {transfer}\n\n"
+        );
+        [head.as_bytes(), &body, b"\n--bb--\n"].concat()
+    };
+    let found = |name: &str, bytes: &[u8]| -> BTreeSet<(String, String)> {
+        let scanned = scan("a.eml", bytes);
+        assert!(scanned.complete, "{name}: {:?}", scanned.items);
+        scanned.found.into_iter().map(|found| (found.detector, found.value)).collect()
+    };
+    let known = found("utf-8", &message("text/plain; charset=utf-8", true, &encoded(Encoding::Utf8)));
+    assert!(known.iter().any(|(_, value)| value.contains("Смирнова")), "{known:?}");
+    assert!(known.iter().any(|(_, value)| value.contains("Абая")), "{known:?}");
+    use Encoding::{
+        Cp866, Cp1125, Iso8859_5, Koi8R, Koi8U, Kz1048, MacCyrillic, Ptcp154, Utf8, Utf16Le, Utf32Le, Windows1251,
+    };
+    for (charset, encoding) in [
+        ("", Windows1251),
+        ("utf-8", Windows1251),
+        ("x-unknown", Windows1251),
+        ("unknown-8bit", Windows1251),
+        ("us-ascii", Windows1251),
+        ("iso-8859-1", Windows1251),
+        ("gb2312", Windows1251),
+        ("ansi", Windows1251),
+        ("win-1251", Windows1251),
+        ("cp-1251", Windows1251),
+        ("windows-1251", Windows1251),
+        ("utf-16le", Windows1251),
+        ("", Koi8R),
+        ("koi8-r", Koi8R),
+        ("windows-1251", Koi8R),
+        ("koi8-u", Koi8U),
+        ("cp866", Cp866),
+        ("ibm866", Cp866),
+        ("cp1125", Cp1125),
+        ("kz-1048", Kz1048),
+        ("ptcp154", Ptcp154),
+        ("x-mac-cyrillic", MacCyrillic),
+        ("iso-8859-5", Iso8859_5),
+        ("", Utf8),
+        ("windows-1251", Utf8),
+        ("", Utf16Le),
+        ("utf-16le", Utf16Le),
+        ("utf-32le", Utf32Le),
+    ] {
+        let bytes = encoded(encoding);
+        for (kind, is_quoted) in [("text/plain", true), ("text/plain", false), ("text/csv; name=a.csv", true)] {
+            let charset = if charset.is_empty() { String::new() } else { format!("; charset=\"{charset}\"") };
+            let name = format!("{kind}{charset} {encoding:?}");
+            assert_eq!(found(&name, &message(&format!("{kind}{charset}"), is_quoted, &bytes)), known, "{name}");
+        }
+    }
+    // A page that names its encoding itself.
+    let body = encoded(Windows1251);
+    let page = [b"<html><head><meta charset=windows-1251></head><body><p>", body.as_slice(), b"</p></body></html>"];
+    let of_page = found("page", &message("text/html", true, &page.concat()));
+    assert!(of_page.iter().any(|(_, value)| value.contains("Смирнова")), "{of_page:?}");
 }
 
 /// The tour shows an archive and a document, and is read in full.

@@ -189,6 +189,15 @@ fn every_part_of_a_message_is_rewritten() {
     assert!(copy.contains("\n\n0JjQmNCdIFtJSU5fMV0=\n--bb--\n"), "{copy}");
     let copy = copy_of(&parts("quoted-printable", text, "=D0=98=D0=98=D0=9D 9001013=\n00017 a=3Db, =\nc"));
     assert!(copy.contains("\n\n=D0=98=D0=98=D0=9D [IIN_1] a=3Db, =\nc\n--bb--\n"), "{copy}");
+    // `Имя: Иванов Иван Петрович` in windows-1251, of which nothing says so: all of it is seen, and goes.
+    for head in ["text/plain", "text/plain; charset=utf-8", "text/plain; charset=x-unknown"] {
+        let copy = copy_of(&parts(
+            "quoted-printable",
+            head,
+            "=D4=C8=CE: =C8=E2=E0=ED=EE=E2 =C8=E2=E0=ED =CF=E5=F2=F0=EE=E2=E8=F7",
+        ));
+        assert!(copy.contains("\n\n=D4=C8=CE: [NAME_1]\n--bb--\n"), "{head}: {copy}");
+    }
     // An attached table keeps its columns: `иин,тел`, `[IIN_1],[PHONE_1]`.
     let copy =
         copy_of(&parts("base64", "text/csv; name=a.csv", "0LjQuNC9LNGC0LXQuwo5MDAxMDEzMDAwMTcsKzc3MDExMjM0NTY3Cg=="));

@@ -2,6 +2,7 @@
 
 use super::view::hex_byte;
 use super::{base64, slice};
+use std::borrow::Cow;
 
 /// How the bytes of a part are written in a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,29 +35,13 @@ impl Part {
         }
         written.clone_into(&mut part.written);
         match transfer {
-            Transfer::Plain => written.clone_into(&mut part.bytes),
-            Transfer::Base64 => part.bytes = base64::decoded(written.iter().copied()),
-            Transfer::QuotedPrintable => part.unquote(),
+            Transfer::QuotedPrintable => unquote(written, |byte, at| {
+                part.bytes.push(byte);
+                part.places.push(at as u32);
+            }),
+            other => part.bytes = decoded(written, other).into_owned(),
         }
         part
-    }
-
-    fn unquote(&mut self) {
-        let mut at = 0;
-        while let Some(byte) = self.written.get(at) {
-            let rest = slice(&self.written, at, self.written.len());
-            let (value, length) = match (byte, quoted(rest)) {
-                (b'=', Some(value)) => (value, 3),
-                (b'=', None) if soft_break(rest).is_some() => {
-                    at += soft_break(rest).unwrap_or(1);
-                    continue;
-                }
-                _ => (*byte, 1),
-            };
-            self.bytes.push(value);
-            self.places.push(at as u32);
-            at += length;
-        }
     }
 
     /// What it says.
@@ -87,6 +72,41 @@ impl Part {
                 vec![(start, start + text.len(), enclose(now, text))]
             }
         }
+    }
+}
+
+/// The bytes of a part, whatever they mean.
+pub fn decoded(written: &[u8], transfer: Transfer) -> Cow<'_, [u8]> {
+    match transfer {
+        Transfer::Plain => Cow::Borrowed(written),
+        Transfer::QuotedPrintable => {
+            let mut bytes = Vec::with_capacity(written.len());
+            unquote(written, |byte, _| bytes.push(byte));
+            Cow::Owned(bytes)
+        }
+        // Texts that were encoded by themselves and put behind each other end with `=`, each.
+        Transfer::Base64 => Cow::Owned(written.split(|byte| *byte == b'=').fold(Vec::new(), |mut bytes, letters| {
+            bytes.append(&mut base64::decoded(letters.iter().copied().filter(|letter| !matches!(letter, b'-' | b'_'))));
+            bytes
+        })),
+    }
+}
+
+/// Decodes quoted-printable: each byte, and where it stands.
+fn unquote(written: &[u8], mut put: impl FnMut(u8, usize)) {
+    let mut at = 0;
+    while let Some(byte) = written.get(at) {
+        let rest = slice(written, at, written.len());
+        let (value, length) = match (byte, quoted(rest)) {
+            (b'=', Some(value)) => (value, 3),
+            (b'=', None) if soft_break(rest).is_some() => {
+                at += soft_break(rest).unwrap_or(1);
+                continue;
+            }
+            _ => (*byte, 1),
+        };
+        put(value, at);
+        at += length;
     }
 }
 
@@ -167,6 +187,12 @@ mod tests {
         let again = applied(&written, part.rewritten(std::iter::empty(), now.as_bytes()));
         assert_eq!(Part::read(&again, Transfer::Base64).bytes(), now.as_bytes());
         assert!(again.split(|byte| *byte == b'\n').all(|line| line.len() <= 77));
+    }
+
+    #[test]
+    fn base64_goes_on_behind_its_end() {
+        assert_eq!(decoded(b"YQ==\r\nYmM=\r\nZGVm", Transfer::Base64).as_ref(), b"abcdef");
+        assert_eq!(decoded(b"a=3Db=\nc", Transfer::QuotedPrintable).as_ref(), b"a=bc");
     }
 
     #[test]

@@ -165,6 +165,12 @@ impl Held<'_> {
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
+
+    /// The bytes, to be changed where they lie.
+    #[cfg(feature = "formats")]
+    pub(super) fn bytes_mut(&mut self) -> &mut [u8] {
+        &mut self.bytes
+    }
 }
 
 impl Drop for Held<'_> {

@@ -79,7 +79,8 @@ impl fmt::Display for At {
     }
 }
 
-/// A stretch of a container's own text: UTF-8, whole lines, with places.
+/// A stretch of a container's own text, whole lines, with places: UTF-8, or bytes as the container says them, whose encoding
+/// is told as that of a file.
 pub trait Text: Read {
     /// Column names, if the text is a table: cells parted by tabs and quoted as CSV, the header itself included.
     fn columns(&self) -> Option<Vec<String>> {
@@ -121,6 +122,13 @@ impl Made {
     /// Adds text.
     pub fn push(&mut self, text: &str) {
         self.text.extend_from_slice(text.as_bytes());
+    }
+
+    /// Takes away what was made; gives how many bytes it was.
+    #[cfg(all(test, feature = "formats"))]
+    pub(super) fn taken(&mut self) -> usize {
+        self.places.clear();
+        std::mem::take(&mut self.text).len()
     }
 }
 

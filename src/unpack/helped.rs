@@ -127,7 +127,8 @@ impl Counted<'_> {
                 }
                 Piece::Sheet(name) => {
                     let mut ended = false;
-                    let mut sheet = Sheet::new(&name, || {
+                    let budget = self.budget;
+                    let mut sheet = Sheet::new(&name, budget, || {
                         let row = if ended { None } else { self.line()? };
                         ended = row.is_none();
                         Ok(row)
@@ -162,10 +163,13 @@ impl Counted<'_> {
     }
 
     /// The next row of a sheet.
-    fn line(&mut self) -> io::Result<Option<Row>> {
+    fn line(&mut self) -> io::Result<Option<Row<'static>>> {
         loop {
             return match self.next()? {
-                Some(Piece::Line(number, cells)) => Ok(Some(Row { number, cells })),
+                Some(Piece::Line(number, cells)) => {
+                    let cells = cells.into_iter().map(|(column, text)| (column, text.into())).collect();
+                    Ok(Some(Row { number, cells }))
+                }
                 Some(Piece::Fault(_)) => continue,
                 Some(Piece::End) => Ok(None),
                 _ => Err(out_of_order().into()),

@@ -88,121 +88,307 @@ pub(super) use parts::{open, open_folder};
 mod parts {
     use super::{is_envelope, recognise, slice};
     use crate::problem::Reason;
-    use crate::text::transfer::Transfer;
+    use crate::text::encoding::{Encoding as Code, Named, meant};
+    use crate::text::transfer::{Transfer, decoded};
     use crate::unpack::input::{InMemory, Source};
     use crate::unpack::kind::Kind;
-    use crate::unpack::{At, Budget, Carriers, Child, Children, Fault, Frames, Input, Made};
-    use mail_parser::{Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+    use crate::unpack::{At, Budget, Carriers, Child, Children, Fault, Frames, Input, Made, Text};
+    use aho_corasick::AhoCorasick;
+    use mail_parser::decoders::charsets::map::charset_decoder;
+    use mail_parser::{Encoding, HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+    use std::collections::BTreeSet;
     use std::io::{self, BufRead, Read};
     use std::ops::{ControlFlow, Range};
 
-    /// Messages in one message that are followed; the parser nests them on the stack.
+    /// Messages in one message that are followed.
     const NESTED: usize = 50;
     /// Parts of one message, those of messages in it not counted.
     const PARTS: usize = 10_000;
+    /// Boundaries of one message that differ.
+    const BOUNDARIES: usize = 1_000;
+    /// Longest boundary (RFC 2046, 5.1.1).
+    const BOUNDARY_BYTES: usize = 70;
+    /// Bytes of the head of one part, bytes of all heads, and lines of them.
+    const HEAD_BYTES: usize = 256 << 10;
+    const HEADS_BYTES: usize = 8 << 20;
+    const HEAD_LINES: usize = 100_000;
+
+    /// A part that is read by itself: it does not stand in the message as it is, or is a thing of its own.
+    pub(super) struct Piece {
+        range: Range<usize>,
+        transfer: Transfer,
+        /// What its text is said to be in.
+        named: Option<Named>,
+        /// Its number in the message.
+        number: usize,
+        what: What,
+    }
+
+    enum What {
+        /// Text of the message.
+        Text,
+        /// An attachment, a picture, a message.
+        Member { name: String, kind: Option<String> },
+    }
 
     /// Opens a message.
     pub(in crate::unpack) fn open(input: Input<'_>, budget: &Budget, children: &mut Children<'_>) -> Result<(), Fault> {
-        let (held, mut fault) = match budget.hold(&mut input.sequential()) {
+        let (mut held, mut fault) = match budget.hold(&mut input.sequential()) {
             Ok(held) => (held, None),
             Err((fault, held)) => (held, Some(fault)),
         };
-        let mut raw = held.bytes().to_vec();
-        let nested = memchr::memmem::find_iter(&raw, b"essage/").take(NESTED + 1).count();
-        if nested > NESTED {
+        if is_too_deep(held.bytes()) {
             fault = fault.or_else(|| Some(Fault::new(Reason::LimitDepth, "too many messages in one")));
-        } else if let Some(message) = MessageParser::default().parse(held.bytes()) {
-            if message.parts.len() > PARTS {
-                fault = fault.or_else(|| Some(Fault::new(Reason::LimitMembers, "too many parts in one message")));
+        } else {
+            let (pieces, own) = pieces(held.bytes_mut());
+            fault = fault.or(own);
+            // Members come first: the texts are the message's own.
+            let (texts, members): (Vec<_>, Vec<_>) = pieces.iter().partition(|piece| matches!(piece.what, What::Text));
+            for piece in members.into_iter().chain(texts) {
+                if hand_on(piece, held.bytes(), &mut fault, children).is_break() {
+                    return Ok(());
+                }
             }
-            let mut taken = Vec::new();
-            let flow = members(&message, held.bytes(), &mut taken, &mut fault, children);
-            if flow.is_break() || texts(&message, &mut taken, children).is_break() {
-                return Ok(());
-            }
-            for range in taken {
-                let part = raw.get_mut(range).unwrap_or_default();
+            for Piece { range, .. } in pieces {
+                let part = held.bytes_mut().get_mut(range).unwrap_or_default();
                 part.iter_mut().filter(|byte| !matches!(byte, b'\n' | b'\r')).for_each(|byte| *byte = b' ');
             }
-        } else {
-            fault = fault.or_else(|| Some(Fault::corrupt("no message")));
         }
+        let mut bytes = held.bytes();
         // What mail programs did before MIME.
-        if memchr::memmem::find(&raw, b"\nbegin ").is_some() {
-            match Carriers::default().open(&InMemory(&raw), children) {
+        if memchr::memmem::find(bytes, b"\nbegin ").is_some() {
+            match Carriers::default().open(&InMemory(bytes), children) {
                 Ok(()) => {}
                 Err(own) => fault = fault.or(Some(own)),
             }
         }
-        let mut bytes = raw.as_slice();
         // A break ends the scan, and this was the last thing.
         let _ended = children(Child::Raw { start: 0, bytes: &mut bytes });
         fault.map_or(Ok(()), Err)
     }
 
-    fn body(part: &MessagePart<'_>) -> Range<usize> {
-        part.offset_body as usize..part.offset_end.max(part.offset_body) as usize
+    fn is_too_deep(raw: &[u8]) -> bool {
+        memchr::memmem::find_iter(raw, b"essage/").take(NESTED + 1).count() > NESTED
     }
 
-    /// Attachments, pictures and messages.
-    fn members(
-        message: &Message<'_>, raw: &[u8], taken: &mut Vec<Range<usize>>, fault: &mut Option<Fault>,
-        children: &mut Children<'_>,
-    ) -> ControlFlow<()> {
-        for (number, part) in message.parts.iter().take(PARTS).enumerate() {
-            let mut bytes: &[u8] = match &part.body {
-                PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes,
-                PartType::Message(inner) if part.encoding == Encoding::None => {
-                    let _ = inner;
-                    slice(raw, part.offset_body as usize, part.offset_end as usize)
+    /// The pieces of a message in order, and what kept it from being taken apart in full.
+    ///
+    /// The parser makes all parts at once, of a message as far as that is not too many. Messages in it are hidden from the
+    /// parser: they are members, and taken apart when they are opened.
+    pub(super) fn pieces(raw: &mut [u8]) -> (Vec<Piece>, Option<Fault>) {
+        let (until, fault) = parseable(raw);
+        let Some(head) = raw.get_mut(..until).filter(|head| !head.is_empty()) else { return (Vec::new(), fault) };
+        let hidden = hide(head);
+        let parser = MessageParser::new()
+            .header_content_type(HeaderName::ContentType)
+            .header_content_type(HeaderName::ContentDisposition)
+            .header_text(HeaderName::ContentTransferEncoding)
+            .default_header_ignore();
+        let parsed = parser.parse(&*head).map(|message| {
+            let digests = digests(&message);
+            let parts = message.parts.iter().take(PARTS).enumerate();
+            let pieces: Vec<_> = parts.filter_map(|(i, part)| piece(i, part, digests.contains(&i))).collect();
+            (pieces, message.parts.len() > PARTS)
+        });
+        for (at, byte) in hidden {
+            if let Some(slot) = head.get_mut(at) {
+                *slot = byte;
+            }
+        }
+        match parsed {
+            Some((pieces, is_cut)) => (pieces, fault.or_else(|| is_cut.then(too_many_parts))),
+            None => (Vec::new(), fault.or_else(|| Some(Fault::corrupt("no message")))),
+        }
+    }
+
+    fn too_many_parts() -> Fault {
+        Fault::new(Reason::LimitMembers, "too many parts in one message")
+    }
+
+    /// How far a message may be parsed, and why not to its end: lines that part it are counted, and what their heads hold.
+    pub(super) fn parseable(raw: &[u8]) -> (usize, Option<Fault>) {
+        let (marks, declared) = marks(raw);
+        let mut heads = Heads::default();
+        if !heads.take(raw, 0) {
+            // Where no head ends, no part begins.
+            let behind = slice(raw, heads.until.saturating_sub(2), raw.len());
+            let ends = [&b"\n\n"[..], b"\n\r\n"].iter().any(|end| memchr::memmem::find(behind, end).is_some());
+            return (0, ends.then(too_long_heads));
+        }
+        if let Ok(marks) = AhoCorasick::new(marks) {
+            for (number, mark) in marks.find_iter(slice(raw, 0, declared)).enumerate() {
+                if number >= PARTS {
+                    return (mark.start(), Some(too_many_parts()));
                 }
-                PartType::Message(inner) => inner.raw_message.as_ref(),
-                PartType::Text(text) | PartType::Html(text) if part.attachment_name().is_some() && is_coded(part) => {
-                    text.as_bytes()
+                if mark.start() >= heads.until && !heads.take(raw, mark.end()) {
+                    return (mark.start(), Some(too_long_heads()));
                 }
+            }
+        }
+        (declared, (declared < raw.len()).then(too_many_parts))
+    }
+
+    fn too_long_heads() -> Fault {
+        Fault::new(Reason::LimitMemory, "too long a head in a message")
+    }
+
+    /// Heads of parts.
+    #[derive(Default)]
+    struct Heads {
+        /// Where the last one ends.
+        until: usize,
+        bytes: usize,
+        lines: usize,
+    }
+
+    impl Heads {
+        /// Counts the head that begins here, up to an empty line; gives whether there is room for it.
+        fn take(&mut self, raw: &[u8], start: usize) -> bool {
+            let head = slice(raw, start, start + HEAD_BYTES);
+            let is_end = |at: &usize| matches!(slice(head, at + 1, at + 3), [b'\n', ..] | [b'\r', b'\n']);
+            let mut lines = 0;
+            let end = memchr::memchr_iter(b'\n', head).inspect(|_| lines += 1).find(is_end);
+            let length = end.unwrap_or(head.len());
+            self.until = start + length;
+            (self.bytes, self.lines) = (self.bytes + length, self.lines + lines);
+            let ends = end.is_some() || self.until < start + HEAD_BYTES;
+            ends && self.bytes <= HEADS_BYTES && self.lines <= HEAD_LINES
+        }
+    }
+
+    /// What lines that part a message begin with, as far as its heads may tell; and where there are too many of them. What is
+    /// written in a way that few programs use is taken for any.
+    fn marks(raw: &[u8]) -> (BTreeSet<Vec<u8>>, usize) {
+        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.=+/:,@#~!$".contains(byte);
+        let mut marks = BTreeSet::new();
+        for at in memchr::memchr2_iter(b'b', b'B', raw) {
+            if !slice(raw, at, at + 8).eq_ignore_ascii_case(b"boundary") {
+                continue;
+            }
+            if marks.len() >= BOUNDARIES {
+                return (marks, at);
+            }
+            let rest = slice(raw, at + 8, at + 512).trim_ascii_start();
+            let value = match rest {
+                [b'=', value @ ..] => value.trim_ascii_start(),
+                [b'*' | b'(', ..] => &[],
                 _ => continue,
             };
-            taken.push(body(part));
-            let name = part.attachment_name().map_or_else(|| format!("part {number}"), str::to_owned);
-            let kind = part.content_type().map(|own| own.c_subtype.as_deref().unwrap_or_default().to_ascii_lowercase());
-            let is_encrypted = match kind.as_deref() {
-                Some("pkcs7-mime" | "x-pkcs7-mime") => true,
-                Some("octet-stream") => bytes.trim_ascii_start().starts_with(b"-----BEGIN PGP MESSAGE-----"),
-                _ => false,
-            };
-            if is_encrypted {
-                fault.get_or_insert(Fault::new(Reason::EncryptedPart, "an encrypted part of a message"));
-                children(Child::Closed { name: &name, fault: Fault { reason: Reason::Encrypted, detail: None } })?;
-                continue;
-            }
-            children(Child::Member { name: &name, bytes: &mut bytes })?;
+            let value = value.strip_prefix(b"\"").unwrap_or(value);
+            let plain = value.iter().take(BOUNDARY_BYTES).take_while(|byte| is_plain(byte)).count();
+            let plain = if value.starts_with(b"=?") { 0 } else { plain };
+            marks.insert([b"--", slice(value, 0, plain)].concat());
         }
-        ControlFlow::Continue(())
+        (marks, raw.len())
     }
 
-    fn is_coded(part: &MessagePart<'_>) -> bool {
-        part.encoding != Encoding::None
+    /// Spoils the words by which the parser tells messages in a message, and collections of them; gives what stood there.
+    fn hide(head: &mut [u8]) -> Vec<(usize, u8)> {
+        let mut words = AhoCorasick::builder();
+        let Ok(words) = words.ascii_case_insensitive(true).build(["message", "digest"]) else { return Vec::new() };
+        let places: Vec<usize> = words.find_iter(&*head).map(|word| word.start() + 1).collect();
+        let hidden = places.into_iter().filter_map(|at| {
+            let slot = head.get_mut(at)?;
+            let byte = *slot;
+            *slot = SPOILT.iter().find(|(own, _)| *own == byte)?.1;
+            Some((at, byte))
+        });
+        hidden.collect()
     }
 
-    /// Texts that do not stand in the message as they are.
-    fn texts(message: &Message<'_>, taken: &mut Vec<Range<usize>>, children: &mut Children<'_>) -> ControlFlow<()> {
-        for (number, part) in message.parts.iter().take(PARTS).enumerate() {
-            let (PartType::Text(text) | PartType::Html(text)) = &part.body else { continue };
-            if !is_coded(part) || part.attachment_name().is_some() {
-                continue;
-            }
-            taken.push(body(part));
-            let mut whole = Some(text);
-            let mut frames = Frames::new(None, |made: &mut Made| {
-                if let Some(text) = whole.take() {
-                    made.place(At::Part(format!("part {number}").into()));
-                    made.push(text);
-                }
-                Ok(false)
-            });
-            children(Child::Text(&mut frames))?;
+    /// Letters, and what they are spoilt to.
+    const SPOILT: [(u8, u8); 4] = [(b'e', 1), (b'E', 2), (b'i', 3), (b'I', 4)];
+
+    /// A name as it stood before words in it were spoilt.
+    fn shown(name: &str) -> String {
+        let letter =
+            |c: char| SPOILT.iter().find(|(_, own)| char::from(*own) == c).map_or(c, |(own, _)| char::from(*own));
+        name.chars().map(letter).collect()
+    }
+
+    /// Numbers of the parts of collections of messages: each is one, if nothing else is said (RFC 2046, 5.1.5).
+    fn digests(message: &Message<'_>) -> BTreeSet<usize> {
+        let is_digest = |part: &&MessagePart<'_>| {
+            let own = part.content_type().and_then(|own| own.c_subtype.as_deref());
+            own.is_some_and(|own| shown(own).eq_ignore_ascii_case("digest"))
+        };
+        let of = |part: &MessagePart<'_>| match &part.body {
+            PartType::Multipart(parts) => parts.iter().map(|number| *number as usize).collect(),
+            _ => Vec::new(),
+        };
+        message.parts.iter().filter(is_digest).flat_map(of).collect()
+    }
+
+    fn piece(number: usize, part: &MessagePart<'_>, in_digest: bool) -> Option<Piece> {
+        let range = part.offset_body as usize..part.offset_end.max(part.offset_body) as usize;
+        let transfer = match part.encoding {
+            Encoding::None => Transfer::Plain,
+            Encoding::QuotedPrintable => Transfer::QuotedPrintable,
+            Encoding::Base64 => Transfer::Base64,
+        };
+        let own_name = part.attachment_name().map(shown);
+        let is_message = in_digest && part.content_type().is_none();
+        let (named, is_member) = match &part.body {
+            PartType::Multipart(_) => return None,
+            PartType::Text(_) | PartType::Html(_) if is_message => (None, true),
+            PartType::Text(_) | PartType::Html(_) if transfer == Transfer::Plain => return None,
+            PartType::Text(text) | PartType::Html(text) => (named(part, text), own_name.is_some()),
+            _ => (None, true),
+        };
+        let what = if is_member {
+            let kind = part.content_type().and_then(|own| own.c_subtype.as_deref()).map(str::to_ascii_lowercase);
+            What::Member { name: own_name.unwrap_or_else(|| format!("part {number}")), kind }
+        } else {
+            What::Text
+        };
+        Some(Piece { range, transfer, named, number, what })
+    }
+
+    /// What the text of a part is said to be in, as far as that says anything.
+    fn named(part: &MessagePart<'_>, text: &str) -> Option<Named> {
+        let label = part.content_type()?.attribute("charset")?;
+        Code::labelled(label).map(Named::Known).or_else(|| {
+            charset_decoder(label.as_bytes())?;
+            Some(Named::Other(text.to_owned()))
+        })
+    }
+
+    /// Hands on one piece: its bytes, for the judge of encodings.
+    fn hand_on(piece: &Piece, raw: &[u8], fault: &mut Option<Fault>, children: &mut Children<'_>) -> ControlFlow<()> {
+        let written = slice(raw, piece.range.start, piece.range.end);
+        let bytes = meant(decoded(written, piece.transfer), piece.named.as_ref());
+        let What::Member { name, kind } = &piece.what else {
+            let place = Some(At::Part(format!("part {}", piece.number).into()));
+            return children(Child::Text(&mut Said { bytes: &bytes, place }));
+        };
+        let is_encrypted = match kind.as_deref() {
+            Some("pkcs7-mime" | "x-pkcs7-mime") => true,
+            Some("octet-stream") => bytes.trim_ascii_start().starts_with(b"-----BEGIN PGP MESSAGE-----"),
+            _ => false,
+        };
+        if is_encrypted {
+            fault.get_or_insert(Fault::new(Reason::EncryptedPart, "an encrypted part of a message"));
+            return children(Child::Closed { name, fault: Fault { reason: Reason::Encrypted, detail: None } });
         }
-        ControlFlow::Continue(())
+        children(Child::Member { name, bytes: &mut &*bytes })
+    }
+
+    /// The text of a part, at its place.
+    struct Said<'b> {
+        bytes: &'b [u8],
+        place: Option<At>,
+    }
+
+    impl Read for Said<'_> {
+        fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+            self.bytes.read(buf)
+        }
+    }
+
+    impl Text for Said<'_> {
+        fn places(&mut self) -> Vec<(u64, At)> {
+            self.place.take().map(|place| (0, place)).into_iter().collect()
+        }
     }
 
     /// Stretches of a message, or of a folder of messages, that are read by themselves, and how they are written there: in
@@ -210,19 +396,11 @@ mod parts {
     pub fn stretches(raw: &[u8]) -> Vec<(Range<usize>, Transfer)> {
         match recognise(raw) {
             Some(Kind::Mbox) => return messages(raw),
-            Some(Kind::Mail) if memchr::memmem::find_iter(raw, b"essage/").take(NESTED + 1).count() <= NESTED => {}
+            Some(Kind::Mail) if !is_too_deep(raw) => {}
             _ => return Vec::new(),
         }
-        let Some(message) = MessageParser::default().parse(raw) else { return Vec::new() };
         let mut found: Vec<(Range<usize>, Transfer)> = Vec::new();
-        for part in message.parts.iter().take(PARTS) {
-            let transfer = match (&part.body, part.encoding) {
-                (PartType::Multipart(_), _) | (PartType::Text(_) | PartType::Html(_), Encoding::None) => continue,
-                (_, Encoding::None) => Transfer::Plain,
-                (_, Encoding::QuotedPrintable) => Transfer::QuotedPrintable,
-                (_, Encoding::Base64) => Transfer::Base64,
-            };
-            let range = body(part);
+        for Piece { range, transfer, .. } in pieces(&mut raw.to_vec()).0 {
             if range.end <= raw.len() && found.last().is_none_or(|(last, _)| last.end <= range.start) {
                 found.push((range, transfer));
             }
@@ -366,6 +544,38 @@ mod tests {
         {
             assert_eq!(recognise(text.as_bytes()), None, "{text}");
         }
+    }
+
+    /// A message is parsed as far as it has not too many parts or heads; one in it is not parsed with it.
+    #[cfg(feature = "formats")]
+    #[test]
+    fn parts_are_counted_before_they_are_made() {
+        use super::parts::{parseable, pieces};
+        use crate::problem::Reason;
+        let head = "From: a@b.kz\nSubject: x\nMIME-Version: 1.0\n";
+        let of = |raw: &str| {
+            let (until, fault) = parseable(raw.as_bytes());
+            (until, fault.map(|fault| fault.reason))
+        };
+        let begin = format!("{head}Content-Type: multipart/mixed; boundary=x\n\n");
+        let parts = |count: usize| format!("{begin}{}", "--x\n\n".repeat(count));
+        assert_eq!(of(&parts(10_000)), (begin.len() + 50_000, None));
+        assert_eq!(of(&parts(100_000)), (begin.len() + 50_000, Some(Reason::LimitMembers)));
+        let quoted = parts(100_000).replace("=x", "*0*=%78");
+        assert_eq!(of(&quoted).1, Some(Reason::LimitMembers), "whatever way it is written");
+        // Lines that look like it, and part nothing.
+        let text = format!("{head}\n{}", "-- \n---\n--help\n".repeat(20_000));
+        assert_eq!(of(&text), (text.len(), None));
+        let heads = format!("{head}{}\ntext\n", "a:\n".repeat(100_000));
+        assert_eq!(of(&heads), (0, Some(Reason::LimitMemory)));
+        assert_eq!(of(&format!("{head}{}", "a: b\n".repeat(100_000))), (0, None), "nothing but a head");
+        let inner = crate::text::base64::encoded(parts(9_000).as_bytes());
+        let kind = "Content-Type: Message/RFC822; name=Message.eml\nContent-Transfer-Encoding: base64\n\n";
+        let mut outer = [head.as_bytes(), kind.as_bytes(), &inner, b"\n"].concat();
+        let before = outer.clone();
+        let (found, fault) = pieces(&mut outer);
+        assert_eq!((found.len(), fault, outer == before), (1, None, true));
+        assert_eq!(stretches(&before).len(), 1);
     }
 
     #[cfg(feature = "formats")]

@@ -1,6 +1,6 @@
 //! Sheets of `OpenDocument`: each table as a text of its own, and what stands beside the cells.
 
-use super::sheet::{Row, Sheet, WIDEST, number};
+use super::sheet::{Room, Row, Sheet, WIDEST, number, short_name};
 use super::xlsx::{aside, hand_on};
 use super::xml::{Token, Xml};
 use super::zip::{Archive, Entry};
@@ -12,14 +12,18 @@ use std::ops::ControlFlow;
 /// Hands on every table of a part.
 pub(super) fn open(archive: &Archive<'_>, part: &Entry, children: &mut Children<'_>) -> Result<ControlFlow<()>, Fault> {
     let bytes = archive.reader(part).map_err(|error| Fault::of(&error))?;
-    let mut tables = Tables { xml: Xml::new(bytes), row: 0, beside: String::new(), over: false };
+    let room = Room::new(archive.memory_bytes());
+    let mut tables = Tables { xml: Xml::new(bytes), row: 0, room, beside: String::new(), over: false };
     loop {
         match tables.xml.next().map_err(|error| Fault::of(&error))? {
             Token::Start("table", attributes) => {
                 tables.row = 0;
                 tables.over = false;
                 let name = attributes.get("name").unwrap_or_default().into_owned();
-                let mut sheet = Sheet::new(&name, || tables.next());
+                if short_name(&name) != name {
+                    aside(&mut tables.beside, &name).map_err(|error| Fault::of(&error))?;
+                }
+                let mut sheet = Sheet::new(&name, archive.budget(), || tables.next());
                 let mut frames = Frames::new(sheet.columns(), |made: &mut Made| sheet.next(made));
                 if children(Child::Text(&mut frames)).is_break() {
                     return Ok(ControlFlow::Break(()));
@@ -44,13 +48,14 @@ pub(super) fn open(archive: &Archive<'_>, part: &Entry, children: &mut Children<
 struct Tables<R: Read> {
     xml: Xml<R>,
     row: u32,
+    room: Room,
     beside: String,
     /// The table at hand has ended.
     over: bool,
 }
 
 impl<R: Read> Tables<R> {
-    fn next(&mut self) -> io::Result<Option<Row>> {
+    fn next(&mut self) -> io::Result<Option<Row<'static>>> {
         loop {
             if self.over {
                 return Ok(None);
@@ -72,7 +77,8 @@ impl<R: Read> Tables<R> {
         }
     }
 
-    fn row(&mut self) -> io::Result<Row> {
+    fn row(&mut self) -> io::Result<Row<'static>> {
+        self.room.clear();
         let mut row = Row { number: self.row, cells: Vec::new() };
         let (mut column, mut width) = (1u32, 1u32);
         let (mut text, mut value) = (String::new(), None);
@@ -87,6 +93,7 @@ impl<R: Read> Tables<R> {
                             Some("float") => attributes.get("value").map(|value| number(&value)),
                             _ => attributes.get("string-value").map(Cow::into_owned),
                         };
+                        self.room.take(value.as_ref().map_or(0, String::len))?;
                     }
                     "annotation" => notes += 1,
                     "p" | "line-break" | "s" | "tab" if !text.is_empty() => text.push(' '),
@@ -102,14 +109,19 @@ impl<R: Read> Tables<R> {
                         aside(&mut self.beside, piece.trim())?;
                     }
                 }
-                Token::Text(piece) => text.push_str(&piece),
+                Token::Text(piece) => {
+                    self.room.take(piece.len())?;
+                    text.push_str(&piece);
+                }
                 Token::End(name) => match name {
                     "annotation" => notes = notes.saturating_sub(1),
                     "table-cell" | "covered-table-cell" => {
                         let shown = value.take().unwrap_or_else(|| std::mem::take(&mut text));
                         let shown = shown.trim();
                         if !shown.is_empty() && column <= WIDEST {
-                            row.cells.push((column, shown.to_owned()));
+                            row.cells.push((column, shown.to_owned().into()));
+                        } else if !shown.is_empty() {
+                            aside(&mut self.beside, shown)?;
                         }
                         text.clear();
                         column = column.saturating_add(width);

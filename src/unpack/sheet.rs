@@ -3,32 +3,94 @@
 //! Hidden sheets, rows and columns are read like any other. Column names come from the first row that looks like a
 //! header, so that the cells below are fields for whoever looks at the text.
 
-use super::At;
 use super::frames::Made;
+use super::{At, Budget, Fault};
+use crate::problem::Reason;
 use crate::text::layout::names_something;
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Rows that a header is looked for in.
 const HEADER_ROWS: usize = 20;
+/// Bytes of rows that are held ahead for that.
+const AHEAD_BYTES: usize = 1 << 20;
+/// Bytes of text that are made at once of a row.
+const PIECE_BYTES: usize = 64 << 10;
+/// Longest name of a sheet, in characters; programs allow 31.
+const NAME_CHARS: usize = 255;
 /// Most columns of a table with a header.
 const COLUMNS: usize = 512;
 /// Widest row that is read, in cells (the widest of any program has 16,384).
 pub const WIDEST: u32 = 16_384;
 
-/// One row: its number and its cells, by column, both from 1.
+/// One row: its number and its cells, by column, both from 1. What many cells share is not copied for each.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Row {
+pub(super) struct Row<'s> {
     pub(super) number: u32,
-    pub(super) cells: Vec<(u32, String)>,
+    pub(super) cells: Vec<(u32, Cow<'s, str>)>,
+}
+
+impl Row<'_> {
+    /// Memory that it takes, without what it shares, in bytes.
+    fn held(&self) -> usize {
+        let own = |text: &Cow<'_, str>| if let Cow::Owned(text) = text { text.len() } else { 0 };
+        self.cells.iter().map(|(_, text)| size_of::<(u32, Cow<'_, str>)>() + own(text)).sum()
+    }
+}
+
+/// Room for the texts of one row, which is held whole.
+pub(super) struct Room {
+    most: usize,
+    held: usize,
+}
+
+impl Room {
+    /// A part of the memory that one piece may take.
+    pub(super) fn new(memory_bytes: usize) -> Self {
+        Self { most: memory_bytes / 8, held: 0 }
+    }
+
+    /// A row begins.
+    pub(super) fn clear(&mut self) {
+        self.held = 0;
+    }
+
+    /// So many bytes more are held.
+    pub(super) fn take(&mut self, bytes: usize) -> io::Result<()> {
+        self.held = self.held.saturating_add(bytes);
+        if self.held > self.most {
+            return Err(Fault::new(Reason::LimitMemory, "a row of a table needs more memory than allowed").into());
+        }
+        Ok(())
+    }
+}
+
+/// A row of which text is being made.
+struct Begun<'s> {
+    row: Row<'s>,
+    /// Place of the cell at hand among the cells, and bytes of it that were given.
+    cell: usize,
+    given: usize,
+    /// The column that comes next in the text.
+    column: u32,
+}
+
+/// The name of a sheet as far as it is shown.
+pub(super) fn short_name(name: &str) -> &str {
+    name.char_indices().nth(NAME_CHARS).map_or(name, |(end, _)| name.get(..end).unwrap_or(name))
 }
 
 /// A sheet that is being read, row by row.
-pub(super) struct Sheet<F> {
+pub(super) struct Sheet<'s, F> {
     next: F,
     name: Arc<str>,
-    ahead: VecDeque<Row>,
+    /// What the text comes to is counted here before it is made: a few bytes may stand for much of it.
+    budget: &'s Budget,
+    ahead: VecDeque<Row<'s>>,
+    begun: Option<Begun<'s>>,
     ended: bool,
     /// Number of the header's row, and cells in each row from there on.
     header: Option<(u32, u32)>,
@@ -36,21 +98,27 @@ pub(super) struct Sheet<F> {
     error: Option<io::Error>,
 }
 
-impl<F: FnMut() -> io::Result<Option<Row>>> Sheet<F> {
+impl<'s, F: FnMut() -> io::Result<Option<Row<'s>>>> Sheet<'s, F> {
     /// Reads the first rows to learn whether there is a header.
-    pub(super) fn new(name: &str, next: F) -> Self {
+    pub(super) fn new(name: &str, budget: &'s Budget, next: F) -> Self {
         let mut sheet = Self {
             next,
-            name: name.into(),
+            name: short_name(name).into(),
+            budget,
             ahead: VecDeque::new(),
+            begun: None,
             ended: false,
             header: None,
             columns: None,
             error: None,
         };
-        while sheet.ahead.len() < HEADER_ROWS && !sheet.ended {
+        let mut held = 0;
+        while sheet.ahead.len() < HEADER_ROWS && held < AHEAD_BYTES && !sheet.ended {
             match (sheet.next)() {
-                Ok(Some(row)) => sheet.ahead.push_back(row),
+                Ok(Some(row)) => {
+                    held += row.held();
+                    sheet.ahead.push_back(row);
+                }
                 Ok(None) => sheet.ended = true,
                 Err(error) => {
                     sheet.error = Some(error);
@@ -68,7 +136,7 @@ impl<F: FnMut() -> io::Result<Option<Row>>> Sheet<F> {
 
     /// The first row of two or more names with a row below it.
     fn find_header(&mut self) {
-        let is_header = |row: &Row| {
+        let is_header = |row: &Row<'_>| {
             let named = row.cells.iter().filter(|(_, text)| !text.trim().is_empty()).count();
             named >= 2 && row.cells.iter().all(|(_, text)| names_something(text.trim()))
         };
@@ -89,52 +157,79 @@ impl<F: FnMut() -> io::Result<Option<Row>>> Sheet<F> {
         self.columns = Some(columns);
     }
 
-    /// One more row.
+    /// One more row, or a piece of one.
     pub(super) fn next(&mut self, made: &mut Made) -> io::Result<bool> {
-        let row = match self.ahead.pop_front() {
-            Some(row) => Some(row),
-            None if self.error.is_some() => return Err(self.error.take().unwrap_or(io::ErrorKind::Other.into())),
-            None if self.ended => None,
-            None => (self.next)()?,
+        let begun = match self.begun.take() {
+            Some(begun) => Some(begun),
+            None => self.row()?.map(|row| Begun { row, cell: 0, given: 0, column: 1 }),
         };
-        let Some(row) = row else { return Ok(false) };
-        // Rows above the header stand under no name.
-        let width = self.header.filter(|(number, _)| row.number >= *number).map_or(0, |(_, width)| width);
-        let mut at = 1;
-        for (column, text) in &row.cells {
+        let Some(mut begun) = begun else { return Ok(false) };
+        let mut bytes = 0;
+        while let Some((column, text)) = begun.row.cells.get(begun.cell) {
+            if bytes >= PIECE_BYTES {
+                self.begun = Some(begun);
+                return Ok(true);
+            }
             if text.is_empty() && *column != 1 {
+                begun.cell += 1;
                 continue;
             }
-            while at < *column {
-                made.push("\t");
-                at += 1;
+            let is_quoted = text.contains('"');
+            if begun.given == 0 {
+                let tabs = column.saturating_sub(begun.column);
+                self.budget.unpacked(u64::from(tabs) + text.len() as u64, Duration::ZERO)?;
+                (0..tabs).for_each(|_| made.push("\t"));
+                begun.column = begun.column.max(*column);
+                bytes += tabs as usize;
+                made.place(At::Cell { sheet: Arc::clone(&self.name), column: *column, row: begun.row.number });
+                made.push(if is_quoted { "\"" } else { "" });
             }
-            made.place(At::Cell { sheet: Arc::clone(&self.name), column: *column, row: row.number });
-            push_cell(text, made);
+            let rest = text.get(begun.given..).unwrap_or_default();
+            let end = (PIECE_BYTES.min(rest.len())..=rest.len()).find(|end| rest.is_char_boundary(*end));
+            let piece = rest.get(..end.unwrap_or(rest.len())).unwrap_or(rest);
+            push_words(piece, made);
+            bytes += piece.len();
+            begun.given += piece.len();
+            if begun.given == text.len() {
+                made.push(if is_quoted { "\"" } else { "" });
+                begun.given = 0;
+                begun.cell += 1;
+            }
         }
-        while at < width {
-            made.push("\t");
-            at += 1;
-        }
+        // Rows above the header stand under no name.
+        let width = self.header.filter(|(number, _)| begun.row.number >= *number).map_or(0, |(_, width)| width);
+        let tabs = width.saturating_sub(begun.column);
+        self.budget.unpacked(u64::from(tabs) + 1, Duration::ZERO)?;
+        (0..tabs).for_each(|_| made.push("\t"));
         made.push("\n");
         Ok(true)
+    }
+
+    /// The next row.
+    fn row(&mut self) -> io::Result<Option<Row<'s>>> {
+        match self.ahead.pop_front() {
+            Some(row) => Ok(Some(row)),
+            None if self.error.is_some() => Err(self.error.take().unwrap_or(io::ErrorKind::Other.into())),
+            None if self.ended => Ok(None),
+            None => (self.next)(),
+        }
     }
 }
 
 /// A cell as CSV has it; line ends become blanks.
 pub(super) fn push_cell(text: &str, made: &mut Made) {
-    let plain = !text.contains(['\t', '\n', '\r', '"']);
-    if plain {
+    let quote = if text.contains('"') { "\"" } else { "" };
+    made.push(quote);
+    push_words(text, made);
+    made.push(quote);
+}
+
+/// Words of a cell, or some of them.
+fn push_words(text: &str, made: &mut Made) {
+    if !text.contains(['\t', '\n', '\r', '"']) {
         return made.push(text);
     }
-    let text = text.replace(['\n', '\r', '\t'], " ");
-    if text.contains('"') {
-        made.push("\"");
-        made.push(&text.replace('"', "\"\""));
-        made.push("\"");
-    } else {
-        made.push(&text);
-    }
+    made.push(&text.replace(['\n', '\r', '\t'], " ").replace('"', "\"\""));
 }
 
 /// A number as people see it: no exponent, no digits that only the binary form has.
@@ -179,15 +274,17 @@ pub fn shows_days(format: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::Unpack;
     use crate::unpack::{Frames, Text};
     use std::io::Read;
 
     fn read(rows: &[&[&str]]) -> (String, Option<Vec<String>>, Vec<String>) {
         let mut rows = rows.iter().enumerate().map(|(i, cells)| Row {
             number: i as u32 + 1,
-            cells: cells.iter().enumerate().map(|(i, text)| (i as u32 + 1, (*text).to_owned())).collect(),
+            cells: cells.iter().enumerate().map(|(i, text)| (i as u32 + 1, Cow::Borrowed(*text))).collect(),
         });
-        let mut sheet = Sheet::new("Лист1", || Ok(rows.next()));
+        let budget = Budget::new(Unpack::default(), None);
+        let mut sheet = Sheet::new("Лист1", &budget, || Ok(rows.next()));
         let columns = sheet.columns();
         let mut frames = Frames::new(None, |made: &mut Made| sheet.next(made));
         let mut text = String::new();
@@ -206,6 +303,40 @@ mod tests {
             ["Лист1!A1", "Лист1!A2", "Лист1!B2", "Лист1!C2", "Лист1!A3", "Лист1!B3", "Лист1!A4", "Лист1!C4"]
         );
         assert_eq!(read(&[&["ФИО", "ИИН"]]).1, None, "a header without rows proves nothing");
+    }
+
+    /// What rows come to is counted before it is made: as bytes, and held no more than a piece at a time.
+    #[test]
+    fn what_rows_come_to_is_counted() {
+        let text = "слово \"и\" слово\n".repeat(10_000);
+        let budget = Budget::new(Unpack { bytes: 100 << 20, ..Unpack::default() }, Some(1 << 20));
+        let mut asked = 0;
+        let mut sheet = Sheet::new("a", &budget, || {
+            asked += 1;
+            Ok(Some(Row { number: asked, cells: (1..=16_000).map(|column| (column, Cow::Borrowed(&*text))).collect() }))
+        });
+        let (mut made, mut all) = (Made::default(), 0);
+        let error = loop {
+            match sheet.next(&mut made) {
+                Ok(more) => assert!(more),
+                Err(error) => break error,
+            }
+            let bytes = made.taken();
+            assert!(bytes < 3 * PIECE_BYTES, "{bytes}");
+            all += bytes;
+        };
+        assert_eq!(Fault::of(&error).reason, Reason::LimitBytes);
+        assert!((90 << 20..130 << 20).contains(&all), "{all}");
+        drop(sheet);
+        assert_eq!(asked, 3, "rows of a mebibyte are not held ahead twenty times");
+        let far = Row { number: 1, cells: vec![(WIDEST, "1".into())] };
+        let budget = Budget::new(Unpack { bytes: 10_000, ..Unpack::default() }, None);
+        let mut sheet = Sheet::new("a", &budget, || Ok(Some(far.clone())));
+        assert!(sheet.next(&mut made).is_err(), "blanks are counted, too");
+        let mut room = Room::new(800);
+        assert!(room.take(100).is_ok() && room.take(1).is_err());
+        room.clear();
+        assert!(room.take(100).is_ok());
     }
 
     #[test]

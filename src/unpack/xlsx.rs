@@ -3,11 +3,12 @@
 //! Source: ECMA-376 part 1, 18 (`SpreadsheetML`). What no cell shows is handed on too: strings that nothing refers to,
 //! texts in formulas, headers and footers of pages, words of links and checks.
 
-use super::sheet::{Row, Sheet, WIDEST, day, number, shows_days};
+use super::sheet::{Room, Row, Sheet, WIDEST, day, number, short_name, shows_days};
 use super::xml::{Token, Xml};
 use super::zip::{Archive, Entry};
 use super::{At, Child, Children, Fault, Frames, Made, Text, office};
 use crate::problem::Reason;
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
@@ -18,6 +19,8 @@ pub(super) const STRINGS: &str = "xl/sharedStrings.xml";
 const FOLDER: &str = "xl/";
 /// Styles, sheets and formats that are remembered.
 const MANY: usize = 1 << 16;
+/// Longest name of a part, and of a format.
+const NAME_BYTES: usize = 1 << 10;
 /// Bytes of texts beside the cells of one sheet.
 const BESIDE_BYTES: usize = 1 << 20;
 
@@ -77,9 +80,10 @@ impl Book {
         let mut named = Vec::new();
         tokens(archive, parts, "xl/workbook.xml", |token| {
             if let Token::Start(name, attributes) = token {
-                if name == "sheet" && named.len() < MANY {
-                    let own = |name| attributes.get(name).unwrap_or_default().into_owned();
-                    named.push((own("id"), own("name")));
+                if name == "sheet" && named.len() < MANY && attributes.get("id").is_none_or(|id| id.len() <= NAME_BYTES)
+                {
+                    let own = |name| attributes.get(name).unwrap_or_default();
+                    named.push((own("id").into_owned(), short_name(&own("name")).to_owned()));
                 }
                 self.from_1904 |=
                     name == "workbookPr" && matches!(attributes.get("date1904").as_deref(), Some("1" | "true"));
@@ -91,6 +95,7 @@ impl Book {
             if let Token::Start(_, attributes) = token
                 && let (Some(id), Some(target)) = (attributes.get("Id"), attributes.get("Target"))
                 && targets.len() < MANY
+                && id.len().max(target.len()) <= NAME_BYTES
             {
                 let part = target.strip_prefix('/').map_or_else(|| format!("{FOLDER}{target}"), str::to_owned);
                 targets.insert(id.into_owned(), part);
@@ -114,6 +119,7 @@ impl Book {
                 Token::Start(name, attributes) => match name {
                     "numFmt"
                         if attributes.get("formatCode").is_some_and(|format| shows_days(&format))
+                            && attributes.get("numFmtId").is_some_and(|id| id.len() <= NAME_BYTES)
                             && formats.len() < MANY =>
                     {
                         formats.insert(attributes.get("numFmtId").unwrap_or_default().into_owned());
@@ -172,8 +178,9 @@ impl Book {
     ) -> Result<ControlFlow<()>, Fault> {
         let name = self.sheets.get(&part.name).map_or_else(|| office::stem(&part.name), String::as_str);
         let bytes = archive.reader(part).map_err(|error| Fault::of(&error))?;
-        let mut cells = Cells { book: self, xml: Xml::new(bytes), row: 0, beside: String::new() };
-        let mut sheet = Sheet::new(name, || cells.next());
+        let room = Room::new(archive.memory_bytes());
+        let mut cells = Cells { book: self, xml: Xml::new(bytes), row: 0, room, beside: String::new() };
+        let mut sheet = Sheet::new(name, archive.budget(), || cells.next());
         let mut frames = Frames::new(sheet.columns(), |made: &mut Made| sheet.next(made));
         if children(Child::Text(&mut frames)).is_break() {
             return Ok(ControlFlow::Break(()));
@@ -207,22 +214,23 @@ impl Book {
     }
 
     /// The text of a cell, as people see it.
-    fn shown(&self, kind: &str, style: Option<usize>, value: &str) -> String {
+    fn shown(&self, kind: &str, style: Option<usize>, value: &str) -> Cow<'_, str> {
         match kind {
             "s" => {
                 let Some(index) = value.trim().parse::<usize>().ok().filter(|index| *index < self.strings.len()) else {
-                    return String::new();
+                    return Cow::default();
                 };
                 if let Some(used) = self.used.borrow_mut().get_mut(index) {
                     *used = true;
                 }
-                self.strings.get(index).map(ToString::to_string).unwrap_or_default()
+                self.strings.get(index).map(|text| Cow::Borrowed(&**text)).unwrap_or_default()
             }
             "" | "n" => {
                 let is_day = style.is_some_and(|style| self.days.contains(&style));
-                is_day.then(|| day(value.trim(), self.from_1904)).flatten().unwrap_or_else(|| number(value.trim()))
+                let day = is_day.then(|| day(value.trim(), self.from_1904)).flatten();
+                day.unwrap_or_else(|| number(value.trim())).into()
             }
-            _ => value.to_owned(),
+            _ => value.to_owned().into(),
         }
     }
 }
@@ -249,12 +257,13 @@ struct Cells<'b, R: Read> {
     book: &'b Book,
     xml: Xml<R>,
     row: u32,
+    room: Room,
     /// Texts that stand in no cell.
     beside: String,
 }
 
-impl<R: Read> Cells<'_, R> {
-    fn next(&mut self) -> io::Result<Option<Row>> {
+impl<'b, R: Read> Cells<'b, R> {
+    fn next(&mut self) -> io::Result<Option<Row<'b>>> {
         loop {
             match self.xml.next()? {
                 Token::Start("row", attributes) => {
@@ -277,7 +286,9 @@ impl<R: Read> Cells<'_, R> {
         }
     }
 
-    fn row(&mut self) -> io::Result<Row> {
+    fn row(&mut self) -> io::Result<Row<'b>> {
+        let book = self.book;
+        self.room.clear();
         let mut row = Row { number: self.row, cells: Vec::new() };
         let mut column = 0;
         let (mut kind, mut style, mut value, mut formula) = (String::new(), None, String::new(), String::new());
@@ -300,11 +311,17 @@ impl<R: Read> Cells<'_, R> {
                 }
                 Token::Start("v" | "t", _) => within = "value",
                 Token::Start("f", _) => within = "formula",
-                Token::Text(text) if within == "value" => value.push_str(&text),
-                Token::Text(text) if within == "formula" => formula.push_str(&text),
+                Token::Text(text) if within == "value" => {
+                    self.room.take(text.len())?;
+                    value.push_str(&text);
+                }
+                Token::Text(text) if within == "formula" => {
+                    self.room.take(text.len())?;
+                    formula.push_str(&text);
+                }
                 Token::End("v" | "t" | "f") => within = "",
                 Token::End("c") => {
-                    let shown = self.book.shown(&kind, style, &value);
+                    let shown = book.shown(&kind, style, &value);
                     value.clear();
                     if !shown.is_empty() && row.cells.last().map_or(0, |(last, _)| *last) < column {
                         row.cells.push((column, shown));

@@ -513,6 +513,11 @@ impl<'a> Archive<'a> {
         Ok(Box::new(Checked { inner, expected, crc: flate2::Crc::new(), length: 0, ended: false }))
     }
 
+    /// What the file may cost.
+    pub(super) fn budget(&self) -> &'a Budget {
+        self.budget
+    }
+
     /// Memory that a part may take.
     pub(super) fn memory_bytes(&self) -> usize {
         self.budget.memory_bytes()

@@ -6,12 +6,14 @@
 
 mod decode;
 mod judge;
+mod labelled;
 mod map;
 mod pairs;
 mod tables;
 
 pub use decode::Text;
 pub use judge::{Coding, encoding_of};
+pub use labelled::{Named, meant};
 pub use map::Map;
 
 /// An encoding of text.
@@ -88,6 +90,29 @@ impl Encoding {
             Self::Utf32Le => "utf-32le",
             Self::Utf32Be => "utf-32be",
         }
+    }
+
+    /// The encoding that a label in a message means, however it is spelt (IANA, and what programs write).
+    pub fn labelled(label: &str) -> Option<Self> {
+        let name: String = label.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let name = name.strip_prefix("cs").or_else(|| name.strip_prefix('x')).unwrap_or(&name);
+        Some(match name {
+            "utf8" | "unicode11utf8" => Self::Utf8,
+            "windows1251" | "cp1251" | "win1251" | "ansi1251" | "1251" => Self::Windows1251,
+            "kz1048" | "strk10482002" | "rk1048" => Self::Kz1048,
+            "koi8r" | "koi8" | "koi" => Self::Koi8R,
+            "koi8u" | "koi8ru" => Self::Koi8U,
+            "ibm866" | "cp866" | "dos866" | "866" => Self::Cp866,
+            "cp1125" | "ibm1125" | "cp866u" | "1125" => Self::Cp1125,
+            "iso88595" | "isolatincyrillic" | "cyrillic" => Self::Iso8859_5,
+            "maccyrillic" | "macukrainian" => Self::MacCyrillic,
+            "ptcp154" | "pt154" | "cp154" | "cyrillicasian" => Self::Ptcp154,
+            "utf16le" => Self::Utf16Le,
+            "utf16be" | "utf16" => Self::Utf16Be,
+            "utf32le" => Self::Utf32Le,
+            "utf32be" | "utf32" => Self::Utf32Be,
+            _ => return None,
+        })
     }
 
     /// Raw bytes of one unit.
