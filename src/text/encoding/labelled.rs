@@ -70,36 +70,31 @@ fn is_wide(head: &[u8], wide: Encoding) -> bool {
 mod tests {
     use super::*;
 
-    fn read(bytes: &[u8], named: Option<Named>) -> String {
-        String::from_utf8_lossy(&meant(Cow::Borrowed(bytes), named.as_ref())).into_owned()
+    fn read(bytes: &[u8], named: Option<&Named>) -> String {
+        String::from_utf8_lossy(&meant(Cow::Borrowed(bytes), named)).into_owned()
     }
 
     #[test]
     fn names_help_and_lose_nothing() {
         let known = |label: &str| Encoding::labelled(label).map(Named::Known);
-        // Capitals of KOI8-R are small letters of windows-1251.
-        let capitals = b"\xE9\xF7\xE1\xEE\xEF\xF7";
-        assert!(
-            ["ИВАНОВ".as_bytes(), capitals]
-                .contains(&meant(Cow::Borrowed(capitals), known("KOI8-R").as_ref()).as_ref())
-        );
+        // Two letters that KOI8-U has and KOI8-R has not.
         let of_two = b"\xA6\xA7 \xC0\xD4";
         assert_ne!(Coding::sniff(of_two).usual, Encoding::Koi8U);
-        assert_eq!(read(of_two, known("koi8-u")), "ії ют");
+        assert_eq!(read(of_two, known("koi8-u").as_ref()), "ії ют");
         let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
-        assert_eq!(read(&wide("a@b.kz"), known("utf-16le")), "a@b.kz");
+        assert_eq!(read(&wide("a@b.kz"), known("utf-16le").as_ref()), "a@b.kz");
         // Names that do not fit, and UTF-8: the bytes.
         let name = b"\xC8\xE2\xE0\xED\xEE\xE2 \xC8\xE2\xE0\xED";
         for label in ["utf-8", "utf-16le", "utf-32", "windows-1251"] {
             assert_eq!(meant(Cow::Borrowed(name), known(label).as_ref()).as_ref(), name, "{label}");
         }
-        assert_eq!(read("Иванов".as_bytes(), known("koi8-r")), "Иванов");
+        assert_eq!(read("Иванов".as_bytes(), known("koi8-r").as_ref()), "Иванов");
         assert_eq!(known("x-unknown"), None);
         for (label, encoding) in [("cp-1251", Encoding::Windows1251), ("x-mac-cyrillic", Encoding::MacCyrillic)] {
             assert_eq!(Encoding::labelled(label), Some(encoding));
         }
         // Encodings that the judge does not know.
-        assert_eq!(read(b"M\xFCller", Some(Named::Other("Müller".into()))), "Müller");
+        assert_eq!(read(b"M\xFCller", Some(&Named::Other("Müller".into()))), "Müller");
         let other = Some(Named::Other("Èâàíîâ Èâàí".into()));
         assert_eq!(meant(Cow::Borrowed(name), other.as_ref()).as_ref(), name);
     }
