@@ -1147,6 +1147,9 @@ fn mail_fixtures() {
 /// Text of mail is judged by its bytes: whatever its charset is called, and whether it is called at all, the same is found.
 #[test]
 fn parts_of_mail_are_read_whatever_their_charset_is_called() {
+    use Encoding::{
+        Cp866, Cp1125, Iso8859_5, Koi8R, Koi8U, Kz1048, MacCyrillic, Ptcp154, Utf8, Utf16Le, Utf32Le, Windows1251,
+    };
     let text =
         "ФИО: Смирнова Анна Викторовна\r\nАдрес: 050000, г. Алматы, ул. Абая, д. 1, кв. 3\r\nИИН 900101300017\r\n";
     let encoded = |encoding: Encoding| -> Vec<u8> {
@@ -1167,7 +1170,7 @@ fn parts_of_mail_are_read_whatever_their_charset_is_called() {
     };
     let message = |kind: &str, is_quoted: bool, bytes: &[u8]| {
         let (transfer, body) = if is_quoted {
-            let quoted: String = bytes.iter().map(|byte| format!("={byte:02X}")).collect();
+            let quoted: String = bytes.iter().fold(String::new(), |all, byte| all + &format!("={byte:02X}"));
             ("quoted-printable", quoted.as_bytes().chunks(72).map(<[u8]>::to_vec).collect::<Vec<_>>().join(&b"=\n"[..]))
         } else {
             ("base64", base64(bytes).replace('-', "+").replace('_', "/").into_bytes())
@@ -1186,9 +1189,6 @@ fn parts_of_mail_are_read_whatever_their_charset_is_called() {
     let known = found("utf-8", &message("text/plain; charset=utf-8", true, &encoded(Encoding::Utf8)));
     assert!(known.iter().any(|(_, value)| value.contains("Смирнова")), "{known:?}");
     assert!(known.iter().any(|(_, value)| value.contains("Абая")), "{known:?}");
-    use Encoding::{
-        Cp866, Cp1125, Iso8859_5, Koi8R, Koi8U, Kz1048, MacCyrillic, Ptcp154, Utf8, Utf16Le, Utf32Le, Windows1251,
-    };
     for (charset, encoding) in [
         ("", Windows1251),
         ("utf-8", Windows1251),
