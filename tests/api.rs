@@ -176,6 +176,15 @@ impl House {
         }
     }
 
+    /// Waits until the first volume was walked to its end.
+    fn walked(&self) {
+        let until = Instant::now() + PATIENCE;
+        while self.ask("GET", "/v1/status", b"").json()["volumes"][0]["walked"].is_null() {
+            assert!(Instant::now() < until, "{}", self.journal());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     fn elek(&self, arguments: &[&str]) -> Output {
         command(&self.folder, arguments).output().expect("it runs")
     }
@@ -923,6 +932,7 @@ fn the_doctor_looks_at_the_certificate() {
 fn the_page_and_what_it_asks_for() {
     let house = House::new();
     house.found();
+    house.walked();
     let page = house.tcp("GET", "/", &[("Accept-Language", "kk-KZ,kk;q=0.9,en;q=0.5")], b"");
     assert_eq!((page.status, page.headers["content-type"].as_str()), (200, "text/html; charset=utf-8"));
     let policy = &page.headers["content-security-policy"];
