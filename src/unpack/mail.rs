@@ -124,6 +124,14 @@ mod parts {
         what: What,
     }
 
+    #[cfg(test)]
+    impl Piece {
+        /// Its text, where only its name tells how to read it.
+        pub(super) fn named(&self) -> Option<&str> {
+            if let Some(Named::Other(text)) = &self.named { Some(text) } else { None }
+        }
+    }
+
     enum What {
         /// Text of the message.
         Text,
@@ -299,11 +307,11 @@ mod parts {
     /// Letters, and what they are spoilt to.
     const SPOILT: [(u8, u8); 4] = [(b'e', 1), (b'E', 2), (b'i', 3), (b'I', 4)];
 
-    /// A name as it stood before words in it were spoilt.
-    fn shown(name: &str) -> String {
+    /// A text as it stood before words in it were spoilt.
+    fn shown(text: &str) -> String {
         let letter =
             |c: char| SPOILT.iter().find(|(_, own)| char::from(*own) == c).map_or(c, |(own, _)| char::from(*own));
-        name.chars().map(letter).collect()
+        text.chars().map(letter).collect()
     }
 
     /// Numbers of the parts of collections of messages: each is one, if nothing else is said (RFC 2046, 5.1.5).
@@ -349,7 +357,7 @@ mod parts {
         let label = part.content_type()?.attribute("charset")?;
         Code::labelled(label).map(Named::Known).or_else(|| {
             charset_decoder(label.as_bytes())?;
-            Some(Named::Other(text.to_owned()))
+            Some(Named::Other(shown(text)))
         })
     }
 
@@ -576,6 +584,11 @@ mod tests {
         let (found, fault) = pieces(&mut outer);
         assert_eq!((found.len(), fault, outer == before), (1, None, true));
         assert_eq!(stretches(&before).len(), 1);
+        // Its words are spoilt for the parser alone.
+        let kind = "Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n";
+        let mut latin = [head, kind, "M=FCller message.digest@firma-test.de\n"].concat().into_bytes();
+        let (found, _) = pieces(&mut latin);
+        assert_eq!(found[0].named(), Some("Müller message.digest@firma-test.de\n"));
     }
 
     #[cfg(feature = "formats")]
