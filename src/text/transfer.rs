@@ -1,7 +1,6 @@
 //! Transfer encodings of mail (RFC 2045, 6): decoded with the place of what was decoded, and written again.
 
-use super::view::hex_byte;
-use super::{base64, slice};
+use super::{at, base64, slice};
 use std::borrow::Cow;
 
 /// How the bytes of a part are written in a message.
@@ -108,6 +107,15 @@ fn unquote(written: &[u8], mut put: impl FnMut(u8, usize)) {
         put(value, at);
         at += length;
     }
+}
+
+fn hex(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).map(|digit| digit as u8)
+}
+
+/// The byte that two hexadecimal digits at `i` stand for.
+pub(super) fn hex_byte(text: &[u8], i: usize) -> Option<u8> {
+    Some(hex(at(text, i))? << 4 | hex(at(text, i + 1))?)
 }
 
 /// The byte that `=1F` stands for.

@@ -1,6 +1,7 @@
 //! Escapes inside of a line: of JSON and PHP, of URLs, of HTML.
 
-use super::{Kind, View, hex_byte, hex_word};
+use super::{Kind, View, hex_word};
+use crate::text::transfer::hex_byte;
 use crate::text::{at, before, slice};
 use std::ops::Range;
 

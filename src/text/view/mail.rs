@@ -1,8 +1,8 @@
 //! What mail does to text: quoted-printable, encoded words, base64.
 
-use super::{Kind, View, hex_byte};
+use super::{Kind, View};
 use crate::text::base64::{self, Group, sextet};
-use crate::text::transfer::soft_break;
+use crate::text::transfer::{hex_byte, soft_break};
 use crate::text::{at, slice};
 use std::ops::Range;
 

@@ -10,6 +10,7 @@ mod mail;
 mod marks;
 mod mojibake;
 
+use super::transfer::hex_byte;
 pub(crate) use marks::signs;
 pub use marks::{Method, STRETCH_BYTES, Stretch};
 
@@ -239,15 +240,6 @@ impl View {
 fn may_be_text(bytes: &[u8], share: usize) -> bool {
     let controls = bytes.iter().filter(|&&byte| byte < 0x20 && !matches!(byte, b'\n' | b'\r' | b'\t')).count();
     controls * share <= bytes.len() || super::encoding::Coding::wide(bytes).is_some()
-}
-
-fn hex(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).map(|digit| digit as u8)
-}
-
-/// The byte that two hexadecimal digits at `i` stand for.
-pub(super) fn hex_byte(text: &[u8], i: usize) -> Option<u8> {
-    Some(hex(super::at(text, i))? << 4 | hex(super::at(text, i + 1))?)
 }
 
 /// The number that four hexadecimal digits at `i` stand for.
