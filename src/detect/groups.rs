@@ -424,14 +424,12 @@ impl Scanner<'_> {
             return false;
         }
         self.candidates.clear();
-        let value = slice(block.bytes, span.start, span.end);
-        // Found out when the first plate fits.
-        let mut vehicle = None;
+        // Found out when they are asked for first.
+        let (mut worded, mut vehicle) = (None, None);
         for &(index, format) in rivals {
             let Some(rule) = self.rule(index) else { continue };
-            let kind = self.catalog.kinds.get(usize::from(rule.kind));
-            let plate = kind.is_some_and(|kind| &*kind.category == "vehicle.plate");
-            if plate && vehicles::is_worded(value) {
+            let is_worded = || vehicles::is_worded(slice(block.bytes, span.start, span.end));
+            if rule.plate && *worded.get_or_insert_with(is_worded) {
                 continue;
             }
             let (verdict, labelled) = self.verdict(block, &span, index);
@@ -439,7 +437,7 @@ impl Scanner<'_> {
                 continue;
             }
             let mut evidence = if format { Evidence::FORMAT } else { Evidence::none() };
-            if plate && verdict == Verdict::Holds {
+            if rule.plate && verdict == Verdict::Holds {
                 let told = *vehicle.get_or_insert_with(|| vehicles::are_told(block.bytes, &span));
                 evidence = if told { evidence.with(Evidence::KEYWORD) } else { evidence };
             }

@@ -11,6 +11,7 @@ use super::normal;
 use super::number::{self, Run};
 use super::population::Counter;
 use super::simd::{self, Kind as TriggerKind, Level, Trigger, Triggers};
+use super::words::is_family;
 use crate::check::kz::iin_born;
 use crate::check::{Day, Input, Verdict, phone};
 use crate::finding::{Confidence, Evidence};
@@ -20,7 +21,7 @@ use crate::text::hash::spread;
 use crate::text::layout::Layout;
 use crate::text::statement::{Statement, Tables};
 use crate::text::view::Stretch;
-use crate::text::word::{Case as Letters, Key, Script, Word};
+use crate::text::word::{Case as Letters, Script, Word};
 use crate::text::{at, before, slice};
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -31,41 +32,6 @@ const STEP: usize = 64 << 10;
 pub(super) const REACH: usize = 512;
 /// Values that are noted out of order at the most: others are sorted at the end.
 const NEAR: usize = 8;
-/// Words for relatives, before whose numbers nothing else need stand: `мама: 87015550123`.
-const RELATIVES: [Key; 32] = [
-    Key::of("мама"),
-    Key::of("папа"),
-    Key::of("мать"),
-    Key::of("отец"),
-    Key::of("муж"),
-    Key::of("жена"),
-    Key::of("сын"),
-    Key::of("дочь"),
-    Key::of("брат"),
-    Key::of("сестра"),
-    Key::of("бабушка"),
-    Key::of("дедушка"),
-    Key::of("анасы"),
-    Key::of("әкесі"),
-    Key::of("апасы"),
-    Key::of("әжесі"),
-    Key::of("күйеуі"),
-    Key::of("әйелі"),
-    Key::of("тато"),
-    Key::of("мати"),
-    Key::of("батько"),
-    Key::of("чоловік"),
-    Key::of("дружина"),
-    Key::of("тата"),
-    Key::of("маці"),
-    Key::of("бацька"),
-    Key::of("жонка"),
-    Key::of("mother"),
-    Key::of("father"),
-    Key::of("wife"),
-    Key::of("husband"),
-    Key::of("mum"),
-];
 /// Longest value, in bytes.
 const LONGEST: usize = u16::MAX as usize;
 
@@ -417,6 +383,7 @@ impl<'c> Scanner<'c> {
         // A number that holds a check of its own: a word for phones nearby makes no phone of a far country of it. Those of
         // Ukraine look like the IIN of who was born in 1938.
         let proven = !plus
+            && rival(phone)
             && !slice(block.bytes, span.start, span.end).starts_with(b"380")
             && candidates.iter().any(|candidate| {
                 let sure = |rule: &Rule| rule.class == Class::A && rule.alone == Some(Confidence::High);
@@ -618,8 +585,11 @@ impl<'c> Scanner<'c> {
                 return true;
             }
         }
+        // `мама: 87015550123`: before the number of a relative nothing else need stand.
         word.is_some_and(|word| {
-            RELATIVES.contains(&word.key) || names::related(bytes, &word, false, &mut self.readings)
+            names::is_relative(&word)
+                || is_family(slice(bytes, word.start, word.end))
+                || names::related(bytes, &word, false, &mut self.readings)
         })
     }
 

@@ -263,7 +263,7 @@ impl Scanner<'_> {
         let Some(word) = Word::read(bytes, start) else { return false };
         // `my mum Rukhsana`: whose relative it is says that a name follows.
         let owned = kin
-            && FAMILY.iter().any(|word| word.as_bytes() == left)
+            && is_family(left)
             && OWNERS.iter().any(|owner| slice(bytes, 0, end - length).ends_with(owner.as_bytes()));
         let told =
             names::related(bytes, &word, kin, &mut self.readings) || (owned && names::may_be_called(bytes, &word));
@@ -656,6 +656,11 @@ fn is_before_marked(bytes: &[u8], start: usize) -> bool {
 /// Whether a small word or a label stands before the word at `start`, which may be a role.
 fn is_led(bytes: &[u8], start: usize) -> bool {
     before(bytes, start) == b' ' && matches!(before(bytes, start - 1), b':' | 0x80..)
+}
+
+/// Whether a word of ASCII is one for a relative.
+pub(super) fn is_family(word: &[u8]) -> bool {
+    FAMILY.iter().any(|own| word.eq_ignore_ascii_case(own.as_bytes()))
 }
 
 /// Whether two words in capitals stand at `start`, of four letters or more each: `MALINOWSKI WOJCIECH`.

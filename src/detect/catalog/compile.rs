@@ -110,6 +110,7 @@ impl Catalog {
             labelled: definition.check.labelled.as_deref().map(named).transpose()?,
             failed: definition.check.failed,
             near: definition.context.near,
+            plate: definition.category == "vehicle.plate",
             headed,
             back_chars: definition.context.window.back.min(200),
             forward_chars: definition.context.window.forward.min(200),

@@ -64,6 +64,8 @@ pub struct Rule {
     pub(crate) labelled: Option<Check>,
     pub(crate) failed: Failed,
     pub(crate) near: bool,
+    /// It finds number plates, which words for vehicles tell ([`super::vehicles`]).
+    pub(crate) plate: bool,
     /// Whether all words for it are in [`Catalog::heads`].
     pub(crate) headed: bool,
     pub(crate) back_chars: u16,

@@ -128,6 +128,11 @@ pub(super) fn mail_names(bytes: &[u8], last: &Word) -> bool {
         && user.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+'))
 }
 
+/// Whether a word is one for a relative or neighbour, in Cyrillic letters.
+pub(crate) fn is_relative(word: &Word) -> bool {
+    dictionary::around(word).kin()
+}
+
 /// Whether somebody says here who he is, or is told by name: `My name is `, `a girl named `. Any name follows.
 pub(crate) fn introduced(bytes: &[u8], start: usize) -> bool {
     match slice(bytes, start.saturating_sub(4), start) {

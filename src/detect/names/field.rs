@@ -2,7 +2,7 @@
 
 use super::dictionary;
 use super::forms::{Form, NOM, Reading, both};
-use super::judge;
+use super::judge::{self, SLAVIC_ENDS};
 use super::patronymic;
 use super::readings::Readings;
 use crate::finding::Confidence;
@@ -500,16 +500,13 @@ fn is_plain_surname(word: &Word, place: usize, memory: &mut Readings) -> bool {
     let form = memory.of(word).surname;
     let told = match word.script {
         Script::Latin => {
-            (place > 1 && !form.by_ending) || LATIN_ENDS.iter().any(|end| word.key.ends_in(*end, end.letters()))
+            (place > 1 && !form.by_ending) || SLAVIC_ENDS.iter().any(|end| word.key.ends_in(*end, end.letters()))
         }
         _ => SURNAME_ENDS.iter().any(|end| word.key.ends_in(*end, end.letters())),
     };
     let sure = !form.weak && !form.entry.common() && !form.entry.place() && !dictionary::around(word).stranger();
     form.is_some() && told && sure && word.case == Case::Title && word.letters >= 4
 }
-
-/// Endings of Slavic and Kazakh surnames in Latin letters.
-const LATIN_ENDS: [Key; 5] = [Key::of("ov"), Key::of("ova"), Key::of("ev"), Key::of("eva"), Key::of("enko")];
 
 /// Endings of Cyrillic surnames, which firms and goods have hardly ever.
 const SURNAME_ENDS: [Key; 13] = [

@@ -1047,8 +1047,8 @@ const KAZAKH_GIVEN: [Key; 14] = [
     Key::of("гуль"),
 ];
 
-/// Endings of Slavic surnames in Latin letters.
-const SLAVIC_ENDS: [Key; 14] = [
+/// Endings of Slavic and Kazakh surnames in Latin letters.
+pub(super) const SLAVIC_ENDS: [Key; 14] = [
     Key::of("ov"),
     Key::of("ova"),
     Key::of("ev"),

@@ -14,7 +14,7 @@ mod sound;
 mod table;
 mod told;
 
-pub(crate) use context::introduced;
+pub(crate) use context::{introduced, is_relative};
 pub use field::Part;
 pub(crate) use field::{
     Judged, Label, Labels, is_any_given, is_given, is_plain_given, judge_field, may_name_person, nominative,
