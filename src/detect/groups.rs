@@ -428,8 +428,9 @@ impl Scanner<'_> {
         let (mut worded, mut vehicle) = (None, None);
         for &(index, format) in rivals {
             let Some(rule) = self.rule(index) else { continue };
+            let plate = self.catalog.plates.contains(&index);
             let is_worded = || vehicles::is_worded(slice(block.bytes, span.start, span.end));
-            if rule.plate && *worded.get_or_insert_with(is_worded) {
+            if plate && *worded.get_or_insert_with(is_worded) {
                 continue;
             }
             let (verdict, labelled) = self.verdict(block, &span, index);
@@ -437,7 +438,7 @@ impl Scanner<'_> {
                 continue;
             }
             let mut evidence = if format { Evidence::FORMAT } else { Evidence::none() };
-            if rule.plate && verdict == Verdict::Holds {
+            if plate && verdict == Verdict::Holds {
                 let told = *vehicle.get_or_insert_with(|| vehicles::are_told(block.bytes, &span));
                 evidence = if told { evidence.with(Evidence::KEYWORD) } else { evidence };
             }

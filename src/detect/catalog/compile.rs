@@ -37,6 +37,7 @@ impl Catalog {
             totals: [0; number::GROUPS + 1],
             padded: 0,
             pads: Vec::new(),
+            plates: Vec::new(),
             pictures: vec![Vec::new(); 33],
             picture_needs: Vec::new(),
             lone: vec![Vec::new(); 32],
@@ -86,6 +87,9 @@ impl Catalog {
         let refuse = |message: String| CatalogError::Detector { id: definition.id.clone(), message };
         let named = |name: &str| check::named(name).ok_or_else(|| refuse(format!("no check is called `{name}`")));
         let kind = self.add_kind(definition, &definition.category, self.rules.len() as RuleIndex)?;
+        if definition.category == "vehicle.plate" {
+            self.plates.push(self.rules.len() as RuleIndex);
+        }
         let alone = definition.alone.map(confidence);
         if definition.class == Class::A && alone.is_none() {
             return Err(refuse("class A needs `alone`".to_owned()));
@@ -110,7 +114,6 @@ impl Catalog {
             labelled: definition.check.labelled.as_deref().map(named).transpose()?,
             failed: definition.check.failed,
             near: definition.context.near,
-            plate: definition.category == "vehicle.plate",
             headed,
             back_chars: definition.context.window.back.min(200),
             forward_chars: definition.context.window.forward.min(200),

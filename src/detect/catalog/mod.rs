@@ -64,8 +64,6 @@ pub struct Rule {
     pub(crate) labelled: Option<Check>,
     pub(crate) failed: Failed,
     pub(crate) near: bool,
-    /// It finds number plates, which words for vehicles tell ([`super::vehicles`]).
-    pub(crate) plate: bool,
     /// Whether all words for it are in [`Catalog::heads`].
     pub(crate) headed: bool,
     pub(crate) back_chars: u16,
@@ -146,6 +144,8 @@ pub struct Catalog {
     pub(crate) padded: u32,
     /// Rules that pad, by the digits they take.
     pub(crate) pads: Vec<RuleIndex>,
+    /// Rules of number plates, which words for vehicles tell ([`super::vehicles`]).
+    pub(crate) plates: Vec<RuleIndex>,
     /// Pictures by the digits of their anchor group; index 0 holds those without one.
     pub(crate) pictures: Vec<Vec<Picture>>,
     /// For each list of pictures, the sides that some of them fit between.
