@@ -128,6 +128,10 @@ impl Table {
         if !(2..=MAX_COLUMNS).contains(&names.len()) || end > 16 << 10 || !enough || repeated {
             return None;
         }
+        // `"version": "4.10.7",`: the members of JSON stand on lines of one form too.
+        if names.iter().any(|cell| memmem::find(cell, b"\": ").is_some()) {
+            return None;
+        }
         let columns: Vec<String> = names.iter().map(|cell| decoded(cell)).collect();
         let quoted = memchr(b'"', text).is_some();
         let named = columns.iter().all(|name| names_something(name)) && columns.iter().any(|name| !name.is_empty());
@@ -212,6 +216,7 @@ mod tests {
         assert_eq!(columns("17;Тест;012722373\n18;Тест;012722374\n"), None, "no header");
         assert_eq!(columns("Одна строка, с запятой\nи ещё одна\n"), None);
         assert_eq!(columns("a;b\n"), None, "a header without rows proves nothing");
+        assert_eq!(columns("\"version\": \"4.10.7\",\n\"license\": \"MIT\",\n\"size\": 1,\n"), None, "members of JSON");
         assert!(Layout::sniff(b"-- dump\nINSERT INTO t (a,b) VALUES (1,2);\n").sql);
         assert!(Layout::sniff(b"COPY t (a, b) FROM stdin;\n1\t2\n\\.\n").sql);
     }

@@ -9,6 +9,8 @@ use std::ops::Range;
 const MOST_SLASHES: usize = 8;
 /// Bytes escaped one after the other that are read as one text.
 const MOST_BYTES: usize = 4 << 10;
+/// How far behind its escaped byte a number of a form may go on.
+const NUMBER_BYTES: usize = 24;
 
 /// Names of HTML that stand inside of values and between words.
 const NAMES: [(&[u8], char); 22] = [
@@ -75,12 +77,24 @@ pub(super) fn stands_at(text: &[u8], i: usize) -> Option<usize> {
     }
 }
 
-/// `+` is a space beside an escaped byte: no number is written so.
+/// `+` is a space beside an escaped byte, and within a number that begins with one (`%2B7+701+234+56+78`): no number is
+/// written so.
 fn plus_sign(text: &[u8], i: usize) -> Option<usize> {
     let escaped_before = at(text, i.wrapping_sub(3)) == b'%' && hex_byte(text, i.wrapping_sub(2)).is_some();
     let escaped_behind = at(text, i + 1) == b'%' && hex_byte(text, i + 2).is_some();
     let letter = before(text, i).is_ascii_alphanumeric() || before(text, i) == b'.';
-    (escaped_before || (escaped_behind && letter)).then_some(i + 1)
+    (escaped_before || (escaped_behind && letter) || is_in_number(text, i)).then_some(i + 1)
+}
+
+/// Whether the sign at `i` stands between groups of digits, the first of which follows an escaped byte.
+fn is_in_number(text: &[u8], i: usize) -> bool {
+    if !before(text, i).is_ascii_digit() || !at(text, i + 1).is_ascii_digit() {
+        return false;
+    }
+    let window = slice(text, i.saturating_sub(NUMBER_BYTES), i);
+    let within = |byte: &&u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'(' | b')');
+    let start = i - window.iter().rev().take_while(within).count();
+    before(text, start) == b'%' || matches!(slice(text, start.saturating_sub(3), start), [b'%', b'2', b'B' | b'b'])
 }
 
 /// The end of the escape, or of the escaped bytes in a row, that begins with a backslash.

@@ -308,6 +308,7 @@ mod tests {
             ("fio=%C8%E2%E0%ED%EE%E2 x", "fio=Иванов x", "percent"),
             ("name=%u0418%u0432", "name=Ив", "percent"),
             ("mail=a%40b.kz", "mail=a@b.kz", "percent"),
+            ("t=%2B7+701+234-56-78&sum=1+2", "t=+7 701 234-56-78&sum=1+2", "percent"),
             ("&#1048;&#x432;&nbsp;&laquo;x&raquo;", "Ив\u{A0}«x»", "html-entity"),
             ("Ð˜Ð²Ð°Ð½ 7", "Иван 7", "mojibake"),
             ("РўРµСЃС‚РѕРІ", "Тестов", "mojibake"),
