@@ -3,7 +3,7 @@
 //! A block is the unit of order and of parallel work; a step is as much of it as stays in the processor's cache. The
 //! borders of both move to record ends in the same way, and a block is a whole number of steps.
 
-use super::content::Nature;
+use super::content::{Controls, Nature};
 use super::queue::lock;
 use super::views::{Unread, Viewed, Views};
 use super::{Options, cut};
@@ -44,6 +44,8 @@ pub(super) struct BlockResult {
     pub(super) problem: Option<(Reason, String)>,
     /// A file stands encoded in it that is opened elsewhere.
     pub(super) files: bool,
+    /// Control characters in it that no text holds.
+    pub(super) controls: Controls,
     /// What tells this block from others of its item: it is of another stream inside it.
     pub(super) part: Option<Box<Part>>,
 }
@@ -208,8 +210,10 @@ pub(super) struct Hands<'c> {
 struct Scanned {
     /// Raw offset in the stream up to which its bytes are known to be UTF-8 without zero bytes; 0 if they are not.
     plain_until: u64,
-    /// The end of its own bytes in the stream, and in the text of the stream.
+    /// Its own bytes in the stream.
+    raw_start: u64,
     raw_end: u64,
+    /// Their end in the text of the stream.
     text_end: u64,
 }
 
@@ -412,7 +416,13 @@ impl<'c> Hands<'c> {
                 goes_on: goes_on || at > own.start,
                 before: if at > own.start { Before::default() } else { before },
             };
-            match self.step(&piece, job) {
+            let scanned = self.step(&piece, job);
+            if job.nature.coding.wide.is_none() && job.nature.reason.is_none() {
+                let (start, end) = (self.scanned.raw_start, self.scanned.raw_end);
+                let own = slice(piece.bytes, (start - piece.from) as usize, (end - piece.from) as usize);
+                result.controls.count(own, start);
+            }
+            match scanned {
                 Ok((step, unread)) => {
                     result.steps.push(step);
                     result.files |= unread.files;
@@ -468,6 +478,7 @@ impl<'c> Hands<'c> {
         let base = place.saturating_sub(own.start as u64);
         self.scanned = Scanned {
             plain_until: if decoded { 0 } else { piece.from + raw.len() as u64 },
+            raw_start: piece.from + raw_start as u64,
             raw_end: piece.from + raw_end as u64,
             text_end: base + own.end as u64,
         };

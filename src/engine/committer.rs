@@ -1,7 +1,7 @@
 //! Takes results in walk order, counts, fills in lines, and calls the sink. One thread at a time.
 
 use super::block::{BlockResult, KEPT_AROUND, Part, StepResult};
-use super::content::Nature;
+use super::content::{Controls, Nature};
 use super::follow::{Checkpoint, Counted};
 use super::judge::Judge;
 use super::people::People;
@@ -88,6 +88,8 @@ pub(super) struct Committer<'e> {
     listed_findings: u64,
     over_limit: bool,
     problem: Option<(Reason, String)>,
+    /// Control characters at the end of the block last committed.
+    controls: Controls,
     last_path: Vec<u8>,
     /// File and name of the last member.
     last_member: (PathBuf, String),
@@ -121,6 +123,7 @@ impl<'e> Committer<'e> {
             listed_findings: 0,
             over_limit: false,
             problem: None,
+            controls: Controls::default(),
             last_path: Vec::new(),
             last_member: (PathBuf::new(), String::new()),
             judge: Judge::new(catalog),
@@ -268,6 +271,12 @@ impl<'e> Committer<'e> {
         self.bytes_scanned += result.read;
         self.progress.bytes.fetch_add(result.read, Ordering::Relaxed);
         self.note_problem(result.problem.as_ref());
+        // Between the members of a container stand bytes that are none of a text.
+        if part.is_none()
+            && let Some(offset) = self.controls.binary_in(&result.controls)
+        {
+            self.note_problem(Some(&(Reason::UnknownBinary, format!("no text from byte {offset} on"))));
+        }
     }
 
     fn step(
@@ -481,6 +490,7 @@ impl<'e> Committer<'e> {
             self.flow(flow);
         }
         self.bytes_scanned = 0;
+        self.controls = Controls::default();
         self.lines_before = 0;
         self.line_start = 0;
         self.listed_findings = 0;

@@ -104,16 +104,78 @@ fn is_page(text: &[u8]) -> bool {
     begins(b"<!doctype html") || begins(b"<html")
 }
 
-/// Control characters that no text holds make up more than one byte in twenty.
+/// Whether control characters say that bytes are no text: those that hardly any text holds are more than one byte in
+/// twenty, or those that none holds more than one in a hundred.
 fn is_binary(head: &[u8]) -> bool {
     let is_odd = |byte: u8| {
         let usual =
             [b'\n', b'\r', b'\t', 0x0B, 0x0C, 0x1B].into_iter().map(|usual| u8::from(byte == usual)).sum::<u8>();
         u8::from(byte < 0x20) & (usual ^ 1)
     };
+    // Zeros stand where a disk lost a piece of a log, 4 in UTF-16, the others where a printer or terminal is told something.
+    let is_never = |byte: u8| u8::from(matches!(byte, 1..=3 | 5 | 6)) | is_control(byte);
+    let never = count(head, is_never);
+    count(head, is_odd) * 20 > head.len() || (never >= LEAST_CONTROLS && never * 100 > head.len())
+}
+
+/// Fewest control characters that make a short text none.
+const LEAST_CONTROLS: usize = 8;
+
+/// A control character that no text holds: between those for terminals and those that part records.
+fn is_control(byte: u8) -> u8 {
+    u8::from(byte.wrapping_sub(0x10) <= 0x0A)
+}
+
+/// How many of the bytes are such.
+fn count(bytes: &[u8], is_such: impl Fn(u8) -> u8 + Copy) -> usize {
     // So few at once that a byte can count them: many are looked at together.
-    let odd = |few: &[u8]| few.iter().fold(0u8, |odd, &byte| odd + is_odd(byte));
-    head.chunks(u8::MAX.into()).map(|few| usize::from(odd(few))).sum::<usize>() * 20 > head.len()
+    let such = |few: &[u8]| few.iter().fold(0u8, |such, &byte| such + is_such(byte));
+    bytes.chunks(u8::MAX.into()).map(|few| usize::from(such(few))).sum()
+}
+
+/// Bytes that are looked at as one for [`Controls`].
+const WINDOW_BYTES: u64 = 4 << 10;
+/// Most control characters of a window of text.
+const MOST_CONTROLS: usize = 40;
+
+/// Control characters that no text holds in windows of a stream that began as text: compressed data stands behind the head
+/// of an archive that unpacks itself. Windows without any are left out.
+#[derive(Debug, Default)]
+pub(super) struct Controls(Vec<(u64, usize)>);
+
+impl Controls {
+    /// Counts those of the bytes at offset `from` of the stream, which follow those that were counted before.
+    pub(super) fn count(&mut self, mut bytes: &[u8], mut from: u64) {
+        while !bytes.is_empty() {
+            let window = from / WINDOW_BYTES;
+            let length = ((window + 1) * WINDOW_BYTES - from).min(bytes.len() as u64);
+            let (own, rest) = bytes.split_at(length as usize);
+            self.add(window, count(own, is_control));
+            (bytes, from) = (rest, from + length);
+        }
+    }
+
+    fn add(&mut self, window: u64, count: usize) {
+        match self.0.last_mut() {
+            _ if count == 0 => {}
+            Some((last, sum)) if *last == window => *sum += count,
+            _ => self.0.push((window, count)),
+        }
+    }
+
+    /// Goes on with the windows of the next block; gives where the first of them begins that is no text.
+    pub(super) fn binary_in(&mut self, next: &Self) -> Option<u64> {
+        let mut found = None;
+        for &(window, count) in &next.0 {
+            self.add(window, count);
+            if found.is_none() && self.0.last().is_some_and(|(_, sum)| *sum > MOST_CONTROLS) {
+                found = Some(window * WINDOW_BYTES);
+            }
+        }
+        // Only the last one may go on.
+        self.0.drain(..self.0.len().saturating_sub(1));
+        found
+    }
 }
 
 #[cfg(test)]
@@ -135,5 +197,36 @@ mod tests {
         let nature = Nature::sniff(&utf16, "");
         assert_eq!(nature.coding.wide, Some(Encoding::Utf16Le));
         assert_eq!(nature.layout.table.map(|table| table.columns), Some(vec!["a".to_owned(), "ИИН".to_owned()]));
+    }
+
+    #[test]
+    fn fields_with_lengths_before_them_are_no_text() {
+        let record = b"\x0a\x16Gulzhan Sarsenbayeva K\x12\x10a.b@primer.kz.abc\x1a\x12Almaty, Abay avenue".repeat(4);
+        assert_eq!(Nature::sniff(&record, "").reason, Some(Reason::UnknownBinary));
+        assert_eq!(
+            Nature::sniff(&[&b"Almaty, Abay avenue 15, ".repeat(40)[..], b"\x1a"].concat(), "").reason,
+            None,
+            "DOS"
+        );
+    }
+
+    #[test]
+    fn windows_are_counted_the_same_in_any_pieces() {
+        let mut stream = b"Almaty, Abay avenue 15\n".repeat(1000);
+        stream.extend((0..9000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8));
+        let told = |piece: usize| {
+            let (mut all, mut from, mut found) = (Controls::default(), 0, None);
+            for bytes in stream.chunks(piece) {
+                let mut own = Controls::default();
+                own.count(bytes, from);
+                found = found.or(all.binary_in(&own));
+                from += bytes.len() as u64;
+            }
+            found
+        };
+        assert_eq!(told(stream.len()), Some(20480));
+        for piece in [1, 100, 4096, 5000] {
+            assert_eq!(told(piece), Some(20480), "{piece}");
+        }
     }
 }

@@ -164,6 +164,19 @@ impl<'c> Views<'c> {
             self.stretch(make, block, level, &stretch, &mut buffers, least);
             rest.start = stretch.goes_on();
         }
+        // What a terminal shows, and lines that go on, are never inside of something else.
+        if !level.kinds.is_empty() {
+            return;
+        }
+        let searches =
+            [(true, Stretch::coloured as fn(&[u8], Range<usize>) -> _), (block.layout.folded, Stretch::folded)];
+        for (_, search) in searches.into_iter().filter(|(wanted, _)| *wanted) {
+            let mut rest = level.own.clone();
+            while let Some(stretch) = search(level.text, rest.clone()) {
+                self.stretch(make, block, level, &stretch, &mut buffers, least);
+                rest.start = stretch.goes_on();
+            }
+        }
     }
 
     /// Decodes a stretch and scans what it reads, and what is encoded in that. The buffers are used again and again.

@@ -41,6 +41,8 @@ pub struct Layout {
     pub sql: bool,
     /// In SQL: a backslash in quotes is itself (standard SQL).
     pub plain_backslash: bool,
+    /// Whether lines go on behind a line end and a blank: a calendar, cards, LDIF.
+    pub folded: bool,
 }
 
 /// A delimited table.
@@ -61,9 +63,21 @@ impl Layout {
         let holds = |words: &[&[u8]]| words.iter().any(|word| memmem::find(head, word).is_some());
         let sql = SQL.find(head, 0, head.len()).is_some() && (holds(INSERTS) || (holds(&[COPY]) && holds(&[FROM])));
         let plain_backslash = sql && holds(&[b"PostgreSQL", b"standard_conforming_strings = on", FROM]);
-        let table = if sql { None } else { Table::sniff(head) };
-        Self { table, sql, plain_backslash }
+        let folded = !sql && has_folded_lines(head);
+        let table = if sql || folded { None } else { Table::sniff(head) };
+        Self { table, sql, plain_backslash, folded }
     }
+}
+
+/// Whether text begins as a calendar (RFC 5545), a card (RFC 6350) or LDIF (RFC 2849) does.
+fn has_folded_lines(head: &[u8]) -> bool {
+    const BEGINNINGS: [&[u8]; 3] = [b"BEGIN:VCALENDAR", b"BEGIN:VCARD", b"dn:"];
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    let mut lines = text.split(|byte| *byte == b'\n').take(PREAMBLE_LINES).map(<[u8]>::trim_ascii);
+    // `version: 1` of LDIF stands in other files, too.
+    let is_first = |line: &&[u8]| !line.is_empty() && !line.starts_with(b"#") && !line.starts_with(b"version:");
+    let first = lines.find(is_first).unwrap_or_default();
+    BEGINNINGS.iter().any(|beginning| slice(first, 0, beginning.len()).eq_ignore_ascii_case(beginning))
 }
 
 impl Table {
@@ -218,6 +232,8 @@ mod tests {
         assert_eq!(columns("a;b\n"), None, "a header without rows proves nothing");
         assert_eq!(columns("\"version\": \"4.10.7\",\n\"license\": \"MIT\",\n\"size\": 1,\n"), None, "members of JSON");
         assert!(Layout::sniff(b"-- dump\nINSERT INTO t (a,b) VALUES (1,2);\n").sql);
+        assert!(Layout::sniff(b"# people\n\nversion: 1\ndn: uid=a,dc=b\ncn:: 0JjQsg==\n").folded);
+        assert!(!Layout::sniff(b"version: 1\nservices:\n  web:\n    image: a\n").folded);
         assert!(Layout::sniff(b"COPY t (a, b) FROM stdin;\n1\t2\n\\.\n").sql);
     }
 

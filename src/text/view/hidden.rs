@@ -1,4 +1,5 @@
-//! Characters inside of numbers and words that nobody sees, and letters and digits of full width (identifiers 2.1).
+//! Characters inside of numbers and words that nobody sees, letters and digits of full width (identifiers 2.1), and what
+//! tells a terminal how to show them (ECMA-48).
 
 use super::{Kind, View};
 use crate::text::{at, before, slice};
@@ -54,6 +55,50 @@ pub(super) fn decode(text: &[u8], range: Range<usize>, view: &mut View) {
             Some(byte) => view.put(i..end, &[byte], Kind::FullWidth),
             None => view.put(i..end, b"", Kind::Invisible),
         }
+        (i, copied) = (end, end);
+    }
+    view.copy(text, copied..range.end);
+}
+
+/// Longest sequence for a terminal, in bytes.
+const SEQUENCE_BYTES: usize = 32;
+
+/// The end of the sequence for a terminal that begins with the escape character at `i`: `ESC [ 1 ; 32 m`.
+fn sequence(text: &[u8], i: usize) -> Option<usize> {
+    if at(text, i) != 0x1B || at(text, i + 1) != b'[' {
+        return None;
+    }
+    let parameters =
+        slice(text, i + 2, i + SEQUENCE_BYTES).iter().take_while(|byte| matches!(**byte, b' '..=b'?')).count();
+    let end = i + 2 + parameters;
+    matches!(at(text, end), b'@'..=b'~').then_some(end + 1)
+}
+
+/// Whether a word or number begins behind the sequence at `i`: its last letter would be taken for one of theirs.
+pub(super) fn is_coloured(text: &[u8], i: usize) -> bool {
+    let begins = |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80 || byte == b'+';
+    sequence(text, i).is_some_and(|end| begins(at(text, end)))
+}
+
+/// Decodes the range: without sequences for a terminal. Between a letter and a digit a space stands for one: a word ends
+/// where its colour does.
+pub(super) fn without_colours(text: &[u8], range: Range<usize>, view: &mut View) {
+    let (mut i, mut copied) = (range.start, range.start);
+    while let Some(next) = memchr::memchr(0x1B, slice(text, i, range.end)) {
+        i += next;
+        let mut end = i;
+        while let Some(next) = sequence(text, end).filter(|next| *next <= range.end) {
+            end = next;
+        }
+        if end == i {
+            i += 1;
+            continue;
+        }
+        view.copy(text, copied..i);
+        let (left, right) = (before(text, i), at(text, end));
+        let letter = |byte: u8| byte.is_ascii_alphabetic() || byte >= 0x80;
+        let parts = letter(left) && right.is_ascii_digit() || left.is_ascii_digit() && letter(right);
+        view.put(i..end, if parts { b" " } else { b"" }, Kind::Invisible);
         (i, copied) = (end, end);
     }
     view.copy(text, copied..range.end);

@@ -1,7 +1,7 @@
 //! Where text is hidden: marks that can hide a value, and the stretch to decode around each.
 
 use super::mail::base64_head;
-use super::{escape, hidden};
+use super::{escape, folded, hidden, markup};
 use crate::text::base64::sextet;
 use crate::text::{at, before, slice};
 use std::ops::Range;
@@ -34,6 +34,12 @@ pub enum Method {
     Mojibake,
     /// Characters that nobody sees, or that look like others.
     Hidden,
+    /// What tells a terminal the colours of words.
+    Colours,
+    /// Inline tags of HTML.
+    Markup,
+    /// Lines that go on behind a line end.
+    Folded,
 }
 
 /// A stretch of text in which something is encoded.
@@ -59,9 +65,10 @@ enum Sign {
     Hex,
     QuotedPrintable,
     Mojibake,
+    Markup,
 }
 
-const SIGNS: [(&[u8], Sign); 35] = [
+const SIGNS: [(&[u8], Sign); 42] = [
     (b"\\u0", Sign::Escape),
     (b"\\u1", Sign::Escape),
     (b"\\u2", Sign::Escape),
@@ -98,6 +105,13 @@ const SIGNS: [(&[u8], Sign); 35] = [
     ("Рµ".as_bytes(), Sign::Mojibake),
     (b"\xC3\xA0\xC3", Sign::Mojibake),
     (b"\xC3\xAE\xC3", Sign::Mojibake),
+    (b"</b>", Sign::Markup),
+    (b"</i>", Sign::Markup),
+    (b"</u>", Sign::Markup),
+    (b"</em>", Sign::Markup),
+    (b"</font>", Sign::Markup),
+    (b"</span>", Sign::Markup),
+    (b"</strong>", Sign::Markup),
 ];
 
 impl Stretch {
@@ -113,6 +127,30 @@ impl Stretch {
         let places = memchr::memchr3_iter(0xC2, 0xE2, 0xEF, slice(text, part.start, part.end));
         let mut places = places.map(|n| part.start + n);
         places.find(|&i| hidden::stands_at(text, i)).map(|i| of_line(text, i, Method::Hidden))
+    }
+
+    /// The first stretch in a part of the text with words or numbers in colours of a terminal.
+    pub(crate) fn coloured(text: &[u8], part: Range<usize>) -> Option<Self> {
+        let mut places = memchr::memchr_iter(0x1B, slice(text, part.start, part.end)).map(|n| part.start + n);
+        places.find(|&i| hidden::is_coloured(text, i)).map(|i| of_line(text, i, Method::Colours))
+    }
+
+    /// The first stretch in a part of a calendar, card or LDIF that does not read as it is written.
+    pub(crate) fn folded(text: &[u8], part: Range<usize>) -> Option<Self> {
+        let places = memchr::memchr3_iter(b'\n', b'\\', b':', slice(text, part.start, part.end));
+        places.map(|n| part.start + n).find_map(|i| {
+            let coded = at(text, i) == b':' && at(text, i + 1) == b':';
+            if !coded && !folded::stands_at(text, i) {
+                return None;
+            }
+            let line = folded::line(text, i, STRETCH_BYTES / 2);
+            let next = line.end.max(i + 1);
+            match folded::base64_value(text, &line) {
+                Some(range) => Some(Self { range, method: Method::Base64, next }),
+                None if coded => None,
+                None => Some(Self { range: line, method: Method::Folded, next }),
+            }
+        })
     }
 
     /// The stretch that the mark of this number at `place` points at.
@@ -181,6 +219,10 @@ fn stretch(text: &[u8], i: usize, end: usize, sign: Sign) -> Option<Stretch> {
             token(text, if at(text, i) == b'B' { end } else { i }, 16)
         }
         Sign::QuotedPrintable => part(text, i).map(|body| quoted_body(text, body)),
+        Sign::Markup => {
+            let (range, next) = markup::phrase(text, i)?;
+            Some(Stretch { range, method: Method::Markup, next })
+        }
     }
 }
 

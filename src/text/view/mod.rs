@@ -5,9 +5,11 @@
 //! back to where it stands ([`View`]). A view may hold marks of its own: views nest. Text without marks costs one look.
 
 mod escape;
+mod folded;
 mod hidden;
 mod mail;
 mod marks;
+mod markup;
 mod mojibake;
 
 use super::transfer::hex_byte;
@@ -36,10 +38,14 @@ pub enum Kind {
     Hex,
     /// UTF-8 or windows-1251 taken for another encoding and written again.
     Mojibake,
-    /// Soft hyphens, zero-width spaces and joiners inside of a word or number.
+    /// Soft hyphens, zero-width spaces and joiners inside of a word or number, colours of a terminal.
     Invisible,
     /// Digits and letters of full width.
     FullWidth,
+    /// Tags of HTML inside of a number or name: bold, italics, spans.
+    Markup,
+    /// Lines of calendars, cards and directories that go on behind a line end.
+    FoldedLine,
 }
 
 /// Every name that [`Kind::name`] gives.
@@ -48,7 +54,7 @@ pub fn names() -> Vec<&'static str> {
 }
 
 impl Kind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 13] = [
         Self::JsonEscape,
         Self::HexEscape,
         Self::Percent,
@@ -60,6 +66,8 @@ impl Kind {
         Self::Mojibake,
         Self::Invisible,
         Self::FullWidth,
+        Self::Markup,
+        Self::FoldedLine,
     ];
 
     /// The report's word.
@@ -76,6 +84,8 @@ impl Kind {
             Self::Mojibake => "mojibake",
             Self::Invisible => "invisible",
             Self::FullWidth => "full-width",
+            Self::Markup => "markup",
+            Self::FoldedLine => "folded-line",
         }
     }
 }
@@ -141,6 +151,9 @@ impl View {
             Method::MimeWords => mail::words(text, stretch.range.clone(), self),
             Method::Mojibake => mojibake::decode(text, stretch.range.clone(), self),
             Method::Hidden => hidden::decode(text, stretch.range.clone(), self),
+            Method::Colours => hidden::without_colours(text, stretch.range.clone(), self),
+            Method::Markup => markup::decode(text, stretch.range.clone(), self),
+            Method::Folded => folded::decode(text, stretch.range.clone(), self),
         }
         self.kinds != 0
     }
@@ -263,12 +276,22 @@ mod tests {
             from = stretch.goes_on();
             keep(&mut view, text, &stretch, &mut found);
         }
-        let mut rest = 0..text.len();
-        while let Some(stretch) = Stretch::hidden(text, rest.clone()) {
-            rest.start = stretch.goes_on();
-            keep(&mut view, text, &stretch, &mut found);
+        for search in [Stretch::hidden, Stretch::coloured] {
+            found_by(search, text, &mut found);
         }
         found
+    }
+
+    fn found_by(
+        search: fn(&[u8], std::ops::Range<usize>) -> Option<Stretch>, text: &[u8],
+        found: &mut Vec<(String, Vec<&'static str>)>,
+    ) {
+        let (mut view, mut rest) = (View::default(), 0..text.len());
+        while let Some(stretch) = search(text, rest.clone()) {
+            assert!(stretch.goes_on() > rest.start && stretch.range.end <= text.len(), "{stretch:?}");
+            rest.start = stretch.goes_on();
+            keep(&mut view, text, &stretch, found);
+        }
     }
 
     fn keep(view: &mut View, text: &[u8], stretch: &Stretch, found: &mut Vec<(String, Vec<&'static str>)>) {
@@ -316,6 +339,11 @@ mod tests {
             ("ИИН 9001\u{200b}01300\u{ad}017", "ИИН 900101300017", "invisible"),
             ("mor\u{2060}ozova\u{feff}@primer.kz", "morozova@primer.kz", "invisible"),
             ("ИИН ９００１０１３０００１７", "ИИН 900101300017", "full-width"),
+            ("INFO iin=\u{1b}[1;36m900101300017\u{1b}[0m ok", "INFO iin=900101300017 ok", "invisible"),
+            ("\u{1b}[32mINFO\u{1b}[0m900101300017", "INFO 900101300017", "invisible"),
+            ("ИИН <span>900101</span><span lang=KZ>300017</span>,", "ИИН 900101300017,", "markup"),
+            ("<p><b>+7</b> (701) <B>555</B>-38-21</p>", "<p>+7 (701) 555-38-21</p>", "markup"),
+            ("<td>Иванов <b>Пётр</b></td>", "<td>Иванов Пётр</td>", "markup"),
         ] {
             assert_eq!(one(text), (want.to_owned(), vec![kind]), "{text}");
         }
@@ -335,8 +363,27 @@ mod tests {
     }
 
     #[test]
+    fn lines_that_go_on_are_read_as_one() {
+        for (text, want) in [
+            (
+                "LOCATION:Алматы\\, ул. А\r\n баева\\, 5\r\nX:y\r\n",
+                vec![("LOCATION:Алматы, ул. Абаева, 5\r", "folded-line")],
+            ),
+            ("dn: a\ncn:: 0JjQstCw0L0g\n 0JjQstCw0L3QvtCy\n", vec![("Иван Иванов", "base64")]),
+            ("a: 1\nurl: x::y\n\nb: 2\n", vec![]),
+        ] {
+            let mut found = Vec::new();
+            found_by(Stretch::folded, text.as_bytes(), &mut found);
+            let found: Vec<_> = found.iter().map(|(read, kinds)| (read.as_str(), kinds[0])).collect();
+            assert_eq!(found, want, "{text}");
+        }
+    }
+
+    #[test]
     fn text_that_hides_nothing_has_no_views() {
         for text in [
+            "<p>See <b>this</b> and <i>that</i>, 5 <b>of</b> 7</p> <b>Note</b> that",
+            "\u{1b}[2J\u{1b}[1;1H \u{1b}[K",
             "plain text, 100 % of it; a=b&c=d; C:\\new\\table",
             "https://x.kz/a%2Fb?c=%7Bd%7D&e=1+2 a%20b",
             "Обычный текст: Рёв и Р. С. Петров",
@@ -351,14 +398,15 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(300))]
 
         #[test]
-        fn any_text_is_read_with_a_sound_map(parts in proptest::collection::vec((0usize..17, "[ -~а-яё\\n]{0,9}"), 0..40)) {
-            const PIECES: [&str; 17] = [
+        fn any_text_is_read_with_a_sound_map(parts in proptest::collection::vec((0usize..24, "[ -~а-яё\\n]{0,9}"), 0..40)) {
+            const PIECES: [&str; 24] = [
                 "\\u0418", "\\\\u0432", "\\ud83d", "\\xD0\\x98", "%D0%98", "%C8", "%u0418", "+", "&#1048;", "&nbsp;", "=D0=98", "=\n",
                 "=?utf-8?b?0JjQsg==?=", "eyJhIjoi0JjQsiJ9", "Ð˜Ð²", "Content-Transfer-Encoding: base64\n\n0JjQ\n",
-                "Content-Transfer-Encoding: quoted-printable\n\n",
+                "Content-Transfer-Encoding: quoted-printable\n\n", "\u{1b}[1m", "\n ", "\\,", "cn:: ", "1</b><i>2", "<b>", "\r\n\t",
             ];
             let text: String = parts.iter().flat_map(|(n, part)| [part.as_str(), PIECES[*n]]).collect();
             views(text.as_bytes());
+            found_by(Stretch::folded, text.as_bytes(), &mut Vec::new());
         }
 
         #[test]

@@ -1,0 +1,117 @@
+//! Tags of HTML that change how a piece of a line looks: a number or name may go on behind them.
+
+use super::{Kind, View};
+use crate::text::{at, before, slice, utf8};
+use std::ops::Range;
+
+/// Elements inside of a line.
+const INLINE: [&[u8]; 17] = [
+    b"b", b"i", b"u", b"s", b"em", b"strong", b"span", b"font", b"small", b"big", b"mark", b"ins", b"code", b"tt",
+    b"wbr", b"nobr", b"o:p",
+];
+/// Longest tag read, in bytes.
+const TAG_BYTES: usize = 256;
+/// How far from one tag to the next one of the same phrase, in bytes.
+const BETWEEN_BYTES: usize = 64;
+/// Bytes of text around the tags that may belong to a value or name it.
+const AROUND_BYTES: usize = 160;
+/// Most bytes of tags and text read as one.
+const MOST_BYTES: usize = 4 << 10;
+
+/// The end of the inline tag that begins at `i`.
+fn tag(text: &[u8], i: usize) -> Option<usize> {
+    if at(text, i) != b'<' {
+        return None;
+    }
+    let name = i + 1 + usize::from(at(text, i + 1) == b'/');
+    let length =
+        slice(text, name, name + 8).iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b':').count();
+    let own = slice(text, name, name + length);
+    if !INLINE.iter().any(|known| own.eq_ignore_ascii_case(known)) {
+        return None;
+    }
+    memchr::memchr2(b'>', b'<', slice(text, name, i + TAG_BYTES))
+        .map(|n| name + n)
+        .filter(|end| at(text, *end) == b'>')
+        .map(|end| end + 1)
+}
+
+/// Where the inline tag begins that ends at `end`.
+fn tag_before(text: &[u8], end: usize) -> Option<usize> {
+    let floor = end.saturating_sub(TAG_BYTES);
+    let start = floor + memchr::memrchr(b'<', slice(text, floor, end))?;
+    (before(text, end) == b'>' && tag(text, start) == Some(end)).then_some(start)
+}
+
+/// Whether a word with a capital ends before `end`, and one begins at `start`.
+fn are_capitals(text: &[u8], end: usize, start: usize) -> bool {
+    let capital = |i: usize| utf8::char_at(text, i).is_some_and(|(c, _)| c.is_uppercase());
+    let letters = slice(text, end.saturating_sub(48), end)
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_alphabetic() || **byte >= 0x80);
+    let first = end - letters.count();
+    first < end && capital(start) && capital(first)
+}
+
+/// Whether a value may go on behind the tags from `start` to `end`: digits or capital words stand on both sides.
+fn parts_a_value(text: &[u8], start: usize, end: usize) -> bool {
+    let is_gap = |byte: &&u8| matches!(**byte, b' ' | b'(' | b')' | b'-');
+    let left = start - slice(text, start.saturating_sub(2), start).iter().rev().take_while(is_gap).count();
+    let right = end + slice(text, end, end + 2).iter().take_while(is_gap).count();
+    let digits = before(text, left).is_ascii_digit() && at(text, right).is_ascii_digit();
+    digits || are_capitals(text, left, right)
+}
+
+/// The text to read without its tags around the closing tag at `i`, and the end of the last tag in it, if a value may go
+/// on behind one of them.
+pub(super) fn phrase(text: &[u8], i: usize) -> Option<(Range<usize>, usize)> {
+    let mut end = tag(text, i)?;
+    let mut start = i;
+    while let Some(further) = tag_before(text, start) {
+        start = further;
+    }
+    let run_end = |mut end: usize| {
+        while let Some(next) = tag(text, end) {
+            end = next;
+        }
+        end
+    };
+    let opening = memchr::memrchr(b'<', slice(text, start.saturating_sub(TAG_BYTES), start))
+        .map(|n| start.saturating_sub(TAG_BYTES) + n);
+    let opened = opening.and_then(|opening| Some((opening, tag(text, opening)?)));
+    if !parts_a_value(text, start, run_end(end)) && !opened.is_some_and(|(start, end)| parts_a_value(text, start, end))
+    {
+        return None;
+    }
+    let first = opened.map_or(start, |(opening, _)| opening);
+    // Further tags of the same phrase.
+    while end - first < MOST_BYTES
+        && let Some(next) = memchr::memchr(b'<', slice(text, end, end + BETWEEN_BYTES)).and_then(|n| tag(text, end + n))
+    {
+        end = next;
+    }
+    let floor = first.saturating_sub(AROUND_BYTES);
+    let floor = memchr::memrchr(b'\n', slice(text, floor, first)).map_or(floor, |n| floor + n + 1);
+    // No value is cut.
+    let around = slice(text, end, end + AROUND_BYTES);
+    let ends = |byte: &u8| matches!(*byte, b'\n' | b'<' | b' ');
+    let stop = memchr::memchr(b'\n', around).or_else(|| around.iter().rposition(ends)).unwrap_or(around.len());
+    Some((utf8::boundary_from(text, floor).min(first)..end + stop, end))
+}
+
+/// Decodes the range: without its inline tags.
+pub(super) fn decode(text: &[u8], range: Range<usize>, view: &mut View) {
+    let (mut i, mut copied) = (range.start, range.start);
+    while let Some(next) = memchr::memchr(b'<', slice(text, i, range.end)) {
+        i += next;
+        let Some(end) = tag(text, i).filter(|end| *end <= range.end) else {
+            i += 1;
+            continue;
+        };
+        view.copy(text, copied..i);
+        view.put(i..end, b"", Kind::Markup);
+        (i, copied) = (end, end);
+    }
+    view.copy(text, copied..range.end);
+}
