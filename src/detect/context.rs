@@ -1,6 +1,7 @@
 //! What stands around a candidate: the field it is in, and the keywords near it.
 
 use super::catalog::{Catalog, RuleIndex};
+use super::number;
 use super::scan::Block;
 use crate::text::field::{self, ColumnNumbers, Ends, Meaning, Meanings, Name};
 use crate::text::hash::spread;
@@ -463,7 +464,7 @@ pub(super) fn right_border(block: &Block<'_>, end: usize) -> Border {
     match at(bytes, end) {
         b'0'..=b'9' | b'@' => Border::Inside,
         b'a'..=b'z' | b'A'..=b'Z' => Border::Letter,
-        b'.' if at(bytes, end + 1).is_ascii_digit() => Border::Inside,
+        b'.' if at(bytes, end + 1).is_ascii_digit() && !number::is_float(bytes, end) => Border::Inside,
         b'%' if !at(bytes, end + 1).is_ascii_hexdigit() => Border::Inside,
         b'-' if composite(bytes, end, false) => Border::Inside,
         0..0x80 => Border::Clear,

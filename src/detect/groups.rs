@@ -37,6 +37,12 @@ impl Scanner<'_> {
                     self.lone_group(block, group);
                     return;
                 }
+                // `880727346701.0`: a program read the column as numbers.
+                if !dotted && number::is_float(bytes, end) && self.looker.field(self.catalog, block, start).0 != 0 {
+                    self.number_done = end + 2;
+                    self.lone_group(block, group);
+                    return;
+                }
                 if !dotted && let Some(fraction) = self.fraction_behind(block, &group) {
                     self.number_done = fraction;
                     if (6..=14).contains(&group.len()) {

@@ -3,7 +3,7 @@
 //! A run is digit groups with gaps of a few known forms between them. A group is never cut; a run is cut at group
 //! borders only, the longest piece first, at most eight groups and 24 digits (identifiers 2.2).
 
-use crate::text::{at, before};
+use crate::text::{at, before, slice};
 pub(crate) use crate::text::{digits_end, digits_start};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
@@ -183,6 +183,11 @@ pub(crate) fn joins_before(bytes: &[u8], start: usize) -> bool {
 #[inline]
 pub(crate) fn joins_behind(bytes: &[u8], end: usize) -> bool {
     may_join(at(bytes, end)) && may_join(at(bytes, end + 1))
+}
+
+/// Whether `.0` and nothing more stands behind digits.
+pub(crate) fn is_float(bytes: &[u8], end: usize) -> bool {
+    slice(bytes, end, end + 2) == b".0" && !at(bytes, end + 2).is_ascii_alphanumeric() && at(bytes, end + 2) != b'.'
 }
 
 /// Where the run around `i` may begin: a filter that goes back over digits and what may stand between them.

@@ -69,6 +69,15 @@ impl Layout {
     }
 }
 
+/// Whether only one cell of three or more in a line says something, or none.
+fn is_title(line: &[u8]) -> bool {
+    let has_cells = |delimiter: u8| {
+        let filled = line.split(|&byte| byte == delimiter).filter(|cell| !cell.trim_ascii().is_empty()).count();
+        filled <= 1 && memchr::memchr_iter(delimiter, line).count() >= 2
+    };
+    [b';', b',', b'\t'].into_iter().any(has_cells)
+}
+
 /// Whether text begins as a calendar (RFC 5545), a card (RFC 6350) or LDIF (RFC 2849) does.
 fn has_folded_lines(head: &[u8]) -> bool {
     const BEGINNINGS: [&[u8]; 3] = [b"BEGIN:VCALENDAR", b"BEGIN:VCARD", b"dn:"];
@@ -100,6 +109,11 @@ impl Table {
             let own = slice(rest, 0, end).trim_ascii();
             let comment = own.starts_with(b"#") || own.starts_with(b"--") || own.starts_with(b"//");
             if own.is_empty() || comment {
+                start += end + 1;
+                continue;
+            }
+            // `Отчёт по клиентам;;;`: a title as spreadsheets save it.
+            if is_title(own) {
                 start += end + 1;
                 continue;
             }
@@ -246,6 +260,7 @@ mod tests {
             Some((b';', names(&["ФИО", "Номер\nтелефона"])))
         );
         assert_eq!(columns("a|b\n1|2\n3|4\n"), Some((b'|', names(&["a", "b"]))));
+        assert_eq!(columns("Отчёт;;\r\n;;\r\na;b;c\r\n1;2;3\r\n4;5;6\r\n"), Some((b';', names(&["a", "b", "c"]))));
         assert_eq!(columns("a;b\n\"1\n2\";3\n\"4;\n\n5\";6\n"), Some((b';', names(&["a", "b"]))));
     }
 

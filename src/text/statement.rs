@@ -8,7 +8,7 @@ use super::encoding::{Coding, Text};
 use super::field::Ends;
 use super::hash::{Spread, spread};
 use super::{at, before, slice};
-use memchr::{memchr, memchr2, memrchr2};
+use memchr::{memchr, memchr2, memmem, memrchr2};
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::Arc;
@@ -42,22 +42,47 @@ pub struct Columns {
 pub struct Tables {
     by_name: Arc<HashMap<u64, Arc<Columns>, BuildHasherDefault<Spread>>>,
     bytes: usize,
+    /// The statement that fills a table and is not known to have ended: rows may go on for gigabytes.
+    open: Option<(Mode, Arc<Columns>)>,
 }
 
 impl Tables {
-    /// Notes every table whose `CREATE TABLE` begins in `bytes[from..until]` and is at hand in full.
+    /// Notes every table whose `CREATE TABLE` begins in `bytes[from..until]` and is at hand in full, and the last statement
+    /// that fills one.
     pub fn read(&mut self, bytes: &[u8], from: usize, until: usize) {
-        let mut i = from;
+        // Names may be written in another encoding than the rest.
+        let mut text = Text::default();
+        let (mut i, mut last) = (from, None);
         while let Some(verb) = next_verb(bytes, i, until) {
             i = verb + 1;
-            if let Verb::Create = verb_at(bytes, verb) {
-                // Names may be written in another encoding than the rest.
-                let mut text = Text::default();
-                let part = slice(bytes, verb, verb + CREATE_BYTES);
-                let part = if text.read(part, 0, Coding::default()) { text.bytes() } else { part };
-                if let Part::Whole(table) = created(part) {
-                    self.note(table);
+            match verb_at(bytes, verb) {
+                Verb::Create => {
+                    let part = slice(bytes, verb, verb + CREATE_BYTES);
+                    let part = if text.read(part, 0, Coding::default()) { text.bytes() } else { part };
+                    if let Part::Whole(table) = created(part) {
+                        self.note(table);
+                    }
+                    (self.open, last) = (None, None);
                 }
+                kind => last = Some((verb, kind)),
+            }
+        }
+        let Some((verb, kind)) = last else { return };
+        let part = slice(bytes, verb, verb + HEADER_BYTES);
+        let part = if text.read(part, 0, Coding::default()) { text.bytes() } else { part };
+        self.open = match header(part, kind) {
+            Part::Whole(header) => Some((Mode::of(kind), self.columns(&header))),
+            Part::Cut | Part::Other => None,
+        };
+    }
+
+    /// The columns of a statement: those that it lists, else those of its table.
+    fn columns(&self, header: &Header<'_>) -> Arc<Columns> {
+        match (header.list, self.by_name.get(&header.table)) {
+            (None, Some(columns)) => Arc::clone(columns),
+            (list, _) => {
+                let names = list.into_iter().flat_map(|list| list.split(|&byte| byte == b',').take(MOST_COLUMNS));
+                Arc::new(Columns { table: header.table, names: names.map(|name| bare(name).to_vec()).collect() })
             }
         }
     }
@@ -69,10 +94,6 @@ impl Tables {
         }
         self.bytes += bytes;
         Arc::make_mut(&mut self.by_name).insert(columns.table, Arc::new(columns));
-    }
-
-    fn get(&self, table: u64) -> Option<&Arc<Columns>> {
-        self.by_name.get(&table)
     }
 }
 
@@ -89,6 +110,28 @@ enum Mode {
     Tuples,
     /// Rows with tabs.
     Copy,
+}
+
+/// How far before a block a row is looked for that begins in it, in bytes.
+const ROW_BYTES: usize = 64 << 10;
+
+impl Mode {
+    /// Where a row begins, soon before the end of the bytes, in a statement that began before them.
+    fn row_in(self, bytes: &[u8]) -> Option<usize> {
+        let from = bytes.len().saturating_sub(ROW_BYTES);
+        let own = slice(bytes, from, bytes.len());
+        let found = match self {
+            Self::Closed => None,
+            Self::Copy => memchr(b'\n', own),
+            Self::Tuples => [&b"\n("[..], b"),("].iter().filter_map(|sign| memmem::find(own, sign)).min(),
+        };
+        found.map(|found| from + found + 1)
+    }
+
+    /// How the rows of a statement are written.
+    fn of(verb: Verb) -> Self {
+        if verb == Verb::Copy { Self::Copy } else { Self::Tuples }
+    }
 }
 
 /// Where reading stands. Places are offsets in the stream: a statement outlives the bytes at hand.
@@ -215,9 +258,17 @@ impl Statement {
     /// Takes over what is in force behind `bytes`, which end where this statement begins.
     pub fn take_over(&mut self, bytes: &[u8]) {
         let end = self.state.at;
-        let Some(verb) = last_verb(bytes) else { return };
-        self.state.at = end - (bytes.len() - verb) as u64;
         let base = end - bytes.len() as u64;
+        if let Some(verb) = last_verb(bytes) {
+            self.state.at = base + verb as u64;
+        } else if let Some((mode, columns)) = self.tables.open.clone()
+            && let Some(row) = mode.row_in(bytes)
+        {
+            self.state = State { at: base + row as u64, mode, columns, ..State::default() };
+            self.state.wanted = self.wanted();
+        } else {
+            return;
+        }
         self.read_on(bytes, base, bytes.len());
         self.marks = [self.state.clone(), self.state.clone()];
         self.recent.begin(self.state.at, self.state.recent());
@@ -274,12 +325,9 @@ impl Statement {
             return (column != OUTSIDE && known).then(|| (column as usize, Arc::clone(columns)));
         }
         let mark = self.marks.iter().rev().find(|mark| mark.at <= place && mark.at >= base)?;
-        let mut back =
-            Self { state: mark.clone(), tables: Tables::default(), ..Self::begin(0, self.standard, Tables::default()) };
+        // The next statement may begin before the place.
+        let mut back = Self { state: mark.clone(), ..Self::begin(0, self.standard, self.tables.clone()) };
         back.state.wanted = 0;
-        if back.state.mode == Mode::Closed {
-            back.tables = self.tables.clone();
-        }
         back.read_on(bytes, base, start);
         back.state.cell(place)
     }
@@ -318,7 +366,7 @@ impl Statement {
                 Part::Whole(header) => {
                     self.state.columns = self.columns(&header);
                     self.state.wanted = self.wanted();
-                    self.state.mode = if kind == Verb::Copy { Mode::Copy } else { Mode::Tuples };
+                    self.state.mode = Mode::of(kind);
                     (self.state.column, self.state.depth, self.state.quote) = (0, 0, 0);
                     let at = base + (verb + header.length) as u64;
                     self.recent.begin(at, if kind == Verb::Copy { 0 } else { OUTSIDE });
@@ -334,20 +382,14 @@ impl Statement {
     }
 
     fn columns(&mut self, header: &Header<'_>) -> Arc<Columns> {
-        let Some(list) = header.list else {
-            return match self.tables.get(header.table) {
-                Some(columns) => Arc::clone(columns),
-                None => Arc::new(Columns { table: header.table, names: Vec::new() }),
-            };
-        };
+        let Some(list) = header.list else { return self.tables.columns(header) };
         let hash = spread(list) ^ header.table;
         if let Some((known, columns)) = &self.last
             && *known == hash
         {
             return Arc::clone(columns);
         }
-        let names = list.split(|&byte| byte == b',').take(MOST_COLUMNS).map(|name| bare(name).to_vec()).collect();
-        let columns = Arc::new(Columns { table: header.table, names });
+        let columns = self.tables.columns(header);
         self.last = Some((hash, Arc::clone(&columns)));
         columns
     }
@@ -780,6 +822,44 @@ mod tests {
             columns(sql, &["111", "+2", "3\t", "4\n", "5\n", "777", "8'", "9'", "10"]),
             some(&["iin", "phone", "id", "phone", "", "ИИН", "a", "b", "c"])
         );
+    }
+
+    #[test]
+    fn rows_go_on_far_behind_their_header() {
+        for (head, rows, value) in [
+            ("COPY t (id, iin) FROM stdin;\n", "1\tx\n2\ty\n", "7\t111\n"),
+            ("INSERT INTO t (id, iin) VALUES\n(1,'a'),\n", "(1,'x'),\n(2,'(y')\n,", "\n(7,'111'),\n"),
+            (
+                "CREATE TABLE t (\n id int,\n iin text\n);\nINSERT INTO t VALUES (1,'a'),",
+                "(1,'x'),(2,'y'),",
+                "(7,'111'),",
+            ),
+        ] {
+            let mut tables = Tables::default();
+            tables.read(head.as_bytes(), 0, head.len());
+            tables.read(rows.as_bytes(), 0, rows.len());
+            let at = (head.len() + rows.len()) as u64;
+            let mut statement = Statement::begin(at, false, tables);
+            statement.take_over(rows.as_bytes());
+            let start = value.find("111").expect("it is there");
+            let (column, columns) = statement.column(value.as_bytes(), at, start).expect(head);
+            assert_eq!(columns.names[column], b"iin", "{head}");
+        }
+    }
+
+    #[test]
+    fn statements_without_a_list_are_known_a_little_back() {
+        let row = |n: usize| format!("INSERT INTO t VALUES ({n},'{}',{n}22);\n", "x".repeat(300));
+        let sql =
+            format!("CREATE TABLE t (\n a int,\n b text,\n c int\n);\n{}", (100..140).map(row).collect::<String>());
+        let mut statement = Statement::begin(0, false, Tables::default());
+        for n in 103..140 {
+            for n in [n, n - 3] {
+                let start = sql.find(&format!("{n}22")).expect("it is there");
+                let (column, columns) = statement.column(sql.as_bytes(), 0, start).expect("a column");
+                assert_eq!(columns.names.get(column).map(Vec::as_slice), Some(&b"c"[..]), "{n}");
+            }
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Characters inside of numbers and words that nobody sees, letters and digits of full width (identifiers 2.1), and what
-//! tells a terminal how to show them (ECMA-48).
+//! Characters inside of numbers and words that nobody sees, letters and digits of full width (identifiers 2.1), letters
+//! written as a letter and a mark, and what tells a terminal how to show them (ECMA-48).
 
 use super::{Kind, View};
-use crate::text::{at, before, slice};
+use crate::text::{at, before, slice, utf8};
 use std::ops::Range;
 
 /// The end of the character at `i` if nobody sees it: soft hyphen, zero-width space, joiners, byte-order mark.
@@ -100,6 +100,35 @@ pub(super) fn without_colours(text: &[u8], range: Range<usize>, view: &mut View)
         let parts = letter(left) && right.is_ascii_digit() || left.is_ascii_digit() && letter(right);
         view.put(i..end, if parts { b" " } else { b"" }, Kind::Invisible);
         (i, copied) = (end, end);
+    }
+    view.copy(text, copied..range.end);
+}
+
+/// Decodes the range: with letters and their marks as one character (Unicode, Normalization Form C), and without the marks
+/// of stress on Cyrillic letters.
+pub(super) fn compose(text: &[u8], range: Range<usize>, view: &mut View) {
+    let (mut i, mut copied) = (range.start, range.start);
+    let mut last: Option<(usize, char)> = None;
+    while let Some((c, length)) = utf8::char_at(text, i).filter(|(_, length)| i + length <= range.end) {
+        let end = i + length;
+        let composed = last.and_then(|(_, base)| unicode_normalization::char::compose(base, c));
+        match (last, composed) {
+            (Some((start, _)), Some(whole)) => {
+                view.copy(text, copied..start);
+                view.put_char(start..end, whole, Kind::Decomposed);
+                copied = end;
+                last = None;
+            }
+            (Some((_, base)), None)
+                if c == '\u{301}' && ('а'..='ё').contains(&base.to_lowercase().next().unwrap_or(base)) =>
+            {
+                view.copy(text, copied..i);
+                view.put(i..end, b"", Kind::Decomposed);
+                (copied, last) = (end, None);
+            }
+            _ => last = Some((i, c)),
+        }
+        i = end;
     }
     view.copy(text, copied..range.end);
 }

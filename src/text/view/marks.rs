@@ -34,6 +34,8 @@ pub enum Method {
     Mojibake,
     /// Characters that nobody sees, or that look like others.
     Hidden,
+    /// Letters written as a letter and a mark.
+    Decomposed,
     /// What tells a terminal the colours of words.
     Colours,
     /// Inline tags of HTML.
@@ -65,10 +67,11 @@ enum Sign {
     Hex,
     QuotedPrintable,
     Mojibake,
+    Decomposed,
     Markup,
 }
 
-const SIGNS: [(&[u8], Sign); 42] = [
+const SIGNS: [(&[u8], Sign); 45] = [
     (b"\\u0", Sign::Escape),
     (b"\\u1", Sign::Escape),
     (b"\\u2", Sign::Escape),
@@ -105,6 +108,9 @@ const SIGNS: [(&[u8], Sign); 42] = [
     ("Рµ".as_bytes(), Sign::Mojibake),
     (b"\xC3\xA0\xC3", Sign::Mojibake),
     (b"\xC3\xAE\xC3", Sign::Mojibake),
+    ("\u{301}".as_bytes(), Sign::Decomposed),
+    ("\u{306}".as_bytes(), Sign::Decomposed),
+    ("\u{308}".as_bytes(), Sign::Decomposed),
     (b"</b>", Sign::Markup),
     (b"</i>", Sign::Markup),
     (b"</u>", Sign::Markup),
@@ -219,6 +225,7 @@ fn stretch(text: &[u8], i: usize, end: usize, sign: Sign) -> Option<Stretch> {
             token(text, if at(text, i) == b'B' { end } else { i }, 16)
         }
         Sign::QuotedPrintable => part(text, i).map(|body| quoted_body(text, body)),
+        Sign::Decomposed => Some(of_line(text, i, Method::Decomposed)),
         Sign::Markup => {
             let (range, next) = markup::phrase(text, i)?;
             Some(Stretch { range, method: Method::Markup, next })

@@ -46,6 +46,8 @@ pub enum Kind {
     Markup,
     /// Lines of calendars, cards and directories that go on behind a line end.
     FoldedLine,
+    /// Letters written as a letter and a mark above or below it.
+    Decomposed,
 }
 
 /// Every name that [`Kind::name`] gives.
@@ -54,7 +56,7 @@ pub fn names() -> Vec<&'static str> {
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::JsonEscape,
         Self::HexEscape,
         Self::Percent,
@@ -68,6 +70,7 @@ impl Kind {
         Self::FullWidth,
         Self::Markup,
         Self::FoldedLine,
+        Self::Decomposed,
     ];
 
     /// The report's word.
@@ -86,6 +89,7 @@ impl Kind {
             Self::FullWidth => "full-width",
             Self::Markup => "markup",
             Self::FoldedLine => "folded-line",
+            Self::Decomposed => "decomposed",
         }
     }
 }
@@ -151,6 +155,7 @@ impl View {
             Method::MimeWords => mail::words(text, stretch.range.clone(), self),
             Method::Mojibake => mojibake::decode(text, stretch.range.clone(), self),
             Method::Hidden => hidden::decode(text, stretch.range.clone(), self),
+            Method::Decomposed => hidden::compose(text, stretch.range.clone(), self),
             Method::Colours => hidden::without_colours(text, stretch.range.clone(), self),
             Method::Markup => markup::decode(text, stretch.range.clone(), self),
             Method::Folded => folded::decode(text, stretch.range.clone(), self),
@@ -342,8 +347,9 @@ mod tests {
             ("INFO iin=\u{1b}[1;36m900101300017\u{1b}[0m ok", "INFO iin=900101300017 ok", "invisible"),
             ("\u{1b}[32mINFO\u{1b}[0m900101300017", "INFO 900101300017", "invisible"),
             ("ИИН <span>900101</span><span lang=KZ>300017</span>,", "ИИН 900101300017,", "markup"),
-            ("<p><b>+7</b> (701) <B>555</B>-38-21</p>", "<p>+7 (701) 555-38-21</p>", "markup"),
-            ("<td>Иванов <b>Пётр</b></td>", "<td>Иванов Пётр</td>", "markup"),
+            ("<p><b>+7</b> (701) <B>555</B>-38-21</p>", "<p>+7 (701) 555-38-21", "markup"),
+            ("<td>Иванов <b>Пётр</b></td>", "<td>Иванов Пётр", "markup"),
+            ("Сергеи\u{306} Королё\u{301}в", "Сергей Королёв", "decomposed"),
         ] {
             assert_eq!(one(text), (want.to_owned(), vec![kind]), "{text}");
         }
