@@ -6,7 +6,7 @@
 //!          every 256 bytes.
 
 use crate::text::base64::{self, sextet};
-use crate::text::view::{Method, STRETCH_BYTES, Stretch};
+use crate::text::view::{self, Method, STRETCH_BYTES, Stretch};
 use crate::text::{at, before, slice};
 use crate::unpack;
 use std::ops::Range;
@@ -202,11 +202,11 @@ fn line_after(text: &[u8], end: usize) -> Option<Range<usize>> {
     (end > start).then_some(start..end)
 }
 
-/// Whether the first bytes that letters stand for are text, or those of a document or archive.
+/// Whether the first bytes that letters stand for are text, or those of a document, archive or certificate.
 fn tells_something(text: &[u8], range: &Range<usize>) -> bool {
     let letters = slice(text, range.start, range.end);
     let head = base64::decoded(letters.iter().copied().take(HEAD_BYTES / 3 * 4));
-    unpack::recognise(&head).is_some() || is_text(&head)
+    unpack::recognise(&head).is_some() || view::is_der(&head) || is_text(&head)
 }
 
 /// Whether bytes read as text: UTF-8 or UTF-16 without control characters, or letters and signs of windows-1251.

@@ -156,8 +156,8 @@ impl Table {
         if !(2..=MAX_COLUMNS).contains(&names.len()) || end > 16 << 10 || !enough || repeated {
             return None;
         }
-        // `"version": "4.10.7",`: the members of JSON stand on lines of one form too.
-        if names.iter().any(|cell| memmem::find(cell, b"\": ").is_some()) {
+        // `"version": "4.10.7",`: the members of JSON stand on lines of one form too; a table in a string of JSON has a header.
+        if names.iter().any(|cell| memmem::find(cell, b"\": ").is_some() && !cell.starts_with(b"{")) {
             return None;
         }
         let columns: Vec<String> = names.iter().map(|cell| decoded(cell)).collect();
@@ -245,6 +245,10 @@ mod tests {
         assert_eq!(columns("Одна строка, с запятой\nи ещё одна\n"), None);
         assert_eq!(columns("a;b\n"), None, "a header without rows proves nothing");
         assert_eq!(columns("\"version\": \"4.10.7\",\n\"license\": \"MIT\",\n\"size\": 1,\n"), None, "members of JSON");
+        assert_eq!(
+            columns(&format!("{{\"text\": \"ID;NAME\n{}\"}}\n", "17;Тест\n".repeat(7))).map(|(delimiter, _)| delimiter),
+            Some(b';')
+        );
         assert!(Layout::sniff(b"-- dump\nINSERT INTO t (a,b) VALUES (1,2);\n").sql);
         assert!(Layout::sniff(b"# people\n\nversion: 1\ndn: uid=a,dc=b\ncn:: 0JjQsg==\n").folded);
         assert!(!Layout::sniff(b"version: 1\nservices:\n  web:\n    image: a\n").folded);

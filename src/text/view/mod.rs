@@ -4,6 +4,7 @@
 //! ([`Stretch`]). Out: what it reads once decoded, with a map
 //! back to where it stands ([`View`]). A view may hold marks of its own: views nest. Text without marks costs one look.
 
+mod der;
 mod escape;
 mod folded;
 mod hidden;
@@ -132,7 +133,9 @@ impl View {
     /// from the beginning of `text`.
     pub fn read(&mut self, text: &[u8], stretch: &Stretch) -> bool {
         // Pictures and archives are told from their first bytes.
-        if stretch.method == Method::Base64 && !may_be_text(&stretch.head(text), 20) {
+        let head = stretch.head(text);
+        let is_der = stretch.method == Method::Base64 && is_der(&head);
+        if stretch.method == Method::Base64 && !is_der && !may_be_text(&head, 20) {
             return false;
         }
         self.bytes.clear();
@@ -143,6 +146,11 @@ impl View {
         self.own_start = self.bytes.len();
         match stretch.method {
             Method::Escapes => escape::decode(text, stretch.range.clone(), self),
+            Method::Base64 if is_der => {
+                let mut inner = Self::default();
+                mail::base64(text, stretch.range.clone(), &mut inner);
+                der::strings(&inner, self);
+            }
             Method::Base64 => mail::base64(text, stretch.range.clone(), self),
             Method::Hex => {
                 for i in stretch.range.clone().step_by(2) {
@@ -252,6 +260,11 @@ impl View {
             i += 1;
         }
     }
+}
+
+/// Whether bytes begin a certificate or signature, whose strings are read.
+pub(crate) fn is_der(head: &[u8]) -> bool {
+    der::begins(head)
 }
 
 /// Whether bytes may be text: at most one of `share` is a control character, unless they are UTF-16 or UTF-32.
