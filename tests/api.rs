@@ -459,15 +459,32 @@ fn no_selection_of_the_service_loosens_its_gate() {
     assert_eq!((again.status, &again.body), (200, &whole.body), "{again:?}");
 }
 
+/// A message with another one attached, which has a third.
+const NESTED: &str = "From: a@primer.kz\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\
+     Content-Type: message/rfc822\n\nFrom: a@primer.kz\nSubject: y\nContent-Type: multipart/mixed; boundary=c\n\n--c\n\
+     Content-Type: message/rfc822\n\nSubject: z\n\nx\n--c--\n\n--b--\n";
+
 #[test]
 fn the_gate_answers_as_the_command_does() {
     let house = House::new();
     fs::write(house.path("key"), fs::read(house.path("state/key")).expect("the service's key")).expect("written");
+    gate_and_command_agree(&house);
+    // The limits of the configuration are those of both.
+    let config = fs::read_to_string(house.path("elek.toml")).expect("there");
+    fs::write(house.path("elek.toml"), format!("limit_depth = 1\n{config}")).expect("written");
+    house.reload("the configuration was read again");
+    assert_eq!(gate_and_command_agree(&house), "limit_depth");
+}
+
+/// Whether service and command give the same answers; gives the reason of the one about messages in each other.
+fn gate_and_command_agree(house: &House) -> String {
+    let mut nested = String::new();
     let archive = [b"PK\x03\x04".as_slice(), &[0; 60]].concat();
     for (name, content) in [
         ("prompt", PROMPT.as_bytes()),
         ("clean", "Когда откроется офис?\n".as_bytes()),
         ("binary", &[0xFF, 0, 1, 2, 3, 0xFE, 7, 8]),
+        ("nested", NESTED.as_bytes()),
         ("archive", &archive),
         ("empty", b""),
     ] {
@@ -484,7 +501,16 @@ fn the_gate_answers_as_the_command_does() {
             Err(_) => assert!(matches!(answer.status, 403 | 423), "{name}: {answer:?}"),
         }
         assert!(!String::from_utf8_lossy(&answer.body).contains(IIN), "{name}");
+        if name == "nested" {
+            nested = header("elek-reason");
+        }
     }
+    nested
+}
+
+#[test]
+fn the_gate_of_the_service_refuses_what_it_does_not_know() {
+    let house = House::new();
     // What is not known lets nothing pass, and is recorded.
     let unknown = house.ask("POST", "/v1/gate/nowhere", PROMPT.as_bytes());
     assert_eq!((unknown.status, unknown.json()["reason_code"].as_str()), (403, Some("destination_unknown")));
@@ -500,7 +526,7 @@ fn the_gate_answers_as_the_command_does() {
     assert_eq!(house.with('c', "POST", "/v1/gate/copilot", b"x").error(), (403, "not_permitted".to_owned()));
     let verified = house.ask("GET", "/v1/decisions/verify", b"");
     assert_eq!(verified.status, 200, "{verified:?}");
-    assert!(verified.json()["decisions"].as_u64().is_some_and(|count| count >= 7));
+    assert!(verified.json()["decisions"].as_u64().is_some_and(|count| count >= 2));
 }
 
 #[test]

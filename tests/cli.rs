@@ -539,3 +539,49 @@ fn names_from_elsewhere_do_not_move_the_cursor() {
     let output = home.command(&["scan"]).arg(absent).output().expect("it runs");
     assert!(!String::from_utf8_lossy(&output.stderr).contains(['\u{1b}', '\u{202e}']), "{output:?}");
 }
+
+/// What a command would refuse is told when the configuration is looked at.
+#[test]
+fn a_config_that_a_command_would_refuse_is_not_in_order() {
+    let home = Home::new();
+    for (config, told) in [
+        ("limit_depth = 0\n", "`limit_depth` (elek.toml:1) cannot be 0"),
+        ("lang = \"ru\"\nlimit_time = 99999999999\n", "`limit_time` (elek.toml:2)"),
+        ("max_findings_per_item = 0\n", "`max_findings_per_item`"),
+        ("only = [\"nosuch\"]\n", "nosuch"),
+        ("except = [\"*\"]\n", ""),
+        ("[destination.copilot]\nterms_ref = false\n", "must be a text in quotes"),
+    ] {
+        home.write("elek.toml", config);
+        for command in [&["config", "check", "--config", "elek.toml"][..], &["doctor", "--config", "elek.toml"]] {
+            let ran = home.run(command);
+            assert!(ran.code == Some(2) && ran.err.contains(told), "{config}: {ran:?}");
+        }
+    }
+}
+
+/// The last line counts what `--fail-on` asks for, not everything.
+#[test]
+fn the_findings_that_fail_are_counted() {
+    let home = Home::new();
+    home.write("in/a.txt", "ИИН 900101300017, почта aigul.s@pochta-primer.kz, тел. +7 701 123 45 67\n");
+    let line = |words: &str| {
+        let ran = home.run(&["scan", "in", "--fail-on", words]);
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        ran.out.lines().last().expect("a line").to_owned()
+    };
+    assert_eq!(line("nid.*"), "findings: 1 finding, as --fail-on asks");
+    assert_eq!(line("nid.*,contact.email"), "findings: 2 findings, as --fail-on asks");
+    assert_eq!(line("low"), "findings: 3 findings, as --fail-on asks");
+}
+
+/// An item with more findings than its limit counts as not read in full, whatever the form of the report lists.
+#[test]
+fn no_exit_code_hangs_on_the_form_of_the_report() {
+    let home = Home::new();
+    home.write("in/a.txt", "ИИН 900101300017, почта aigul.s@pochta-primer.kz\n");
+    for format in ["human", "json", "jsonl", "csv", "sarif", "html"] {
+        let code = |most: &str| home.run(&["scan", "in", "-f", format, "--max-findings-per-item", most]).code;
+        assert_eq!((code("1"), code("2")), (Some(3), Some(0)), "{format}");
+    }
+}

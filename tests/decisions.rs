@@ -72,6 +72,7 @@ impl Bench {
                 key: &[9; 32],
                 intake: Intake { memory_bytes: self.memory_bytes, spool: None },
                 stop: &self.stop,
+                share: None,
             },
             policy: &self.policy,
             log: &self.log,
@@ -441,4 +442,27 @@ fn requests_at_the_same_time_do_not_deny_each_other() {
         }
         assert!(between > 5, "{between}");
     });
+}
+
+/// Who uses the library may state what the command refuses: a record holds no value all the same.
+#[test]
+fn no_text_of_the_policy_brings_a_value_into_a_record() {
+    let policy = format!(
+        "{}[destination.\"x.client@company.kz\"]\nlike = \"archive\"\nencrypted = true\nretention_days = 3\n\
+         [volume.\"ИИН 900101300017\"]\ncountry = \"KZ\"\n",
+        FACTS.replace("order_ref = \"o\"", "order_ref = [\"приказ 5\", \"ИИН 900101300017\"]")
+    );
+    let bench = Bench::new(&policy);
+    let asked = Request {
+        volume: Some("ИИН 900101300017".to_owned()),
+        basis: Some(Basis { kind: "client@company.kz".to_owned(), reference: "consent:7".to_owned(), strength: None }),
+        ..request("processor-hosting")
+    };
+    let mut texts = vec![bench.ask_with("x", &asked, &mut Vec::new()).record.to_json(None)];
+    texts.push(bench.ask("x", "x.client@company.kz").record.to_json(None));
+    texts.push(bench.ask("x", "client@company.kz").record.to_json(None));
+    for text in texts {
+        assert!(!text.contains("900101300017") && !text.contains("client@company"), "{text}");
+        assert!(text.contains("••••••••"), "{text}");
+    }
 }

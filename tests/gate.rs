@@ -369,6 +369,7 @@ fn no_selection_loosens_the_gate() {
     for flag in ["--only", "--except"] {
         let ran = gate(&home, &["--dest", "copilot", "in/secret.txt", "-o", "out", flag, "email"]);
         assert!(ran.code == 2 && ran.err.contains("the gate judges with every detector"), "{ran:?}");
+        assert!(ran.err.contains("[category.…] of the config file"), "a hint names tables that there are: {ran:?}");
     }
     assert!(!home.path("out").exists());
     let scanned = |more: &[&str]| home.run(&[&["scan", "in/secret.txt", "-f", "jsonl"], more].concat()).out;
@@ -432,6 +433,54 @@ fn what_a_caller_writes_into_a_record_holds_no_value() {
     let text = fs::read_to_string(home.path(LOG)).expect("there");
     assert!(!text.contains(IIN) && !text.contains("client@company") && text.contains("proxy"), "{text}");
     assert_eq!(newest(&home)["type"], "decision", "nothing was approved");
+}
+
+/// Nor one that the operator wrote of a destination into the config file.
+#[test]
+fn what_is_stated_of_a_destination_is_recorded_without_its_values() {
+    let home = home();
+    let policy = POLICY
+        .replace("vendor-x", "ИП Ахметова Динара Сериковна, ИИН 900101300017")
+        .replace("t-2026-01", "письмо client@company.kz, +7 701 123 45 67, договор 12 от 2026-01-15");
+    let ran = with_policy(&home, &policy, &["--dest", "copilot", "in/ticket.txt", "-o", "out"]);
+    assert_eq!(ran.code, 10, "{ran:?}");
+    let text = fs::read_to_string(home.path(LOG)).expect("there");
+    for value in [IIN, "Ахметова", "Сериковна", "client@company", "123 45 67"] {
+        assert!(!text.contains(value), "{text}");
+    }
+    let stated = &newest(&home)["destination"];
+    assert!(stated["model_owner"].as_str().is_some_and(|text| text.contains("••••••••")), "{stated}");
+    assert!(stated["terms_ref"].as_str().is_some_and(|text| text.ends_with("договор 12 от 2026-01-15")), "{stated}");
+    assert_eq!((&stated["id"], &stated["country"]), (&"copilot".into(), &"US".into()));
+    // What records are looked up by cannot be masked in them: it is refused.
+    for table in ["[destination.\"x.client@company.kz\"]\nlike = \"public\"\n", "[volume.\"ИИН 900101300017\"]\n"] {
+        let policy = format!("{POLICY}{table}");
+        let ran = with_policy(&home, &policy, &["--dest", "copilot", "in/ticket.txt", "-o", "other"]);
+        assert_eq!((ran.code, home.path("other").exists()), (2, false), "{ran:?}");
+        assert!(ran.err.contains("a record holds none") && ran.err.contains("••••••••"), "{ran:?}");
+        let checked = home.run(&["config", "check", "--config", "other.toml"]);
+        assert!(checked.code == 2 && checked.err == ran.err, "{checked:?}");
+        assert!(!ran.err.contains(IIN) && !ran.err.contains("client@"), "{ran:?}");
+    }
+}
+
+/// A flag or a number is no reference to a document.
+#[test]
+fn a_reference_is_a_text() {
+    let home = home();
+    for (stated, wrong) in [
+        ("terms_ref = \"t-2026-01\"", "terms_ref = false"),
+        ("terms_ref = \"t-2026-01\"", "terms_ref = 0"),
+        ("model_owner = \"vendor-x\"", "model_owner = false"),
+        ("order_ref = \"order 5\"", "order_ref = true"),
+    ] {
+        assert!(POLICY.contains(stated));
+        let policy = POLICY.replacen(stated, wrong, 1);
+        let ran = with_policy(&home, &policy, &["--dest", "copilot", "in/ticket.txt", "-o", "out"]);
+        assert_eq!((ran.code, home.path("out").exists()), (2, false), "{wrong}: {ran:?}");
+        assert!(ran.err.contains("must be a text in quotes"), "{wrong}: {ran:?}");
+        assert_eq!(home.run(&["config", "check", "--config", "other.toml"]).code, 2);
+    }
 }
 
 #[test]

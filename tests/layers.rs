@@ -77,8 +77,8 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "serve",
         &[
-            "check", "detect", "engine", "finding", "follow", "gate", "lang", "limits", "policy", "problem", "read",
-            "redact", "report", "source", "store", "survey", "text",
+            "check", "detect", "engine", "finding", "follow", "gate", "lang", "policy", "problem", "read", "redact",
+            "report", "source", "store", "survey", "text",
         ],
     ),
     // A process of its own: knows formats, and the shape of what it returns.

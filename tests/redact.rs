@@ -165,6 +165,138 @@ fn structured_text_still_parses() {
     assert!(refused.code == 3 && refused.err.contains("hint: text, logs, CSV"), "{refused:?}");
 }
 
+/// What a statement of SQL is but for its values: `v` for each string or number; of `COPY` the tabs and line ends.
+fn shape_of_sql(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let (mut shape, mut copying) = (String::new(), false);
+    let mut rest = text.chars().peekable();
+    let mut line = String::new();
+    while let Some(c) = rest.next() {
+        line = if c == '\n' { String::new() } else { line + &c.to_string() };
+        if copying {
+            copying = !(line == "\\." && rest.peek().is_none_or(|c| *c == '\n'));
+            shape.extend(Some(c).filter(|c| matches!(c, '\t' | '\n')));
+            continue;
+        }
+        match c {
+            '-' if rest.peek() == Some(&'-') => while rest.next_if(|c| *c != '\n').is_some() {},
+            '\'' | '"' => {
+                shape.push('v');
+                while let Some(inner) = rest.next() {
+                    match inner {
+                        '\\' => drop(rest.next()),
+                        _ if inner != c => {}
+                        _ if rest.next_if_eq(&c).is_some() => {}
+                        _ => break,
+                    }
+                }
+            }
+            '0'..='9' | '-' | '+'
+                if !shape.ends_with(|c: char| c.is_alphanumeric() || c == '_') || shape.ends_with('v') =>
+            {
+                if !shape.ends_with('v') {
+                    shape.push('v');
+                }
+            }
+            '.' if shape.ends_with('v') => {}
+            _ => shape.push(c),
+        }
+        copying = c == ';' && line.starts_with("COPY ") && line.ends_with("FROM stdin;");
+    }
+    shape
+}
+
+/// Rows that a database reads from a copy, and those of the source.
+fn rows_of_sql(sql: &str) -> Vec<Vec<String>> {
+    let database = rusqlite::Connection::open_in_memory().expect("a database");
+    database.execute_batch(sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
+    let mut asked = database.prepare("SELECT * FROM people").expect("a table");
+    let columns = asked.column_count();
+    let row = |row: &rusqlite::Row<'_>| {
+        (0..columns).map(|i| row.get::<_, Option<String>>(i).map(Option::unwrap_or_default)).collect()
+    };
+    asked.query_map([], row).expect("rows").collect::<Result<_, _>>().expect("rows")
+}
+
+/// A quote that closes a value is none of it, whatever the value is: a copy of SQL can be read back.
+#[test]
+fn sql_is_read_back() {
+    let home = Home::new();
+    // A value may end the row, and stand before another one that a word of its list could go on with.
+    let columns = [
+        ("gender", ["'женский'", "'мужской'", "'ж'"]),
+        ("citizenship", ["'Республика Казахстан'", "'Россия'", "'Узбекистан'"]),
+        ("marital_status", ["'не замужем'", "'женат'", "'не'"]),
+        ("consent_marketing", ["'отказано'", "'нет'", "'отказ'"]),
+        ("last_name", ["'О''Нил'", "'Петров'", "'Д''Артаньян'"]),
+        ("birth_place", ["'г. Алматы'", "'г. Кам''янець'", "'г. Орёл'"]),
+        ("address", ["'г. Алматы, ул. Абая, д. 15, кв. 7'", "'г. Орёл, ул. Ленина, д. 3'", "NULL"]),
+        ("password", ["'Zk7qLp29xW'", "'it''s-Zk7qLp'", "'Tulip-Garden-77'"]),
+        ("birth_date", ["'1990-01-01'", "'1985-05-05'", "'1970-03-04'"]),
+        ("iin", ["900101300017", "'850505400121'", "NULL"]),
+        ("phone", ["'+7 701 123 45 67'", "77011234567", "'8 (701) 123-45-67'"]),
+        ("email", ["'aigul.s@pochta-primer.kz'", "'b.k@pochta-primer.kz'", "NULL"]),
+        ("note", ["'замужем'", "'a'", "'[0]'"]),
+    ];
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let row = |of: usize| format!("({})", columns.map(|(_, values)| values[of]).join(","));
+    let sql = format!(
+        "CREATE TABLE people ({});\nINSERT INTO people ({}) VALUES\n{},\n{},\n{};\n",
+        names.iter().map(|name| format!("{name} TEXT")).collect::<Vec<_>>().join(", "),
+        names.join(","),
+        row(0),
+        row(1),
+        row(2),
+    );
+    home.write("in/a.sql", &sql);
+    let source = rows_of_sql(&sql);
+    for method in ["placeholder", "mask", "remove", "generalize"] {
+        let ran = home.run(&["redact", "--method", method, "in/a.sql"]);
+        assert_eq!(ran.code, 0, "{method}: {ran:?}");
+        let copy = rows_of_sql(&ran.out);
+        assert_eq!(copy.len(), source.len(), "{method}: {}", ran.out);
+        for (own, before) in copy.iter().zip(&source) {
+            assert_eq!(own.last(), before.last(), "{method}: {}", ran.out);
+        }
+        for column in [0, 1, 7, 9, 10] {
+            assert_ne!(copy[0][column], source[0][column], "{method}: {}", ran.out);
+        }
+    }
+    for path in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/labelled")) {
+        if path.extension().is_some_and(|end| end == "sql") {
+            home.write("in/b.sql", fs::read(&path).expect("read"));
+            let ran = home.run(&["redact", "in/b.sql", "-o", "copy.sql"]);
+            assert_eq!(ran.code, 0, "{}: {ran:?}", path.display());
+            let (before, after) = (fs::read(&path).expect("read"), fs::read(home.path("copy.sql")).expect("there"));
+            let differs = shape_of_sql(&before).lines().zip(shape_of_sql(&after).lines()).position(|(a, b)| a != b);
+            assert_eq!(differs, None, "{}", path.display());
+        }
+    }
+}
+
+/// A copy is judged as the gate judges: with every detector, from `medium` on, whatever is selected for scans.
+#[test]
+fn no_selection_leaves_a_value_in_a_copy() {
+    let home = Home::new();
+    home.write("in/a.txt", "ИИН 900101300017, почта aigul.s@pochta-primer.kz\npassword is: Tulip-Garden-77\n");
+    let whole = home.run(&["redact", "in/a.txt"]);
+    assert_eq!((whole.code, whole.out.contains("[IIN_1]"), whole.out.contains("Tulip")), (0, true, false), "{whole:?}");
+    for setting in ["only = [\"email\"]", "except = [\"kz.*\"]", "min_confidence = \"high\""] {
+        home.write("elek.toml", format!("{setting}\n"));
+        let ran = home.run(&["redact", "--config", "elek.toml", "in/a.txt"]);
+        assert_eq!((ran.code, &ran.out), (0, &whole.out), "{setting}: {ran:?}");
+    }
+    let mut command = home.command(&["redact", "in/a.txt"]);
+    let ran =
+        Ran::from(command.env("ELEK_ONLY", "email").env("ELEK_MIN_CONFIDENCE", "high").output().expect("it runs"));
+    assert_eq!((ran.code, &ran.out), (0, &whole.out), "{ran:?}");
+    for flag in ["--only", "--except"] {
+        let ran = home.run(&["redact", "in/a.txt", flag, "email", "-o", "copy"]);
+        assert_eq!((ran.code, home.path("copy").exists()), (2, false), "{ran:?}");
+        assert!(ran.err.contains("a copy is made with every detector"), "{ran:?}");
+    }
+}
+
 /// Parts of a message are rewritten where they stand as text, and decoded, rewritten and encoded again where they do not. A
 /// value has one placeholder in all of them; what cannot be rewritten stops the copy.
 #[test]

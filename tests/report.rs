@@ -208,7 +208,7 @@ fn drive(report: &mut dyn Report, kinds: &[Kind], items: &[MadeItem]) -> Result<
             go(report.item(&record))?;
         }
     }
-    let outcome = resolve(&End { ledger: &ledger, fail_on_reached: false, stopped: None, interrupted: false });
+    let outcome = resolve(&End { ledger: &ledger, failing: 0, stopped: None, interrupted: false });
     report.finish(&Summary { outcome: &outcome, ledger: &ledger, kinds, seconds: 0.25 }).map_err(elek::report::stop)?;
     Ok(outcome)
 }

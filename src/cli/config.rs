@@ -2,14 +2,23 @@
 
 use super::args::{Common, Config};
 use super::failure::Failure;
+use super::judging::{self, Judging};
+use super::scan;
 use super::settings::Settings;
 use elek::report::escape;
 use elek::report::outcome::Code;
 use std::fmt::Write as _;
 
+/// Gives everything that the settings say its meaning: what a command would refuse later is refused now.
+pub(crate) fn check(settings: &Settings) -> Result<(), Failure> {
+    scan::check(settings)?;
+    scan::catalog(settings)?;
+    judging::check_ids(settings.policy(), &Judging::new(settings)?)
+}
+
 pub(crate) fn run(common: &Common, command: &Config) -> Result<Code, Failure> {
     let settings = Settings::load(common, None)?;
-    super::scan::check(&settings)?;
+    check(&settings)?;
     #[cfg(feature = "serve")]
     let served = super::serve::plan(&settings)?;
     match command {

@@ -54,7 +54,7 @@ impl Report {
 
 pub(crate) fn run(common: &Common) -> Result<Code, Failure> {
     let settings = Settings::load(common, None)?;
-    super::scan::check(&settings)?;
+    super::config::check(&settings)?;
     let plan = plan(&settings)?;
     let state = state(&plan)?;
     let mut report = Report::default();

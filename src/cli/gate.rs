@@ -4,12 +4,11 @@
 
 use super::args::{Common, Gate as Arguments, GateCommand};
 use super::failure::Failure;
+use super::judging::{self, Judging};
 use super::redact as making;
 use super::scan;
 use super::settings::{Format, Profile, Settings, base_folder};
 use anyhow::anyhow;
-use elek::engine::Options;
-use elek::finding::Confidence;
 use elek::gate::log::{KEY_PURPOSE, Log, LogError};
 use elek::gate::{Actor, ApproveError, Approver, Basis, Gate, Object, Outlet, Passed, Reason, Request, Sieve};
 use elek::lang::Message;
@@ -57,18 +56,19 @@ pub(crate) fn run(common: &Common, arguments: &Arguments) -> Result<Code, Failur
         &arguments.making,
         request.direction == Direction::In,
     )?;
-    for (flag, named) in [("only", &common.only), ("except", &common.except)] {
-        if !named.is_empty() {
-            return Err(Failure::usage(anyhow!("the gate judges with every detector; `--{flag}` is for scans"))
-                .hint("[destination.…] and [overlay] of the config file say what may leave"));
-        }
-    }
-    let catalog = scan::judging_catalog(&settings)?;
+    judging::whole(
+        common,
+        "the gate judges",
+        "[destination.…] and [category.…] of the config file say what may leave",
+    )?;
+    let judging = Judging::new(&settings)?;
     let key = scan::load_key(&settings)?;
     if settings.policy().register().is_some() && key.origin() == KeyOrigin::Ephemeral {
         return Err(Failure::usage(anyhow!("the register of consents needs a key that is kept")));
     }
     let stop = making::stop_flag()?;
+    judging::check_ids(settings.policy(), &judging)?;
+    let Judging { catalog, options } = judging;
     let log = open_log(&settings)?;
     let answers = match request.direction {
         Direction::In if arguments.making.map.is_some() => Some(making::read_map(&arguments.making, &key)?),
@@ -85,7 +85,7 @@ pub(crate) fn run(common: &Common, arguments: &Arguments) -> Result<Code, Failur
     let tenant = request.volume.as_deref().and_then(|id| settings.policy().volume(id)?.tenant.as_deref());
     let own_key = tenant.map_or(*key.of_path(file), |tenant| *key.of_tenant(tenant).bytes());
     let gate = Gate {
-        sieve: Sieve { catalog: &catalog, options: judging(&settings)?, key: &own_key, intake, stop: &stop },
+        sieve: Sieve { catalog: &catalog, options, key: &own_key, intake, stop: &stop, share: None },
         policy: settings.policy(),
         log: &log,
         host: &host,
@@ -100,12 +100,6 @@ pub(crate) fn run(common: &Common, arguments: &Arguments) -> Result<Code, Failur
     }));
     let Ok(passed) = passed else { return Ok(Code::Deny) };
     Ok(report(common, &settings, arguments, &passed, manifest))
-}
-
-/// How content is scanned that is to be judged: nothing that may be personal data is passed over.
-fn judging(settings: &Settings) -> Result<Options, Failure> {
-    let options = making::options(settings)?;
-    Ok(Options { min_confidence: options.min_confidence.min(Confidence::Medium), ..options })
 }
 
 /// Says how it ended. What cannot be said changes nothing about the decision.
@@ -386,9 +380,9 @@ fn open_log_at(path: PathBuf, key: Option<&Path>) -> Result<Log, Failure> {
 fn approve(settings: &Settings, quiet: bool, seq: u64, role: &str, reason: &str, hours: u32) -> Result<Code, Failure> {
     settings.permit("approve", &[Profile::Operator])?;
     let log = open_log(settings)?;
-    let (catalog, key, stop) = (scan::judging_catalog(settings)?, scan::load_key(settings)?, making::stop_flag()?);
-    let (options, intake) = (judging(settings)?, making::intake(settings));
-    let sieve = Sieve { catalog: &catalog, options, key: key.bytes(), intake, stop: &stop };
+    let Judging { catalog, options } = Judging::new(settings)?;
+    let (key, stop, intake) = (scan::load_key(settings)?, making::stop_flag()?, making::intake(settings));
+    let sieve = Sieve { catalog: &catalog, options, key: key.bytes(), intake, stop: &stop, share: None };
     for (flag, text) in [("role", role), ("reason", reason)] {
         if sieve.holds_values(text) {
             return Err(Failure::usage(anyhow!(

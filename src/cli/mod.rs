@@ -11,6 +11,7 @@ mod eval;
 mod extras;
 mod failure;
 mod gate;
+mod judging;
 mod progress;
 mod redact;
 mod report;

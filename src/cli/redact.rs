@@ -3,11 +3,11 @@
 use super::apart::apart;
 use super::args::{Common, Making, Redact};
 use super::failure::Failure;
+use super::judging::{self, Judging};
 use super::scan;
 use super::settings::{Profile, Settings};
 use super::signals;
 use anyhow::anyhow;
-use elek::engine::Options;
 use elek::gate::{Assessment, Evidence, Group, Intake, Object, Reason, Sieve, Wishes};
 use elek::lang::{Message, Noun};
 use elek::policy::{Cell, Policy, sha256_name};
@@ -34,13 +34,13 @@ pub(crate) fn run(common: &Common, arguments: &Redact) -> Result<Code, Failure> 
     let lang = settings.lang();
     let wishes = Wishes { no_floor: true, ..wishes(&arguments.making)? };
     outputs_apart(&[Some(&arguments.file)], arguments.output.as_deref(), &arguments.making, arguments.restore)?;
-    let catalog = scan::catalog(&settings)?;
+    judging::whole(common, "a copy is made", "leave it out: every value that is found is replaced")?;
+    let Judging { catalog, options } = Judging::new(&settings)?;
     let key = scan::load_key(&settings)?;
     let stop = stop_flag()?;
     let mut output = open_output(arguments.output.as_deref())?;
     let copies = copies(&settings, arguments.output.as_deref());
-    let sieve =
-        Sieve { catalog: &catalog, options: options(&settings)?, key: key.bytes(), intake: copies, stop: &stop };
+    let sieve = Sieve { catalog: &catalog, options, key: key.bytes(), intake: copies, stop: &stop, share: None };
     let known = if arguments.restore { Some(read_map(&arguments.making, &key)?) } else { None };
     let mut map_output = map_output(&arguments.making, &key, arguments.restore)?;
     let mut manifest = manifest_output(&arguments.making)?;
@@ -187,19 +187,6 @@ pub(crate) fn stop_flag() -> Result<std::sync::Arc<AtomicBool>, Failure> {
     signals::survive_file_limit()
         .and_then(|()| signals::stop_flag())
         .map_err(|error| Failure::internal(anyhow::Error::new(error).context("cannot receive signals")))
-}
-
-pub(crate) fn options(settings: &Settings) -> Result<Options, Failure> {
-    Ok(Options {
-        jobs: settings.jobs()?,
-        min_confidence: settings.min_confidence(),
-        limits: settings.limits()?,
-        accepted: BTreeSet::new(),
-        today: scan::today(),
-        level: scan::level(),
-        helper: Some(crate::worker::pool()),
-        passwords: elek::engine::Passwords::default(),
-    })
 }
 
 /// How content is taken in.

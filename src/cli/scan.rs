@@ -155,16 +155,16 @@ pub(crate) fn run(common: &Common, arguments: &Scan) -> Result<Code, Failure> {
     let (stopped, interrupted) = (stopped.as_ref(), *interrupted);
 
     let covered = comparing.as_ref().map(Comparing::covered);
-    let fail_on_reached = match &comparing {
+    let failing = match &comparing {
         Some(comparing) => {
             baseline::name_expired(comparing, look.lang);
-            checked.fail_on.reached(catalog.kinds(), &comparing.without_accepted(&ledger.totals))
+            checked.fail_on.named(catalog.kinds(), &comparing.without_accepted(&ledger.totals))
         }
-        None => checked.fail_on.reached(catalog.kinds(), &ledger.totals),
+        None => checked.fail_on.named(catalog.kinds(), &ledger.totals),
     };
     drop(comparing);
     let end = |stopped: Option<&Stop>| {
-        let mut outcome = resolve(&End { ledger, fail_on_reached, stopped, interrupted });
+        let mut outcome = resolve(&End { ledger, failing, stopped, interrupted });
         outcome.baseline = covered;
         outcome
     };
@@ -211,6 +211,7 @@ pub(crate) struct Checked {
 /// Gives the settings of a scan their meaning.
 pub(crate) fn check(settings: &Settings) -> Result<Checked, Failure> {
     globs(settings)?;
+    settings.limits()?;
     Ok(Checked { jobs: settings.jobs()?, accepted: settings.accept_gaps()?, fail_on: fail_on(settings)? })
 }
 

@@ -2,6 +2,7 @@
 
 use super::args::{Common, Serve};
 use super::failure::Failure;
+use super::judging::{self, Judging};
 use super::settings::{Profile, Settings, base_folder};
 use crate::serve::api::{self, Parts};
 use crate::serve::plan::{Plan, PlanError};
@@ -73,6 +74,8 @@ fn setup(common: &Common, key_file: Option<&OsString>) -> Result<Setup, Failure>
     settings.permit("see what is found in content", &[Profile::Operator])?;
     settings.keyed(key_file)?;
     let checked = super::scan::check(&settings)?;
+    let judging = Judging::new(&settings)?;
+    judging::check_ids(settings.policy(), &judging)?;
     let plan = plan(&settings)?;
     if plan.volumes.is_empty() {
         return Err(Failure::usage(PlanError::Nothing)
@@ -85,7 +88,7 @@ fn setup(common: &Common, key_file: Option<&OsString>) -> Result<Setup, Failure>
     let whole_catalog = if settings.list("only").is_empty() && settings.list("except").is_empty() {
         None
     } else {
-        Some(super::scan::judging_catalog(&settings)?)
+        Some(judging.catalog)
     };
     let decisive = super::state::decisive(&settings, &catalog);
     super::signals::survive_file_limit()

@@ -230,6 +230,10 @@ impl Settings {
             for name in Self::unknown_variables() {
                 super::note(&format!("warning: no setting is called `${name}`, so it has no effect"));
             }
+            let simd = env::var_os("ELEK_SIMD").unwrap_or_default();
+            if !["", "off", "sse2"].iter().any(|known| simd == *known) {
+                super::note("warning: `$ELEK_SIMD` is neither `off` nor `sse2`, so it has no effect");
+            }
         }
         settings.flags(common, scan)?;
         if profile != Profile::Operator && settings.profile() != profile {

@@ -241,19 +241,18 @@ impl<'e> Committer<'e> {
         }
     }
 
-    /// Whether a finding goes to the sink; the limit of an item is noted.
+    /// Whether a finding that can be listed goes to the sink. That an item has more than its limit is noted whatever the sink
+    /// wants of them: no exit code hangs on the form of a report.
     fn may_deliver(&mut self, kind: usize) -> bool {
         let Some(counters) = self.counters.get_mut(kind) else { return false };
-        if counters.delivered >= self.wants.findings_per_kind {
-            return false;
-        }
         if self.options.limits.findings_per_item.is_some_and(|most| self.listed_findings >= most) {
             self.over_limit = true;
             return false;
         }
-        counters.delivered += 1;
         self.listed_findings += 1;
-        true
+        let wanted = counters.delivered < self.wants.findings_per_kind;
+        counters.delivered += u64::from(wanted);
+        wanted
     }
 
     /// The values of one block, in order.
@@ -336,15 +335,18 @@ impl<'e> Committer<'e> {
         self.line_start = step.last_line.map_or(self.line_start, |start| part_base + start);
     }
 
+    /// Whether findings of a kind can be listed.
+    fn is_listed(&self, kind: usize) -> bool {
+        self.wants.tallied || !self.catalog.kinds().get(kind).is_some_and(|kind| kind.tallied)
+    }
+
     fn is_delivered(&self, hit: &Hit) -> bool {
         let kind = usize::from(hit.kind);
-        let tallied = self.catalog.kinds().get(kind).is_some_and(|kind| kind.tallied);
-        (!tallied || self.wants.tallied)
+        self.is_listed(kind)
             && self.counters.get(kind).is_some_and(|counters| counters.delivered < self.wants.findings_per_kind)
     }
 
     fn hit(&mut self, location: &Location, hit: &Hit, place: Place, at: Option<&str>, facts: &InBlock<'_>) {
-        let delivered = self.is_delivered(hit);
         let index = usize::from(hit.kind);
         self.people.hit(hit);
         let Some(counters) = self.counters.get_mut(index) else { return };
@@ -358,7 +360,7 @@ impl<'e> Committer<'e> {
         counters.distinct.add(hit.hash, self.options.limits.distinct_exact);
         counters.first.get_or_insert((place.bounds().0, facts.line.map(|(line, _)| line)));
         self.progress.findings.fetch_add(1, Ordering::Relaxed);
-        if !delivered || !self.may_deliver(index) {
+        if !self.is_listed(index) || !self.may_deliver(index) {
             return;
         }
         let Some(kind) = self.catalog.kinds().get(index) else { return };

@@ -25,6 +25,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 const PAGE: usize = 64 << 10;
 const SEAL_BYTES: usize = 16;
+/// Bytes that are held together while content comes in pieces.
+const HELD_BYTES: usize = 1 << 20;
 
 /// How content is taken in.
 #[derive(Clone, Debug)]
@@ -81,7 +83,7 @@ impl Object {
     ///
     /// The system has no memory for them.
     pub fn from_memory(bytes: &[u8]) -> io::Result<Self> {
-        let sealed = Sealed::new(bytes)?;
+        let sealed = Sealed::new([bytes])?;
         let changed = Arc::new(AtomicBool::new(false));
         Ok(Self { bytes: Arc::new(sealed), sha256: Sha256::digest(bytes).into(), changed })
     }
@@ -160,14 +162,16 @@ impl Object {
 pub struct Builder<'i> {
     intake: &'i Intake,
     hasher: Sha256,
-    memory: Vec<u8>,
+    /// Pieces of the content, and their bytes: what is handed on piece by piece lies there once.
+    memory: Vec<Vec<u8>>,
+    held: usize,
     spool: Option<Spool>,
 }
 
 impl<'i> Builder<'i> {
     /// Nothing yet.
     pub fn new(intake: &'i Intake) -> Self {
-        Self { intake, hasher: Sha256::new(), memory: Vec::new(), spool: None }
+        Self { intake, hasher: Sha256::new(), memory: Vec::new(), held: 0, spool: None }
     }
 
     /// Takes the next piece.
@@ -177,17 +181,22 @@ impl<'i> Builder<'i> {
     /// There is no room for it.
     pub fn push(&mut self, piece: &[u8]) -> Result<(), Reason> {
         self.hasher.update(piece);
-        if self.spool.is_none() && (self.memory.len() + piece.len()) as u64 > self.intake.memory_bytes {
+        if self.spool.is_none() && (self.held + piece.len()) as u64 > self.intake.memory_bytes {
             let folder = self.intake.spool.as_ref().ok_or(Reason::LimitExceeded)?;
             let mut spool = Spool::new(folder).map_err(|_| Reason::SpoolNotWritable)?;
-            spool.push(&self.memory).map_err(|_| Reason::SpoolNotWritable)?;
-            self.memory = Vec::new();
+            for held in std::mem::take(&mut self.memory) {
+                spool.push(&held).map_err(|_| Reason::SpoolNotWritable)?;
+            }
             self.spool = Some(spool);
         }
         if let Some(spool) = &mut self.spool {
             return spool.push(piece).map_err(|_| Reason::SpoolNotWritable);
         }
-        self.memory.extend_from_slice(piece);
+        self.held += piece.len();
+        match self.memory.last_mut().filter(|last| last.len() + piece.len() <= HELD_BYTES) {
+            Some(last) => last.extend_from_slice(piece),
+            None => self.memory.push(piece.to_vec()),
+        }
         Ok(())
     }
 
@@ -202,7 +211,7 @@ impl<'i> Builder<'i> {
                 spool.end().map_err(|_| Reason::SpoolNotWritable)?;
                 Arc::new(spool)
             }
-            None => Arc::new(Sealed::new(&self.memory).map_err(|error| storage(&error))?),
+            None => Arc::new(Sealed::new(self.memory).map_err(|error| storage(&error))?),
         };
         Ok(Object { bytes, sha256: self.hasher.finalize().into(), changed: Arc::new(AtomicBool::new(false)) })
     }
@@ -245,17 +254,23 @@ struct Sealed {
 
 impl Sealed {
     #[cfg(target_os = "linux")]
-    fn new(bytes: &[u8]) -> io::Result<Self> {
+    fn new<P: AsRef<[u8]>>(pieces: impl IntoIterator<Item = P>) -> io::Result<Self> {
         use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
         let mut file = File::from(memfd_create(c"elek", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?);
-        file.write_all(bytes)?;
+        let mut size = 0;
+        for piece in pieces {
+            file.write_all(piece.as_ref())?;
+            size += piece.as_ref().len() as u64;
+        }
         fcntl_add_seals(&file, SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE | SealFlags::SEAL)?;
-        Ok(Self { file, size: bytes.len() as u64 })
+        Ok(Self { file, size })
     }
 
     #[cfg(not(target_os = "linux"))]
-    fn new(bytes: &[u8]) -> io::Result<Self> {
-        Ok(Self { bytes: bytes.to_vec(), size: bytes.len() as u64 })
+    fn new<P: AsRef<[u8]>>(pieces: impl IntoIterator<Item = P>) -> io::Result<Self> {
+        let bytes: Vec<u8> = pieces.into_iter().flat_map(|piece| piece.as_ref().to_vec()).collect();
+        let size = bytes.len() as u64;
+        Ok(Self { bytes, size })
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the engine found in an object, as the gate needs it: places, classes, records, keyed hashes. No value.
 
 use super::birth;
+use super::crowd::{EACH, Share};
 use super::reason::Reason;
 use crate::check::Day;
 use crate::finding::{Finding, Kind};
@@ -9,6 +10,7 @@ use crate::problem::{self, Problem, State};
 use crate::sink::{Flow, ItemRecord, Sink, Wants};
 use crate::span::{Place, RawSpan};
 use std::collections::HashSet;
+use std::sync::atomic::AtomicBool;
 
 /// Findings of one object kept at most; beyond that the object is not judged.
 const MOST_FINDINGS: usize = 1 << 20;
@@ -74,13 +76,29 @@ pub(super) struct Collector<'k> {
     pub(super) evidence: Evidence,
     key: &'k [u8; 32],
     today: Day,
+    room: Option<(&'k Share<'k>, &'k AtomicBool)>,
     normal: Vec<u8>,
     message: Vec<u8>,
 }
 
 impl<'k> Collector<'k> {
-    pub(super) fn new(key: &'k [u8; 32], today: Day) -> Self {
-        Self { evidence: Evidence::default(), key, today, normal: Vec::new(), message: Vec::new() }
+    /// `room`: for many findings, and what ends waiting for it.
+    pub(super) fn new(key: &'k [u8; 32], today: Day, room: Option<(&'k Share<'k>, &'k AtomicBool)>) -> Self {
+        Self { evidence: Evidence::default(), key, today, room, normal: Vec::new(), message: Vec::new() }
+    }
+
+    /// Whether another finding has room.
+    fn has_room(&mut self) -> bool {
+        let found = self.evidence.found.len();
+        let reason = if found >= MOST_FINDINGS {
+            Reason::Scan(problem::Reason::LimitFindings)
+        } else if found >= EACH && self.room.is_some_and(|(share, stop)| !share.widen(stop)) {
+            Reason::Interrupted
+        } else {
+            return true;
+        };
+        self.evidence.problem.get_or_insert(reason);
+        false
     }
 
     fn kind_index(&mut self, kind: &Kind) -> usize {
@@ -122,8 +140,7 @@ impl Sink for Collector<'_> {
             Place::Raw(span) => finding.location.member().is_none().then_some(span),
             Place::Text(_) => None,
         };
-        if self.evidence.found.len() >= MOST_FINDINGS {
-            self.evidence.problem.get_or_insert(Reason::Scan(problem::Reason::LimitFindings));
+        if !self.has_room() {
             return Flow::Continue(());
         }
         self.normal.clear();
@@ -179,7 +196,7 @@ mod tests {
     #[test]
     fn every_state_of_reading_but_the_full_one_is_a_gap() {
         for reason in problem::Reason::ALL {
-            let mut collector = Collector::new(&[7; 32], Day::new(2026, 11, 22));
+            let mut collector = Collector::new(&[7; 32], Day::new(2026, 11, 22), None);
             let problem = |reason| Problem { location: Location::file("a"), reason, detail: None };
             assert!(collector.problem(&problem(*reason)).is_continue());
             assert!(collector.problem(&problem(problem::Reason::Internal)).is_continue());

@@ -12,6 +12,7 @@ mod assess;
 mod birth;
 mod consent;
 mod content;
+mod crowd;
 mod evidence;
 pub mod log;
 mod outcome;
@@ -23,11 +24,12 @@ mod sieve;
 pub use approval::{Approval, ApproveError, Approver, approve};
 pub use assess::{Assessment, Circumstances, Group, assess};
 pub use content::{Builder, Intake, Object};
+pub use crowd::{Crowd, Share};
 pub use evidence::{Evidence, Found};
 pub use reason::Reason;
 pub use record::{Record, Released, Rules};
 pub use request::{Actor, Basis, Request};
-pub use sieve::{Copy, Sieve, Wishes};
+pub use sieve::{Copy, Sieve, Wishes, judging};
 
 use crate::policy::{Cell, Destination, Direction, Policy, sha256_name};
 use crate::redact::{Format, Map, restore};
@@ -63,6 +65,7 @@ impl Outlet for Vec<u8> {
     }
 
     fn release(&mut self, object: &Object) -> io::Result<()> {
+        self.reserve_exact(usize::try_from(object.size()).map_err(io::Error::other)?);
         object.each(|piece| {
             self.extend_from_slice(piece);
             Ok(())
@@ -328,14 +331,16 @@ impl Gate<'_> {
         passed
     }
 
-    /// The request as a record may have it: what the caller wrote in it may be a value.
+    /// The request as a record may have it: what the caller wrote in it may be a value. What the operator wrote of the
+    /// destination may be one as well, and is hidden where it is taken over.
     fn recorded(&self, request: &Request) -> Request {
         let mut request = request.clone();
         if request.actor.id != request.actor.os_user {
-            request.actor.id = self.sieve.hidden_name(&request.actor.id);
+            request.actor.id = self.sieve.hidden_text(&request.actor.id);
         }
         if let Some(basis) = &mut request.basis {
-            basis.reference = self.sieve.hidden_name(&basis.reference);
+            basis.reference = self.sieve.hidden_text(&basis.reference);
+            basis.kind = self.sieve.hidden_text(&basis.kind);
         }
         request
     }
@@ -353,7 +358,8 @@ impl Gate<'_> {
             checked: format!("{now:.0}"),
         };
         let destination = self.destination(request);
-        let mut record = Record::new(self.host, self.policy, request, destination, seen, self.rules());
+        let hidden = |text: &str| self.sieve.hidden_text(text);
+        let mut record = Record::new(self.host, self.policy, request, destination, seen, self.rules(), &hidden);
         (record.decision, record.reason_code) = (judged.decision.name(), judged.reason.name());
         record
     }

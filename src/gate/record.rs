@@ -3,7 +3,7 @@
 
 use super::assess::Assessment;
 use super::request::{Basis, Request};
-use crate::policy::{Destination, Policy};
+use crate::policy::{Destination, Fact, Policy};
 use crate::redact::{Plan, Restored};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -161,8 +161,10 @@ pub(super) struct Seen<'s> {
 }
 
 impl Record {
+    /// `hidden` gives a text that the operator wrote without the values in it.
     pub(super) fn new(
-        host: &str, policy: &Policy, request: &Request, destination: Option<&Destination>, seen: Seen<'_>, rules: Rules,
+        host: &str, policy: &Policy, request: &Request, destination: Option<&Destination>, seen: Seen<'_>,
+        rules: Rules, hidden: &dyn Fn(&str) -> String,
     ) -> Self {
         let volume = request.volume.as_deref().and_then(|id| policy.volume(id));
         let mut purpose = request.purposes.clone();
@@ -193,9 +195,9 @@ impl Record {
                 media: seen.media,
                 complete: seen.complete,
             },
-            destination: destination_part(request, destination),
+            destination: destination_part(request, destination, hidden),
             purpose,
-            volume: request.volume.clone(),
+            volume: request.volume.as_deref().map(hidden),
             basis,
             findings: assessment.map(findings).unwrap_or_default(),
             raised: list(assessment.map(|own| &own.raised)),
@@ -253,9 +255,12 @@ impl Record {
     }
 }
 
-fn destination_part(request: &Request, destination: Option<&Destination>) -> Value {
+fn destination_part(request: &Request, destination: Option<&Destination>, hidden: &dyn Fn(&str) -> String) -> Value {
     let mut part = Map::new();
-    part.insert("id".to_owned(), request.destination.as_str().into());
+    // What is shipped is no text of the operator's.
+    let is_shipped = destination.is_some_and(|destination| destination.kind == destination.id);
+    let id = if is_shipped { request.destination.clone() } else { hidden(&request.destination) };
+    part.insert("id".to_owned(), id.into());
     part.insert("direction".to_owned(), request.direction.name().into());
     if let Some(destination) = destination {
         if destination.kind != destination.id {
@@ -265,7 +270,12 @@ fn destination_part(request: &Request, destination: Option<&Destination>) -> Val
         if destination.kind == "copilot" && request.direction == crate::policy::Direction::In {
             part.insert("generated".to_owned(), true.into());
         }
-        part.extend(destination.facts.iter().map(|(name, fact)| (name.clone(), fact.to_json())));
+        let fact = |fact: &Fact| match fact {
+            Fact::Flag(_) | Fact::Number(_) => fact.to_json(),
+            Fact::Text(text) => hidden(text).into(),
+            Fact::List(items) => items.iter().map(|item| hidden(item)).collect(),
+        };
+        part.extend(destination.facts.iter().map(|(name, own)| (name.clone(), fact(own))));
     }
     Value::Object(part)
 }

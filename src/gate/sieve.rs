@@ -2,10 +2,12 @@
 
 use super::assess::Assessment;
 use super::content::{Builder, Intake, Object};
+use super::crowd::Share;
 use super::evidence::{Collector, Evidence, Found};
 use super::reason::Reason;
 use crate::detect::Catalog;
-use crate::engine::{self, Options, Progress};
+use crate::engine::{self, Options, Passwords, Progress};
+use crate::finding::Confidence;
 use crate::policy::{Cell, Class, sha256_name};
 use crate::problem;
 use crate::read::Reader;
@@ -15,6 +17,7 @@ use crate::span::RawSpan;
 use crate::taxonomy::Category;
 use crate::text::transfer::Part;
 use crate::unpack;
+use std::collections::BTreeSet;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -24,6 +27,8 @@ use std::sync::atomic::AtomicBool;
 const ROUNDS: usize = 5;
 /// Messages in each other of which copies are made.
 const NESTED: usize = 8;
+/// What stands for a value in a text.
+const HIDDEN: &str = "••••••••";
 /// Objects up to this size are scanned on the thread that asks.
 const SMALL_BYTES: u64 = 4 << 20;
 
@@ -65,6 +70,16 @@ struct Task<'t> {
     numbers: Numbers,
 }
 
+/// How what may leave is judged, whatever is asked of scans: from `medium` on, no gap is accepted, no password is tried.
+pub fn judging(options: Options) -> Options {
+    Options {
+        min_confidence: options.min_confidence.min(Confidence::Medium),
+        accepted: BTreeSet::new(),
+        passwords: Passwords::default(),
+        ..options
+    }
+}
+
 /// Detectors, and how they are run.
 pub struct Sieve<'s> {
     /// Detectors.
@@ -77,6 +92,8 @@ pub struct Sieve<'s> {
     pub intake: Intake,
     /// Raised to stop a scan.
     pub stop: &'s AtomicBool,
+    /// Room for many findings, where other objects are judged at the same time.
+    pub share: Option<Share<'s>>,
 }
 
 impl Sieve<'_> {
@@ -89,7 +106,8 @@ impl Sieve<'_> {
             }
             options.accepted.clear();
             options.limits.findings_per_item = None;
-            let mut collector = Collector::new(self.key, options.today);
+            let room = self.share.as_ref().map(|share| (share, self.stop));
+            let mut collector = Collector::new(self.key, options.today, room);
             let mut source = One::new(Item::held(name));
             let reader = Reader::new().held(Arc::clone(object.bytes()));
             let progress = Progress::default();
@@ -113,13 +131,22 @@ impl Sieve<'_> {
     pub fn hidden_name(&self, name: &str) -> String {
         match Object::from_memory(b"") {
             Ok(empty) => hide(name, &self.scan(&empty, name).in_name),
-            Err(_) => "•".to_owned(),
+            Err(_) => HIDDEN.to_owned(),
         }
+    }
+
+    /// A text that somebody wrote, without the values in it: those of a text, and those of a name.
+    pub fn hidden_text(&self, text: &str) -> String {
+        let Ok(object) = Object::from_memory(text.as_bytes()) else { return HIDDEN.to_owned() };
+        let evidence = self.scan(&object, text);
+        let within = |found: &Found| found.span.map_or((0, text.len() as u64), |span| (span.start, span.end));
+        let places: Vec<_> = evidence.in_name.iter().copied().chain(evidence.found.iter().map(within)).collect();
+        if evidence.incomplete().is_some() { HIDDEN.to_owned() } else { hide(text, &places) }
     }
 
     /// Whether a text that somebody wrote for a record holds values.
     pub fn holds_values(&self, text: &str) -> bool {
-        self.hidden_name(text) != text
+        self.hidden_text(text) != text
     }
 
     /// A copy of which `judge` says that it may go, as often as it takes.
@@ -140,19 +167,25 @@ impl Sieve<'_> {
     ) -> Result<Copy, Reason> {
         let mut parts = if evidence.composite { self.parts(object, assessment, task, nested)? } else { Vec::new() };
         let wishes = task.wishes;
+        let treated: Vec<Option<(Arc<str>, Method)>> = assessment
+            .groups
+            .iter()
+            .map(|group| {
+                let usual = || method(&group.category, group.class, wishes);
+                let method = if group.undeclared { Method::Remove } else { usual() };
+                (group.cell == Cell::Redact).then(|| (group.category.as_str().into(), method))
+            })
+            .collect();
         let mut cuts = Vec::new();
         for (found, group) in evidence.found.iter().zip(&assessment.group_of) {
-            let Some(group) = assessment.groups.get(*group).filter(|group| group.cell == Cell::Redact) else {
-                continue;
-            };
+            let Some((category, method)) = treated.get(*group).and_then(Option::as_ref) else { continue };
             // What has no place of its own stands in a part; the scan of the copy tells whether it is gone.
             let Some(span) = found.span else { continue };
-            let method = if group.undeclared { Method::Remove } else { method(&group.category, group.class, wishes) };
-            cuts.push(cut(found, span, &group.category, method));
+            cuts.push(cut(found, span, Arc::clone(category), *method));
         }
         for _ in 0..ROUNDS {
             let mut numbers = task.numbers.clone();
-            let (copy, plan) = self.rewritten(object, cuts.clone(), &parts, &mut numbers)?;
+            let (copy, plan) = self.rewritten(object, &mut cuts, &parts, &mut numbers)?;
             let again = self.scan(&copy, "");
             let verdict = (task.judge)(&again);
             if let Some(reason) = again.incomplete() {
@@ -175,7 +208,7 @@ impl Sieve<'_> {
                 let Some(group) = verdict.groups.get(*group).filter(|group| group.cell > Cell::Allow) else { continue };
                 let span = plan.source_of(found.span.ok_or(Reason::NotRewritable)?);
                 // What still shows through a replacement goes whole.
-                cuts.push(cut(found, span, &group.category, Method::Remove));
+                cuts.push(cut(found, span, group.category.as_str().into(), Method::Remove));
             }
             if cuts.len() == before {
                 break;
@@ -219,7 +252,7 @@ impl Sieve<'_> {
     }
 
     fn rewritten(
-        &self, object: &Object, cuts: Vec<Cut>, parts: &[Carried], numbers: &mut Numbers,
+        &self, object: &Object, cuts: &mut [Cut], parts: &[Carried], numbers: &mut Numbers,
     ) -> Result<(Object, Plan), Reason> {
         let refused_by = |error: RedactError| refused(object, &error);
         let mut plan = Plan::after(object.bytes().as_ref(), cuts, numbers).map_err(refused_by)?;
@@ -267,8 +300,8 @@ fn changed(object: &Object) -> Reason {
     Reason::Scan(reason)
 }
 
-fn cut(found: &Found, span: RawSpan, category: &str, method: Method) -> Cut {
-    Cut { span, category: category.to_owned(), value: found.value, encoding: found.encoding, method }
+fn cut(found: &Found, span: RawSpan, category: Arc<str>, method: Method) -> Cut {
+    Cut { span, category, value: found.value, encoding: found.encoding, method }
 }
 
 /// How values of a category are replaced.
@@ -289,7 +322,7 @@ pub(super) fn hide(name: &str, places: &[(u64, u64)]) -> String {
         let at = at as u64;
         let now = places.iter().any(|(start, end)| *start <= at && at < *end);
         match (now, inside) {
-            (true, false) => hidden.push_str("••••••••"),
+            (true, false) => hidden.push_str(HIDDEN),
             (true, true) => {}
             (false, _) => hidden.push(letter),
         }

@@ -179,7 +179,7 @@ messages! {
         ru: "Прочитано не полностью, принято явно",
         kk: "Толық оқылмады, атымен қабылданған",
         uk: "Прочитано не повністю, прийнято явно",
-        be: "Прачытана не цалкам, прынята відавочна",
+        be: "Прачытана не цалкам, прынята яўна",
     }
     /// Heading of the list of what a rule left out.
     HeadLeftOut { en: "Left out by rule", ru: "Пропущено по правилу", kk: "Ереже бойынша өткізілді", uk: "Пропущено за правилом", be: "Прапушчана па правіле" }
@@ -399,7 +399,7 @@ messages! {
         ru: "{line} (принято явно: {gaps})",
         kk: "{line} (атымен қабылданған: {gaps})",
         uk: "{line} (прийнято явно: {gaps})",
-        be: "{line} (прынята відавочна: {gaps})",
+        be: "{line} (прынята яўна: {gaps})",
     }
     /// Last line: `--fail-on` reached, everything read.
     EndFindings {
@@ -552,6 +552,10 @@ messages! {
     HeadSince { en: "Since", ru: "Начало", kk: "Басталуы", uk: "Початок", be: "Пачатак" }
     /// Column.
     HeadRole { en: "Role", ru: "Роль", kk: "Рөлі", uk: "Роль", be: "Роля" }
+    /// Who decides about the data of a volume.
+    RoleOperator { en: "operator", ru: "оператор", kk: "оператор", uk: "володілець", be: "аператар" }
+    /// Who works on the data of somebody else.
+    RoleProcessor { en: "processor", ru: "обработчик", kk: "өңдеуші", uk: "розпорядник", be: "упаўнаважаная асоба" }
     /// Column.
     HeadLastScan { en: "Last scan", ru: "Последняя проверка", kk: "Соңғы тексеру", uk: "Остання перевірка", be: "Апошняя праверка" }
     /// Column.

@@ -22,13 +22,42 @@ pub enum Fact {
     List(Vec<String>),
 }
 
+/// What a fact must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// true or false.
+    Flag,
+    /// A whole number.
+    Number,
+    /// A country of ISO 3166-1.
+    Country,
+    /// Ids of categories, or groups of them.
+    Categories,
+    /// A name, a reference, or several.
+    Text,
+}
+
+impl Form {
+    /// The form of the fact with this name.
+    pub(super) fn of(name: &str) -> Self {
+        match name {
+            "adequate" | "encrypted" | "may_train" | "named_in_consent" | "stores_prompts" => Self::Flag,
+            "retention_days" => Self::Number,
+            "country" | "primary_copy_country" => Self::Country,
+            "declared_categories" => Self::Categories,
+            _ => Self::Text,
+        }
+    }
+}
+
 impl Fact {
-    /// Whether it says something.
-    fn is_given(&self) -> bool {
+    /// Whether it names something: a flag or a number is no reference to a document.
+    fn is_named(&self) -> bool {
+        let says = |text: &String| !text.trim().is_empty();
         match self {
-            Self::Flag(_) | Self::Number(_) => true,
-            Self::Text(text) => !text.trim().is_empty(),
-            Self::List(items) => !items.is_empty(),
+            Self::Flag(_) | Self::Number(_) => false,
+            Self::Text(text) => says(text),
+            Self::List(items) => !items.is_empty() && items.iter().all(says),
         }
     }
 
@@ -76,7 +105,7 @@ pub struct Precondition {
 impl Precondition {
     /// Whether it holds. Each id is a rule of its own here; one that is not known never holds.
     pub fn holds(&self, facts: &Facts) -> bool {
-        let given = |name: &str| facts.get(name).is_some_and(Fact::is_given);
+        let given = |name: &str| facts.get(name).is_some_and(Fact::is_named);
         let is = |name: &str, value: bool| facts.get(name) == Some(&Fact::Flag(value));
         match self.id.as_str() {
             "copilot.terms" | "app.terms" => given("terms_ref"),
@@ -314,6 +343,10 @@ mod tests {
             ("copilot.terms", "terms_ref", text(" ")),
             ("copilot.training", "may_train", Fact::Flag(true)),
             ("copilot.training", "may_train", text("false")),
+            ("copilot.terms", "terms_ref", Fact::Flag(false)),
+            ("copilot.terms", "terms_ref", Fact::Flag(true)),
+            ("copilot.terms", "terms_ref", Fact::Number(0)),
+            ("copilot.terms", "terms_ref", Fact::List(vec![String::new()])),
         ] {
             let precondition = copilot.preconditions.iter().find(|own| own.id == id).expect("there");
             assert!(!precondition.holds(&Facts::from([(name.to_owned(), fact)])), "{id}");

@@ -5,7 +5,7 @@
 
 use super::class::{Cell, Class};
 use super::country::Country;
-use super::destination::Fact;
+use super::destination::{Fact, Form};
 use super::{Policy, PolicyError, Register, Volume, plain};
 use crate::taxonomy::{Category, Jurisdiction};
 use serde::Deserialize;
@@ -54,13 +54,13 @@ struct VolumeTable {
     role: Option<Key>,
     #[serde(default)]
     purposes: Vec<Key>,
-    tenant: Option<String>,
-    instruction_ref: Option<String>,
+    tenant: Option<Key>,
+    instruction_ref: Option<Key>,
     primary_copy_country: Option<Key>,
-    basis: Option<String>,
-    measures: Option<String>,
-    responsible: Option<String>,
-    since: Option<String>,
+    basis: Option<Key>,
+    measures: Option<Key>,
+    responsible: Option<Key>,
+    since: Option<Key>,
     #[serde(default)]
     public: BTreeMap<Key, String>,
 }
@@ -69,7 +69,7 @@ struct VolumeTable {
 #[serde(deny_unknown_fields)]
 struct ConsentTable {
     register: PathBuf,
-    max_age_days: u32,
+    max_age_days: Spanned<u32>,
 }
 
 /// What stands where, for refusals.
@@ -94,6 +94,34 @@ impl Text<'_> {
         let Some(key) = key else { return Ok(None) };
         let unknown = || self.refuse(key, format!("`{}` is no country code of ISO 3166-1", key.get_ref()));
         Country::from_code(key.get_ref()).map(Some).ok_or_else(unknown)
+    }
+
+    /// A text that says something, if it is there.
+    fn stated(&self, name: &str, key: Option<Key>) -> Result<Option<String>, PolicyError> {
+        match key {
+            Some(key) if key.get_ref().trim().is_empty() => {
+                Err(self.refuse(&key, format!("`{name}` is empty; leave it out if there is none")))
+            }
+            key => Ok(key.map(Spanned::into_inner)),
+        }
+    }
+
+    /// A day, a month or a year, if one is stated.
+    fn since(&self, key: Option<Key>) -> Result<Option<String>, PolicyError> {
+        let Some(key) = key else { return Ok(None) };
+        let text = key.get_ref().as_str();
+        let numbers: Vec<&str> = text.split('-').collect();
+        let day = match numbers.as_slice() {
+            [_] => format!("{text}-01-01"),
+            [_, _] => format!("{text}-01"),
+            _ => text.to_owned(),
+        };
+        if numbers.first().is_none_or(|year| year.len() != 4) || day.parse::<jiff::civil::Date>().is_err() {
+            let message =
+                format!("`since` is `{text}`: no day, month or year such as \"2024-05-01\", \"2024-05\", \"2024\"");
+            return Err(self.refuse(&key, message));
+        }
+        Ok(Some(key.into_inner()))
     }
 
     fn choice<'k>(&self, key: Option<&Key>, what: &str, words: &[&'k str]) -> Result<Option<&'k str>, PolicyError> {
@@ -122,9 +150,17 @@ pub(super) fn apply(policy: &mut Policy, text: &str) -> Result<(), PolicyError> 
         let volume = volume(policy, &place, &id, table)?;
         policy.volumes.insert(volume.id.clone(), volume);
     }
-    policy.register = file.consent.map(|table| Register { path: table.register, max_age_days: table.max_age_days });
+    policy.register = file.consent.map(|table| register(&place, table)).transpose()?;
     policy.overlay = canonical(text);
     Ok(())
+}
+
+fn register(place: &Text<'_>, table: ConsentTable) -> Result<Register, PolicyError> {
+    let max_age_days = *table.max_age_days.get_ref();
+    if max_age_days == 0 {
+        return Err(place.refuse(&table.max_age_days, "`max_age_days` is 0: no register is that new; 1 is a day"));
+    }
+    Ok(Register { path: table.register, max_age_days })
 }
 
 /// The tables of policy alone, in one form: what else is in the file changes no rule.
@@ -232,16 +268,15 @@ fn check_cell(place: &Text<'_>, key: &Key, class: String, cell: String) -> Resul
 
 fn check_fact(policy: &Policy, place: &Text<'_>, name: &Key, fact: &Fact) -> Result<(), PolicyError> {
     let wrong = |what: &str| Err(place.refuse(name, format!("`{}` must be {what}", name.get_ref())));
-    match (name.get_ref().as_str(), fact) {
-        ("country" | "primary_copy_country", Fact::Text(code)) if Country::from_code(code).is_some() => Ok(()),
-        ("country" | "primary_copy_country", _) => wrong("a country code of ISO 3166-1, such as \"KZ\""),
-        ("adequate" | "encrypted" | "may_train" | "named_in_consent" | "stores_prompts", fact)
-            if !matches!(fact, Fact::Flag(_)) =>
-        {
-            wrong("true or false")
-        }
-        ("retention_days", fact) if !matches!(fact, Fact::Number(_)) => wrong("a whole number"),
-        ("declared_categories", Fact::List(ids)) => {
+    match (Form::of(name.get_ref()), fact) {
+        (Form::Country, Fact::Text(code)) if Country::from_code(code).is_some() => Ok(()),
+        (Form::Country, _) => wrong("a country code of ISO 3166-1, such as \"KZ\""),
+        (Form::Flag, Fact::Flag(_)) | (Form::Number, Fact::Number(_)) => Ok(()),
+        (Form::Flag, _) => wrong("true or false"),
+        (Form::Number, _) => wrong("a whole number"),
+        (Form::Text, Fact::Text(_) | Fact::List(_)) => Ok(()),
+        (Form::Text, _) => wrong("a text in quotes: a name, or what a document is known by"),
+        (Form::Categories, Fact::List(ids)) => {
             let known = |glob: &str| match glob.strip_suffix('*') {
                 Some(start) => {
                     let mut own = policy.classes.keys();
@@ -259,8 +294,7 @@ fn check_fact(policy: &Policy, place: &Text<'_>, name: &Key, fact: &Fact) -> Res
                 }),
             }
         }
-        ("declared_categories", _) => wrong("a list of categories"),
-        _ => Ok(()),
+        (Form::Categories, _) => wrong("a list of categories"),
     }
 }
 
@@ -314,13 +348,13 @@ fn volume(policy: &Policy, place: &Text<'_>, id: &Key, table: VolumeTable) -> Re
         jurisdiction: jurisdiction.map(str::to_owned),
         role: role.map(str::to_owned),
         purposes: table.purposes.into_iter().map(Spanned::into_inner).collect(),
-        tenant: table.tenant,
-        instruction_ref: table.instruction_ref,
+        tenant: place.stated("tenant", table.tenant)?,
+        instruction_ref: place.stated("instruction_ref", table.instruction_ref)?,
         primary_copy_country: place.country(table.primary_copy_country.as_ref())?,
-        basis: table.basis,
-        measures: table.measures,
-        responsible: table.responsible,
-        since: table.since,
+        basis: place.stated("basis", table.basis)?,
+        measures: place.stated("measures", table.measures)?,
+        responsible: place.stated("responsible", table.responsible)?,
+        since: place.since(table.since)?,
         public: table.public.into_iter().map(|(id, reason)| (id.into_inner(), reason)).collect(),
     })
 }
@@ -357,6 +391,11 @@ mod tests {
     fn what_is_wrong_is_refused_with_its_line() {
         for (text, at, expected) in [
             ("[destination.copilot]\ncountry = \"XX\"\n", 2, "`country` must be a country code"),
+            ("[destination.copilot]\nterms_ref = false\n", 2, "`terms_ref` must be a text in quotes"),
+            ("[destination.copilot]\n\nmodel_owner = 0\n", 3, "`model_owner` must be a text in quotes"),
+            ("[destination.\"cross-border\"]\nnotice_ref = true\n", 2, "`notice_ref` must be a text in quotes"),
+            ("[destination.archive]\nretention_days = \"90\"\n", 2, "`retention_days` must be a whole number"),
+            ("[destination.archive]\nencrypted = \"yes\"\n", 2, "`encrypted` must be true or false"),
             ("[destination.copilott]\ncountry = \"US\"\n", 1, "there is no destination `copilott`"),
             ("[destination.copilot]\n\ncuontry = \"US\"\n", 3, "there is no fact `cuontry`"),
             ("[destination.copilot]\nmatrix = { strong = \"hold\" }\n", 2, "there is no gate class `strong`"),
@@ -388,6 +427,11 @@ mod tests {
                 "`srv` belongs to the volume `a`",
             ),
             ("[volume.hr]\ncolour = \"red\"\n", 2, "unknown field `colour`"),
+            ("[volume.hr]\ntenant = \"\"\n", 2, "`tenant` is empty"),
+            ("[volume.hr]\n\ninstruction_ref = \" \"\n", 3, "`instruction_ref` is empty"),
+            ("[volume.hr]\nsince = \"yesterday\"\n", 2, "`since` is `yesterday`: no day"),
+            ("[volume.hr]\nsince = \"2024-02-30\"\n", 2, "`since` is `2024-02-30`: no day"),
+            ("[consent]\nregister = \"r\"\nmax_age_days = 0\n", 3, "`max_age_days` is 0"),
             ("[consent]\nregister = \"r\"\n", 1, "missing field `max_age_days`"),
         ] {
             match Policy::with_overlay(text) {

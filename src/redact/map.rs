@@ -59,8 +59,8 @@ impl Map {
             if read_at(content, &mut old, edit.start)? < old.len() {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
-            if let Some(name) = &edit.placeholder {
-                map.names.entry(name.clone()).or_insert_with(|| decode(&old, edit.encoding));
+            if let Some(name) = edit.placeholder() {
+                map.names.entry(name).or_insert_with(|| decode(&old, edit.encoding));
             }
             map.edits.push((edit.start - at, edit.new.len() as u64, hex(&old)));
             at = edit.end;

@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
 const PIECE: usize = 64 << 10;
 /// Units of text looked at on either side of a value.
@@ -28,7 +29,7 @@ pub struct Cut {
     /// Where it stands.
     pub span: RawSpan,
     /// Its category.
-    pub category: String,
+    pub category: Arc<str>,
     /// Equal values have equal numbers.
     pub value: u128,
     /// Encoding of the text around it.
@@ -45,11 +46,19 @@ pub struct Edit {
     /// One past the last byte that goes.
     pub end: u64,
     /// What comes instead.
-    pub new: Vec<u8>,
-    /// The placeholder in it, if it is one.
-    pub placeholder: Option<String>,
+    pub new: Box<[u8]>,
+    /// The category and the number of the placeholder in it, if it is one.
+    pub placeholder: Option<(Arc<str>, u64)>,
     /// Encoding of what goes.
     pub encoding: Encoding,
+}
+
+impl Edit {
+    /// The placeholder, as it is written.
+    pub fn placeholder(&self) -> Option<String> {
+        let (category, number) = self.placeholder.as_ref()?;
+        Some(replacement(Method::Placeholder, category, *number, ""))
+    }
 }
 
 /// How one category was treated.
@@ -78,46 +87,56 @@ impl Plan {
     /// # Errors
     ///
     /// The content cannot be read, or a value stands across the structure of its format.
-    pub fn new(content: &dyn Bytes, cuts: Vec<Cut>) -> Result<Self, RedactError> {
-        Self::after(content, cuts, &mut Numbers::default())
+    pub fn new(content: &dyn Bytes, mut cuts: Vec<Cut>) -> Result<Self, RedactError> {
+        Self::after(content, &mut cuts, &mut Numbers::default())
     }
 
-    /// The same behind other contents of one whole: equal values get the numbers that they have there.
+    /// The same behind other contents of one whole: equal values get the numbers that they have there. Puts the cuts in
+    /// order.
     ///
     /// # Errors
     ///
     /// As of [`new`](Self::new).
-    pub fn after(content: &dyn Bytes, mut cuts: Vec<Cut>, numbers: &mut Numbers) -> Result<Self, RedactError> {
+    pub fn after(content: &dyn Bytes, cuts: &mut [Cut], numbers: &mut Numbers) -> Result<Self, RedactError> {
         let (format, width) = Format::sniff(content)?;
-        cuts.sort_by_key(|cut| (cut.span.start, cut.span.end));
-        let mut plan = Self { format, width, edits: Vec::new(), treated: BTreeMap::new() };
-        for cut in &cuts {
-            let treated = plan.treated.entry(cut.category.clone()).or_default();
-            *treated.methods.entry(cut.method.name()).or_default() += 1;
+        let place = |cut: &Cut| (cut.span.start, cut.span.end);
+        // There may be a million of them, and as they were found they are mostly in order.
+        if !cuts.is_sorted_by_key(place) {
+            cuts.sort_by_key(place);
         }
+        let mut plan = Self { format, width, edits: Vec::new(), treated: BTreeMap::new() };
+        for cut in &*cuts {
+            if !plan.treated.contains_key(&*cut.category) {
+                plan.treated.insert(cut.category.to_string(), Treated::default());
+            }
+            if let Some(treated) = plan.treated.get_mut(&*cut.category) {
+                *treated.methods.entry(cut.method.name()).or_default() += 1;
+            }
+        }
+        // No placeholder is given that stands somewhere behind it.
+        numbers.note(content)?;
         let mut pass = Pass::new(content, format, width);
-        let places = pass.walk(&merged(cuts))?;
-        numbers.take(std::mem::take(&mut pass.taken));
-        for (cut, place) in &places {
+        pass.walk(merged(cuts), &mut |pass, cut, place| {
             let text =
-                if matches!(cut.method, Method::Mask | Method::Generalize) { pass.text(cut)? } else { String::new() };
-            let number = if cut.method == Method::Placeholder { numbers.of(cut) } else { 0 };
+                if matches!(cut.method, Method::Mask | Method::Generalize) { pass.text(&cut)? } else { String::new() };
+            let number = if cut.method == Method::Placeholder { numbers.of(&cut) } else { 0 };
             let core = replacement(cut.method, &cut.category, number, &text);
-            let placeholder = (cut.method == Method::Placeholder).then(|| core.clone());
             let core = if core.is_ascii() { core } else { REMOVED.to_owned() };
-            let new = encode(&format!("{}{core}{}", place.before, place.after), pass.encoding(cut));
+            let encoding = pass.encoding(&cut);
+            let new = encode(&format!("{}{core}{}", place.before, place.after), encoding);
             // Two values in one token of JSON: one replacement for both.
             match plan.edits.last_mut() {
                 Some(last) if place.start < last.end => last.end = last.end.max(place.end),
                 _ => plan.edits.push(Edit {
                     start: place.start,
                     end: place.end,
-                    new,
-                    placeholder,
-                    encoding: pass.encoding(cut),
+                    new: new.into(),
+                    placeholder: (cut.method == Method::Placeholder).then_some((cut.category, number)),
+                    encoding,
                 }),
             }
-        }
+            Ok(())
+        })?;
         Ok(plan)
     }
 
@@ -128,10 +147,10 @@ impl Plan {
     ///
     /// An edit of the part lies over one of the content.
     pub fn carry(&mut self, at: u64, part: &Part, done: &Self, now: &[u8]) -> Result<(), RedactError> {
-        let edits = done.edits.iter().map(|edit| (edit.start as usize, edit.end as usize, edit.new.clone()));
+        let edits = done.edits.iter().map(|edit| (edit.start as usize, edit.end as usize, edit.new.to_vec()));
         for (start, end, new) in part.rewritten(edits, now) {
             let (start, end) = (at + start as u64, at + end as u64);
-            self.edits.push(Edit { start, end, new, placeholder: None, encoding: Encoding::Utf8 });
+            self.edits.push(Edit { start, end, new: new.into(), placeholder: None, encoding: Encoding::Utf8 });
         }
         self.edits.sort_by_key(|edit| edit.start);
         if self.edits.windows(2).any(|pair| matches!(pair, [one, next] if next.start < one.end)) {
@@ -213,29 +232,28 @@ impl Plan {
     }
 }
 
-/// Overlapping cuts as one.
-fn merged(cuts: Vec<Cut>) -> Vec<Cut> {
-    let mut out: Vec<Cut> = Vec::with_capacity(cuts.len());
-    for cut in cuts {
-        match out.last_mut() {
-            Some(last) if cut.span.start < last.span.end => {
-                let end = last.span.end.max(cut.span.end);
-                if cut.method > last.method || (cut.method == last.method && cut.span.len() > last.span.len()) {
-                    *last = Cut { span: last.span, ..cut };
-                }
-                last.span.end = end;
+/// Cuts in order, overlapping ones as one.
+fn merged(cuts: &[Cut]) -> impl Iterator<Item = Cut> {
+    let mut rest = cuts.iter().peekable();
+    std::iter::from_fn(move || {
+        let mut whole = rest.next()?.clone();
+        while let Some(cut) = rest.next_if(|cut| cut.span.start < whole.span.end) {
+            let end = whole.span.end.max(cut.span.end);
+            if cut.method > whole.method || (cut.method == whole.method && cut.span.len() > whole.span.len()) {
+                whole = Cut { span: whole.span, ..cut.clone() };
             }
-            _ => out.push(cut),
+            whole.span.end = end;
         }
-    }
-    out
+        Some(whole)
+    })
 }
 
 /// Numbers of placeholders: one for each value, none that stands in the source already.
 #[derive(Clone, Debug, Default)]
 pub struct Numbers {
     taken: BTreeMap<String, u64>,
-    given: HashMap<(String, u128), u64>,
+    /// By the word of the placeholder, the numbers of values.
+    given: BTreeMap<String, HashMap<u128, u64>>,
 }
 
 impl Numbers {
@@ -247,22 +265,22 @@ impl Numbers {
     pub fn note(&mut self, content: &dyn Bytes) -> Result<(), RedactError> {
         let (_, width) = Format::sniff(content)?;
         let mut pass = Pass::new(content, Format::Text, width);
-        pass.walk(&[])?;
-        self.take(pass.taken);
-        Ok(())
-    }
-
-    fn take(&mut self, taken: BTreeMap<String, u64>) {
-        for (label, number) in taken {
+        pass.walk(std::iter::empty(), &mut |_, _, _| Ok(()))?;
+        for (label, number) in pass.taken {
             let highest = self.taken.entry(label).or_default();
             *highest = (*highest).max(number);
         }
+        Ok(())
     }
 
     fn of(&mut self, cut: &Cut) -> u64 {
         let label = super::label(&cut.category);
-        let next = self.taken.entry(label.clone()).or_default();
-        *self.given.entry((label, cut.value)).or_insert_with(|| {
+        let given = match self.given.get_mut(&label) {
+            Some(given) => given,
+            None => self.given.entry(label.clone()).or_default(),
+        };
+        *given.entry(cut.value).or_insert_with(|| {
+            let next = self.taken.entry(label).or_default();
             *next += 1;
             *next
         })
@@ -276,6 +294,9 @@ struct Place {
     before: String,
     after: String,
 }
+
+/// Takes a cut and its place, in the order of places.
+type Take<'t, 'c> = &'t mut dyn FnMut(&Pass<'c>, Cut, Place) -> Result<(), RedactError>;
 
 /// One pass over the content.
 struct Pass<'c> {
@@ -303,10 +324,9 @@ impl<'c> Pass<'c> {
         Self { content, format, width, unit: width.unit_bytes() as u64, taken: BTreeMap::new() }
     }
 
-    /// The places of cuts; one that goes over several values of its format is several.
-    fn walk(&mut self, cuts: &[Cut]) -> Result<Vec<(Cut, Place)>, RedactError> {
-        let mut places = Vec::with_capacity(cuts.len());
-        let mut next = cuts.iter().peekable();
+    /// Hands on the places of cuts; one that goes over several values of its format is several.
+    fn walk(&mut self, cuts: impl Iterator<Item = Cut>, take: Take<'_, 'c>) -> Result<(), RedactError> {
+        let mut next = cuts.peekable();
         let mut state = State::default();
         let mut name: Option<String> = None;
         let mut buffer = vec![0; PIECE];
@@ -320,7 +340,7 @@ impl<'c> Pass<'c> {
                 let here = at + index as u64 * self.unit;
                 while next.peek().is_some_and(|cut| cut.span.start <= here) {
                     let Some(cut) = next.next() else { break };
-                    self.places(cut, state, &mut places)?;
+                    self.places(cut, state, take)?;
                 }
                 self.step(&mut state, byte, here);
                 self.note_placeholder(&mut name, byte);
@@ -328,9 +348,9 @@ impl<'c> Pass<'c> {
             at += read as u64;
         }
         for cut in next {
-            self.places(cut, state, &mut places)?;
+            self.places(cut, state, take)?;
         }
-        Ok(places)
+        Ok(())
     }
 
     fn step(&self, state: &mut State, byte: u8, here: u64) {
@@ -397,17 +417,18 @@ impl<'c> Pass<'c> {
         Ok(latin(&raw, self.width).collect())
     }
 
-    fn places(&self, cut: &Cut, state: State, out: &mut Vec<(Cut, Place)>) -> Result<(), RedactError> {
+    fn places(&self, cut: Cut, state: State, take: Take<'_, 'c>) -> Result<(), RedactError> {
         let (start, end) = (cut.span.start, cut.span.end);
         let text = if end > start { self.plain(start, end)? } else { Vec::new() };
         let pieces = match self.format {
             Format::Json => json_values(&text, state),
             Format::Markup => texts_between_tags(&text),
+            Format::Sql => sql_values(&text),
             _ => None,
         };
         let Some(pieces) = pieces else {
-            out.push((cut.clone(), self.place(cut, state)?));
-            return Ok(());
+            let place = self.place(&cut, state)?;
+            return take(self, cut, place);
         };
         for (number, (range, quoted)) in pieces.into_iter().enumerate() {
             let at = |unit: usize| start + unit as u64 * self.unit;
@@ -420,7 +441,7 @@ impl<'c> Pass<'c> {
             if self.format == Format::Json && quoted && self.is_name(place.end)? {
                 return Err(RedactError::NotRewritable);
             }
-            out.push((piece, place));
+            take(self, piece, place)?;
         }
         Ok(())
     }
@@ -577,6 +598,48 @@ fn json_values(text: &[u8], state: State) -> Option<Vec<(Range<usize>, bool)>> {
     (!is_one).then_some(found)
 }
 
+/// Values of SQL in a text that begins with one, in a row of `INSERT` or of `COPY`. `None`: the text is one value.
+fn sql_values(text: &[u8]) -> Option<Vec<(Range<usize>, bool)>> {
+    let parts = |byte: &u8| matches!(byte, b',' | b'(' | b')' | b'\t' | b'\n' | b'\r');
+    let mut first = memchr::memchr(b'\'', text);
+    // Two of them are a quote of the value.
+    while let Some(at) = first.filter(|at| text.get(at + 1) == Some(&b'\'')) {
+        first = memchr::memchr(b'\'', text.get(at + 2..).unwrap_or_default()).map(|more| at + 2 + more);
+    }
+    let Some(first) = first else {
+        let mut at = 0;
+        let cells = text.split(|byte| *byte == b'\t').map(|cell| {
+            at += cell.len() + 1;
+            at - 1 - cell.len()..at - 1
+        });
+        let cells: Vec<_> = cells.filter(|cell| !cell.is_empty()).map(|cell| (cell, true)).collect();
+        return (cells.len() > 1).then_some(cells);
+    };
+    // The first quote closes what the text begins with, if a value ends there.
+    let behind = text.get(first + 1..).unwrap_or_default().trim_ascii_start();
+    let mut quoted = behind.first().is_some_and(parts);
+    let (mut found, mut begun, mut at) = (Vec::new(), 0, 0);
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'\\' if quoted => at += 1,
+            b'\'' if quoted && text.get(at + 1) == Some(&b'\'') => at += 1,
+            b'\'' => {
+                found.extend(quoted.then_some((begun..at, true)));
+                (quoted, begun) = (!quoted, at + 1);
+            }
+            _ if !quoted && (parts(byte) || byte.is_ascii_whitespace()) => {
+                found.push((begun..at, false));
+                begun = at + 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    found.push((begun.min(text.len())..text.len(), quoted));
+    found.retain(|(range, _)| !range.is_empty());
+    (found.len() > 1).then_some(found)
+}
+
 /// Texts between tags in a text that begins with one. `None`: no tag stands in it, or one that is not whole.
 fn texts_between_tags(text: &[u8]) -> Option<Vec<(Range<usize>, bool)>> {
     let mut found = Vec::new();
@@ -623,7 +686,7 @@ mod tests {
                 let span = RawSpan { start: start as u64, end: (start + needle.len()) as u64 };
                 let value =
                     needle.iter().fold(0_u128, |sum, byte| sum.wrapping_mul(31).wrapping_add(u128::from(*byte)));
-                cuts.push(Cut { span, category: (*category).to_owned(), value, encoding: "utf-8", method: *method });
+                cuts.push(Cut { span, category: (*category).into(), value, encoding: "utf-8", method: *method });
             }
         }
         cuts
@@ -732,6 +795,24 @@ mod tests {
         let sql = "INSERT INTO `t` (`id`,`p`) VALUES (1,77010000000),(2,'x 77010000000');\n";
         let expected = "INSERT INTO `t` (`id`,`p`) VALUES (1,'[PHONE_1]'),(2,'x [PHONE_1]');\n";
         assert_eq!(redacted(sql, &[PHONE]), expected);
+    }
+
+    #[test]
+    fn sql_keeps_its_columns() {
+        for (text, needle, expected) in [
+            (
+                "('a','Казань', 'ул. Баумана',44,'12')",
+                "Казань', 'ул. Баумана',44,'12",
+                "('a','[ADDRESS_1]', '[ADDRESS_2]','[ADDRESS_3]','[ADDRESS_4]')",
+            ),
+            ("(44,'ул. Кам''янця','')", "44,'ул. Кам''янця", "('[ADDRESS_1]','[ADDRESS_2]','')"),
+            ("('г. Кам''янець, 4',NULL)", "г. Кам''янець, 4", "('[ADDRESS_1]',NULL)"),
+            ("1\tКазань\tул. Баумана\t2", "Казань\tул. Баумана", "1\t[ADDRESS_1]\t[ADDRESS_2]\t2"),
+        ] {
+            let head = "INSERT INTO `t` (`a`,`b`,`c`) VALUES ";
+            let text = format!("{head}{text};\n");
+            assert_eq!(redacted(&text, &[(needle, "contact.address")]), format!("{head}{expected};\n"));
+        }
     }
 
     #[test]

@@ -118,7 +118,7 @@ mod tests {
         let place = |needle: &str| memchr::memmem::find(&source, needle.as_bytes()).expect("there") as u64;
         let cut = |needle: &str, category: &str, value| Cut {
             span: RawSpan { start: place(needle), end: place(needle) + needle.len() as u64 },
-            category: category.to_owned(),
+            category: category.into(),
             value,
             encoding: "utf-8",
             method: Method::Placeholder,

@@ -45,8 +45,8 @@ impl Code {
 pub struct End<'a> {
     /// Coverage and totals.
     pub ledger: &'a Ledger,
-    /// Whether the findings reached what `--fail-on` names.
-    pub fail_on_reached: bool,
+    /// Findings that `--fail-on` names.
+    pub failing: u64,
     /// Why a sink wanted no more.
     pub stopped: Option<&'a Stop>,
     /// Whether a signal ended the scan.
@@ -76,7 +76,7 @@ enum Last {
     Output(String),
     State { folder: String, cause: String },
     Unbalanced,
-    Findings { interrupted: bool },
+    Findings { failing: u64, interrupted: bool },
     Interrupted,
     NothingRead,
     Incomplete,
@@ -93,10 +93,12 @@ pub fn resolve(end: &End<'_>) -> Outcome {
         Some(Stop::State { folder, cause }) => {
             (Code::Internal, Last::State { folder: escape::path(folder), cause: escape::text(cause) })
         }
-        Some(Stop::Closed) if end.fail_on_reached => (Code::Findings, Last::Silent),
+        Some(Stop::Closed) if end.failing > 0 => (Code::Findings, Last::Silent),
         Some(Stop::Closed) => (Code::Incomplete, Last::Silent),
         None if !ledger.adds_up() => (Code::Internal, Last::Unbalanced),
-        None if end.fail_on_reached => (Code::Findings, Last::Findings { interrupted: end.interrupted }),
+        None if end.failing > 0 => {
+            (Code::Findings, Last::Findings { failing: end.failing, interrupted: end.interrupted })
+        }
         None if end.interrupted => (Code::Incomplete, Last::Interrupted),
         None if whole => (Code::Ok, Last::Complete),
         None if ledger.gaps() == 0 => (Code::Incomplete, Last::NothingRead),
@@ -127,8 +129,9 @@ impl Outcome {
             Last::Output(cause) => lang.format(Message::EndOutput, &[("cause", cause)]),
             Last::State { folder, cause } => lang.format(Message::EndState, &[("folder", folder), ("cause", cause)]),
             Last::Unbalanced => lang.format(Message::EndInternal, &[("listed", &listed)]),
-            Last::Findings { interrupted } => {
-                let mut line = lang.format(Message::EndFindings, &[("findings", &findings)]);
+            Last::Findings { failing, interrupted } => {
+                let failing = lang.counted(*failing, Noun::Finding);
+                let mut line = lang.format(Message::EndFindings, &[("findings", &failing)]);
                 if *interrupted {
                     line = lang.format(Message::EndAlsoInterrupted, &[("line", &line)]);
                 }
@@ -198,14 +201,16 @@ impl FailOn {
         Ok(fail_on)
     }
 
-    /// Whether these totals reach it.
-    pub fn reached(&self, kinds: &[Kind], totals: &[KindTotal]) -> bool {
-        kinds.iter().zip(totals).any(|(kind, total)| {
-            let by_level = self.level.is_some_and(|level| {
-                Confidence::ALL.into_iter().zip(total.by_confidence).any(|(at, count)| at >= level && count > 0)
-            });
-            by_level || (total.count > 0 && self.categories.iter().any(|glob| fits(glob, &kind.category)))
-        })
+    /// How many findings of these totals it names.
+    pub fn named(&self, kinds: &[Kind], totals: &[KindTotal]) -> u64 {
+        let named = kinds.iter().zip(totals).map(|(kind, total)| {
+            if self.categories.iter().any(|glob| fits(glob, &kind.category)) {
+                return total.count;
+            }
+            let by_level = Confidence::ALL.into_iter().zip(total.by_confidence);
+            by_level.filter(|(at, _)| self.level.is_some_and(|level| *at >= level)).map(|(_, count)| count).sum()
+        });
+        named.sum()
     }
 }
 
@@ -274,40 +279,39 @@ mod tests {
         let denied = (Reason::PermissionDenied, false);
         let accepted = (Reason::NoText, true);
         let link = (Reason::Link, false);
-        // Ledger, --fail-on reached, stop, interrupted: exit code, complete, last line.
+        // Ledger, findings that --fail-on names, stop, interrupted: exit code, complete, last line.
         #[expect(clippy::type_complexity, reason = "a table of one test")]
         #[rustfmt::skip]
-        let rows: [(Ledger, bool, Option<Stop>, bool, Code, bool, Option<&str>); 20] = [
-            (ledger(2, &[], 0),         false, None,        false, Code::Ok,         true,  Some("complete: 2 items read, nothing found")),
-            (ledger(1, &[link], 0),     false, None,        false, Code::Ok,         true,  Some("complete: 1 item read, nothing found")),
-            (ledger(2, &[], 5),         false, None,        false, Code::Ok,         true,  Some("complete: 2 items read, 5 findings")),
-            (ledger(2, &[accepted], 1), false, None,        false, Code::Ok,         true,  Some("complete: 3 items read, 1 finding (1 gap accepted by name)")),
-            (ledger(2, &[], 5),         true,  None,        false, Code::Findings,   true,  Some("findings: 5 findings, as --fail-on asks")),
-            (ledger(2, &[denied], 5),   true,  None,        false, Code::Findings,   false, Some("findings: 5 findings, as --fail-on asks; not read in full: 1")),
-            (ledger(2, &[], 5),         true,  None,        true,  Code::Findings,   false, Some("findings: 5 findings, as --fail-on asks; interrupted")),
-            (ledger(2, &[denied], 0),   false, None,        false, Code::Incomplete, false, Some("incomplete: 1 of 3 not read in full, 0 findings")),
-            (ledger(0, &[denied], 0),   false, None,        false, Code::Incomplete, false, Some("incomplete: 1 of 1 not read in full, 0 findings")),
-            (ledger(0, &[], 0),         false, None,        false, Code::Incomplete, false, Some("incomplete: there was nothing to read")),
-            (ledger(0, &[link], 0),     false, None,        false, Code::Incomplete, false, Some("incomplete: there was nothing to read")),
-            (ledger(2, &[], 5),         false, None,        true,  Code::Incomplete, false, Some("incomplete: interrupted after 2 items, 5 findings")),
-            (ledger(2, &[(Reason::NotReached, false)], 0), false, None, true, Code::Incomplete, false, Some("incomplete: interrupted after 2 items, 0 findings")),
-            (ledger(2, &[], 5),         false, closed(),    false, Code::Incomplete, false, None),
-            (ledger(2, &[], 5),         true,  closed(),    false, Code::Findings,   false, None),
-            (ledger(2, &[], 5),         false, full_disk(), false, Code::Internal,   false, Some("stopped: the output could not be written: no space left")),
-            (ledger(2, &[], 5),         true,  full_state(), false, Code::Internal,  false, Some("stopped: the state in `s` could not be written: the disk is full")),
-            (ledger(2, &[], 5),         true,  full_disk(), true,  Code::Internal,   false, Some("stopped: the output could not be written: no space left")),
-            (unbalanced(),              false, None,        false, Code::Internal,   false, Some("internal error: 3 items listed, but their ends do not add up; do not rely on this answer")),
-            (unbalanced(),              true,  None,        false, Code::Internal,   false, Some("internal error: 3 items listed, but their ends do not add up; do not rely on this answer")),
+        let rows: [(Ledger, u64, Option<Stop>, bool, Code, bool, Option<&str>); 20] = [
+            (ledger(2, &[], 0),         0, None,        false, Code::Ok,         true,  Some("complete: 2 items read, nothing found")),
+            (ledger(1, &[link], 0),     0, None,        false, Code::Ok,         true,  Some("complete: 1 item read, nothing found")),
+            (ledger(2, &[], 5),         0, None,        false, Code::Ok,         true,  Some("complete: 2 items read, 5 findings")),
+            (ledger(2, &[accepted], 1), 0, None,        false, Code::Ok,         true,  Some("complete: 3 items read, 1 finding (1 gap accepted by name)")),
+            (ledger(2, &[], 5),         2,  None,        false, Code::Findings,   true,  Some("findings: 2 findings, as --fail-on asks")),
+            (ledger(2, &[denied], 5),   2,  None,        false, Code::Findings,   false, Some("findings: 2 findings, as --fail-on asks; not read in full: 1")),
+            (ledger(2, &[], 5),         2,  None,        true,  Code::Findings,   false, Some("findings: 2 findings, as --fail-on asks; interrupted")),
+            (ledger(2, &[denied], 0),   0, None,        false, Code::Incomplete, false, Some("incomplete: 1 of 3 not read in full, 0 findings")),
+            (ledger(0, &[denied], 0),   0, None,        false, Code::Incomplete, false, Some("incomplete: 1 of 1 not read in full, 0 findings")),
+            (ledger(0, &[], 0),         0, None,        false, Code::Incomplete, false, Some("incomplete: there was nothing to read")),
+            (ledger(0, &[link], 0),     0, None,        false, Code::Incomplete, false, Some("incomplete: there was nothing to read")),
+            (ledger(2, &[], 5),         0, None,        true,  Code::Incomplete, false, Some("incomplete: interrupted after 2 items, 5 findings")),
+            (ledger(2, &[(Reason::NotReached, false)], 0), 0, None, true, Code::Incomplete, false, Some("incomplete: interrupted after 2 items, 0 findings")),
+            (ledger(2, &[], 5),         0, closed(),    false, Code::Incomplete, false, None),
+            (ledger(2, &[], 5),         2,  closed(),    false, Code::Findings,   false, None),
+            (ledger(2, &[], 5),         0, full_disk(), false, Code::Internal,   false, Some("stopped: the output could not be written: no space left")),
+            (ledger(2, &[], 5),         2,  full_state(), false, Code::Internal,  false, Some("stopped: the state in `s` could not be written: the disk is full")),
+            (ledger(2, &[], 5),         2,  full_disk(), true,  Code::Internal,   false, Some("stopped: the output could not be written: no space left")),
+            (unbalanced(),              0, None,        false, Code::Internal,   false, Some("internal error: 3 items listed, but their ends do not add up; do not rely on this answer")),
+            (unbalanced(),              2,  None,        false, Code::Internal,   false, Some("internal error: 3 items listed, but their ends do not add up; do not rely on this answer")),
         ];
-        for (row, (ledger, fail_on_reached, stopped, interrupted, code, complete, line)) in rows.iter().enumerate() {
-            let end =
-                End { ledger, fail_on_reached: *fail_on_reached, stopped: stopped.as_ref(), interrupted: *interrupted };
+        for (row, (ledger, failing, stopped, interrupted, code, complete, line)) in rows.iter().enumerate() {
+            let end = End { ledger, failing: *failing, stopped: stopped.as_ref(), interrupted: *interrupted };
             let outcome = resolve(&end);
             assert_eq!((outcome.code, outcome.complete), (*code, *complete), "row {row}");
             assert_eq!(outcome.line(Lang::En).as_deref(), *line, "row {row}");
             assert_eq!(
                 outcome.code == Code::Ok,
-                outcome.complete && !fail_on_reached,
+                outcome.complete && *failing == 0,
                 "row {row}: only a complete answer is 0"
             );
         }
@@ -317,7 +321,7 @@ mod tests {
     fn every_reason_has_its_effect() {
         for reason in Reason::ALL {
             let ledger = ledger(1, &[(*reason, false)], 0);
-            let outcome = resolve(&End { ledger: &ledger, fail_on_reached: false, stopped: None, interrupted: false });
+            let outcome = resolve(&End { ledger: &ledger, failing: 0, stopped: None, interrupted: false });
             let breaks = reason.breaks() != crate::problem::Breaks::Never;
             assert_eq!(outcome.code == Code::Incomplete, breaks, "{}", reason.name());
         }
@@ -341,18 +345,20 @@ mod tests {
             ]
         };
         let known = ["nid.kz_iin", "contact.phone", "contact.email"];
-        let reached = |words: &str, iin, phone| {
-            FailOn::parse(words.split(','), &known).expect("known words").reached(&kinds, &totals(iin, phone))
+        let named = |words: &str, iin, phone| {
+            FailOn::parse(words.split(','), &known).expect("known words").named(&kinds, &totals(iin, phone))
         };
-        assert!(!reached("none", 9, 9));
-        assert!(reached("high", 1, 0));
-        assert!(!reached("high", 0, 1));
-        assert!(reached("medium", 0, 1));
-        assert!(reached("low", 0, 1));
-        assert!(reached("contact.*", 0, 1));
-        assert!(!reached("contact.*", 1, 0));
-        assert!(reached("contact.*,high", 1, 0));
-        assert!(!reached("low", 0, 0));
+        assert_eq!(named("none", 9, 9), 0);
+        assert_eq!(named("high", 1, 0), 1);
+        assert_eq!(named("high", 2, 7), 2, "of the nine, those that are named");
+        assert_eq!(named("high", 0, 1), 0);
+        assert_eq!(named("medium", 0, 1), 1);
+        assert_eq!(named("low", 3, 1), 4);
+        assert_eq!(named("contact.*", 5, 1), 1);
+        assert_eq!(named("contact.*", 1, 0), 0);
+        assert_eq!(named("contact.*,high", 1, 2), 3);
+        assert_eq!(named("nid.*,high", 2, 0), 2, "each once");
+        assert_eq!(named("low", 0, 0), 0);
         assert!(FailOn::parse(["medum"], &known).is_err());
         assert!(FailOn::parse([""], &known).is_err());
         assert_eq!(FailOn::parse(["high", "low"], &known).expect("levels").level, Some(Confidence::Low));

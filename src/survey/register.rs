@@ -203,6 +203,11 @@ impl<'h> Entry<'h> {
                 |(id, count): (&&str, &u64)| format!("{} ({})", super::words::name(id, lang), lang.number(*count));
             found.iter().map(part).collect::<Vec<_>>().join("; ")
         };
+        let role = |id: &'h str| match id {
+            "operator" => lang.text(Message::RoleOperator),
+            "processor" => lang.text(Message::RoleProcessor),
+            other => other,
+        };
         let words = |stated: &BTreeSet<&str>| stated.iter().copied().collect::<Vec<_>>().join("; ");
         let subjects = purpose.map(|purpose| purpose.subjects().iter().map(|one| one.name(lang)).collect::<Vec<_>>());
         let recipient = self
@@ -213,7 +218,7 @@ impl<'h> Entry<'h> {
         vec![
             purpose.map_or_else(|| lang.text(Message::VerdictUndeclared).to_owned(), |one| one.name(lang).to_owned()),
             self.declared.volumes.join(", "),
-            words(&self.declared.roles),
+            self.declared.roles.iter().map(|id| role(id)).collect::<Vec<_>>().join("; "),
             subjects.unwrap_or_default().join("; "),
             list(&mut self.declared.categories.iter().copied()),
             actions.join("; "),

@@ -1,7 +1,10 @@
 //! Values from a closed list: `мужской`, `Республика Казахстан`, `не замужем`.
 
 use super::Value;
+use crate::text::fold::{PASSED, fold};
 use crate::text::keyword::{KeywordError, Keywords};
+use crate::text::slice;
+use crate::text::utf8::char_before;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -42,9 +45,21 @@ impl WordList {
             }
             search
         });
-        let (end, _) = search.longest_at(value.bytes, value.start)?;
+        // A quote that closes the value is a mark that keywords pass over: it is no letter of it, and what stands behind it
+        // is another value.
+        let bytes = slice(value.bytes, 0, value.end);
+        let (end, _) = search.longest_at(bytes, value.start)?;
+        let end = own_end(bytes, end);
         value.ends_at(end).then_some(value.start..end)
     }
+}
+
+/// Where a word ends without the apostrophes behind its last letter.
+fn own_end(bytes: &[u8], mut end: usize) -> usize {
+    while let Some((_, length)) = char_before(bytes, end).filter(|(c, _)| fold(*c as u32) == PASSED) {
+        end -= length;
+    }
+    end
 }
 
 #[cfg(test)]

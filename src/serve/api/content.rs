@@ -7,9 +7,7 @@ use super::routes::Asked;
 use crate::serve::plan::{Plan, Served};
 use crate::serve::shared;
 use elek::engine::{self, Options, Progress};
-use elek::finding::Confidence;
 use elek::gate::{Actor, Basis, Gate, Object, Passed, Reason, Request, Sieve, Wishes};
-use elek::limits::Limits;
 use elek::policy::{Cell, Direction};
 use elek::read::Reader;
 use elek::redact::Method;
@@ -24,7 +22,6 @@ use hyper::body::Incoming;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 use serde_json::json;
-use std::collections::BTreeSet;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -54,7 +51,7 @@ impl Asked {
 /// Scans content. The report comes as it is made.
 pub(crate) async fn scan(api: &Arc<Api>, asked: Asked, headers: &HeaderMap, body: Incoming) -> Result<Answer, Refusal> {
     let turn = Arc::clone(&api.turns).try_acquire_owned().map_err(|_| Refusal::BUSY)?;
-    let (object, name) = match (asked.query.get("volume"), asked.query.get("path")) {
+    let (object, name, taken) = match (asked.query.get("volume"), asked.query.get("path")) {
         (Some(volume), Some(path)) => {
             let setup = api.shared.setup();
             let volume = served(&setup.plan, volume)?;
@@ -64,18 +61,19 @@ pub(crate) async fn scan(api: &Arc<Api>, asked: Asked, headers: &HeaderMap, body
             let (own, roots, path) = (Arc::clone(api), volume.paths.clone(), PathBuf::from(path));
             let name = path.clone();
             let read = tokio::task::spawn_blocking(move || own.room.file(&roots, &path));
-            (read.await.map_err(|_| Refusal::INTERNAL)??, name)
+            let (object, taken) = read.await.map_err(|_| Refusal::INTERNAL)??;
+            (object, name, taken)
         }
         (None, None) => {
-            let (object, _permit) = api.room.object(headers, body).await?;
-            (object.map_err(|_| Refusal::TOO_LARGE)?, PathBuf::from(asked.name()?))
+            let (object, taken) = api.room.object(headers, body).await?;
+            (object.map_err(|_| Refusal::TOO_LARGE)?, PathBuf::from(asked.name()?), taken)
         }
         _ => return Err(Refusal::bad("a path is one of a volume; both are named or none")),
     };
     let (writer, out) = Writer::new();
     let api = Arc::clone(api);
     tokio::task::spawn_blocking(move || {
-        let _turn = turn;
+        let _held = (turn, taken);
         // Who does not want the rest has gone; there is nobody to tell.
         catch_unwind(AssertUnwindSafe(|| report(&api, &object, &name, writer))).ok();
     });
@@ -113,12 +111,8 @@ fn report(api: &Api, object: &Object, name: &Path, writer: Writer) -> io::Result
     let options = Options { today: super::today(now), ..setup.options.clone() };
     let stop = &api.shared.stop;
     let ended = engine::scan(catalog, &mut source, &reader, &mut report, &options, &Progress::default(), stop);
-    let end = End {
-        ledger: &ended.ledger,
-        fail_on_reached: false,
-        stopped: ended.stopped.as_ref(),
-        interrupted: ended.interrupted,
-    };
+    let end =
+        End { ledger: &ended.ledger, failing: 0, stopped: ended.stopped.as_ref(), interrupted: ended.interrupted };
     let outcome = resolve(&end);
     let seconds = began.elapsed().as_secs_f64();
     report.finish(&Summary { outcome: &outcome, ledger: &ended.ledger, kinds: catalog.kinds(), seconds })
@@ -128,17 +122,16 @@ fn report(api: &Api, object: &Object, name: &Path, writer: Writer) -> io::Result
 pub(crate) async fn gate(api: &Arc<Api>, asked: Asked, headers: &HeaderMap, body: Incoming) -> Result<Answer, Refusal> {
     let turn = Arc::clone(&api.turns).try_acquire_owned().map_err(|_| Refusal::BUSY)?;
     let (request, wishes) = request(api, &asked)?;
-    let (object, permit) = api.room.object(headers, body).await?;
+    let (object, taken) = api.room.object(headers, body).await?;
     let own = Arc::clone(api);
     let role = asked.caller.role;
     let answer = tokio::task::spawn_blocking(move || {
-        let _turn = turn;
+        let _held = (turn, taken);
         // A bug is no reason to let anything pass: nothing was released then.
         catch_unwind(AssertUnwindSafe(|| judge(&own, object, &request, &wishes, role)))
             .unwrap_or_else(|_| Refusal::INTERNAL.answer())
     })
     .await;
-    drop(permit);
     answer.map_err(|_| Refusal::INTERNAL)
 }
 
@@ -146,17 +139,11 @@ pub(crate) async fn gate(api: &Arc<Api>, asked: Asked, headers: &HeaderMap, body
 pub(super) fn sieve<'s>(api: &'s Api, setup: &'s shared::Setup, now: Timestamp) -> Sieve<'s> {
     Sieve {
         catalog: setup.whole_catalog.as_ref().unwrap_or(&setup.catalog),
-        options: Options {
-            min_confidence: setup.options.min_confidence.min(Confidence::Medium),
-            limits: Limits::default(),
-            accepted: BTreeSet::new(),
-            today: super::today(now),
-            passwords: engine::Passwords::default(),
-            ..setup.options.clone()
-        },
+        options: elek::gate::judging(Options { today: super::today(now), ..setup.options.clone() }),
         key: setup.key.bytes(),
         intake: elek::gate::Intake { memory_bytes: api.room.most_bytes, spool: None },
         stop: &api.shared.stop,
+        share: Some(api.crowd.share()),
     }
 }
 

@@ -10,8 +10,9 @@ use hyper::header::{CONTENT_ENCODING, HeaderMap};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
 
 /// How long nothing may come.
@@ -35,53 +36,80 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "no_such_path", "there is no such file below the paths of the volume");
 }
 
+/// Mebibytes that so many bytes need, one at least.
+fn mebibytes(bytes: u64) -> Result<u32, Refusal> {
+    u32::try_from(bytes.div_ceil(MIB).max(1)).map_err(|_| Refusal::TOO_LARGE)
+}
+
 /// Room for content in memory.
 pub(crate) struct Room {
-    mebibytes: Semaphore,
+    mebibytes: Arc<Semaphore>,
     pub(crate) most_bytes: u64,
+}
+
+/// Room that a content takes, for as long as this is kept.
+pub(crate) struct Taken(OwnedSemaphorePermit);
+
+impl Taken {
+    /// Takes as much as so many bytes need.
+    fn grow(&mut self, room: &Room, bytes: u64) -> Result<(), Refusal> {
+        let lacks = mebibytes(bytes)?.saturating_sub(u32::try_from(self.0.num_permits()).unwrap_or(u32::MAX));
+        if lacks > 0 {
+            self.0.merge(room.acquire(lacks)?);
+        }
+        Ok(())
+    }
 }
 
 impl Room {
     pub(crate) fn new(most_bytes: u64, all_bytes: u64) -> Self {
         let all = usize::try_from((all_bytes / MIB).max(1)).unwrap_or(usize::MAX);
-        Self { mebibytes: Semaphore::new(all.min(Semaphore::MAX_PERMITS)), most_bytes }
+        Self { mebibytes: Arc::new(Semaphore::new(all.min(Semaphore::MAX_PERMITS))), most_bytes }
     }
 
-    /// Room for so many bytes, or for as many as may come.
-    fn take(&self, bytes: Option<u64>) -> Result<SemaphorePermit<'_>, Refusal> {
-        let mebibytes = bytes.unwrap_or(self.most_bytes).div_ceil(MIB).max(1);
-        let mebibytes = u32::try_from(mebibytes).map_err(|_| Refusal::TOO_LARGE)?;
-        self.mebibytes.try_acquire_many(mebibytes).map_err(|_| Refusal::BUSY)
+    fn acquire(&self, mebibytes: u32) -> Result<OwnedSemaphorePermit, Refusal> {
+        Arc::clone(&self.mebibytes).try_acquire_many_owned(mebibytes).map_err(|_| Refusal::BUSY)
     }
 
-    /// Takes in a body as an object. Room is kept as long as the permit.
+    /// Room for so many bytes.
+    fn take(&self, bytes: u64) -> Result<Taken, Refusal> {
+        Ok(Taken(self.acquire(mebibytes(bytes)?)?))
+    }
+
+    /// Takes in a body as an object, and the room for it: all that is announced at once, else as much as comes.
     pub(crate) async fn object(
         &self, headers: &HeaderMap, body: Incoming,
-    ) -> Result<(Result<Object, Reason>, SemaphorePermit<'_>), Refusal> {
-        let permit = self.admit(headers, &body, self.most_bytes)?;
+    ) -> Result<(Result<Object, Reason>, Taken), Refusal> {
+        let mut taken = self.admit(headers, &body, self.most_bytes)?;
         let intake = Intake { memory_bytes: self.most_bytes, spool: None };
         let mut builder = Builder::new(&intake);
         let mut refused = None;
-        pieces(body, self.most_bytes, |piece| {
+        pieces(body, self.most_bytes, |piece, came| {
+            taken.grow(self, came)?;
             if refused.is_none() {
                 refused = builder.push(piece).err();
             }
+            Ok(())
         })
         .await?;
-        Ok((refused.map_or_else(|| builder.finish(), Err), permit))
+        Ok((refused.map_or_else(|| builder.finish(), Err), taken))
     }
 
     /// Takes in a body as text.
     pub(crate) async fn json<T: serde::de::DeserializeOwned>(
         &self, headers: &HeaderMap, body: Incoming,
     ) -> Result<T, Refusal> {
-        let _permit = self.admit(headers, &body, JSON_BYTES)?;
+        let _taken = self.admit(headers, &body, JSON_BYTES)?;
         let mut all = Vec::new();
-        pieces(body, JSON_BYTES, |piece| all.extend_from_slice(piece)).await?;
+        pieces(body, JSON_BYTES, |piece, _| {
+            all.extend_from_slice(piece);
+            Ok(())
+        })
+        .await?;
         serde_json::from_slice(&all).map_err(|_| Refusal::bad("the content is not the JSON that is asked for"))
     }
 
-    fn admit(&self, headers: &HeaderMap, body: &Incoming, most: u64) -> Result<SemaphorePermit<'_>, Refusal> {
+    fn admit(&self, headers: &HeaderMap, body: &Incoming, most: u64) -> Result<Taken, Refusal> {
         if headers.contains_key(CONTENT_ENCODING) {
             return Err(Refusal::ENCODED);
         }
@@ -89,11 +117,11 @@ impl Room {
         if announced.is_some_and(|bytes| bytes > most) {
             return Err(Refusal::TOO_LARGE);
         }
-        self.take(Some(announced.unwrap_or(most)))
+        self.take(announced.unwrap_or(0))
     }
 
-    /// A file below one of the roots, as an object.
-    pub(crate) fn file(&self, roots: &[std::path::PathBuf], path: &Path) -> Result<Object, Refusal> {
+    /// A file below one of the roots, as an object, and the room for it.
+    pub(crate) fn file(&self, roots: &[std::path::PathBuf], path: &Path) -> Result<(Object, Taken), Refusal> {
         let file = roots.iter().find_map(|root| beneath(root, path)).ok_or(Refusal::NO_SUCH_PATH)?;
         let meta = file.metadata().map_err(|_| Refusal::NO_SUCH_PATH)?;
         if !meta.is_file() {
@@ -102,7 +130,8 @@ impl Room {
         if meta.len() > self.most_bytes {
             return Err(Refusal::TOO_LARGE);
         }
-        let _permit = self.take(Some(meta.len()))?;
+        let mut taken = self.take(meta.len())?;
+        let mut came = 0;
         let intake = Intake { memory_bytes: self.most_bytes, spool: None };
         let mut builder = Builder::new(&intake);
         let mut file = file.take(self.most_bytes + 1);
@@ -110,15 +139,19 @@ impl Room {
         loop {
             let count = file.read(&mut piece).map_err(|_| Refusal::NO_SUCH_PATH)?;
             if count == 0 {
-                return builder.finish().map_err(|_| Refusal::INTERNAL);
+                return Ok((builder.finish().map_err(|_| Refusal::INTERNAL)?, taken));
             }
+            came += count as u64;
+            taken.grow(self, came)?;
             builder.push(piece.get(..count).unwrap_or_default()).map_err(|_| Refusal::TOO_LARGE)?;
         }
     }
 }
 
-/// Hands on what comes, as long as it comes.
-async fn pieces(mut body: Incoming, most: u64, mut take: impl FnMut(&[u8])) -> Result<(), Refusal> {
+/// Hands on what comes, as long as it comes, and how much has come with it.
+async fn pieces(
+    mut body: Incoming, most: u64, mut take: impl FnMut(&[u8], u64) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
     let began = Instant::now();
     let mut came = 0u64;
     loop {
@@ -132,7 +165,7 @@ async fn pieces(mut body: Incoming, most: u64, mut take: impl FnMut(&[u8])) -> R
         if came > most {
             return Err(Refusal::TOO_LARGE);
         }
-        take(piece);
+        take(piece, came)?;
     }
 }
 

@@ -23,6 +23,7 @@ use super::shared::Shared;
 pub(crate) use access::Access;
 use door::Door;
 use elek::check::Day;
+use elek::gate::Crowd;
 use elek::gate::log::Log;
 use hyper::StatusCode;
 use intake::Room;
@@ -34,8 +35,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) use tls::Tls;
 use tokio::sync::Semaphore;
 
-/// Content of all requests that are under way, in bytes.
-const ALL_CONTENT: u64 = 512 << 20;
+/// Content of all requests that are under way, in bytes. Each lies in memory up to three times: as it came, as a copy, and as
+/// the answer that is sent; the unit allows a gigabyte for these, what is found in them, and the walks.
+const ALL_CONTENT: u64 = 128 << 20;
 
 /// What the command line prepares for answers; swapped with the rest of the setup.
 pub(crate) struct Parts {
@@ -57,6 +59,8 @@ pub(crate) struct Api {
     room: Room,
     /// Requests that scan at the same time.
     turns: Arc<Semaphore>,
+    /// Room for what is found in the objects that are judged.
+    crowd: Crowd,
     /// Answers by the first digit of their status.
     answers: [AtomicU64; 5],
     handshakes_failed: AtomicU64,
@@ -76,9 +80,11 @@ pub(crate) fn access(plan: Option<&ApiPlan>, user: u32) -> Result<Access, String
     let (tokens, hosts) = plan.map_or((None, &[][..]), |plan| (plan.tokens.as_deref(), &plan.hosts[..]));
     let access = Access::new(tokens, hosts, user).map_err(|error| format!("cannot use the file of tokens: {error}"))?;
     if plan.is_some_and(|plan| plan.listen.is_some()) && !access.has_tokens() {
-        return Err(
-            "the interface is opened to tokens only: name a file of them as `tokens` in `[serve.api]`".to_owned()
-        );
+        let lacks = match tokens {
+            None => "name a file of them as `tokens` in `[serve.api]`".to_owned(),
+            Some(path) => format!("`{}` holds none, a line each: ROLE NAME TOKEN", path.display()),
+        };
+        return Err(format!("the interface is opened to tokens only: {lacks}"));
     }
     Ok(access)
 }
@@ -127,6 +133,7 @@ pub(crate) fn start(shared: &Arc<Shared>) -> Result<(), String> {
         shared: Arc::clone(shared),
         room: Room::new(plan.most_bytes, ALL_CONTENT.max(plan.most_bytes)),
         turns: Arc::new(Semaphore::new(plan.turns)),
+        crowd: Crowd::default(),
         answers: Default::default(),
         handshakes_failed: AtomicU64::new(0),
     });
