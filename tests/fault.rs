@@ -204,6 +204,11 @@ fn an_error_that_goes_away() {
                     "{what}, error at call {number} alone: {:?}",
                     scanned.items
                 );
+            } else {
+                // Of binary data no answer is complete.
+                let reasons = [Reason::IoError, Reason::UnknownBinary];
+                let reasons = if trial.usual.ledger.complete() { &reasons[..1] } else { &reasons };
+                is_honest(&scanned, reasons, &format!("{what}, error at call {number} alone"));
             }
         }
     });
