@@ -7,6 +7,7 @@ mod home;
 
 use home::{Home, Ran};
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{Cursor, Write as _};
 use std::process::{Command, Stdio};
@@ -112,6 +113,130 @@ fn pages_of_pdf_are_found_with_their_numbers() {
     assert_eq!(places, expected, "{ran:?}");
     // The last page is a picture.
     assert_eq!((reason(&ran).as_str(), ran.code), ("needs_ocr", 3), "{ran:?}");
+}
+
+/// A document of these objects behind a first state; the first one is its catalog.
+fn pdf(before: &[u8], objects: &[(usize, &str)]) -> Vec<u8> {
+    let mut bytes = if before.is_empty() { b"%PDF-1.7\n".to_vec() } else { before.to_vec() };
+    let mut table = String::from("xref\n0 1\n0000000000 65535 f \n");
+    for (number, object) in objects {
+        writeln!(table, "{number} 1\n{:010} 00000 n ", bytes.len()).expect("in memory");
+        bytes.extend(format!("{number} 0 obj\n{object}\nendobj\n").into_bytes());
+    }
+    let prev = before.windows(9).rposition(|nine| nine == b"startxref").map(|at| {
+        let rest = String::from_utf8_lossy(&before[at + 9..]).into_owned();
+        format!("/Prev {}", rest.split_whitespace().next().unwrap_or_default())
+    });
+    let (start, prev) = (bytes.len(), prev.unwrap_or_default());
+    let end = format!("{table}trailer<</Size 30/Root 1 0 R{prev}>>\nstartxref\n{start}\n%%EOF\n");
+    bytes.extend(end.into_bytes());
+    bytes
+}
+
+fn stream(entries: &str, content: &str) -> String {
+    format!("<<{entries}/Length {}>>stream\n{content}\nendstream", content.len())
+}
+
+/// Bookmarks, properties, scripts, forms, words behind pictures, patterns, older states: whatever has words is read.
+#[test]
+fn what_no_page_of_a_pdf_shows_is_found() {
+    const FONT: &str = "/Resources<</Font<</F 5 0 R>>>>";
+    let iin = "IIN 900101300017";
+    let drawn = format!("BT /F 12 Tf 72 720 Td ({iin}) Tj ET");
+    let page = |more: &str| format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R{FONT}{more}>>");
+    let contents = stream("", "BT /F 12 Tf 72 720 Td (Delivery number 17 of the contract) Tj ET");
+    let build = |catalog: &str, page_more: &str, contents: &str, more: &str| {
+        let catalog = format!("<</Type/Catalog/Pages 2 0 R{catalog}>>");
+        let font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>";
+        let pages = "<</Type/Pages/Kids[3 0 R]/Count 1>>";
+        let page = page(page_more);
+        let objects = [(1, catalog.as_str()), (2, pages), (3, &page), (4, contents), (5, font), (6, more)];
+        pdf(b"", &objects)
+    };
+    let plain = build("", "", &contents, "null");
+    let note = |entries: &str| format!("/Annots[<</Type/Annot/Subtype/Widget/Rect[0 0 9 9]{entries}>>]");
+    let form = stream(&format!("/Type/XObject/Subtype/Form{FONT}"), &drawn);
+    let marked = format!("/Span<</ActualText({iin})>>BDC BT /F 12 Tf (Delivery number 17) Tj ET EMC");
+    let behind_picture = format!("BI /W 9 /H 9 /F /DCT ID \u{1}\u{2}\nEI Q {drawn}");
+    let utf16: String = iin.encode_utf16().fold(String::new(), |text, unit| format!("{text}{unit:04X}"));
+    for (name, bytes, place) in [
+        (
+            "outline",
+            build("/Outlines 6 0 R", "", &contents, &format!("<</First<</Title({iin})>>>>")),
+            "outside of pages",
+        ),
+        ("wide", build("", "", &contents, &format!("<</Title<FEFF{utf16}>>>")), "outside of pages"),
+        (
+            "layer",
+            build("/OCProperties<</OCGs[6 0 R]>>", "", &contents, &format!("<</Type/OCG/Name({iin})>>")),
+            "outside of pages",
+        ),
+        (
+            "private",
+            build("", "/PieceInfo 6 0 R", &contents, &format!("<</A<</Private[[({iin})]]>>>>")),
+            "outside of pages",
+        ),
+        ("name", build("/Dests<</IIN#20900101300017[3 0 R/Fit]>>", "", &contents, "null"), "outside of pages"),
+        (
+            "script",
+            build("/OpenAction<</S/JavaScript/JS 6 0 R>>", "", &contents, &stream("", &format!("var a='{iin}'"))),
+            "stream 6",
+        ),
+        (
+            "metadata",
+            build("/Metadata 6 0 R", "", &contents, &stream("/Type/Metadata", &format!("<a>{iin}</a>"))),
+            "stream 6",
+        ),
+        (
+            "field",
+            build("", &note(&format!("/FT/Ch/T(c)/V(a)/Opt[(a)({iin})]")), &contents, "null"),
+            "outside of pages",
+        ),
+        ("stamp", build("", &note("/AP<</N<</On 6 0 R>>>>"), &contents, &form), "page 1"),
+        ("unused", build("", "", &contents, &form), "drawing 6"),
+        ("no page", build("", "", &contents, &page(&format!("/A({iin})"))), "outside of pages"),
+        ("marked", build("", "", &stream("", &marked), "null"), "page 1"),
+        (
+            "remark",
+            build("", "", &stream("", &format!("BT /F 12 Tf (Delivery number 17) Tj ET % {iin}")), "null"),
+            "page 1",
+        ),
+        ("behind", build("", "", &stream("", &behind_picture), "null"), "page 1"),
+        ("older", pdf(&build("", "", &stream("", &drawn), "null"), &[(4, &contents)]), "older page 1"),
+        ("older string", pdf(&build("", "", &contents, &format!("({iin})")), &[(6, "(b)")]), "older outside of pages"),
+        (
+            "file",
+            String::from_utf8(plain.clone())
+                .expect("ASCII")
+                .replacen("endobj", &format!("endobj\n% {iin}"), 1)
+                .into_bytes(),
+            "remarks",
+        ),
+    ] {
+        let ran = scan("pages.pdf", |file| file.clone_from(&bytes));
+        let own = found(&ran);
+        let expected = format!("kz.iin {place}");
+        assert!(own.len() == 1 && own[0].starts_with(&expected), "{name}: {own:?} {ran:?}");
+        // An offset that is wrong is told where it is the table's.
+        assert!(ran.code == 0 || name == "file", "{name}: {ran:?}");
+    }
+    let ran = scan("pages.pdf", |file| *file = [plain.as_slice(), iin.as_bytes()].concat());
+    assert_eq!((members(&ran), ran.code), (vec!["behind the end".to_owned()], 0), "{ran:?}");
+    let ran = scan("pages.pdf", |file| file.clone_from(&plain));
+    assert_eq!((found(&ran).len(), ran.code), (0, 0), "{ran:?}");
+    // What a reader of the file may find, and this one does not, is told: an object that is not where it should be, a
+    // stream that nobody knows, too many states.
+    let lost = String::from_utf8(plain.clone()).expect("ASCII").replace("4 0 obj", "4 0 xyz").into_bytes();
+    assert_eq!(reason(&scan("pages.pdf", |file| file.clone_from(&lost))), "corrupt");
+    let private = stream("", &"\u{1}\u{2}\u{3}ab".repeat(100));
+    let ran = scan("pages.pdf", |file| *file = build("", "/PieceInfo<</A 6 0 R>>", &contents, &private));
+    assert_eq!((reason(&ran).as_str(), ran.code), ("unread_part", 3), "{ran:?}");
+    let mut states = plain;
+    for i in 0..40 {
+        states = pdf(&states, &[(6, &format!("({i})"))]);
+    }
+    let ran = scan("pages.pdf", |file| file.clone_from(&states));
+    assert_eq!((reason(&ran).as_str(), ran.code), ("unread_part", 3), "{ran:?}");
 }
 
 #[test]
@@ -341,6 +466,8 @@ fn old_office_documents_are_found_with_their_places() {
         "birth_date Лист1!C4 Дата рождения",
         "phone Лист1!D4 Телефон",
         "kz.iin Лист1!B5 ИИН",
+        // A link in a formula.
+        "email Лист1 mailto",
         "kz.iin скрытый!A111 -",
     ];
     assert_eq!((found(&ran), ran.code), (expected.map(str::to_owned).to_vec(), 0), "{ran:?}");

@@ -31,6 +31,7 @@ pub(super) enum Told {
     Picture,
     Objects,
     Volume,
+    State,
 }
 
 impl Told {
@@ -49,6 +50,7 @@ impl Told {
         Self::Picture,
         Self::Objects,
         Self::Volume,
+        Self::State,
     ];
 
     fn reason(self) -> Reason {
@@ -58,7 +60,7 @@ impl Told {
             Self::NoUsableText => Reason::NeedsOcr,
             Self::Memory => Reason::LimitMemory,
             Self::Objects => Reason::LimitMembers,
-            Self::Volume => Reason::UnreadPart,
+            Self::Volume | Self::State => Reason::UnreadPart,
             Self::Picture => Reason::NoText,
             _ => Reason::Corrupt,
         }
@@ -78,6 +80,7 @@ impl Told {
             Self::Objects => "too many objects or pages",
             Self::Picture => "a picture in it",
             Self::Volume => "it goes on in another volume",
+            Self::State => "an older state of it",
             Self::GaveUp => "its reader gave up",
             Self::Encrypted => return Fault { reason: self.reason(), detail: None },
         };

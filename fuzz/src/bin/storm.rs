@@ -105,6 +105,8 @@ const PDF_TEXT: &[&[u8]] = &[
       /W [65 [600 610] 70 80 500] >>]\x0C\x0C/V /Off",
     b"/Span << /ActualText (\\376\\377) >> BDC BT /F1 1e38 Tf -1e38 0 Td (a) Tj ET EMC\x0C<0000> <ffffffff>\x0C\
       /Subtype /Type3 /Encoding /MacRomanEncoding /Widths [1e30 -5 null]\x0CBT /F2 0 Tf (no font) Tj ET",
+    b"BI /W 9 /F /DCT ID \x01( EI\x01\nEI Q BT /F1 9 Tf (behind) Tj ET % remark 900101300017\x0C\x0C/Subtype /Type1\x0C\
+      q (form) Tj Q\x0C/AP << /N 7 0 R /D << /On 7 0 R >> >> /Opt [(a) [(b) (900101300017)]] /RC 4 0 R /EF << /F 4 0 R >>",
 ];
 
 /// Answers of workers, as they travel.

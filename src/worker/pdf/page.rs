@@ -1,9 +1,9 @@
 //! One page: runs the operators that show text, and puts blanks and line ends where there is room between letters.
 
-use super::STREAM_BYTES;
+use super::content::{Operation, Operators};
 use super::font::{Font, unpacked};
-use lopdf::content::Content;
-use lopdf::{Dictionary, Document, Object, ObjectId};
+use super::{STREAM_BYTES, Seen, address, words};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -15,11 +15,15 @@ const FORMS: usize = 2_000;
 const STATES: usize = 256;
 /// Most bytes of text of a page.
 const TEXT_BYTES: usize = 32 << 20;
+/// Most bytes that words beside the text are looked for in.
+const LOOKED_BYTES: usize = 256 << 20;
 
 /// What a page showed.
 #[derive(Default)]
 pub(super) struct Drawn {
     pub(super) text: String,
+    /// Words that stand for what is drawn, and remarks.
+    beside: Vec<String>,
     /// Codes without a meaning.
     unknown: usize,
     has_picture: bool,
@@ -31,6 +35,21 @@ impl Drawn {
     pub(super) fn is_unusable(&self) -> bool {
         let letters = self.text.chars().filter(|c| c.is_alphanumeric()).count();
         letters == 0 && self.has_picture || self.unknown > letters
+    }
+
+    /// The text, and what stands beside it and not in it.
+    pub(super) fn all(self) -> String {
+        let Self { mut text, beside, .. } = self;
+        let (length, mut looked) = (text.len(), 0);
+        for words in beside {
+            looked += length;
+            let shown = text.get(..length).unwrap_or_default();
+            if looked > LOOKED_BYTES || !shown.contains(words.trim()) {
+                text.push('\n');
+                text.push_str(&words);
+            }
+        }
+        text
     }
 }
 
@@ -57,6 +76,12 @@ struct State {
     leading: f32,
 }
 
+impl Default for State {
+    fn default() -> Self {
+        Self { matrix: UNIT, font: None, size: 1.0, letter_space: 0.0, word_space: 0.0, scale: 1.0, leading: 0.0 }
+    }
+}
+
 /// Where a line lies on its page.
 #[derive(Clone, Copy)]
 struct Line {
@@ -68,8 +93,10 @@ struct Line {
     high: f32,
 }
 
-struct Page<'d> {
+struct Page<'d, 's> {
     document: &'d Document,
+    seen: &'s mut Seen,
+    beside_bytes: usize,
     fonts: HashMap<(usize, Vec<u8>), Option<Rc<Font>>>,
     drawn: Drawn,
     /// Where the last letter ended, and how high it was.
@@ -78,22 +105,38 @@ struct Page<'d> {
     forms: usize,
 }
 
-pub(super) fn read(document: &Document, id: ObjectId) -> Drawn {
-    let mut page =
-        Page { document, fonts: HashMap::new(), drawn: Drawn::default(), last: None, lines: Vec::new(), forms: 0 };
-    let state =
-        State { matrix: UNIT, font: None, size: 1.0, letter_space: 0.0, word_space: 0.0, scale: 1.0, leading: 0.0 };
+/// A page.
+pub(super) fn read(document: &Document, id: ObjectId, seen: &mut Seen) -> Drawn {
     let mut above = Vec::new();
     if let Ok((own, others)) = document.get_page_resources(id) {
         above.extend(own);
         above.extend(others.into_iter().take(32).filter_map(|id| document.get_dictionary(id).ok()));
     }
-    match document.get_page_content_with_limit(id, STREAM_BYTES) {
-        Ok(content) => page.run(&content, &above, state, 0),
-        Err(_) => page.drawn.damaged = true,
+    let mut page = Page::new(document, seen);
+    let mut content = Vec::new();
+    for id in document.get_page_contents(id) {
+        // What the document does not have is nothing.
+        let Ok(stream) = document.get_object(id).and_then(Object::as_stream) else { continue };
+        page.seen.insert(address(stream));
+        match unpacked(stream, STREAM_BYTES.saturating_sub(content.len())) {
+            Some(mut own) => content.append(&mut own),
+            None => page.drawn.damaged = true,
+        }
+        content.push(b'\n');
     }
-    page.drawn.text = joined(&page.drawn.text, &page.lines);
-    page.drawn
+    page.run(&content, &above, State::default(), 0);
+    page.end()
+}
+
+/// A drawing that is none of a page: what a note looks like, a pattern.
+pub(super) fn form<'d>(document: &'d Document, stream: &'d Stream, seen: &mut Seen) -> Drawn {
+    let mut above = Vec::new();
+    if let Ok(form) = document.catalog().and_then(|catalog| catalog.get_deref(b"AcroForm", document)?.as_dict()) {
+        above.extend(form.get_deref(b"DR", document).and_then(Object::as_dict));
+    }
+    let mut page = Page::new(document, seen);
+    page.draw_form(stream, &above, &State::default(), 0);
+    page.end()
 }
 
 /// Shortest line that is believed to have been broken for want of room, in letters.
@@ -124,7 +167,25 @@ fn joined(text: &str, lines: &[Line]) -> String {
     joined
 }
 
-impl<'d> Page<'d> {
+impl<'d, 's> Page<'d, 's> {
+    fn new(document: &'d Document, seen: &'s mut Seen) -> Self {
+        Self {
+            document,
+            seen,
+            beside_bytes: 0,
+            fonts: HashMap::new(),
+            drawn: Drawn::default(),
+            last: None,
+            lines: Vec::new(),
+            forms: 0,
+        }
+    }
+
+    fn end(mut self) -> Drawn {
+        self.drawn.text = joined(&self.drawn.text, &self.lines);
+        self.drawn
+    }
+
     fn resource(&self, resources: &[&'d Dictionary], kind: &[u8], name: &[u8]) -> Option<&'d Object> {
         resources.iter().find_map(|resources| {
             resources.get_deref(kind, self.document).and_then(Object::as_dict).ok()?.get_deref(name, self.document).ok()
@@ -140,63 +201,86 @@ impl<'d> Page<'d> {
     }
 
     fn run(&mut self, content: &[u8], resources: &[&'d Dictionary], mut state: State, depth: usize) {
-        let Ok(content) = Content::decode(content) else {
-            self.drawn.damaged = true;
-            return;
-        };
+        let mut operators = Operators::new(content);
         let (mut text, mut line) = (UNIT, UNIT);
         let mut states = Vec::new();
-        for operation in &content.operations {
+        while let Some(Operation { operator, operands }) = operators.next() {
             if self.drawn.text.len() > TEXT_BYTES {
                 self.drawn.damaged = true;
                 return;
             }
-            let operands = operation.operands.as_slice();
+            let operands = operands.as_slice();
             let number = |i: usize| operands.get(i).and_then(|object| object.as_float().ok()).unwrap_or(0.0);
             let moved = |line: Matrix, x: f32, y: f32| times([1.0, 0.0, 0.0, 1.0, x, y], line);
-            match operation.operator.as_str() {
-                "q" if states.len() < STATES => states.push(state.clone()),
-                "Q" => state = states.pop().unwrap_or(state),
-                "cm" => state.matrix = times(std::array::from_fn(number), state.matrix),
-                "BT" => (text, line) = (UNIT, UNIT),
-                "Tf" => {
+            match operator {
+                b"q" if states.len() < STATES => states.push(state.clone()),
+                b"Q" => state = states.pop().unwrap_or(state),
+                b"cm" => state.matrix = times(std::array::from_fn(number), state.matrix),
+                b"BT" => (text, line) = (UNIT, UNIT),
+                b"Tf" => {
                     let name = operands.first().and_then(|name| name.as_name().ok()).unwrap_or_default();
                     (state.font, state.size) = (self.font(resources, name), number(1));
                 }
-                "Tc" => state.letter_space = number(0),
-                "Tw" => state.word_space = number(0),
-                "Tz" => state.scale = number(0) / 100.0,
-                "TL" => state.leading = number(0),
-                "Td" => line = moved(line, number(0), number(1)),
-                "TD" => {
+                b"Tc" => state.letter_space = number(0),
+                b"Tw" => state.word_space = number(0),
+                b"Tz" => state.scale = number(0) / 100.0,
+                b"TL" => state.leading = number(0),
+                b"Td" => line = moved(line, number(0), number(1)),
+                b"TD" => {
                     state.leading = -number(1);
                     line = moved(line, number(0), number(1));
                 }
-                "Tm" => line = std::array::from_fn(number),
-                "T*" => line = moved(line, 0.0, -state.leading),
-                "Tj" => self.show(operands, &state, &mut text),
-                "TJ" => {
+                b"Tm" => line = std::array::from_fn(number),
+                b"T*" => line = moved(line, 0.0, -state.leading),
+                b"Tj" => self.show(operands, &state, &mut text),
+                b"TJ" => {
                     let pieces = operands.first().and_then(|pieces| pieces.as_array().ok());
                     self.show(pieces.map_or(&[], Vec::as_slice), &state, &mut text);
                 }
-                "'" | "\"" => {
-                    if operation.operator == "\"" {
+                b"'" | b"\"" => {
+                    if operator == b"\"" {
                         (state.word_space, state.letter_space) = (number(0), number(1));
                     }
                     line = moved(line, 0.0, -state.leading);
                     text = line;
                     self.show(operands.last().map_or(&[], std::slice::from_ref), &state, &mut text);
                 }
-                "BI" => self.drawn.has_picture = true,
-                "Do" => {
+                b"BI" => self.drawn.has_picture = true,
+                b"Do" => {
                     let name = operands.first().and_then(|name| name.as_name().ok()).unwrap_or_default();
                     self.draw(resources, name, &state, depth);
                 }
+                b"BDC" | b"DP" => operands.iter().for_each(|operand| self.beside(operand, 0)),
                 _ => {}
             }
-            if matches!(operation.operator.as_str(), "Td" | "TD" | "Tm" | "T*") {
+            if matches!(operator, b"Td" | b"TD" | b"Tm" | b"T*") {
                 text = line;
             }
+        }
+        for remark in &operators.remarks {
+            self.keep(words::said(remark));
+        }
+        self.drawn.damaged |= operators.damaged;
+    }
+
+    /// Words that stand for what is drawn.
+    fn beside(&mut self, object: &Object, depth: usize) {
+        match object {
+            Object::String(string, _) => self.keep(words::said(string)),
+            Object::Array(array) if depth < DEPTH => array.iter().for_each(|object| self.beside(object, depth + 1)),
+            Object::Dictionary(own) if depth < DEPTH => {
+                own.iter().for_each(|(_, object)| self.beside(object, depth + 1));
+            }
+            _ => {}
+        }
+    }
+
+    fn keep(&mut self, words: String) {
+        self.beside_bytes += words.len();
+        if self.beside_bytes > TEXT_BYTES {
+            self.drawn.damaged = true;
+        } else if !words.trim().is_empty() {
+            self.drawn.beside.push(words);
         }
     }
 
@@ -209,6 +293,11 @@ impl<'d> Page<'d> {
             self.drawn.has_picture = true;
             return;
         }
+        self.draw_form(stream, resources, state, depth);
+    }
+
+    fn draw_form(&mut self, stream: &'d Stream, resources: &[&'d Dictionary], state: &State, depth: usize) {
+        self.seen.insert(address(stream));
         self.forms += 1;
         if depth >= DEPTH || self.forms > FORMS {
             self.drawn.damaged = true;
