@@ -889,6 +889,12 @@ fn corners_of_documents_are_read() {
         let mimetype = b"application/vnd.oasis.opendocument.presentation".as_slice();
         zip(&[("mimetype", mimetype), ("content.xml", odf("<text:p>x</text:p>").as_bytes()), (part, text.as_bytes())])
     };
+    let ods = |cells: &str, more: &str| {
+        let mimetype = b"application/vnd.oasis.opendocument.spreadsheet".as_slice();
+        let row = format!("<table:table-row>{cells}</table:table-row>");
+        let body = odf(&format!("<table:table table:name='a'>{row}</table:table>{more}"));
+        zip(&[("mimetype", mimetype), ("content.xml", body.as_bytes())])
+    };
     let threads =
         format!("<ThreadedComments><threadedComment ref='A1'><text>{line}</text></threadedComment></ThreadedComments>");
     for (name, bytes) in [
@@ -904,6 +910,118 @@ fn corners_of_documents_are_read() {
         (
             "art.docx",
             ooxml(&[("word/document.xml", word(&format!("x</w:t></w:r><v:textpath string='{line}'/><w:r><w:t>y")))]),
+        ),
+        (
+            "name.docx",
+            ooxml(&[("word/document.xml", word(&format!("x</w:t></w:r><wp:docPr name='{line}'/><w:r><w:t>y")))]),
+        ),
+        (
+            "mark.docx",
+            ooxml(&[(
+                "word/document.xml",
+                word("x</w:t></w:r><w:bookmarkStart w:name='iin_900101300017'/><w:r><w:t>y"),
+            )]),
+        ),
+        (
+            "tag.docx",
+            ooxml(&[(
+                "word/document.xml",
+                word("x</w:t></w:r><w:attr w:name='ИИН' w:val='900101300017'/><w:r><w:t>y"),
+            )]),
+        ),
+        (
+            "ruby.docx",
+            ooxml(&[(
+                "word/document.xml",
+                word(&format!(
+                    "x</w:t></w:r><w:ruby><w:rt><w:t>{line}</w:t></w:rt><w:rubyBase><w:r><w:t>9</w:t></w:r></w:rubyBase></w:ruby><w:r><w:t>y"
+                )),
+            )]),
+        ),
+        (
+            "choice.docx",
+            ooxml(&[(
+                "word/document.xml",
+                word(&format!(
+                    "x</w:t></w:r><mc:Choice><w:t>{line}</w:t></mc:Choice><mc:Fallback><w:t>9</w:t></mc:Fallback><w:r><w:t>y"
+                )),
+            )]),
+        ),
+        (
+            "box.docx",
+            ooxml(&[(
+                "word/document.xml",
+                word(&format!("9</w:t></w:r><w:txbxContent><w:p><w:t>{line}</w:t></w:p></w:txbxContent><w:r><w:t>9")),
+            )]),
+        ),
+        (
+            "variables.docx",
+            ooxml(&[
+                ("word/document.xml", word("x")),
+                (
+                    "word/settings.xml",
+                    "<w:settings><w:docVars><w:docVar w:name='ИИН' w:val='900101300017'/></w:docVars></w:settings>"
+                        .into(),
+                ),
+            ]),
+        ),
+        (
+            "style.docx",
+            ooxml(&[
+                ("word/document.xml", word("x")),
+                ("word/styles.xml", format!("<w:styles><w:style><w:name w:val='{line}'/></w:style></w:styles>")),
+            ]),
+        ),
+        ("told.docx", ooxml(&[("word/document.xml", format!("<?told {line}?>{}", word("x")))])),
+        (
+            "filter.xlsx",
+            workbook(
+                "docProps/app.xml",
+                "<a/>".into(),
+                &format!("</sheetData><filters><filter val='{line}'/></filters><sheetData>"),
+            ),
+        ),
+        (
+            "format.xlsx",
+            workbook("xl/styles.xml", format!("<s><numFmt numFmtId='164' formatCode='\"{line}\"'/></s>"), ""),
+        ),
+        (
+            "formula.ods",
+            ods(
+                &format!(
+                    "<table:table-cell table:formula='of:=&quot;{line}&quot;'><text:p>x</text:p></table:table-cell>"
+                ),
+                "",
+            ),
+        ),
+        (
+            "money.ods",
+            ods(
+                "<table:table-cell office:value-type='currency' office:value='900101300017'><text:p>ИИН</text:p></table:table-cell>",
+                "",
+            ),
+        ),
+        (
+            "named.ods",
+            ods("", &format!("<table:named-expression table:name='x' table:expression='&quot;{line}&quot;'/>")),
+        ),
+        (
+            "checks.ods",
+            ods(
+                "",
+                &format!(
+                    "<table:content-validation table:condition='of:cell-content-is-in-list(&quot;{line}&quot;)'/>"
+                ),
+            ),
+        ),
+        (
+            "shape.ods",
+            ods(
+                "",
+                &format!(
+                    "<table:table table:name='b'><table:shapes><draw:frame draw:name='{line}'/></table:shapes></table:table>"
+                ),
+            ),
         ),
         ("stray.xlsx", workbook("docProps/app.xml", "<a/>".into(), &format!("<row r='1'><v>{line}</v></c></row>"))),
         (
@@ -1231,6 +1349,48 @@ fn parts_of_mail_are_read_whatever_their_charset_is_called() {
     let page = [b"<html><head><meta charset=windows-1251></head><body><p>", body.as_slice(), b"</p></body></html>"];
     let of_page = found("page", &message("text/html", true, &page.concat()));
     assert!(of_page.iter().any(|(_, value)| value.contains("Смирнова")), "{of_page:?}");
+}
+
+/// Charsets whose letters are ASCII, words of headers in them, values over the end of a line, and messages in signatures are
+/// read; what nobody knows is told.
+#[test]
+fn what_mail_hides_is_read_or_told() {
+    let head = "From: a@b.kz\nTo: c@d.kz\nMIME-Version: 1.0\n";
+    let plain = |kind: &str, body: &str| format!("{head}Content-Type: {kind}\n\n{body}\n").into_bytes();
+    let wrapped = |subject: &str| format!("{head}Subject: {subject}\n\nx\n").into_bytes();
+    let utf7 = "+BBgEGAQd- +BDoEOwQ4BDUEPQRCBDA-: 900101300017";
+    let tagged = |tag: u8, parts: &[&[u8]]| {
+        let body = parts.concat();
+        [&[tag, 0x82, (body.len() >> 8) as u8, body.len() as u8], body.as_slice()].concat()
+    };
+    let signed = {
+        let text = [b"Content-Type: text/plain; charset=utf-8\n\n", TEXT].concat();
+        let content = tagged(0xA0, &[&tagged(4, &[&text])]);
+        let inner = tagged(0x30, &[&tagged(6, &[b"\x2A\x03"]), &content]);
+        let data = tagged(0x30, &[&tagged(2, &[&[1]]), &tagged(0x31, &[]), &inner]);
+        let object: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02];
+        let letters = base64(&tagged(0x30, &[&tagged(6, &[object]), &tagged(0xA0, &[&data])]));
+        let kind = "application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\nContent-Transfer-Encoding: base64";
+        plain(kind, &letters.replace('-', "+").replace('_', "/"))
+    };
+    for (name, bytes, detector, reason) in [
+        ("utf-7", plain("text/plain; charset=utf-7", utf7), "kz.iin", None),
+        ("utf-7 in html", plain("text/html; charset=\"UTF-7\"", &format!("<p>{utf7}</p>")), "kz.iin", None),
+        ("broken", wrapped("+7 701 555\n 01 23, звонить\n\tпосле обеда"), "phone", None),
+        ("flowed", plain("text/plain; format=flowed", "Номер карты 4400 4301 \n2345 6789 спасибо"), "card", None),
+        ("signed", signed, "kz.iin", None),
+        ("unknown", plain("text/plain; charset=x-nobody", "ИИН 900101300017"), "kz.iin", Some(Reason::UnreadPart)),
+        ("word", wrapped("=?utf-7?q?+BBg-?= ИИН 900101300017"), "kz.iin", Some(Reason::UnreadPart)),
+        ("word of nobody", wrapped("=?x-nobody?q?a?= ИИН 900101300017"), "kz.iin", Some(Reason::UnreadPart)),
+    ] {
+        let scanned = scan("a.eml", &bytes);
+        assert_eq!((scanned.of(detector).len(), scanned.reason()), (1, reason), "{name}: {:?}", scanned.items);
+    }
+    let wrong = scan("a.eml", &plain("text/plain; charset=utf-7", "ИИН 900101300017"));
+    assert_eq!((wrong.of("kz.iin").len(), wrong.reason()), (1, Some(Reason::UnreadPart)), "{:?}", wrong.items);
+    // What is not signed data is encrypted.
+    let locked = "application/pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64";
+    assert_eq!(scan("a.eml", &plain(locked, "MIAGCSqGSIb3DQEHA6CA")).reason(), Some(Reason::EncryptedPart));
 }
 
 /// The tour shows an archive and a document, and is read in full.

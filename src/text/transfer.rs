@@ -2,6 +2,7 @@
 
 use super::{at, base64, slice};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// How the bytes of a part are written in a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,11 @@ impl Part {
             other => part.bytes = decoded(written, other).into_owned(),
         }
         part
+    }
+
+    /// Bytes that it takes as it is written.
+    pub fn written_bytes(&self) -> usize {
+        self.written.len()
     }
 
     /// What it says.
@@ -129,6 +135,42 @@ pub(super) fn soft_break(rest: &[u8]) -> Option<usize> {
     slice(rest, 1, end).iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r')).then_some((end + 1).min(rest.len()))
 }
 
+/// Longest encoded word, in bytes; RFC 2047 allows 75.
+pub const WORD_BYTES: usize = 512;
+
+/// The charset, the letters, the form (`b` or `q`) and the end of the encoded word at `i` (RFC 2047, 2), which ends before `end`.
+pub(super) fn word(text: &[u8], i: usize, end: usize) -> Option<(Range<usize>, Range<usize>, u8, usize)> {
+    let end = end.min(i + WORD_BYTES);
+    if slice(text, i, end).get(..2) != Some(b"=?") {
+        return None;
+    }
+    let charset = i + 2 + memchr::memchr(b'?', slice(text, i + 2, end))?;
+    let form = at(text, charset + 1).to_ascii_lowercase();
+    if at(text, charset + 2) != b'?' || !matches!(form, b'b' | b'q') {
+        return None;
+    }
+    let first = charset + 3;
+    let close = first + memchr::memmem::find(slice(text, first, end), b"?=")?;
+    Some((i + 2..charset, first..close, form, close + 2))
+}
+
+/// The encoded word that a place lies in.
+pub fn word_around(text: &[u8], place: usize) -> Option<Range<usize>> {
+    let from = place.saturating_sub(WORD_BYTES);
+    let starts = memchr::memmem::find_iter(slice(text, from, place + 2), b"=?").map(|start| from + start);
+    let words = starts.filter_map(|start| word(text, start, text.len()).map(|(.., end)| start..end));
+    words.filter(|word| word.contains(&place)).last()
+}
+
+/// Charsets of all encoded words, in order.
+pub fn charsets(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let words = memchr::memmem::find_iter(text, b"=?").filter_map(|start| word(text, start, text.len()));
+    let is_name = |name: &&[u8]| {
+        !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:+*'".contains(byte))
+    };
+    words.map(|(charset, ..)| slice(text, charset.start, charset.end)).filter(is_name)
+}
+
 /// Bytes as quoted-printable, on the line at hand.
 fn quote(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
@@ -201,6 +243,18 @@ mod tests {
     fn base64_goes_on_behind_its_end() {
         assert_eq!(decoded(b"YQ==\r\nYmM=\r\nZGVm", Transfer::Base64).as_ref(), b"abcdef");
         assert_eq!(decoded(b"a=3Db=\nc", Transfer::QuotedPrintable).as_ref(), b"a=bc");
+    }
+
+    #[test]
+    fn words_are_found_around_their_letters() {
+        let text = b"To: =?utf-8?B?0JjQstCw0L0=?= x =?koi8-r?q?a=3F?=\n";
+        let around = |place| word_around(text, place).map(|word| String::from_utf8_lossy(&text[word]).into_owned());
+        assert_eq!(around(16).as_deref(), Some("=?utf-8?B?0JjQstCw0L0=?="));
+        assert_eq!((around(2), around(29), around(4).is_some()), (None, None, true));
+        assert_eq!(around(text.len() - 3).as_deref(), Some("=?koi8-r?q?a=3F?="));
+        let more = [text.as_slice(), b"/a=?x y?q?=?= =??b?="].concat();
+        let names: Vec<_> = charsets(&more).map(|own| String::from_utf8_lossy(own).into_owned()).collect();
+        assert_eq!(names, ["utf-8", "koi8-r"]);
     }
 
     #[test]

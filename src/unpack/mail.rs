@@ -89,9 +89,10 @@ mod parts {
     use super::{is_envelope, recognise, slice};
     use crate::problem::Reason;
     use crate::text::encoding::{Encoding as Code, Named, meant};
-    use crate::text::transfer::{Transfer, decoded};
+    use crate::text::transfer::{Transfer, charsets, decoded};
     use crate::unpack::input::{InMemory, Source};
     use crate::unpack::kind::Kind;
+    use crate::unpack::signed::{Signed, signed};
     use crate::unpack::{At, Budget, Carriers, Child, Children, Fault, Frames, Input, Made, Text};
     use aho_corasick::AhoCorasick;
     use mail_parser::decoders::charsets::map::charset_decoder;
@@ -113,12 +114,35 @@ mod parts {
     const HEADS_BYTES: usize = 8 << 20;
     const HEAD_LINES: usize = 100_000;
 
+    /// Encoded words of which the charset is looked at.
+    const WORDS: usize = 10_000;
+    /// Bytes on either side of a line end that a value may go over.
+    const JOINT_BYTES: usize = 48;
+    /// Fields that programs write on the way, for themselves.
+    const OF_PROGRAMS: &[&str] = &["received", "dkim-", "arc-", "x-", "authentication-", "references", "message-id"];
+    /// Charsets that say nothing: the bytes are looked at.
+    const SILENT: &[&str] = &[
+        "default",
+        "unknown",
+        "unknown8bit",
+        "xunknown",
+        "none",
+        "binary",
+        "ansi",
+        "utf8mb4",
+        "usascii",
+        "ascii",
+        "ansix341968",
+    ];
+
     /// A part that is read by itself: it does not stand in the message as it is, or is a thing of its own.
     pub(super) struct Piece {
         range: Range<usize>,
         transfer: Transfer,
         /// What its text is said to be in.
         named: Option<Named>,
+        /// Its letters are written in ASCII.
+        hides_letters: bool,
         /// Its number in the message.
         number: usize,
         what: What,
@@ -163,6 +187,16 @@ mod parts {
             }
         }
         let mut bytes = held.bytes();
+        if charsets(bytes).take(WORDS).any(|label| !is_readable_word(label)) {
+            fault = fault.or_else(|| Some(Fault::new(Reason::UnreadPart, "words of a header in an unknown encoding")));
+        }
+        let joined = joined(bytes);
+        if !joined.is_empty() {
+            let place = Some(At::Part("broken lines".into()));
+            if children(Child::Text(&mut Said { bytes: joined.as_slice(), place })).is_break() {
+                return Ok(());
+            }
+        }
         // What mail programs did before MIME.
         if memchr::memmem::find(bytes, b"\nbegin ").is_some() {
             match Carriers::default().open(&InMemory(bytes), children) {
@@ -196,7 +230,8 @@ mod parts {
             let digests = digests(&message);
             let parts = message.parts.iter().take(PARTS).enumerate();
             let pieces: Vec<_> = parts.filter_map(|(i, part)| piece(i, part, digests.contains(&i))).collect();
-            (pieces, message.parts.len() > PARTS)
+            let is_unknown = message.parts.iter().take(PARTS).any(is_unknown);
+            (pieces, message.parts.len() > PARTS, is_unknown)
         });
         for (at, byte) in hidden {
             if let Some(slot) = head.get_mut(at) {
@@ -204,7 +239,10 @@ mod parts {
             }
         }
         match parsed {
-            Some((pieces, is_cut)) => (pieces, fault.or_else(|| is_cut.then(too_many_parts))),
+            Some((pieces, is_cut, is_unknown)) => {
+                let unknown = || Fault::new(Reason::UnreadPart, "text in an unknown encoding");
+                (pieces, fault.or_else(|| is_cut.then(too_many_parts)).or_else(|| is_unknown.then(unknown)))
+            }
             None => (Vec::new(), fault.or_else(|| Some(Fault::corrupt("no message")))),
         }
     }
@@ -339,7 +377,9 @@ mod parts {
         let (named, is_member) = match &part.body {
             PartType::Multipart(_) => return None,
             PartType::Text(_) | PartType::Html(_) if is_message => (None, true),
-            PartType::Text(_) | PartType::Html(_) if transfer == Transfer::Plain => return None,
+            PartType::Text(_) | PartType::Html(_) if transfer == Transfer::Plain && !hides_letters(part) => {
+                return None;
+            }
             PartType::Text(text) | PartType::Html(text) => (named(part, text), own_name.is_some()),
             _ => (None, true),
         };
@@ -349,7 +389,7 @@ mod parts {
         } else {
             What::Text
         };
-        Some(Piece { range, transfer, named, number, what })
+        Some(Piece { range, transfer, named, hides_letters: hides_letters(part), number, what })
     }
 
     /// What the text of a part is said to be in, as far as that says anything.
@@ -361,14 +401,118 @@ mod parts {
         })
     }
 
+    /// The name of a charset, in letters and digits.
+    fn plain_label(label: &[u8]) -> String {
+        let letters = label.iter().take_while(|byte| **byte != b'*').filter(|byte| byte.is_ascii_alphanumeric());
+        letters.map(|byte| char::from(byte.to_ascii_lowercase())).collect()
+    }
+
+    fn charset<'p>(part: &'p MessagePart<'_>) -> Option<&'p str> {
+        part.content_type()?.attribute("charset")
+    }
+
+    /// Whether letters of a charset are written in ASCII, so that nothing but its name tells them.
+    fn is_of_seven_bits(label: &str) -> bool {
+        ["utf7", "unicode11utf7", "csutf7", "iso2022", "csiso2022", "hz"].iter().any(|own| label.starts_with(own))
+    }
+
+    fn hides_letters(part: &MessagePart<'_>) -> bool {
+        charset(part).is_some_and(|label| is_of_seven_bits(&plain_label(label.as_bytes())))
+    }
+
+    fn is_known(label: &[u8]) -> bool {
+        SILENT.contains(&plain_label(label).as_str())
+            || std::str::from_utf8(label).is_ok_and(|label| Code::labelled(label).is_some())
+            || charset_decoder(label).is_some()
+    }
+
+    /// Whether a text is said to be in an encoding that nobody knows.
+    fn is_unknown(part: &MessagePart<'_>) -> bool {
+        matches!(part.body, PartType::Text(_) | PartType::Html(_))
+            && charset(part).is_some_and(|label| !is_known(label.as_bytes()))
+    }
+
+    /// Whether encoded words in a charset are read: their bytes are looked at, whatever it is called.
+    fn is_readable_word(label: &[u8]) -> bool {
+        let label = label.split(|byte| *byte == b'*').next().unwrap_or_default();
+        !is_of_seven_bits(&plain_label(label)) && is_known(label)
+    }
+
+    /// Lines of the head that were broken within a value, joined, and what stands around the ends of lines of bodies that
+    /// are no ends of lines (RFC 3676): where digits, or letters that are not of ASCII, stand on both sides.
+    fn joined(raw: &[u8]) -> Vec<u8> {
+        let is_flowed = memchr::memmem::find(raw, b"flowed").is_some();
+        let (mut joined, mut line, mut in_head, mut parts_value) = (Vec::new(), Vec::new(), true, false);
+        let mut at = 0;
+        while at < raw.len() && (in_head || is_flowed) {
+            let end = memchr::memchr(b'\n', slice(raw, at, raw.len())).map_or(raw.len(), |end| at + end + 1);
+            let own = slice(raw, at, end);
+            if in_head && matches!(own.first(), Some(b' ' | b'\t')) && at > 0 {
+                parts_value |= goes_on(&line, own);
+                line.push(b' ');
+                line.extend_from_slice(own.trim_ascii());
+            } else if in_head {
+                take_line(&mut joined, &line, parts_value);
+                (line, parts_value) = (own.trim_ascii_end().to_vec(), false);
+                in_head = !line.is_empty();
+            } else {
+                let next = slice(raw, end, end + JOINT_BYTES);
+                if own.trim_ascii_end().len() + 1 < own.len() && goes_on(own, next) {
+                    let before = own.trim_ascii_end();
+                    joined.extend_from_slice(slice(before, before.len().saturating_sub(JOINT_BYTES), before.len()));
+                    joined.push(b' ');
+                    let line_end = memchr::memchr(b'\n', next).unwrap_or(next.len());
+                    joined.extend_from_slice(slice(next, 0, line_end).trim_ascii());
+                    joined.push(b'\n');
+                }
+            }
+            at = end;
+        }
+        take_line(&mut joined, &line, parts_value);
+        joined
+    }
+
+    fn take_line(joined: &mut Vec<u8>, line: &[u8], parts_value: bool) {
+        let is_of_programs =
+            || OF_PROGRAMS.iter().any(|name| slice(line, 0, name.len()).eq_ignore_ascii_case(name.as_bytes()));
+        if parts_value && !is_of_programs() {
+            joined.extend_from_slice(line);
+            joined.push(b'\n');
+        }
+    }
+
+    /// Whether a value may go on from a line to the next.
+    fn goes_on(line: &[u8], next: &[u8]) -> bool {
+        match (line.trim_ascii_end().last(), next.trim_ascii_start().first()) {
+            (Some(before), Some(behind)) => {
+                before.is_ascii_digit() && behind.is_ascii_digit() || !before.is_ascii() && !behind.is_ascii()
+            }
+            _ => false,
+        }
+    }
+
     /// Hands on one piece: its bytes, for the judge of encodings.
     fn hand_on(piece: &Piece, raw: &[u8], fault: &mut Option<Fault>, children: &mut Children<'_>) -> ControlFlow<()> {
         let written = slice(raw, piece.range.start, piece.range.end);
         let bytes = meant(decoded(written, piece.transfer), piece.named.as_ref());
+        if piece.hides_letters && !matches!(&piece.named, Some(Named::Other(text)) if text.as_bytes() == &*bytes) {
+            fault.get_or_insert(Fault::new(Reason::UnreadPart, "text that is not in the encoding that it names"));
+        }
         let What::Member { name, kind } = &piece.what else {
             let place = Some(At::Part(format!("part {}", piece.number).into()));
             return children(Child::Text(&mut Said { bytes: &bytes, place }));
         };
+        let is_of_cms =
+            matches!(kind.as_deref(), Some("pkcs7-mime" | "x-pkcs7-mime" | "pkcs7-signature" | "x-pkcs7-signature"));
+        if is_of_cms && let Some(Signed { content, names }) = signed(&bytes) {
+            let place = Some(At::Part(format!("signature {}", piece.number).into()));
+            if let Some(content) = content
+                && children(Child::Member { name, bytes: &mut content.as_slice() }).is_break()
+            {
+                return ControlFlow::Break(());
+            }
+            return children(Child::Text(&mut Said { bytes: names.as_bytes(), place }));
+        }
         let is_encrypted = match kind.as_deref() {
             Some("pkcs7-mime" | "x-pkcs7-mime") => true,
             Some("octet-stream") => bytes.trim_ascii_start().starts_with(b"-----BEGIN PGP MESSAGE-----"),

@@ -39,11 +39,15 @@ mod rtf;
 #[cfg(feature = "formats")]
 mod sheet;
 #[cfg(feature = "formats")]
+mod signed;
+#[cfg(feature = "formats")]
 mod stopwatch;
 #[cfg(feature = "formats")]
 mod stream;
 #[cfg(feature = "formats")]
 mod tar;
+#[cfg(feature = "formats")]
+mod telling;
 #[cfg(feature = "formats")]
 mod unused;
 #[cfg(feature = "formats")]

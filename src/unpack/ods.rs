@@ -1,19 +1,21 @@
 //! Sheets of `OpenDocument`: each table as a text of its own, and what stands beside the cells.
 
 use super::sheet::{Room, Row, Sheet, WIDEST, number, short_name};
-use super::xlsx::{aside, hand_on};
-use super::xml::{Token, Xml};
+use super::xlsx::{Beside, hand_on};
+use super::xml::{Attributes, Token, Xml};
 use super::zip::{Archive, Entry};
-use super::{At, Child, Children, Fault, Frames, Made};
-use std::borrow::Cow;
+use super::{At, Child, Children, Fault, Frames, Made, telling};
 use std::io::{self, Read};
 use std::ops::ControlFlow;
+
+/// Attributes with formulas outside of cells.
+const FORMULAS: &[&str] = &["formula", "expression", "condition"];
 
 /// Hands on every table of a part.
 pub(super) fn open(archive: &Archive<'_>, part: &Entry, children: &mut Children<'_>) -> Result<ControlFlow<()>, Fault> {
     let bytes = archive.reader(part).map_err(|error| Fault::of(&error))?;
     let room = Room::new(archive.memory_bytes());
-    let mut tables = Tables { xml: Xml::new(bytes), row: 0, room, beside: String::new(), over: false };
+    let mut tables = Tables { xml: Xml::new(bytes), row: 0, room, beside: Beside::default(), over: false };
     loop {
         match tables.xml.next().map_err(|error| Fault::of(&error))? {
             Token::Start("table", attributes) => {
@@ -21,7 +23,7 @@ pub(super) fn open(archive: &Archive<'_>, part: &Entry, children: &mut Children<
                 tables.over = false;
                 let name = attributes.get("name").unwrap_or_default().into_owned();
                 if short_name(&name) != name {
-                    aside(&mut tables.beside, &name).map_err(|error| Fault::of(&error))?;
+                    tables.beside.keep(&name).map_err(|error| Fault::of(&error))?;
                 }
                 let mut sheet = Sheet::new(&name, archive.budget(), || tables.next());
                 let mut frames = Frames::new(sheet.columns(), |made: &mut Made| sheet.next(made));
@@ -35,21 +37,24 @@ pub(super) fn open(archive: &Archive<'_>, part: &Entry, children: &mut Children<
                     break;
                 }
             }
+            Token::Start(name, attributes) => {
+                tables.beside.element(name, &attributes).map_err(|error| Fault::of(&error))?;
+            }
             Token::Text(text) if !text.trim().is_empty() => {
-                aside(&mut tables.beside, text.trim()).map_err(|error| Fault::of(&error))?;
+                tables.beside.keep(text.trim()).map_err(|error| Fault::of(&error))?;
             }
             Token::Ended => break,
             _ => {}
         }
     }
-    Ok(hand_on(At::Part("beside the cells".into()), std::mem::take(&mut tables.beside), children))
+    Ok(hand_on(At::Part("beside the cells".into()), tables.beside.take(), children))
 }
 
 struct Tables<R: Read> {
     xml: Xml<R>,
     row: u32,
     room: Room,
-    beside: String,
+    beside: Beside,
     /// The table at hand has ended.
     over: bool,
 }
@@ -70,7 +75,8 @@ impl<R: Read> Tables<R> {
                         return Ok(Some(row));
                     }
                 }
-                Token::Text(text) if !text.trim().is_empty() => aside(&mut self.beside, text.trim())?,
+                Token::Start(name, attributes) => self.beside.element(name, &attributes)?,
+                Token::Text(text) if !text.trim().is_empty() => self.beside.keep(text.trim())?,
                 Token::End("table") | Token::Ended => self.over = true,
                 _ => {}
             }
@@ -87,26 +93,24 @@ impl<R: Read> Tables<R> {
             match self.xml.next()? {
                 Token::Start(name, attributes) => match name {
                     "table-cell" | "covered-table-cell" => {
-                        width = count(attributes.get("number-columns-repeated").as_deref());
                         text.clear();
-                        value = match attributes.get("value-type").as_deref() {
-                            Some("float") => attributes.get("value").map(|value| number(&value)),
-                            _ => attributes.get("string-value").map(Cow::into_owned),
-                        };
+                        (width, value) = self.beside.cell(&attributes)?;
                         self.room.take(value.as_ref().map_or(0, String::len))?;
                     }
-                    "annotation" => notes += 1,
                     "p" | "line-break" | "s" | "tab" if !text.is_empty() => text.push(' '),
                     "a" => {
                         if let Some(target) = attributes.get("href") {
-                            aside(&mut self.beside, target.trim())?;
+                            self.beside.keep(target.trim())?;
                         }
                     }
-                    _ => {}
+                    other => {
+                        notes += u32::from(other == "annotation");
+                        self.beside.element(other, &attributes)?;
+                    }
                 },
                 Token::Text(piece) if notes > 0 => {
                     if !piece.trim().is_empty() {
-                        aside(&mut self.beside, piece.trim())?;
+                        self.beside.keep(piece.trim())?;
                     }
                 }
                 Token::Text(piece) => {
@@ -121,7 +125,7 @@ impl<R: Read> Tables<R> {
                         if !shown.is_empty() && column <= WIDEST {
                             row.cells.push((column, shown.to_owned().into()));
                         } else if !shown.is_empty() {
-                            aside(&mut self.beside, shown)?;
+                            self.beside.keep(shown)?;
                         }
                         text.clear();
                         column = column.saturating_add(width);
@@ -135,6 +139,40 @@ impl<R: Read> Tables<R> {
                 }
             }
         }
+    }
+}
+
+impl Beside {
+    /// How many columns a cell takes, and what it shows, if that does not stand in it.
+    fn cell(&mut self, attributes: &Attributes<'_>) -> io::Result<(u32, Option<String>)> {
+        let (mut width, mut is_number, mut plain, mut string) = (1, false, None, None);
+        for (name, value) in attributes.iter() {
+            match name {
+                "number-columns-repeated" => width = count(Some(&value)),
+                "value-type" => is_number = value == "float",
+                "value" => plain = Some(value),
+                "string-value" => string = Some(value.into_owned()),
+                "formula" => self.keep(&telling::of_formula(&value))?,
+                _ if telling::tells(&value) => self.keep(&format!("{name}: {value}"))?,
+                _ => {}
+            }
+        }
+        if is_number {
+            return Ok((width, plain.map(|value| number(&value))));
+        }
+        // Money and the like are shown in their own way.
+        if let Some(plain) = plain.filter(|plain| telling::tells(plain)) {
+            self.keep(&format!("value: {plain}"))?;
+        }
+        Ok((width, string))
+    }
+
+    /// Keeps what an element that is no cell says by its attributes.
+    fn element(&mut self, name: &str, attributes: &Attributes<'_>) -> io::Result<()> {
+        for (_, formula) in attributes.iter().filter(|(name, _)| FORMULAS.contains(name)) {
+            self.keep(&telling::of_formula(&formula))?;
+        }
+        self.attributes(name, attributes, FORMULAS)
     }
 }
 

@@ -1,17 +1,20 @@
 //! Paragraphs of documents and slides: runs joined, one line a paragraph, one line a row of a table.
 //!
 //! Word splits one number over several runs, so that only the joined paragraph is text. Deleted text, instructions of
-//! fields, names of authors and the words behind pictures are text as well.
+//! fields, names of authors and the words behind pictures are text as well, as is whatever else an attribute says.
 
 use super::At;
 use super::frames::Made;
 use super::xml::{Attributes, Token, Xml};
+use super::{Fault, telling};
+use crate::problem::Reason;
 use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-/// Authors that are remembered in one part.
-const AUTHORS: usize = 1000;
+/// Lines of attributes that are kept of one part, and bytes of them.
+const LINES: usize = 1 << 16;
+const LINES_BYTES: usize = 4 << 20;
 
 /// Elements whose text is a measure, or bytes.
 const MEASURES: &[&str] = &[
@@ -28,6 +31,9 @@ const MEASURES: &[&str] = &[
     "binary-data",
     "binData",
 ];
+
+/// Attributes whose words stand where their element does: for a picture, a link, a field.
+const INLINE: &[&str] = &["descr", "title", "tooltip", "href", "string-value", "instr", "string"];
 
 /// What the elements of a family of formats are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +61,11 @@ struct Lines {
     rows: u32,
     /// The line at hand has text.
     begun: bool,
-    authors: BTreeSet<String>,
+    /// Paragraphs around, of formats that have them in each other.
+    paragraphs: u32,
+    /// Lines of authors, and of what other attributes say.
+    told: BTreeSet<String>,
+    told_bytes: usize,
     /// The element at hand holds a measure or bytes, no words.
     measures: bool,
 }
@@ -71,7 +81,9 @@ impl<R: Read> Prose<R> {
                 capturing: 0,
                 rows: 0,
                 begun: false,
-                authors: BTreeSet::new(),
+                paragraphs: 0,
+                told: BTreeSet::new(),
+                told_bytes: 0,
                 measures: false,
             },
         }
@@ -81,7 +93,7 @@ impl<R: Read> Prose<R> {
     pub(super) fn next(&mut self, made: &mut Made) -> io::Result<bool> {
         let lines = &mut self.lines;
         match self.xml.next()? {
-            Token::Start(name, attributes) => lines.start(name, &attributes, made),
+            Token::Start(name, attributes) => lines.start(name, &attributes, made)?,
             Token::End(name) => lines.end(name, made),
             Token::Text(text) => {
                 if lines.capturing > 0 {
@@ -95,9 +107,8 @@ impl<R: Read> Prose<R> {
             }
             Token::Ended => {
                 lines.line_end(made);
-                for author in std::mem::take(&mut lines.authors) {
-                    lines.text("author: ", made);
-                    lines.text(&author, made);
+                for line in std::mem::take(&mut lines.told) {
+                    lines.text(&line, made);
                     lines.line_end(made);
                 }
                 return Ok(false);
@@ -108,7 +119,7 @@ impl<R: Read> Prose<R> {
 }
 
 impl Lines {
-    fn start(&mut self, name: &str, attributes: &Attributes<'_>, made: &mut Made) {
+    fn start(&mut self, name: &str, attributes: &Attributes<'_>, made: &mut Made) -> io::Result<()> {
         self.measures = MEASURES.contains(&name);
         match (self.family, name) {
             (Family::Ooxml, "t" | "delText" | "instrText" | "delInstrText")
@@ -120,6 +131,15 @@ impl Lines {
                 }
                 self.capturing += 1;
             }
+            (Family::Ooxml, "p") => {
+                // A text box stands inside the paragraph that it belongs to.
+                if self.paragraphs > 0 && self.begun {
+                    self.pause(made);
+                }
+                self.paragraphs += 1;
+            }
+            // Two readings of one thing, and what stands above a word.
+            (Family::Ooxml, "Choice" | "Fallback" | "rt" | "rubyBase") if self.begun => self.text(" ", made),
             (_, "tr" | "table-row") => {
                 if self.rows == 0 {
                     self.line_end(made);
@@ -136,19 +156,39 @@ impl Lines {
             _ => {}
         }
         let is_field = matches!(name, "default" | "listEntry" | "alias" | "tag" | "statusText" | "helpText");
+        let element = name;
+        let is_told = |name: &str| match name {
+            "val" => is_field,
+            other => INLINE.contains(&other),
+        };
         for (name, words) in attributes.iter() {
             match name {
-                "author" if self.authors.len() < AUTHORS => {
-                    self.authors.insert(words.into_owned());
-                }
+                "author" => self.tell(format!("author: {words}"))?,
                 // What fields of forms hold and are called, and words that stand for a picture or a link.
                 "val" if is_field => self.apart(&words, made),
-                "descr" | "title" | "tooltip" | "href" | "string-value" | "instr" | "string" => {
-                    self.apart(&words, made);
-                }
+                name if INLINE.contains(&name) => self.apart(&words, made),
                 _ => {}
             }
         }
+        let mut lines = Vec::new();
+        telling::lines(element, attributes, |name, line| {
+            if name != "author" && !is_told(name) {
+                lines.push(line.to_owned());
+            }
+        });
+        lines.into_iter().try_for_each(|line| self.tell(line))
+    }
+
+    /// Keeps a line for the end of the part, if it is not kept already.
+    fn tell(&mut self, line: String) -> io::Result<()> {
+        let bytes = line.len();
+        if self.told.insert(line) {
+            self.told_bytes += bytes;
+            if self.told.len() > LINES || self.told_bytes > LINES_BYTES {
+                return Err(Fault::new(Reason::LimitMemory, "too many words in attributes").into());
+            }
+        }
+        Ok(())
     }
 
     /// Text that does not belong to what stands beside it.
@@ -171,8 +211,9 @@ impl Lines {
                 self.pause(made);
             }
             (_, "p" | "h") => {
-                if self.family == Family::Odf {
-                    self.capturing = self.capturing.saturating_sub(1);
+                match self.family {
+                    Family::Odf => self.capturing = self.capturing.saturating_sub(1),
+                    Family::Ooxml => self.paragraphs = self.paragraphs.saturating_sub(1),
                 }
                 self.pause(made);
             }
@@ -243,7 +284,9 @@ impl<R: Read> Fields<R> {
             made.place(At::Part(Arc::clone(&self.label)));
         }
         if !self.with_attributes {
-            let more = self.xml.next_text(&mut self.name, &mut self.text)?;
+            let mut told = String::new();
+            let more = self.xml.next_text(&mut self.name, &mut self.text, &mut told)?;
+            made.push(&told);
             field_line(&self.name, &mut self.text, made);
             return Ok(more);
         }
@@ -340,6 +383,6 @@ mod tests {
             text
         };
         let plain = "b: one\nb: two\nc: three &  four\ne: five\ne: six\n";
-        assert_eq!((lines(false).as_str(), lines(true).replace("x: long value\n", "").as_str()), (plain, plain));
+        assert_eq!((lines(false), lines(true)), (format!("x: long value\n{plain}"), format!("x: long value\n{plain}")));
     }
 }

@@ -11,13 +11,15 @@ use crate::problem::Reason;
 use crate::read::Bytes;
 use crate::text::encoding::Encoding;
 use crate::text::{at, slice};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, Read};
 
 /// Groups in each other that are remembered; deeper ones look like their parents.
 const DEPTH: usize = 256;
 /// Fonts whose code page is remembered.
 const FONTS: usize = 4096;
+/// Bytes of names of places that are kept.
+const NAMES_BYTES: usize = 1 << 20;
 /// Longest control word.
 const WORD_BYTES: usize = 40;
 
@@ -172,6 +174,9 @@ fn text<R: Read>(stream: R, children: &mut Children<'_>) -> Result<(), Fault> {
         paragraph: 0,
         begun: false,
         font: None,
+        name: String::new(),
+        names: BTreeSet::new(),
+        names_bytes: 0,
         is_complete: false,
     };
     let mut frames = Frames::new(None, |made| document.next(made));
@@ -193,13 +198,28 @@ enum CodePage {
     Other,
 }
 
+/// How the text of a group stands to what is around it.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Role {
+    /// Within its paragraph.
+    #[default]
+    Within,
+    /// A paragraph of its own.
+    Apart,
+    /// The groups in it are names and values.
+    List,
+    /// Both.
+    ListApart,
+}
+
 /// What holds within a group.
 #[derive(Clone, Copy, Default)]
 struct Group {
     is_left_out: bool,
     is_font_table: bool,
-    /// Its text is no part of the paragraph around it.
-    is_apart: bool,
+    /// Its text is a name that stands within a paragraph, and is told behind all of them.
+    is_aside: bool,
+    role: Role,
     code_page: CodePage,
     /// Characters that stand in for one `\u`.
     fallback: u32,
@@ -223,6 +243,10 @@ struct Document<R> {
     begun: bool,
     /// The font that the table is at.
     font: Option<i64>,
+    /// The name at hand, and all names, each of them once.
+    name: String,
+    names: BTreeSet<String>,
+    names_bytes: usize,
     is_complete: bool,
 }
 
@@ -232,6 +256,14 @@ impl<R: Read> Document<R> {
         let here = self.source.fill_buf()?;
         let Some(first) = here.first().copied() else {
             self.flush(made);
+            if !self.names.is_empty() {
+                self.paragraph_end(made);
+            }
+            for name in std::mem::take(&mut self.names) {
+                self.begin(made);
+                made.push(&name);
+                self.paragraph_end(made);
+            }
             return Ok(false);
         };
         match first {
@@ -239,9 +271,12 @@ impl<R: Read> Document<R> {
                 self.source.consume(1);
                 self.flush(made);
                 self.skip = 0;
+                if matches!(self.group.role, Role::List | Role::ListApart) {
+                    self.text(" ", made);
+                }
                 if self.groups.len() < DEPTH {
                     self.groups.push(self.group);
-                    self.group.is_apart = false;
+                    self.group.role = Role::Within;
                 } else {
                     self.beyond += 1;
                 }
@@ -250,13 +285,17 @@ impl<R: Read> Document<R> {
                 self.source.consume(1);
                 self.flush(made);
                 self.skip = 0;
-                if self.group.is_apart {
+                if matches!(self.group.role, Role::Apart | Role::ListApart) {
                     self.paragraph_end(made);
                 }
                 if self.beyond > 0 {
                     self.beyond -= 1;
                 } else if let Some(group) = self.groups.pop() {
+                    let ends_name = self.group.is_aside && !group.is_aside;
                     self.group = group;
+                    if ends_name {
+                        self.keep_name()?;
+                    }
                 }
                 if self.groups.is_empty() {
                     self.is_complete = true;
@@ -386,12 +425,25 @@ impl<R: Read> Document<R> {
                 self.group.is_left_out = true;
                 self.group.is_font_table = word == b"fonttbl";
             }
+            b"bkmkstart" | b"bkmkend" => self.group.is_aside = true,
+            b"sp" => self.group.role = Role::List,
+            b"docvar" => {
+                self.group.role = Role::ListApart;
+                self.paragraph_end(made);
+            }
             // A destination begins: a note, a header, a field.
             b"footnote" | b"annotation" | b"header" | b"footer" | b"headerf" | b"footerf" | b"headerl" | b"headerr"
             | b"footerl" | b"footerr" | b"info" | b"author" | b"operator" | b"title" | b"subject" | b"company"
-            | b"manager" | b"doccomm" | b"keywords" | b"fldinst" | b"fldrslt" | b"userprops" | b"staticval" => {
-                self.group.is_apart = !matches!(word, b"fldinst" | b"fldrslt" | b"staticval");
-                if self.group.is_apart { self.paragraph_end(made) } else { self.text(" ", made) }
+            | b"manager" | b"doccomm" | b"keywords" | b"fldinst" | b"fldrslt" | b"userprops" | b"staticval"
+            | b"propname" | b"ffname" | b"ffdeftext" | b"shptxt" => {
+                let is_within =
+                    matches!(word, b"fldinst" | b"fldrslt" | b"staticval" | b"propname" | b"ffname" | b"ffdeftext");
+                if is_within {
+                    self.text(" ", made);
+                } else {
+                    self.group.role = Role::Apart;
+                    self.paragraph_end(made);
+                }
             }
             _ => {}
         }
@@ -415,9 +467,29 @@ impl<R: Read> Document<R> {
     fn text(&mut self, text: &str, made: &mut Made) {
         self.flush(made);
         if !self.group.is_left_out {
-            self.begin(made);
-            made.push(text);
+            self.say(text, made);
         }
+    }
+
+    fn say(&mut self, text: &str, made: &mut Made) {
+        if self.group.is_aside && self.name.len() < NAMES_BYTES {
+            return self.name.push_str(text);
+        }
+        self.begin(made);
+        made.push(text);
+    }
+
+    /// Keeps the name that has ended.
+    fn keep_name(&mut self) -> io::Result<()> {
+        let name = std::mem::take(&mut self.name);
+        let bytes = name.len();
+        if !name.trim().is_empty() && self.names.insert(name) {
+            self.names_bytes += bytes;
+        }
+        if self.names_bytes > NAMES_BYTES {
+            return Err(Fault::new(Reason::LimitMemory, "names in a document that are too long").into());
+        }
+        Ok(())
     }
 
     fn begin(&mut self, made: &mut Made) {
@@ -430,7 +502,7 @@ impl<R: Read> Document<R> {
 
     fn paragraph_end(&mut self, made: &mut Made) {
         self.flush(made);
-        if self.begun && !self.group.is_left_out {
+        if self.begun && !self.group.is_left_out && !self.group.is_aside {
             made.push("\n");
             self.begun = false;
         }
@@ -441,7 +513,6 @@ impl<R: Read> Document<R> {
         if self.pending.is_empty() {
             return;
         }
-        self.begin(made);
         let bytes = std::mem::take(&mut self.pending);
         let mut text = String::with_capacity(bytes.len() * 2);
         match self.group.code_page {
@@ -450,7 +521,7 @@ impl<R: Read> Document<R> {
             CodePage::Dos866 => text.extend(bytes.iter().map(|byte| super::names::cp866(*byte))),
             CodePage::Koi8 => text.extend(bytes.iter().map(|byte| super::names::koi8(*byte))),
         }
-        made.push(&text);
+        self.say(&text, made);
         self.pending = bytes;
         self.pending.clear();
     }
@@ -470,6 +541,12 @@ fn page(number: i64) -> CodePage {
 mod tests {
     use super::*;
     use std::ops::ControlFlow;
+
+    #[test]
+    fn names_of_places_and_of_shapes_part_no_text() {
+        let text = r"{\rtf1 9001{\*\bkmkstart iin_1}01300{\*\bkmkend iin_1}017\par{\sp{\sn wzName}{\sv one}}{\shptxt two}{\*\docvar {a}{b}}}";
+        assert_eq!(read(text), ("900101300017\n wzName one\ntwo\n a b\niin_1\n".to_owned(), true));
+    }
 
     fn read(text: &str) -> (String, bool) {
         let mut out = String::new();

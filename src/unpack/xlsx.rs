@@ -1,16 +1,17 @@
 //! Workbooks of Office Open XML: sheets by their names, shared strings, numbers and days as people see them.
 //!
 //! Source: ECMA-376 part 1, 18 (`SpreadsheetML`). What no cell shows is handed on too: strings that nothing refers to,
-//! texts in formulas, headers and footers of pages, words of links and checks.
+//! texts in formulas, headers and footers of pages, words of links, checks and filters.
 
 use super::sheet::{Room, Row, Sheet, WIDEST, day, number, short_name, shows_days};
-use super::xml::{Token, Xml};
+use super::xml::{Attributes, Token, Xml};
 use super::zip::{Archive, Entry};
-use super::{At, Child, Children, Fault, Frames, Made, Text, office};
+use super::{At, Child, Children, Fault, Frames, Made, Text, office, telling};
 use crate::problem::Reason;
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 
@@ -179,7 +180,7 @@ impl Book {
         let name = self.sheets.get(&part.name).map_or_else(|| office::stem(&part.name), String::as_str);
         let bytes = archive.reader(part).map_err(|error| Fault::of(&error))?;
         let room = Room::new(archive.memory_bytes());
-        let mut cells = Cells { book: self, xml: Xml::new(bytes), row: 0, room, beside: String::new() };
+        let mut cells = Cells { book: self, xml: Xml::new(bytes), row: 0, room, beside: Beside::default() };
         let mut sheet = Sheet::new(name, archive.budget(), || cells.next());
         let mut frames = Frames::new(sheet.columns(), |made: &mut Made| sheet.next(made));
         if children(Child::Text(&mut frames)).is_break() {
@@ -187,7 +188,7 @@ impl Book {
         }
         drop(frames);
         drop(sheet);
-        Ok(hand_on(At::Part(name.into()), std::mem::take(&mut cells.beside), children))
+        Ok(hand_on(At::Part(name.into()), cells.beside.take(), children))
     }
 
     /// Hands on what no cell refers to.
@@ -258,8 +259,7 @@ struct Cells<'b, R: Read> {
     xml: Xml<R>,
     row: u32,
     room: Room,
-    /// Texts that stand in no cell.
-    beside: String,
+    beside: Beside,
 }
 
 impl<'b, R: Read> Cells<'b, R> {
@@ -274,12 +274,13 @@ impl<'b, R: Read> Cells<'b, R> {
                         return Ok(Some(row));
                     }
                 }
-                Token::Start(_, attributes) => {
+                Token::Start(name, attributes) => {
                     for (_, text) in attributes.iter().filter(|(name, _)| WORDS.contains(name)) {
-                        aside(&mut self.beside, &text)?;
+                        self.beside.keep(&text)?;
                     }
+                    self.beside.attributes(name, &attributes, WORDS)?;
                 }
-                Token::Text(text) if !text.trim().is_empty() => aside(&mut self.beside, &text)?,
+                Token::Text(text) if !text.trim().is_empty() => self.beside.keep(&text)?,
                 Token::Ended => return Ok(None),
                 _ => {}
             }
@@ -327,12 +328,10 @@ impl<'b, R: Read> Cells<'b, R> {
                         row.cells.push((column, shown));
                     } else if !shown.is_empty() {
                         // Two cells of one place, or of none.
-                        aside(&mut self.beside, &shown)?;
+                        self.beside.keep(&shown)?;
                     }
-                    if formula.contains('"') {
-                        aside(&mut self.beside, &formula)?;
-                        formula.clear();
-                    }
+                    self.beside.keep(&telling::of_formula(&formula))?;
+                    formula.clear();
                 }
                 Token::End("row") | Token::Ended => break,
                 _ => {}
@@ -345,7 +344,7 @@ impl<'b, R: Read> Cells<'b, R> {
     /// A value that stands in no cell, in damaged sheets.
     fn stray(&mut self, value: &mut String) -> io::Result<()> {
         if !value.is_empty() {
-            aside(&mut self.beside, value)?;
+            self.beside.keep(value)?;
             value.clear();
         }
         Ok(())
@@ -355,14 +354,42 @@ impl<'b, R: Read> Cells<'b, R> {
 /// Attributes with words of links, checks and the like.
 const WORDS: &[&str] = &["display", "tooltip", "location", "prompt", "promptTitle", "error", "errorTitle"];
 
-/// Keeps a text that stands in no cell.
-pub(super) fn aside(beside: &mut String, text: &str) -> io::Result<()> {
-    if beside.len() + text.len() > BESIDE_BYTES {
-        return Err(Fault::new(Reason::LimitMemory, "texts beside the cells that are too long").into());
+/// Texts that stand in no cell, each of them once.
+#[derive(Default)]
+pub(super) struct Beside {
+    text: String,
+    hashes: RandomState,
+    kept: HashSet<u64>,
+}
+
+impl Beside {
+    pub(super) fn keep(&mut self, text: &str) -> io::Result<()> {
+        if text.is_empty() || !self.kept.insert(self.hashes.hash_one(text)) {
+            return Ok(());
+        }
+        if self.text.len() + text.len() > BESIDE_BYTES {
+            return Err(Fault::new(Reason::LimitMemory, "texts beside the cells that are too long").into());
+        }
+        self.text.push_str(text);
+        self.text.push('\n');
+        Ok(())
     }
-    beside.push_str(text);
-    beside.push('\n');
-    Ok(())
+
+    /// Keeps what attributes say, but those that are `told` by themselves.
+    pub(super) fn attributes(&mut self, element: &str, attributes: &Attributes<'_>, told: &[&str]) -> io::Result<()> {
+        let mut lines = Vec::new();
+        telling::lines(element, attributes, |name, line| {
+            if !told.contains(&name) {
+                lines.push(line.to_owned());
+            }
+        });
+        lines.iter().try_for_each(|line| self.keep(line))
+    }
+
+    /// All of them, a line each.
+    pub(super) fn take(&mut self) -> String {
+        std::mem::take(&mut self.text)
+    }
 }
 
 /// The column of an address: 2 for `B7`.

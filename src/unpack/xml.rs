@@ -3,6 +3,7 @@
 //! encodings that a declaration names, are read as they are meant (XML 1.0, 4.3.3 and appendix F).
 
 use super::fault::Fault;
+use super::telling;
 use crate::problem::Reason;
 use crate::text::slice;
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
@@ -50,6 +51,11 @@ impl Attributes<'_> {
         })
     }
 
+    /// All of them as they are written.
+    pub(super) fn raw(&self) -> &[u8] {
+        self.0.attributes_raw().as_ref()
+    }
+
     /// Refuses an element with too many.
     fn check(&self) -> io::Result<()> {
         // The shortest one is `a=""`.
@@ -82,9 +88,10 @@ impl<R: Read> Xml<R> {
         Self { reader, buffer: Vec::new(), is_empty: false, depth: 0, element: String::new() }
     }
 
-    /// The next text of an element that is not blank, and the element's name; `false` at the end. Attributes are left out,
-    /// and nothing is kept of the elements between: boilerplate is most of many documents.
-    pub(super) fn next_text(&mut self, name: &mut String, text: &mut String) -> io::Result<bool> {
+    /// The next text of an element that is not blank, and the element's name; `false` at the end. Attributes are left out
+    /// but where they say something (`told`, a line each), and nothing is kept of the elements between: boilerplate is most of
+    /// many documents.
+    pub(super) fn next_text(&mut self, name: &mut String, text: &mut String, told: &mut String) -> io::Result<bool> {
         text.clear();
         loop {
             let own = match event(&mut self.reader, &mut self.buffer)? {
@@ -113,6 +120,12 @@ impl<R: Read> Xml<R> {
             if let Some(start) = own {
                 self.element.clear();
                 self.element.push_str(start.local_name().as_ref());
+                let attributes = Attributes(start);
+                attributes.check()?;
+                telling::lines(&self.element, &attributes, |_, line| {
+                    told.push_str(line);
+                    told.push('\n');
+                });
             }
             if is_text {
                 return Ok(true);
@@ -184,6 +197,7 @@ fn words(event: Event<'_>) -> io::Result<Cow<'_, str>> {
         }
         // What nobody shows is text all the same.
         Event::Text(text) | Event::Comment(text) => text.into_inner(),
+        Event::PI(text) => text.into_inner(),
         // No entity is ever replaced: a document that declares some means more than is read.
         Event::DocType(text) if text.contains('[') => {
             return Err(Fault::new(Reason::AmbiguousContainer, "a part declares entities").into());

@@ -2,7 +2,7 @@
 
 use super::{Kind, View};
 use crate::text::base64::{self, Group, sextet};
-use crate::text::transfer::{hex_byte, soft_break};
+use crate::text::transfer::{hex_byte, soft_break, word};
 use crate::text::{at, slice};
 use std::ops::Range;
 
@@ -63,7 +63,7 @@ pub(super) fn words(text: &[u8], range: Range<usize>, view: &mut View) {
     let (mut i, mut copied) = (range.start, range.start);
     while let Some(n) = memchr::memmem::find(slice(text, i, range.end), b"=?") {
         i += n;
-        let Some((letters, form, end)) = word(text, i, range.end) else {
+        let Some((_, letters, form, end)) = word(text, i, range.end) else {
             i += 2;
             continue;
         };
@@ -89,17 +89,4 @@ pub(super) fn words(text: &[u8], range: Range<usize>, view: &mut View) {
         (i, copied) = (end, end);
     }
     view.copy(text, copied..range.end);
-}
-
-/// The letters, the form and the end of the encoded word at `i`.
-fn word(text: &[u8], i: usize, end: usize) -> Option<(Range<usize>, u8, usize)> {
-    let end = end.min(i + 512);
-    let charset = i + 2 + memchr::memchr(b'?', slice(text, i + 2, end))?;
-    let form = at(text, charset + 1).to_ascii_lowercase();
-    if at(text, charset + 2) != b'?' || !matches!(form, b'b' | b'q') {
-        return None;
-    }
-    let first = charset + 3;
-    let close = first + memchr::memmem::find(slice(text, first, end), b"?=")?;
-    Some((first..close, form, close + 2))
 }
