@@ -1,12 +1,13 @@
-//! Workbooks of Excel 5 to 2003 ([MS-XLS]): cells of all sheets with their addresses, comments, links, headers.
+//! Workbooks of Excel 5 to 2003 ([MS-XLS]): cells of all sheets with their addresses, comments, links, headers, texts in
+//! formulas; and runs of letters in every other record that is not known to hold none: names, checks, filters, shapes.
 //!
 //! The stream is read once from front to back: what all sheets share stands first. Hidden sheets are sheets.
 
-use super::{four, two, wide};
+use super::{four, runs, two, wide, wide_runs};
 use crate::worker::cells::{ROW_BYTES, decoded, number};
 use crate::worker::wire::{Out, Told};
 use elek::unpack::{day, shows_days};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
 const BOF: u16 = 0x0809;
@@ -35,6 +36,15 @@ const HLINK: u16 = 0x01B8;
 const VERSION_8: u16 = 0x0600;
 /// Columns of a sheet ([MS-XLS] 2.5.20, `Col256U`).
 const COLUMNS: u32 = 256;
+/// Records of places, measures and styles; the name of whoever wrote the book stands in one that is none of them.
+const SILENT: &[u16] = &[
+    0x000A, 0x0022, 0x002F, 0x003D, 0x0055, 0x007D, 0x0085, 0x0092, 0x00BD, 0x00BE, 0x00D7, 0x00E0, 0x00E5, 0x00EF,
+    0x00FC, 0x00FF, 0x0200, 0x0201, 0x0205, 0x0208, 0x020B, 0x0225, 0x023E, 0x0809, 0x087D, 0x0896,
+];
+/// Records of shapes and pictures, and what goes on from another record.
+const SHAPES: &[u16] = &[CONTINUE, 0x00EB, 0x00EC];
+/// A text in a formula ([MS-XLS] 2.5.198.89, `PtgStr`).
+const TEXT_TOKEN: u8 = 0x17;
 /// Most bytes of texts beside the cells of one sheet.
 const ASIDE_BYTES: usize = 16 << 20;
 
@@ -89,6 +99,7 @@ pub(super) fn read<W: Write>(bytes: &[u8], out: &mut Out<W>) -> io::Result<()> {
     if let Some(mut ended) = sheet {
         ended.end(out)?;
     }
+    book.aside.end("beside the sheets", out)?;
     if is_whole { Ok(()) } else { out.told(Told::DamagedDocument) }
 }
 
@@ -104,6 +115,76 @@ struct Book {
     forms: BTreeMap<u16, bool>,
     /// Whether a cell of this style shows a day.
     styles: Vec<bool>,
+    aside: Aside,
+}
+
+/// Texts that stand in no cell, each of them once.
+#[derive(Default)]
+struct Aside {
+    texts: Vec<String>,
+    bytes: usize,
+    known: HashSet<String>,
+    is_cut: bool,
+}
+
+impl Aside {
+    fn keep(&mut self, text: Option<String>) {
+        let Some(text) = text.filter(|text| !text.is_empty() && !self.known.contains(text)) else { return };
+        self.bytes += text.len();
+        self.is_cut |= self.bytes > ASIDE_BYTES;
+        if !self.is_cut {
+            self.known.insert(text.clone());
+            self.texts.push(text);
+        }
+    }
+
+    fn keep_all(&mut self, texts: Vec<String>) {
+        for text in texts {
+            self.keep(Some(text));
+        }
+    }
+
+    /// What a record says that is not known to say nothing.
+    fn record(&mut self, kind: u16, record: &[u8]) {
+        if SHAPES.contains(&kind) {
+            self.keep_all(wide_runs(record));
+        } else if !SILENT.contains(&kind) {
+            self.keep_all(runs(record));
+        }
+    }
+
+    fn end<W: Write>(&mut self, place: &str, out: &mut Out<W>) -> io::Result<()> {
+        if self.is_cut {
+            out.told(Told::Memory)?;
+        }
+        if self.texts.is_empty() {
+            return Ok(());
+        }
+        out.text()?;
+        out.place(place)?;
+        for text in std::mem::take(&mut self.texts) {
+            out.words(&text.replace('\r', "\n"))?;
+            out.words("\n")?;
+        }
+        out.end()
+    }
+}
+
+/// Texts in a formula: wherever a token of one may stand and letters follow.
+fn texts_of_formula(formula: &[u8], is_wide: bool) -> Vec<String> {
+    let (mut texts, mut at) = (Vec::new(), 0);
+    while let Some(token) = memchr::memchr(TEXT_TOKEN, formula.get(at..).unwrap_or_default()) {
+        at += token + 1;
+        let text = formula.get(at).and_then(|length| {
+            let length = usize::from(*length);
+            let plain = || formula.get(at + 1..at + 1 + length).map(decoded);
+            if is_wide { letters(formula, at + 1, length) } else { plain() }
+        });
+        if let Some(text) = text.filter(|text| text.chars().count() > 2 && !text.chars().any(char::is_control)) {
+            texts.push(text);
+        }
+    }
+    texts
 }
 
 impl Book {
@@ -128,7 +209,8 @@ impl Book {
                 }
             }
             SST => self.strings = shared(parts),
-            _ => {}
+            // The first records of the book tell how texts are written.
+            _ => self.aside.record(kind, record),
         }
     }
 
@@ -239,8 +321,7 @@ struct Sheet {
     /// The cell of the formula whose text follows.
     formula: Option<(u32, u32)>,
     /// Comments, links, headers.
-    aside: Vec<String>,
-    aside_bytes: usize,
+    aside: Aside,
 }
 
 impl Sheet {
@@ -249,7 +330,7 @@ impl Sheet {
         let place = two(record, 0).zip(two(record, 2)).map(|(row, column)| (u32::from(row) + 1, u32::from(column) + 1));
         let style = usize::from(two(record, 4).unwrap_or(0));
         if let HEADER | FOOTER | NOTE | TXO | HLINK = kind {
-            self.beside(match kind {
+            self.aside.keep(match kind {
                 HEADER | FOOTER => book.long(record, 0).or_else(|| book.short(record, 0)),
                 NOTE => book.long(record, 8),
                 HLINK => link(record),
@@ -265,6 +346,8 @@ impl Sheet {
             FORMULA => {
                 // A number, unless its last two bytes say that it is a text, which follows, or no number at all.
                 self.formula = place;
+                let formula = record.get(22..).unwrap_or_default();
+                self.aside.keep_all(texts_of_formula(formula, book.is_wide));
                 float(record, 6).filter(|_| two(record, 12) != Some(0xFFFF)).map(|value| book.shown(value, style))
             }
             MULRK => {
@@ -284,7 +367,10 @@ impl Sheet {
                     _ => Ok(()),
                 };
             }
-            _ => return Ok(()),
+            _ => {
+                self.aside.record(kind, record);
+                return Ok(());
+            }
         };
         match (place, text) {
             (Some(place), Some(text)) => self.cell(place, text, out),
@@ -294,7 +380,7 @@ impl Sheet {
 
     fn cell<W: Write>(&mut self, (row, column): (u32, u32), text: String, out: &mut Out<W>) -> io::Result<()> {
         if column > COLUMNS {
-            self.beside(Some(text));
+            self.aside.keep(Some(text));
             return Ok(());
         }
         if row != self.row || self.bytes + text.len() > ROW_BYTES {
@@ -314,32 +400,17 @@ impl Sheet {
         cells.dedup_by(|(column, text), (before, _)| {
             let is_second = column == before;
             if is_second {
-                self.beside(Some(std::mem::take(text)));
+                self.aside.keep(Some(std::mem::take(text)));
             }
             is_second
         });
         if cells.is_empty() { Ok(()) } else { out.line(self.row, &cells) }
     }
 
-    fn beside(&mut self, text: Option<String>) {
-        let text = text.filter(|text| !text.is_empty() && self.aside_bytes < ASIDE_BYTES);
-        self.aside_bytes += text.as_ref().map_or(0, String::len);
-        self.aside.extend(text);
-    }
-
     fn end<W: Write>(&mut self, out: &mut Out<W>) -> io::Result<()> {
         self.line(out)?;
         out.end()?;
-        if self.aside.is_empty() {
-            return Ok(());
-        }
-        out.text()?;
-        out.place(&self.name)?;
-        for text in std::mem::take(&mut self.aside) {
-            out.words(&text.replace('\r', "\n"))?;
-            out.words("\n")?;
-        }
-        out.end()
+        self.aside.end(&self.name, out)
     }
 }
 
@@ -376,6 +447,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn formulas_and_other_records_say_what_they_hold() {
+        let formula =
+            [b"\x17\x05\x00ab cd\x17\x03\x01".as_slice(), &[0x18, 4, 0x18, 4, 0x1D, 4], b"\x08\x17\x01\x00x\x17"]
+                .concat();
+        assert_eq!(texts_of_formula(&formula, true), ["ab cd", "ИИН"]);
+        assert_eq!(texts_of_formula(b"\x17\x03abc\x17\x09a", false), ["abc"]);
+        let mut aside = Aside::default();
+        aside.record(0x009E, b"\x01\0\x02\0IIN900101300017\0\x01");
+        aside.record(0x009E, b"\x01\0\x02\0IIN900101300017\0\x01");
+        aside.record(0x0208, b"\x01\0\x02\0IIN900101300018\0\x01");
+        aside.record(0x00EC, b"\x01\x18\x04\x18\x04\x1D\x04 \x009\x000\0\x03");
+        assert_eq!(aside.texts, ["IIN900101300017", "ИИН 90"]);
+    }
+
+    #[test]
     fn numbers_in_four_bytes() {
         assert_eq!(packed(0x3FF0_0000).to_string(), "1");
         assert_eq!(packed(1_234 << 2 | 2).to_string(), "1234");
@@ -396,7 +482,7 @@ mod tests {
         let said = crate::worker::wire::said(|count| Ok(rest.split_off(..count).unwrap_or_default().to_vec()));
         let row = elek::unpack::Piece::Line(1, vec![(1, "a".to_owned()), (3, "c".to_owned())]);
         assert_eq!(said, Ok(crate::worker::wire::Said::Piece(row)));
-        assert_eq!((rest, sheet.aside), (&[][..], vec!["far".to_owned(), "twice".to_owned()]));
+        assert_eq!((rest, sheet.aside.texts), (&[][..], vec!["far".to_owned(), "twice".to_owned()]));
     }
 
     #[test]

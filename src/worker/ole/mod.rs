@@ -181,6 +181,39 @@ fn wide(bytes: &[u8]) -> String {
     char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
+/// Shortest run of letters among other bytes.
+const RUN_CHARS: usize = 5;
+
+/// Runs of letters among other bytes: in eight bits, then in UTF-16.
+fn runs(bytes: &[u8]) -> Vec<String> {
+    let is_letter = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';
+    let plain = bytes.split(|byte| !is_letter(byte)).filter(|run| run.len() > RUN_CHARS);
+    let mut runs: Vec<String> = plain.map(|run| String::from_utf8_lossy(run).into_owned()).collect();
+    runs.append(&mut wide_runs(bytes));
+    runs
+}
+
+/// Runs of Latin and Cyrillic letters in UTF-16 among other bytes.
+fn wide_runs(bytes: &[u8]) -> Vec<String> {
+    let mut runs = Vec::new();
+    for first in 0..2 {
+        let mut run = String::new();
+        let units = bytes.get(first..).unwrap_or_default().as_chunks::<2>().0;
+        for unit in units.iter().chain([&[0, 0]]) {
+            let code = u16::from_le_bytes(*unit);
+            if matches!(code, 0x20..0x7F | 0xA0..0x180 | 0x400..0x530 | 0x2010..0x2040 | 0x2116) {
+                run.extend(char::from_u32(u32::from(code)));
+                continue;
+            }
+            if run.chars().nth(RUN_CHARS - 1).is_some() {
+                runs.push(run.clone());
+            }
+            run.clear();
+        }
+    }
+    runs
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
