@@ -9,6 +9,9 @@ mod home;
 mod tools;
 #[path = "report/validate.rs"]
 mod validate;
+#[expect(dead_code, reason = "other tests need more of it")]
+#[path = "support/values.rs"]
+mod values;
 
 use gate::{IIN, LOG, POLICY, TICKET, answer, gate, gate_stdin, home, log, newest};
 use home::{Home, Ran};
@@ -549,6 +552,44 @@ fn what_cannot_be_rewritten_is_held() {
     assert!(!home.path("out").exists());
     let ran = gate(&home, &["--dest", "processor-hosting", "in/letter.rtf", "-o", "out"]);
     assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+/// A copy of what is encoded stays what it was: base64 in JSON is base64, words of a header are whole words or plain text.
+#[test]
+fn what_was_encoded_is_encoded_in_the_copy() {
+    let home = home();
+    let base64 = |bytes: &[u8]| {
+        let letters = values::base64(bytes).replace('-', "+").replace('_', "/");
+        let count = letters.len().next_multiple_of(4);
+        format!("{letters:=<count$}")
+    };
+    let inside = "{\"iin\":\"900101300017\",\"note\":\"the goods were sent\",\"phone\":\"+7 701 123 45 67\"}";
+    let body = format!(
+        "{{\"mimeType\":\"application/json\",\"text\":\"{}\",\"note\":\"\\\"paid\\\"\"}}",
+        base64(inside.as_bytes())
+    );
+    home.write("in/log.json", &body);
+    let ran = gate(&home, &["--dest", "copilot", "in/log.json", "-o", "log.json"]);
+    assert_eq!(ran.code, 10, "{ran:?}");
+    let copy: Value = serde_json::from_slice(&fs::read(home.path("log.json")).expect("there")).expect("JSON");
+    let letters = copy["text"].as_str().expect("a text");
+    let decoded =
+        elek::text::transfer::decoded(letters.as_bytes(), elek::text::transfer::Transfer::Base64).into_owned();
+    let decoded = String::from_utf8(decoded).expect("text");
+    assert_eq!(decoded, inside.replace("900101300017", "[IIN_1]").replace("+7 701 123 45 67", "[PHONE_1]"));
+
+    let word = base64("Смирнова Анна Викторовна".as_bytes());
+    let mail = format!(
+        "From: a@b.kz\nTo: c@d.kz\nMessage-ID: <1@b.kz>\nReply-To: =?utf-8?B?{word}?= <x@y.kz>\nSubject: =?utf-8?b?{}?=\n =?utf-8?b?{}?= end\n\nText.\n",
+        base64("ИИН 900101".as_bytes()),
+        base64("300017 конец".as_bytes()),
+    );
+    home.write("in/a.eml", &mail);
+    let ran = gate(&home, &["--dest", "copilot", "in/a.eml", "-o", "a.eml"]);
+    assert_eq!(ran.code, 10, "{ran:?}");
+    let copy = fs::read_to_string(home.path("a.eml")).expect("there");
+    assert!(copy.contains("Reply-To: [NAME_1] <") && copy.contains("Subject: [IIN_1] end"), "{copy}");
+    assert!(!copy.contains("=?"), "{copy}");
 }
 
 /// A document of one page.

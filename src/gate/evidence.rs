@@ -9,6 +9,7 @@ use crate::policy::Country;
 use crate::problem::{self, Problem, State};
 use crate::sink::{Flow, ItemRecord, Sink, Wants};
 use crate::span::{Place, RawSpan};
+use crate::text::view;
 use std::collections::HashSet;
 use std::sync::atomic::AtomicBool;
 
@@ -28,6 +29,8 @@ pub struct Found {
     pub record: Option<u64>,
     /// Encoding of the text around it.
     pub encoding: &'static str,
+    /// It stands encoded in base64, which may be written again.
+    pub in_base64: bool,
 }
 
 /// Everything found.
@@ -150,7 +153,8 @@ impl Sink for Collector<'_> {
         let record = finding.facts.record().map(|record| record.span.start);
         let category = &finding.kind.category;
         let whole = self.evidence.found.len();
-        let found = |value: u128, span| Found { kind, span, value, record, encoding: finding.encoding };
+        let (encoding, in_base64) = (finding.encoding, finding.views.contains(&view::Kind::Base64.name()));
+        let found = |value: u128, span| Found { kind, span, value, record, encoding, in_base64 };
         // What stands in several cells is replaced cell by cell.
         let Self { evidence, key, message, normal, .. } = self;
         finding.facts.parts(&mut |part, normal| {

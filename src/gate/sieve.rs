@@ -15,10 +15,12 @@ use crate::redact::{Cut, Format, Map, Method, Numbers, Plan, RedactError};
 use crate::source::{Item, One};
 use crate::span::RawSpan;
 use crate::taxonomy::Category;
-use crate::text::transfer::Part;
+use crate::text::encoding::Encoding;
+use crate::text::transfer::{Part, Transfer};
 use crate::unpack;
 use std::collections::BTreeSet;
 use std::io;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -29,6 +31,10 @@ const ROUNDS: usize = 5;
 const NESTED: usize = 8;
 /// What stands for a value in a text.
 const HIDDEN: &str = "••••••••";
+/// Bytes on either side of a value in which the letters of base64 around it are looked for.
+const ENCODED_BYTES: u64 = 64 << 10;
+/// Stretches of base64 of one object that are written again; each is scanned for that.
+const ENCODED: usize = 1_000;
 /// Objects up to this size are scanned on the thread that asks.
 const SMALL_BYTES: u64 = 4 << 20;
 
@@ -55,9 +61,9 @@ pub struct Copy {
     pub map: Option<Map>,
 }
 
-/// A part of a message that is read by itself, and its clean copy.
+/// A part that is read by itself, of a message or in base64, and its clean copy.
 struct Carried {
-    /// Where it begins in the message.
+    /// Where it begins in the whole.
     at: u64,
     part: Part,
     copy: Copy,
@@ -176,12 +182,18 @@ impl Sieve<'_> {
                 (group.cell == Cell::Redact).then(|| (group.category.as_str().into(), method))
             })
             .collect();
-        let mut cuts = Vec::new();
+        let (mut cuts, mut in_base64) = (Vec::new(), Vec::new());
         for (found, group) in evidence.found.iter().zip(&assessment.group_of) {
             let Some((category, method)) = treated.get(*group).and_then(Option::as_ref) else { continue };
             // What has no place of its own stands in a part; the scan of the copy tells whether it is gone.
             let Some(span) = found.span else { continue };
             cuts.push(cut(found, span, Arc::clone(category), *method));
+            in_base64.push(found.in_base64);
+        }
+        for carried in self.encoded(object, assessment, &cuts, &in_base64, task, nested)? {
+            let (from, to) = (carried.at, carried.at + carried.part.written_bytes() as u64);
+            cuts.retain(|cut| cut.span.end <= from || to <= cut.span.start);
+            parts.push(carried);
         }
         for _ in 0..ROUNDS {
             let mut numbers = task.numbers.clone();
@@ -251,6 +263,55 @@ impl Sieve<'_> {
         Ok(carried)
     }
 
+    /// Copies of the stretches of base64 that hold something, so that they stay base64. Where a copy cannot be made that way,
+    /// values are cut out of the letters.
+    fn encoded(
+        &self, object: &Object, assessment: &Assessment, cuts: &[Cut], in_base64: &[bool], task: &mut Task<'_>,
+        nested: usize,
+    ) -> Result<Vec<Carried>, Reason> {
+        let mut carried: Vec<Carried> = Vec::new();
+        let is_wide = Format::sniff(object.bytes().as_ref()).is_ok_and(|(_, width)| width != Encoding::Utf8);
+        if nested == 0 || is_wide || !in_base64.contains(&true) {
+            return Ok(carried);
+        }
+        let (mut until, mut looked) = (0, 0);
+        for (cut, _) in cuts.iter().zip(in_base64).filter(|(_, in_base64)| **in_base64) {
+            if cut.span.start < until || looked == ENCODED {
+                continue;
+            }
+            looked += 1;
+            let first = cut.span.start.saturating_sub(ENCODED_BYTES);
+            let near = object.range(first, cut.span.end + ENCODED_BYTES).map_err(|_| changed(object))?;
+            let own = (cut.span.start - first) as usize..(cut.span.end - first) as usize;
+            let Some(range) = stretch(&near, own) else { continue };
+            let (from, to) = (first + range.start as u64, first + range.end as u64);
+            until = to;
+            let is_alone = |(other, in_base64): (&Cut, &bool)| {
+                *in_base64 && from <= other.span.start && other.span.end <= to
+                    || other.span.end <= from
+                    || to <= other.span.start
+            };
+            if !cuts.iter().zip(in_base64).all(is_alone) {
+                continue;
+            }
+            let part = Part::read(near.get(range).unwrap_or_default(), Transfer::Base64);
+            let own = Object::from_memory(part.bytes()).map_err(|_| Reason::LimitExceeded)?;
+            let evidence = self.scan(&own, "");
+            if evidence.incomplete().is_some() {
+                continue;
+            }
+            let within = within((task.judge)(&evidence), assessment);
+            if !within.groups.iter().any(|group| group.cell > Cell::Allow) {
+                continue;
+            }
+            task.numbers.note(own.bytes().as_ref()).map_err(|error| refused(&own, &error))?;
+            if let Ok(copy) = self.copied(&own, &evidence, &within, task, nested - 1) {
+                carried.push(Carried { at: from, part, copy });
+            }
+        }
+        Ok(carried)
+    }
+
     fn rewritten(
         &self, object: &Object, cuts: &mut [Cut], parts: &[Carried], numbers: &mut Numbers,
     ) -> Result<(Object, Plan), Reason> {
@@ -272,6 +333,32 @@ impl Sieve<'_> {
         let copy = builder.finish()?;
         if plan.is_whole(copy.bytes().as_ref()) { Ok((copy, plan)) } else { Err(Reason::NotRewritable) }
     }
+}
+
+/// The stretch of base64 around a place: letters of it, over lines if it goes on there; only where the same letters come out
+/// of the bytes that they stand for.
+fn stretch(text: &[u8], own: Range<usize>) -> Option<Range<usize>> {
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let around = |inside: &dyn Fn(&u8) -> bool| {
+        let before = text.get(..own.start)?.iter().rev().take_while(|byte| inside(byte)).count();
+        let behind = text.get(own.end..)?.iter().take_while(|byte| inside(byte)).count();
+        let range = own.start - before..own.end + behind;
+        let letters = text.get(range.clone())?;
+        let (left, right) = (letters.trim_ascii_start().len(), letters.trim_ascii_end().len());
+        Some(range.start + letters.len() - left..range.start + right)
+    };
+    let whole = [around(&|byte| is_letter(byte) || is_end(byte)), around(&is_letter)];
+    whole.into_iter().flatten().find(|range| {
+        let written = text.get(range.clone()).unwrap_or_default();
+        let part = Part::read(written, Transfer::Base64);
+        let again = part.rewritten(std::iter::empty(), part.bytes());
+        // Some leave out the signs that fill the last letters up.
+        let letters =
+            |text: &[u8]| text.trim_ascii_end().len() - text.iter().rev().take_while(|byte| **byte == b'=').count();
+        matches!(again.as_slice(), [(0, end, same)] if *end == written.len()
+            && same.get(..letters(same)) == written.get(..letters(written)))
+    })
 }
 
 /// What is to happen in a part: what happens to its categories in the whole, and no less than for itself.

@@ -10,7 +10,7 @@ use crate::policy::sha256_name;
 use crate::read::Bytes;
 use crate::span::RawSpan;
 use crate::text::encoding::Encoding;
-use crate::text::transfer::Part;
+use crate::text::transfer::{Part, WORD_BYTES, word_around};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::io;
@@ -420,6 +420,13 @@ impl<'c> Pass<'c> {
     fn places(&self, cut: Cut, state: State, take: Take<'_, 'c>) -> Result<(), RedactError> {
         let (start, end) = (cut.span.start, cut.span.end);
         let text = if end > start { self.plain(start, end)? } else { Vec::new() };
+        if self.unit == 1
+            && !matches!(self.format, Format::Table(_))
+            && let Some(whole) = self.words_around(cut)?
+        {
+            out.push((whole.clone(), self.place(&whole, state)?));
+            return Ok(());
+        }
         let pieces = match self.format {
             Format::Json => json_values(&text, state),
             Format::Markup => texts_between_tags(&text),
@@ -444,6 +451,23 @@ impl<'c> Pass<'c> {
             take(self, piece, place)?;
         }
         Ok(())
+    }
+
+    /// A cut over all of the encoded words of mail that it lies in: of a part of one no program can make anything.
+    fn words_around(&self, cut: &Cut) -> Result<Option<Cut>, RedactError> {
+        let around = WORD_BYTES as u64;
+        let from = cut.span.start.saturating_sub(around);
+        let text = self.range(from, cut.span.end + around)?;
+        let word = |place: u64| word_around(&text, usize::try_from(place - from).unwrap_or(usize::MAX));
+        let (first, last) = (word(cut.span.start), word(cut.span.end.saturating_sub(1)));
+        if first.is_none() && last.is_none() {
+            return Ok(None);
+        }
+        let start = first.map_or(cut.span.start, |word| from + word.start as u64);
+        let end = last.map_or(cut.span.end, |word| from + word.end as u64);
+        // What a mask leaves of letters that are encoded means nothing.
+        let method = if cut.method == Method::Placeholder { cut.method } else { Method::Remove };
+        Ok(Some(Cut { span: RawSpan { start, end }, method, ..cut.clone() }))
     }
 
     /// Whether the string of JSON that goes on at a place names a value.
