@@ -357,6 +357,14 @@ fn unknown_keys_are_refused_with_line_and_known_keys() {
     }
     let ran = home.run(&["config", "check", "--config", "absent.toml"]);
     assert_eq!(ran.code, Some(2), "{ran:?}");
+    // What no scan would work with.
+    for line in ["limit_depth = 0", "limit_time = 99999999999", "max_findings_per_item = 0", "only = [\"nosuch\"]"] {
+        home.write("bad.toml", &format!("{line}\n"));
+        for command in [&["config", "check"][..], &["doctor"]] {
+            let ran = home.run(&[command, &["--config", "bad.toml"]].concat());
+            assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{line}: {ran:?}");
+        }
+    }
 }
 
 #[test]

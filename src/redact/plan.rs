@@ -422,10 +422,10 @@ impl<'c> Pass<'c> {
         let text = if end > start { self.plain(start, end)? } else { Vec::new() };
         if self.unit == 1
             && !matches!(self.format, Format::Table(_))
-            && let Some(whole) = self.words_around(cut)?
+            && let Some(whole) = self.words_around(&cut)?
         {
-            out.push((whole.clone(), self.place(&whole, state)?));
-            return Ok(());
+            let place = self.place(&whole, state)?;
+            return take(self, whole, place);
         }
         let pieces = match self.format {
             Format::Json => json_values(&text, state),

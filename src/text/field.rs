@@ -145,7 +145,8 @@ impl Finder {
                 if before(bytes, lead) == b'>' && keys::is_cell(slice(bytes, name.start, name.end)) =>
             {
                 let open = name.start - 1;
-                if let Some(header) = self.grid.headed(bytes, base, open) {
+                let header = self.grid.headed(bytes, base, open).or_else(|| self.grid.in_sheet(bytes, base, open));
+                if let Some(header) = header {
                     return Some(Name::Header(header));
                 }
                 return Some(keys::sibling(bytes, open).map_or(Name::Key(name), Name::Label));
@@ -383,6 +384,12 @@ mod tests {
             ("<tr><td><b>ИИН:</b></td><td>900101300017</td></tr>", "ИИН"),
             ("<table><tr><th>ФИО</th><th>ИИН</th></tr>\n<tr><td>А</td><td>900101300017</td></tr>", "ИИН"),
             ("<key>iin</key><string>900101300017</string>", "iin"),
+            (
+                "<Table><Row><Cell><Data ss:Type=\"String\">Клиенты</Data></Cell></Row><Row><Cell><Data>ФИО</Data></Cell>\
+                 <Cell ss:Index=\"3\"><Data ss:Type=\"String\">ИИН</Data></Cell></Row>\n<Row><Cell><Data>А</Data></Cell>\
+                 <Cell><Data/></Cell><Cell><Data ss:Type=\"Number\">900101300017</Data></Cell></Row></Table>",
+                "ИИН",
+            ),
             ("<input type=\"text\" name=\"iin\" value=\"900101300017\" id=\"x\">", "iin"),
             ("ts=1 phone=\"900101300017\" x=2", "phone"),
             ("2026-11-21 INSERT INTO t (ID, IIN) VALUES (17,'900101300017')", "IIN"),

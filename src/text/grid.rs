@@ -1,4 +1,5 @@
-//! Tables inside a text: rows of pipes under a line of dashes (Markdown, database shells), HTML tables under `<th>`.
+//! Tables inside a text: rows of pipes under a line of dashes (Markdown, database shells), HTML tables under `<th>`, sheets
+//! of `SpreadsheetML` 2003 (`<Row><Cell><Data>`, which Excel and accounting programs write) under their first row.
 //!
 //! The header is looked for backwards, at most 64 KiB before the value; what was looked at is remembered, so that each
 //! byte is looked at once.
@@ -49,6 +50,7 @@ impl Last {
 pub(super) struct Grid {
     dashes: Last,
     tables: Last,
+    sheets: Last,
 }
 
 impl Grid {
@@ -99,6 +101,52 @@ impl Grid {
         let end = close + memchr(b'<', slice(head, close, close + 120))?;
         keys::label(bytes, table + close..table + end)
     }
+
+    /// The first cell in the column of the `<Data>` whose tag begins at `open`.
+    pub(super) fn in_sheet(&mut self, bytes: &[u8], base: u64, open: usize) -> Option<Range<usize>> {
+        if !slice(bytes, open, open + 6).starts_with(b"<Data") {
+            return None;
+        }
+        let from = open.saturating_sub(ROW_BYTES);
+        let row = from + memmem::rfind(slice(bytes, from, open), b"<Row")?;
+        let (column, _) = sheet_cells(slice(bytes, row, open)).last()?;
+        let sheet = self.sheets.before(bytes, base, row, |bytes, from| {
+            memmem::rfind(slice(bytes, from, bytes.len()), b"<Table").map(|n| from + n)
+        })?;
+        let head = slice(bytes, sheet, (sheet + ROW_BYTES).min(row));
+        // Above the names of columns titles may stand, alone in their row.
+        let starts = memmem::find_iter(head, b"<Row");
+        let heads = starts.map(|start| {
+            let length = memmem::find(slice(head, start, head.len()), b"</Row").unwrap_or(head.len() - start);
+            (start, slice(head, start, start + length))
+        });
+        let (start, names) = heads.into_iter().find(|(_, names)| sheet_cells(names).nth(1).is_some())?;
+        let (_, cell) = sheet_cells(names).find(|(own, _)| *own == column)?;
+        let data = cell + memmem::find(slice(names, cell, names.len()), b"<Data")?;
+        let close = data + memchr(b'>', slice(names, data, data + 200))? + 1;
+        let end = close + memchr(b'<', slice(names, close, close + 120))?;
+        keys::label(bytes, sheet + start + close..sheet + start + end)
+    }
+}
+
+/// The column of a cell of a sheet behind one in column `before`: its own number, from 1, or the next one.
+fn column_of(cell: &[u8], before: usize) -> usize {
+    let tag = slice(cell, 0, memchr(b'>', slice(cell, 0, 200)).unwrap_or(0));
+    let number = memmem::find(tag, b"Index=\"").map(|place| slice(tag, place + 7, place + 12));
+    let digits = |text: &[u8]| {
+        let digits = text.iter().take_while(|byte| byte.is_ascii_digit());
+        digits.fold(0, |number, digit| number * 10 + usize::from(digit - b'0'))
+    };
+    number.map_or(0, digits).max(before + 1)
+}
+
+/// Cells of a row of a sheet: column and offset of each.
+fn sheet_cells(row: &[u8]) -> impl Iterator<Item = (usize, usize)> + '_ {
+    let mut column = 0;
+    memmem::find_iter(row, b"<Cell").map(move |cell| {
+        column = column_of(slice(row, cell, row.len()), column);
+        (column, cell)
+    })
 }
 
 fn line_start(bytes: &[u8], i: usize) -> Option<usize> {

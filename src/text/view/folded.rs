@@ -65,7 +65,7 @@ pub(super) fn decode(text: &[u8], range: Range<usize>, view: &mut View) {
             break;
         }
         view.copy(text, copied..source.start);
-        view.put(source.clone(), sign.as_ref().map_or(&[], std::slice::from_ref), Kind::FoldedLine);
+        view.put(source.clone(), sign.as_slice(), Kind::FoldedLine);
         (i, copied) = (source.end, source.end);
     }
     view.copy(text, copied..range.end);
