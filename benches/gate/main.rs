@@ -56,7 +56,8 @@ fn main() -> ExitCode {
         helper: None,
         passwords: elek::engine::Passwords::default(),
     };
-    let sieve = Sieve { catalog: &catalog, options, key: &[9; 32], intake: Intake::default(), stop: &stop };
+    let sieve =
+        Sieve { catalog: &catalog, options, key: &[9; 32], intake: Intake::default(), stop: &stop, share: None };
     let gate = Gate { sieve, policy: &policy, log: &log, host: "bench" };
     let request = Request { destination: "copilot".to_owned(), object: "prompt".to_owned(), ..Request::default() };
 
