@@ -129,14 +129,17 @@ fn is_control(byte: u8) -> u8 {
 /// How many of the bytes are such.
 fn count(bytes: &[u8], is_such: impl Fn(u8) -> u8 + Copy) -> usize {
     // So few at once that a byte can count them: many are looked at together.
-    let such = |few: &[u8]| few.iter().fold(0u8, |such, &byte| such + is_such(byte));
-    bytes.chunks(u8::MAX.into()).map(|few| usize::from(such(few))).sum()
+    let such = |few: &[u8]| usize::from(few.iter().fold(0u8, |such, &byte| such + is_such(byte)));
+    let (parts, rest) = bytes.as_chunks::<128>();
+    parts.iter().map(|few| such(few)).sum::<usize>() + such(rest)
 }
 
-/// Bytes that are looked at as one for [`Controls`].
-const WINDOW_BYTES: u64 = 4 << 10;
+/// How far apart the windows begin that [`Controls`] looks at, in bytes of the stream.
+const STRIDE_BYTES: u64 = 4 << 10;
+/// Bytes of a window.
+const WINDOW_BYTES: u64 = 1 << 10;
 /// Most control characters of a window of text.
-const MOST_CONTROLS: usize = 40;
+const MOST_CONTROLS: usize = 10;
 
 /// Control characters that no text holds in windows of a stream that began as text: compressed data stands behind the head
 /// of an archive that unpacks itself. Windows without any are left out.
@@ -145,13 +148,14 @@ pub(super) struct Controls(Vec<(u64, usize)>);
 
 impl Controls {
     /// Counts those of the bytes at offset `from` of the stream, which follow those that were counted before.
-    pub(super) fn count(&mut self, mut bytes: &[u8], mut from: u64) {
-        while !bytes.is_empty() {
-            let window = from / WINDOW_BYTES;
-            let length = ((window + 1) * WINDOW_BYTES - from).min(bytes.len() as u64);
-            let (own, rest) = bytes.split_at(length as usize);
-            self.add(window, count(own, is_control));
-            (bytes, from) = (rest, from + length);
+    pub(super) fn count(&mut self, bytes: &[u8], from: u64) {
+        let end = from + bytes.len() as u64;
+        let mut window = from / STRIDE_BYTES;
+        while window * STRIDE_BYTES < end {
+            let start = (window * STRIDE_BYTES).max(from);
+            let stop = (window * STRIDE_BYTES + WINDOW_BYTES).clamp(start, end);
+            self.add(window, count(slice(bytes, (start - from) as usize, (stop - from) as usize), is_control));
+            window += 1;
         }
     }
 
@@ -169,7 +173,7 @@ impl Controls {
         for &(window, count) in &next.0 {
             self.add(window, count);
             if found.is_none() && self.0.last().is_some_and(|(_, sum)| *sum > MOST_CONTROLS) {
-                found = Some(window * WINDOW_BYTES);
+                found = Some(window * STRIDE_BYTES);
             }
         }
         // Only the last one may go on.
@@ -213,6 +217,7 @@ mod tests {
     #[test]
     fn windows_are_counted_the_same_in_any_pieces() {
         let mut stream = b"Almaty, Abay avenue 15\n".repeat(1000);
+        assert_eq!(stream.len() % 4096, 2520);
         stream.extend((0..9000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8));
         let told = |piece: usize| {
             let (mut all, mut from, mut found) = (Controls::default(), 0, None);
@@ -224,9 +229,9 @@ mod tests {
             }
             found
         };
-        assert_eq!(told(stream.len()), Some(20480));
+        assert_eq!(told(stream.len()), Some(24576));
         for piece in [1, 100, 4096, 5000] {
-            assert_eq!(told(piece), Some(20480), "{piece}");
+            assert_eq!(told(piece), Some(24576), "{piece}");
         }
     }
 }

@@ -159,17 +159,14 @@ impl<'c> Views<'c> {
             from = stretch.goes_on();
             self.stretch(make, block, level, stretch, &mut buffers, least);
         }
-        let mut rest = level.own.clone();
-        while let Some(stretch) = Stretch::hidden(level.text, rest.clone()) {
-            self.stretch(make, block, level, &stretch, &mut buffers, least);
-            rest.start = stretch.goes_on();
-        }
         // What a terminal shows, and lines that go on, are never inside of something else.
-        if !level.kinds.is_empty() {
-            return;
-        }
-        let searches =
-            [(true, Stretch::coloured as fn(&[u8], Range<usize>) -> _), (block.layout.folded, Stretch::folded)];
+        let first = level.kinds.is_empty();
+        let searches: [(bool, fn(&[u8], Range<usize>) -> Option<Stretch>); 4] = [
+            (true, Stretch::hidden),
+            (block.layout.tags, Stretch::marked_up),
+            (first, Stretch::coloured),
+            (first && block.layout.folded, Stretch::folded),
+        ];
         for (_, search) in searches.into_iter().filter(|(wanted, _)| *wanted) {
             let mut rest = level.own.clone();
             while let Some(stretch) = search(level.text, rest.clone()) {

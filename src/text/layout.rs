@@ -43,6 +43,8 @@ pub struct Layout {
     pub plain_backslash: bool,
     /// Whether lines go on behind a line end and a blank: a calendar, cards, LDIF.
     pub folded: bool,
+    /// Whether tags of HTML or XML stand in it.
+    pub tags: bool,
 }
 
 /// A delimited table.
@@ -65,7 +67,8 @@ impl Layout {
         let plain_backslash = sql && holds(&[b"PostgreSQL", b"standard_conforming_strings = on", FROM]);
         let folded = !sql && has_folded_lines(head);
         let table = if sql || folded { None } else { Table::sniff(head) };
-        Self { table, sql, plain_backslash, folded }
+        let tags = memmem::find(head, b"</").is_some();
+        Self { table, sql, plain_backslash, folded, tags }
     }
 }
 

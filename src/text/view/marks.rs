@@ -68,10 +68,9 @@ enum Sign {
     QuotedPrintable,
     Mojibake,
     Decomposed,
-    Markup,
 }
 
-const SIGNS: [(&[u8], Sign); 45] = [
+const SIGNS: [(&[u8], Sign); 47] = [
     (b"\\u0", Sign::Escape),
     (b"\\u1", Sign::Escape),
     (b"\\u2", Sign::Escape),
@@ -108,16 +107,18 @@ const SIGNS: [(&[u8], Sign); 45] = [
     ("Рµ".as_bytes(), Sign::Mojibake),
     (b"\xC3\xA0\xC3", Sign::Mojibake),
     (b"\xC3\xAE\xC3", Sign::Mojibake),
-    ("\u{301}".as_bytes(), Sign::Decomposed),
-    ("\u{306}".as_bytes(), Sign::Decomposed),
-    ("\u{308}".as_bytes(), Sign::Decomposed),
-    (b"</b>", Sign::Markup),
-    (b"</i>", Sign::Markup),
-    (b"</u>", Sign::Markup),
-    (b"</em>", Sign::Markup),
-    (b"</font>", Sign::Markup),
-    (b"</span>", Sign::Markup),
-    (b"</strong>", Sign::Markup),
+    ("и\u{306}".as_bytes(), Sign::Decomposed),
+    ("И\u{306}".as_bytes(), Sign::Decomposed),
+    ("у\u{306}".as_bytes(), Sign::Decomposed),
+    ("У\u{306}".as_bytes(), Sign::Decomposed),
+    ("е\u{308}".as_bytes(), Sign::Decomposed),
+    ("Е\u{308}".as_bytes(), Sign::Decomposed),
+    ("і\u{308}".as_bytes(), Sign::Decomposed),
+    ("І\u{308}".as_bytes(), Sign::Decomposed),
+    ("a\u{308}".as_bytes(), Sign::Decomposed),
+    ("e\u{301}".as_bytes(), Sign::Decomposed),
+    ("o\u{308}".as_bytes(), Sign::Decomposed),
+    ("u\u{308}".as_bytes(), Sign::Decomposed),
 ];
 
 impl Stretch {
@@ -139,6 +140,13 @@ impl Stretch {
     pub(crate) fn coloured(text: &[u8], part: Range<usize>) -> Option<Self> {
         let mut places = memchr::memchr_iter(0x1B, slice(text, part.start, part.end)).map(|n| part.start + n);
         places.find(|&i| hidden::is_coloured(text, i)).map(|i| of_line(text, i, Method::Colours))
+    }
+
+    /// The first stretch in a part of a text with tags in which a value may go on behind one.
+    pub(crate) fn marked_up(text: &[u8], part: Range<usize>) -> Option<Self> {
+        let mut places = memchr::memmem::find_iter(slice(text, part.start, part.end), b"</").map(|n| part.start + n);
+        let (range, next) = places.find_map(|i| markup::phrase(text, i))?;
+        Some(Self { range, method: Method::Markup, next })
     }
 
     /// The first stretch in a part of a calendar, card or LDIF that does not read as it is written.
@@ -226,10 +234,6 @@ fn stretch(text: &[u8], i: usize, end: usize, sign: Sign) -> Option<Stretch> {
         }
         Sign::QuotedPrintable => part(text, i).map(|body| quoted_body(text, body)),
         Sign::Decomposed => Some(of_line(text, i, Method::Decomposed)),
-        Sign::Markup => {
-            let (range, next) = markup::phrase(text, i)?;
-            Some(Stretch { range, method: Method::Markup, next })
-        }
     }
 }
 

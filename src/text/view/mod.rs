@@ -294,7 +294,7 @@ mod tests {
             from = stretch.goes_on();
             keep(&mut view, text, &stretch, &mut found);
         }
-        for search in [Stretch::hidden, Stretch::coloured] {
+        for search in [Stretch::hidden, Stretch::marked_up, Stretch::coloured] {
             found_by(search, text, &mut found);
         }
         found
