@@ -4,11 +4,8 @@ use super::{Kind, View};
 use crate::text::{at, before, slice, utf8};
 use std::ops::Range;
 
-/// Elements inside of a line.
-const INLINE: [&[u8]; 17] = [
-    b"b", b"i", b"u", b"s", b"em", b"strong", b"span", b"font", b"small", b"big", b"mark", b"ins", b"code", b"tt",
-    b"wbr", b"nobr", b"o:p",
-];
+/// Bytes of the longest name of an element inside of a line.
+const NAME_BYTES: usize = 6;
 /// Longest tag read, in bytes.
 const TAG_BYTES: usize = 256;
 /// How far from one tag to the next one of the same phrase, in bytes.
@@ -18,16 +15,25 @@ const AROUND_BYTES: usize = 160;
 /// Most bytes of tags and text read as one.
 const MOST_BYTES: usize = 4 << 10;
 
+/// Whether an element of this name stands inside of a line.
+fn is_inline(name: &[u8]) -> bool {
+    let mut small = [0; NAME_BYTES];
+    let Some(own) = small.get_mut(..name.len()) else { return false };
+    own.copy_from_slice(name);
+    own.make_ascii_lowercase();
+    let one = matches!(&*own, b"b" | b"i" | b"u" | b"s" | b"em" | b"tt" | b"big" | b"ins" | b"wbr" | b"o:p" | b"span");
+    one || matches!(&*own, b"font" | b"mark" | b"code" | b"nobr" | b"small" | b"strong")
+}
+
 /// The end of the inline tag that begins at `i`.
 fn tag(text: &[u8], i: usize) -> Option<usize> {
     if at(text, i) != b'<' {
         return None;
     }
     let name = i + 1 + usize::from(at(text, i + 1) == b'/');
-    let length =
-        slice(text, name, name + 8).iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b':').count();
-    let own = slice(text, name, name + length);
-    if !INLINE.iter().any(|known| own.eq_ignore_ascii_case(known)) {
+    let letters = slice(text, name, name + NAME_BYTES + 1).iter();
+    let length = letters.take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b':').count();
+    if !is_inline(slice(text, name, name + length)) {
         return None;
     }
     memchr::memchr2(b'>', b'<', slice(text, name, i + TAG_BYTES))
