@@ -75,7 +75,7 @@ pub(crate) fn unp(input: &Input<'_>) -> Verdict {
     Verdict::of(sum % 11 == u32::from(last - b'0'))
 }
 
-/// Plate: `1234AB7` or `AB12347` (lorries), region 1 to 7.
+/// Plate: `1234AB7`, `AB12347` (lorries) or `A1234B7` (trailers), region 1 to 7.
 pub(crate) fn vehicle_plate(input: &Input<'_>) -> Verdict {
     let Some(folded) = Folded::new(input.normal) else {
         return Verdict::Fails;
@@ -85,7 +85,7 @@ pub(crate) fn vehicle_plate(input: &Input<'_>) -> Verdict {
     };
     let shape = |picture| fits(front, picture, b"ABCEHIKMOPTX");
     let digits = front.iter().filter(|byte| byte.is_ascii_digit()).any(|digit| *digit != b'0');
-    Verdict::of((shape(b"9999AA") || shape(b"AA9999")) && digits)
+    Verdict::of((shape(b"9999AA") || shape(b"AA9999") || shape(b"A9999A")) && digits)
 }
 
 #[cfg(test)]

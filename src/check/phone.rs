@@ -337,6 +337,7 @@ fn is_usual_grouping(groups: &[u8]) -> bool {
             | [1, 3, 3, 4]
             | [1, 3, 2, 2, 3]
             | [1, 3, 2, 3, 2]
+            | [1, 3, 1, 3, 3]
     )
 }
 
@@ -433,7 +434,8 @@ pub fn parse(written: &Written<'_>) -> Option<Phone> {
         [b'0', rest @ ..] if rest.len() == 9 => match () {
             // `067 330 58 21`: nothing else is grouped so behind a zero.
             () if known_in_ua(rest) => {
-                build(b"380", "UA", rest, brackets || groups == [3, 3, 2, 2] && is_mobile_in_ua(rest))
+                let usual = groups == [3, 3, 2, 2] || groups == [1, 2, 3, 2, 2];
+                build(b"380", "UA", rest, brackets || usual && is_mobile_in_ua(rest))
             }
             () if known_in_by(rest) => build(b"375", "BY", rest, brackets),
             () if matches!(rest.first(), Some(b'2' | b'5' | b'7' | b'9')) => build(b"996", "KG", rest, false),
@@ -449,7 +451,10 @@ pub fn parse(written: &Written<'_>) -> Option<Phone> {
         [b'0', ..] => None,
         // Without any prefix: ten digits in Russia and Kazakhstan, nine in Belarus, Uzbekistan, Kyrgyzstan, Ukraine.
         _ if digits.len() == 10 => match digits.first() {
-            Some(b'3' | b'4' | b'7' | b'8' | b'9') => build(b"7", "RU", digits, false),
+            // `(8482) 31-70-44`
+            Some(b'3' | b'4' | b'7' | b'8' | b'9') => {
+                build(b"7", "RU", digits, brackets && matches!(groups, [4, 2, 2, 2] | [5, 1, 2, 2]))
+            }
             Some(b'2' | b'5' | b'6') if groups == [3, 3, 4] => build(b"1", "US", digits, false),
             _ => None,
         },

@@ -29,7 +29,7 @@ impl Scanner<'_> {
     pub(super) fn beside(&mut self, block: &Block<'_>, digits: &Range<usize>) -> bool {
         let bytes = block.bytes;
         let (left, right) = (before(bytes, digits.start), at(bytes, digits.end));
-        if digits.len() == 8 && is_russian_code(bytes, digits.start) {
+        if digits.len() == 8 && (is_russian_code(bytes, digits.start) || self.code_of_company(block, digits)) {
             return true;
         }
         if matches!(right, b'a'..=b'f' | b'A'..=b'F') || matches!(left, b'a'..=b'f' | b'A'..=b'F') {
@@ -53,6 +53,21 @@ impl Scanner<'_> {
             b'A'..=b'Z' | 0x80.. => self.misspelt_iban(block, digits),
             _ => false,
         }
+    }
+
+    /// `ТОВ «Слобода-Транс», код 39104821`: the number of a company of Ukraine behind its name.
+    fn code_of_company(&mut self, block: &Block<'_>, digits: &Range<usize>) -> bool {
+        let head = slice(block.bytes, digits.start.saturating_sub(16), digits.start);
+        if !["», код ", "\", код ", "” код ", "» код ", "» (код "].iter().any(|named| head.ends_with(named.as_bytes()))
+        {
+            return false;
+        }
+        let Some(rule) = self.rule_of("ua.edrpou") else { return false };
+        let (verdict, _) = self.verdict(block, digits, rule);
+        if verdict == Verdict::Holds {
+            self.push(block, digits.clone(), rule, None, Confidence::Medium, Evidence::CHECK.with(Evidence::KEYWORD));
+        }
+        verdict == Verdict::Holds
     }
 
     // ------------------------------------------------------------------------------------------ messengers
@@ -539,6 +554,8 @@ fn series_before(bytes: &[u8], start: usize) -> Option<Range<usize>> {
                 }
             }
             Way::On if byte == b'<' => parted |= behind == Way::Slash,
+            // Attributes: `серыя="АВ" нумар="2771184"`.
+            Way::On if byte == b'"' => parted |= at(bytes, lo + n + 1) == b' ',
             _ => {}
         }
         behind = way;
@@ -588,6 +605,8 @@ fn is_number_key(bytes: &[u8], start: usize) -> bool {
         || ends(b"nomer")
         || ends(b"_no")
         || key.ends_with("номер".as_bytes())
+        || key.ends_with("нумар".as_bytes())
+        || key.ends_with("өмірі".as_bytes())
         || key.ends_with("Номер".as_bytes())
 }
 

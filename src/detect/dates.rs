@@ -55,7 +55,8 @@ impl Scanner<'_> {
             _ => return,
         }
         // A row of dots or underscores leads from a label to what is filled in.
-        let filled = matches!(left, b'.' | b'_') && slice(bytes, start.saturating_sub(3), start) == [left; 3];
+        let filled = matches!(left, b'.' | b'_') && slice(bytes, start.saturating_sub(3), start) == [left; 3]
+            || left == b'_' && is_underlined(bytes, start, end);
         if !filled && (left.is_ascii_alphanumeric() || matches!(left, b'.' | b'-' | b'/' | b'_' | b'+')) {
             return;
         }
@@ -181,7 +182,11 @@ impl Scanner<'_> {
             if meaning.raise.contains(&rule) {
                 let evidence = if column { Evidence::COLUMN } else { Evidence::FIELD };
                 let span = start..date::stamp_end(bytes, date.end);
-                return self.push(block, span, rule, None, Confidence::High, Evidence::CHECK.with(evidence));
+                self.push(block, span, rule, None, Confidence::High, Evidence::CHECK.with(evidence));
+                if !column {
+                    self.place_beside(block, date.end);
+                }
+                return;
             }
             if meaning.cancels || meaning.lower.contains(&rule) {
                 return;
@@ -192,9 +197,59 @@ impl Scanner<'_> {
         }
         if let Some(level) = self.birth_words(block, rule, &span, date) {
             self.push(block, span, rule, None, level, Evidence::CHECK.with(Evidence::KEYWORD));
+            self.place_before_verb(block, date.end);
             if level == Confidence::High {
+                self.place_beside(block, date.end);
                 self.born_in(block, start, date.end);
             }
+        }
+    }
+
+    /// The place of somebody's birth in the next field behind its date, whose label says no more than that it is a place: `Дата
+    /// нараджэння: 26.02.1991`, `Месца: г.п. Расоны`; `5. Date of birth 23 NOV 1986    6. Place IBADAN, NIGERIA`.
+    fn place_beside(&mut self, block: &Block<'_>, end: usize) {
+        let bytes = block.bytes;
+        let rest = slice(bytes, end, end + PLACE_BYTES);
+        let mark = |byte: &&u8| !byte.is_ascii_alphabetic() && **byte < 0x80;
+        let gap = rest.iter().take_while(mark).count();
+        let lines = memchr::memchr_iter(b'\n', slice(rest, 0, gap)).count();
+        let label = slice(rest, gap, rest.len());
+        let Some(word) = PLACES.iter().find(|word| label.starts_with(word.as_bytes())) else { return };
+        let sign = slice(label, word.len(), label.len());
+        let blank = |byte: &&u8| matches!(byte, b' ' | b':' | b'"' | b'\'' | b'=' | b'.' | b'|' | b'\t');
+        let signs = sign.iter().take_while(blank).count();
+        let value = end + gap + word.len() + signs;
+        let text = slice(bytes, value, value + PLACE_BYTES);
+        // `Place IBADAN`: in capitals, as forms are filled in.
+        let latin = word.is_ascii() && at(text, 0).is_ascii_uppercase() && at(text, 1).is_ascii_uppercase();
+        let Some(label) = Word::read(bytes, end + gap).filter(|_| lines <= 1 && signs > 0) else { return };
+        if latin && let (Some(rule), Some(span)) = (self.rule_of("birth_place"), town(bytes, value)) {
+            self.push(block, span, rule, None, Confidence::Medium, Evidence::KEYWORD);
+        } else if !word.is_ascii() {
+            self.plain_by_reader(block, Reader::Place, "birth_place", &label, value);
+        }
+    }
+
+    /// `1994 жылдың 8 шілдесінде Ақтөбе облысы Қандыағаш қаласында дүниеге келген`: the place between the date of somebody's
+    /// birth and the verb.
+    fn place_before_verb(&mut self, block: &Block<'_>, end: usize) {
+        let bytes = block.bytes;
+        let line = slice(bytes, end, end + 160);
+        let line = slice(line, 0, memchr::memchr(b'\n', line).unwrap_or(line.len()));
+        let verb = [" дүниеге кел", " туған", " туылған"]
+            .iter()
+            .filter_map(|verb| memchr::memmem::find(line, verb.as_bytes()))
+            .min();
+        let Some(verb) = verb else { return };
+        let text = slice(line, 0, verb);
+        let lead = text.iter().take_while(|byte| matches!(byte, b' ' | b',')).count();
+        let place = slice(text, lead, text.len());
+        let kinds = ["облыс", "аудан", "қала", "ауыл", "кент"];
+        let told = kinds.iter().any(|kind| memchr::memmem::find(place, kind.as_bytes()).is_some());
+        if let Some(rule) = self.rule_of("birth_place").filter(|_| told && is_capital_at(place, 0))
+            && !place.iter().any(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b';' | b'('))
+        {
+            self.push(block, end + lead..end + verb, rule, None, Confidence::Medium, Evidence::KEYWORD);
         }
     }
 
@@ -213,6 +268,18 @@ impl Scanner<'_> {
             }
         }
         let next = behind_year(bytes, end);
+        // `род. 5 мая 1994, г. Темиртау`: behind the date of a label that tells of birth alone.
+        let comma = if at(bytes, next) == b',' { next + 2 } else { next };
+        let label = slice(bytes, start.saturating_sub(PLACE_BYTES), start).trim_ascii_end();
+        if before(bytes, comma - 1) == b',' && BORN.iter().any(|word| label.ends_with(word.as_bytes())) {
+            let rest = slice(bytes, comma, comma + PLACE_BYTES);
+            if KINDS.iter().any(|kind| rest.starts_with(kind.as_bytes())) {
+                if let Some(label) = Word::read(bytes, start) {
+                    self.plain_by_reader(block, Reader::Place, "birth_place", &label, comma);
+                }
+                return;
+            }
+        }
         if next == end || matches!(before(bytes, next), b'.' | 0x80..) {
             return;
         }
@@ -239,6 +306,13 @@ impl Scanner<'_> {
         let around = self.looker.around(self.catalog, block, span, |_| false);
         let mut speaks = false;
         let groups = &self.catalog.groups;
+        // `19.07.1983 г.н.`: what stands directly behind it, whatever the line above says.
+        let behind = |near: &Near| near.forward && near.chars <= 1;
+        if around.near().any(|(near, _)| {
+            behind(near) && groups.get(usize::from(near.group)).is_some_and(|said| said.raise.contains(&rule))
+        }) {
+            return Some(Confidence::High);
+        }
         for (near, _) in around.near() {
             let Some(meaning) = groups.get(usize::from(near.group)) else { continue };
             if meaning.raise.contains(&rule) {
@@ -263,6 +337,9 @@ impl Scanner<'_> {
         if word.and_then(|(_, group)| groups.get(usize::from(group))).is_some_and(|said| said.raise.contains(&rule)) {
             return Some(Confidence::High);
         }
+        if is_headed(bytes, span) || self.is_listed(block, span, rule) {
+            return Some(Confidence::Medium);
+        }
         // The numbers of a person say when he was born.
         if follows_capital(bytes, span.start) && is_told_by_number(bytes, span, date.day) {
             return Some(Confidence::Medium);
@@ -271,7 +348,10 @@ impl Scanner<'_> {
         let old = |years: u16, day: Day| day.year + years <= this_year;
         let told = !speaks && !date.short && old(CHILD_YEARS, date.day);
         // `Tim Bray, 8 February 1997` signs: behind Latin names it takes the lines of a list.
-        let cyrillic = || slice(bytes, span.start.saturating_sub(4), span.start).iter().any(|byte| *byte >= 0x80);
+        let cyrillic = || {
+            slice(bytes, span.start.saturating_sub(4), span.start).iter().any(|byte| *byte >= 0x80)
+                || has_passport(bytes, span)
+        };
         let fits = || {
             (cyrillic() && (old(GROWN_YEARS, date.day) || names_a_child(bytes, span.start)))
                 || has_dated_neighbour(bytes, span, |day| old(CHILD_YEARS, day))
@@ -291,8 +371,50 @@ impl Scanner<'_> {
         while before(bytes, end) == b' ' && start - end < 3 {
             end -= 1;
         }
+        // `Кучеренко Оксана Миронівна, жін., 5 березня 1962 р.`
+        let head = slice(bytes, end.saturating_sub(16), end);
+        if let Some(sex) = SEXES.iter().find(|sex| head.ends_with(sex.as_bytes())) {
+            end -= sex.len() - 1;
+        }
         let parted = matches!(before(bytes, end), b',' | b';' | b'(' | b'\t' | b'|');
-        (parted && self.name_ends(block, end - 1)) || (start - end >= 2 && self.name_ends(block, end))
+        (parted && self.name_ends(block, end - 1)) || (start > end && self.ends_full(block, end, start - end < 2))
+    }
+
+    /// Whether a full name ends at `end`; `whole` if one without a patronymic is none.
+    fn ends_full(&mut self, block: &Block<'_>, end: usize, whole: bool) -> bool {
+        if !whole {
+            return self.name_ends(block, end);
+        }
+        let bytes = block.bytes;
+        let Some(word) = Word::read_before(bytes, end).filter(|word| word.end == end && word.is_capital()) else {
+            return false;
+        };
+        names::is_patronymic(&word, &mut self.readings) && self.name_ends(block, end)
+    }
+
+    /// `Дні народження: Марта Перч — 19.02.2016; Тимур Мацько — 7 липня 2015 р.`: whether a date stands behind the dash of a
+    /// further name of a list whose last date was one of birth.
+    fn is_listed(&mut self, block: &Block<'_>, span: &Range<usize>, rule: RuleIndex) -> bool {
+        let bytes = block.bytes;
+        let dash = ["— ", "– ", "- "].into_iter().find(|dash| slice(bytes, 0, span.start).ends_with(dash.as_bytes()));
+        let Some(dash) = dash else { return false };
+        let kinds = &self.catalog.kind_rules;
+        let last = self.hits.iter().rev().take(8).find(|hit| kinds.get(usize::from(hit.kind)) == Some(&rule));
+        let Some(end) =
+            last.map(|hit| hit.range().end).filter(|end| (*end..*end + LINE_BYTES / 2).contains(&span.start))
+        else {
+            return false;
+        };
+        // One separator, and words with capitals.
+        let between = slice(bytes, end, span.start - dash.len());
+        let Some(parts) = between.iter().position(|byte| matches!(byte, b';' | b',' | b'\n')) else { return false };
+        let name = slice(between, parts + 1, between.len()).trim_ascii();
+        let words = || name.split(|byte| *byte == b' ');
+        (1..=3).contains(&words().count())
+            && words().all(|word| is_capital_at(word, 0))
+            && name
+                .iter()
+                .all(|byte| *byte >= 0x80 || byte.is_ascii_alphabetic() || matches!(byte, b' ' | b'-' | b'\''))
     }
 
     /// Whether a surname and initials end at `end`.
@@ -321,8 +443,64 @@ impl Scanner<'_> {
     }
 }
 
+/// What says of which sex somebody is, between his name and the date of his birth.
+const SEXES: [&str; 12] = [
+    ", жін.,",
+    ", чол.,",
+    ", жен.,",
+    ", муж.,",
+    ", жаноч.,",
+    ", муж,",
+    ", жен,",
+    ", ж,",
+    ", м,",
+    ", ж.,",
+    ", м.,",
+    ", ч.,",
+];
+/// How far above a date the head of its column is looked for, in bytes.
+const HEAD_BYTES: usize = 4 << 10;
+/// Words for dates of birth in the heads of columns of a fixed width.
+const HEADS: [&str; 14] = [
+    "ата рожд",
+    "АТА РОЖД",
+    "ата нар",
+    "АТА НАР",
+    "туған кү",
+    "Туған кү",
+    "ТУҒАН КҮ",
+    "ень рожд",
+    "Д.р.",
+    "Д.Р.",
+    "irth",
+    "BIRTH",
+    "DOB",
+    "ожд.",
+];
+/// How many characters the head of a column and its cells may be apart at the most.
+const COLUMN_CHARS: usize = 4;
 /// What may stand between a date of birth and the word for the place.
 const YEARS: [&str; 6] = [" года", " г.", " року", " р.", " г.р.", ","];
+/// Labels of a place, behind the date of somebody's birth.
+const PLACES: [&str; 11] =
+    ["месца", "Месца", "МЕСЦА", "место", "Место", "МЕСТО", "місце", "Місце", "МІСЦЕ", "дзе", "Place"];
+/// Labels of a date of birth alone.
+const BORN: [&str; 12] = [
+    "род.",
+    "Род.",
+    "родился",
+    "родилась",
+    "нар.",
+    "Нар.",
+    "народився",
+    "народилася",
+    "нарадзіўся",
+    "нарадзілася",
+    "Родился",
+    "Родилась",
+];
+/// What stands before the name of a place.
+const KINDS: [&str; 11] = ["г. ", "гор. ", "с. ", "пос. ", "дер. ", "м. ", "смт ", "в. ", "г.п. ", "пгт ", "ст. "];
 /// Words before the place of somebody's birth.
 const BORN_IN: [&str; 5] = ["в ", "у ", "ў ", "во ", "in "];
 /// How far before the date of somebody's birth the word for the place may stand, in bytes.
@@ -355,7 +533,9 @@ const CHILDREN: [&str; 20] = [
     "қызым",
 ];
 /// Words for birth cut short before a date, which are other words elsewhere: `b. 11.05.58`, `( народ. 01 січня 1947 р.`.
-const CUT_SHORT: [&str; 14] = [
+const CUT_SHORT: [&str; 16] = [
+    "туғ. к. ",
+    "туғ.к. ",
     "b. ",
     "b.",
     "народ. ",
@@ -372,12 +552,50 @@ const CUT_SHORT: [&str; 14] = [
     "B-day: ",
 ];
 
+/// Whether the date in `span` stands in a column of fixed width, between blanks, whose head is one for dates of birth.
+fn is_headed(bytes: &[u8], span: &Range<usize>) -> bool {
+    if slice(bytes, span.end, span.end + 2) != b"  " || before(bytes, span.start) != b' ' {
+        return false;
+    }
+    let from = span.start.saturating_sub(HEAD_BYTES);
+    let above = slice(bytes, from, span.start);
+    let Some(line) = memchr::memrchr(b'\n', above) else { return false };
+    let chars = |text: &[u8]| text.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+    let own = chars(slice(above, line + 1, above.len()));
+    let above = slice(above, 0, line);
+    let Some(place) = HEADS.iter().filter_map(|head| memchr::memmem::rfind(above, head.as_bytes())).max() else {
+        return false;
+    };
+    let start = memchr::memrchr(b'\n', slice(above, 0, place)).map_or(0, |n| n + 1);
+    let head = slice(above, start, above.len());
+    let head = slice(head, 0, memchr::memchr(b'\n', head).unwrap_or(head.len()));
+    // The head of a table has several columns, and no values.
+    let columns = head.windows(3).filter(|three| matches!(three, [b' ', b' ', byte] if *byte != b' ')).count();
+    // Where the cell of the head begins.
+    let cell = memchr::memmem::rfind(slice(above, start, place), b"  ").map_or(start, |gap| start + gap + 2);
+    let word = chars(slice(above, start, cell));
+    let left = word.saturating_sub(COLUMN_CHARS);
+    columns >= 2 && !head.iter().any(u8::is_ascii_digit) && (left..=word + 2 * COLUMN_CHARS).contains(&own)
+}
+
+/// Whether the word for a passport stands directly behind the bracket that closes behind a date.
+fn has_passport(bytes: &[u8], span: &Range<usize>) -> bool {
+    let rest = slice(bytes, span.end, span.end + 24);
+    before(bytes, span.start) == b'('
+        && rest.starts_with(b")")
+        && ["passport", "Passport", "паспорт", "пашпарт", "төлқұжат"]
+            .iter()
+            .any(|word| memchr::memmem::find(rest, word.as_bytes()).is_some())
+}
+
 /// Whether the word for birth, cut short, stands directly before a date.
 fn is_cut_short(bytes: &[u8], start: usize) -> bool {
-    let head = slice(bytes, start.saturating_sub(16), start);
+    let head = slice(bytes, start.saturating_sub(24), start);
+    let blanks = head.iter().rev().take_while(|byte| **byte == b' ').count().saturating_sub(1);
+    let (head, start) = (slice(head, 0, head.len() - blanks), start - blanks);
     CUT_SHORT.iter().filter(|word| head.ends_with(word.as_bytes())).any(|word| {
         let left = before(bytes, start - word.len());
-        matches!(left, b' ' | b'(' | b',' | b';' | b'"' | b'\t' | b'|' | b'>')
+        matches!(left, b' ' | b'(' | b',' | b';' | b'"' | b'\t' | b'|' | b'>' | b'\n')
     })
 }
 
@@ -501,6 +719,12 @@ fn right_of(bytes: &[u8], end: usize) -> bool {
         || at(bytes, end) == b'.' && at(bytes, end + 1).is_ascii_digit()
 }
 
+/// Whether a date is filled in between two underscores: `_19.12.1968_`.
+fn is_underlined(bytes: &[u8], start: usize, end: usize) -> bool {
+    matches!(slice(bytes, start.saturating_sub(2), start), b" _")
+        && matches!(slice(bytes, end, end + 2), b"_" | b"_ " | b"_\n")
+}
+
 /// Whether a clock stands behind a date: `T09:26`, ` 09:26`.
 fn is_stamped(bytes: &[u8], end: usize) -> bool {
     let digits = |i: usize| at(bytes, i).is_ascii_digit() && at(bytes, i + 1).is_ascii_digit();
@@ -514,7 +738,8 @@ fn is_stamped(bytes: &[u8], end: usize) -> bool {
 /// Whether what stands behind a date makes it part of something longer.
 fn joins_on(bytes: &[u8], end: usize) -> bool {
     match at(bytes, end) {
-        b'_' | b'/' => true,
+        b'_' => !matches!(at(bytes, end + 1), b' ' | b'\n' | b'_'),
+        b'/' => true,
         b'-' | b'.' => at(bytes, end + 1).is_ascii_alphanumeric(),
         byte => byte.is_ascii_alphabetic() && byte != b'T',
     }
@@ -535,4 +760,52 @@ fn digits_in(bytes: &[u8], border: usize, near: Near, forward: bool) -> usize {
         }
     }
     digits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::examples::all_found;
+
+    #[test]
+    fn dates_of_birth_are_told_by_lists_columns_and_what_stands_beside() {
+        let list = "Дні народження: Перч Марта — 19.02.2016; Мацько Тимур — 7 липня 2015 р.\n";
+        assert_eq!(all_found(list, "birth_date"), ["19.02.2016", "7 липня 2015"]);
+        let column =
+            "Таб.№  Сотрудник             Дата рожд.  Начислено\n00348  Ким Т.С.              03.11.1983   57 115,50\n";
+        assert_eq!(all_found(column, "birth_date"), ["03.11.1983"]);
+        for (text, want) in [
+            ("Halyna Stetsenko (22.06.1961), passport FX118935", "22.06.1961"),
+            ("дитина: Мельниченко Софійка Антонівна 01.11.2017\n", "01.11.2017"),
+            ("Кучеренко Оксана Миронівна, жін., 1962 року, 5 березня\n", "1962 року, 5 березня"),
+            ("Мінск / выезд\n\t19.07.1983 г.н.\tмоб.", "19.07.1983"),
+            ("2. Дата народження  _19.12.1968_  3. Стать", "19.12.1968"),
+        ] {
+            assert_eq!(all_found(text, "birth_date"), [want], "{text}");
+        }
+        for (text, want) in [
+            ("род. 5 мая 1994, г. Темиртау, холост", "г. Темиртау"),
+            ("Дата нараджэння: 26.02.1991\nМесца: г.п. Расоны. Грамадзянства: РБ\n", "г.п. Расоны"),
+            ("5. Date of birth 23 NOV 1986    6. Place IBADAN, NIGERIA\n", "IBADAN, NIGERIA"),
+            (
+                "Сәрсен Әсем Нұрланқызы, 1994 жылдың 8 шілдесінде Ақтөбе облысы Қандыағаш қаласында дүниеге келгенмін",
+                "Ақтөбе облысы Қандыағаш қаласында",
+            ),
+            ("туған жері — Ақтөбе облысы Шалқар ауданы,", "Ақтөбе облысы Шалқар ауданы"),
+            ("родилась г. Елабуга если надо", "г. Елабуга если надо"),
+        ] {
+            let found = all_found(text, "birth_place").join("|");
+            assert!(found == want || want.starts_with(&found) && !found.is_empty(), "{text}: {found}");
+        }
+    }
+
+    #[test]
+    fn other_dates_are_none() {
+        for text in [
+            "Отчёты: Иванов Пётр — 19.02.2016; Петров Олег — 20.02.2016\n",
+            "Таб.№  Сотрудник             Принят      Начислено\n00348  Ким Т.С.              03.11.1983   57 115,50\n",
+            "backup_19.12.1968_old.zip",
+        ] {
+            assert_eq!(all_found(text, "birth_date"), Vec::<String>::new(), "{text}");
+        }
+    }
 }

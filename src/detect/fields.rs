@@ -27,6 +27,8 @@ const CARD_BYTES: usize = 4 << 10;
 const TAG_BYTES: usize = 160;
 /// Longest row of dots between a label and its value.
 const DOTS: usize = 96;
+/// Most backslashes before a quote.
+const SLASHES: usize = 7;
 /// Spaces that may stand before a value: columns of a file with settings.
 const SPACES: usize = 32;
 
@@ -48,13 +50,72 @@ impl Scanner<'_> {
         let name = slice(bytes, label.name.start, label.name.end);
         if name.eq_ignore_ascii_case(b"value") {
             // `<input name="pass" value="…">`
-            let said = keys::attribute(bytes, &label.name, start).or_else(|| name_above(bytes, label.name.start));
+            // `{"name": "DB_PASSWORD", "value": …}`
+            let quoted = matches!(before(bytes, label.name.start), b'"' | b'\'');
+            let beside = || keys::named_beside(bytes, &label.name, start).filter(|_| quoted);
+            let said = keys::attribute(bytes, &label.name, start)
+                .or_else(beside)
+                .or_else(|| name_above(bytes, label.name.start));
             let Some(said) = said else { return };
             label.name = said;
         } else if name == b"BEGIN" && slice(bytes, start, start + 5) == b"VCARD" {
             return self.card_of_a_person(block, start);
+        } else if let (b"name", Some(quote)) = (name, quote) {
+            self.part_of_form(block, label.name.start, start, quote);
         }
         self.label_and_value(block, &label, start, quote);
+    }
+
+    /// `Content-Disposition: form-data; name="password"`, an empty line, and the value: the field's name begins at `start`.
+    fn part_of_form(&mut self, block: &Block<'_>, label: usize, start: usize, quote: Quote) {
+        let bytes = block.bytes;
+        if !slice(bytes, 0, label).ends_with(b"form-data; ") {
+            return;
+        }
+        let Some(end) = value_end(bytes, start, Some(quote), Setting::Assigned) else { return };
+        let gap = slice(bytes, end + 1, end + 5);
+        let Some(gap) = [&b"\r\n\r\n"[..], b"\n\n"].into_iter().find(|blank| gap.starts_with(blank)) else { return };
+        let value = end + 1 + gap.len();
+        let line = slice(bytes, value, value + VALUE_BYTES);
+        let line = slice(line, 0, memchr(b'\n', line).unwrap_or(line.len())).trim_ascii_end();
+        self.told_value(block, start..end, value..value + line.len());
+    }
+
+    /// A key of a serialised value of PHP that is a text, and its own text: `s:6:"passwd";s:10:"…"`, with the quote behind the key
+    /// at `quote`.
+    pub(super) fn serialised(&mut self, block: &Block<'_>, quote: usize) {
+        let bytes = block.bytes;
+        let escape = usize::from(before(bytes, quote) == b'\\');
+        let end = quote - escape;
+        let name = |byte: &&u8| tag_byte(**byte) && **byte != b':';
+        let start = end - slice(bytes, end.saturating_sub(LABEL_BYTES), end).iter().rev().take_while(name).count();
+        // The quote and the colon before the key.
+        if before(bytes, start) != b'"' || before(bytes, start - 1 - escape) != b':' {
+            return;
+        }
+        let digits = quote + 4;
+        let length = slice(bytes, digits, digits + 4).iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let number = slice(bytes, digits, digits + length).iter().fold(0, |n, digit| n * 10 + usize::from(digit & 15));
+        let value = digits + length + 2 + escape;
+        let closed = before(bytes, value) == b'"' && at(bytes, value + number + escape) == b'"';
+        if (1..=3).contains(&length) && number <= VALUE_BYTES && closed {
+            self.told_value(block, start..end, value..value + number);
+        }
+    }
+
+    /// A value of which both ends are known, and its name.
+    fn told_value(&mut self, block: &Block<'_>, name: Range<usize>, own: Range<usize>) {
+        let (bytes, catalog, today) = (block.bytes, self.catalog, self.today());
+        let label = slice(bytes, name.start, name.end);
+        if own.is_empty() || !catalog.label_ends.end(label) {
+            return;
+        }
+        let number = self.labels.number(label, || catalog.label_meaning(label));
+        if number != 0 {
+            let Range { start, end } = own;
+            let value = Value { bytes, label, start, end, quoted: true, setting: Setting::Assigned, today };
+            self.offer(block, number, &value, Evidence::FIELD);
+        }
     }
 
     /// `Place of birth ......... Paisley, Scotland`: the value at `start`, with a row of dots and a blank between it and its label.
@@ -142,7 +203,7 @@ impl Scanner<'_> {
     pub(super) fn constant(&mut self, block: &Block<'_>, name: Range<usize>, quote: usize) {
         let label = Label { name, setting: Setting::Assigned };
         let byte = at(block.bytes, quote);
-        self.label_and_value(block, &label, quote + 1, Some(Quote { byte, escaped: false }));
+        self.label_and_value(block, &label, quote + 1, Some(Quote { byte, escaped: 0 }));
     }
 
     fn label_and_value(&mut self, block: &Block<'_>, label: &Label, start: usize, quote: Option<Quote>) {
@@ -190,10 +251,16 @@ impl Scanner<'_> {
         let name = if matches!(tag, b"td" | b"dd" | b"TD") {
             let Some(cell) = cell_before(bytes, open - 1) else { return };
             cell
-        } else if let Some(place) = memmem::find(attributes, b"name=") {
-            let first = open + length + place + 6;
+        } else if let Some(place) = naming(attributes) {
+            // Behind the quote.
+            let first = open + length + place + 1;
             let length = slice(bytes, first, start).iter().take_while(|byte| tag_byte(**byte)).count();
             first..first + length
+        } else if let Some(named) = Some(open - 1)
+            .filter(|_| keys::is_cell(tag))
+            .and_then(|open| keys::sibling(bytes, open).or_else(|| parent(bytes, open)))
+        {
+            named
         } else {
             let prefix = memchr(b':', tag).map_or(0, |colon| colon + 1);
             open + prefix..open + length
@@ -254,6 +321,28 @@ impl Catalog {
     }
 }
 
+/// Where the value of the attribute that names what an element holds begins, with its quote.
+fn naming(attributes: &[u8]) -> Option<usize> {
+    let named = |equals: &usize| {
+        let head = slice(attributes, 0, *equals);
+        head.ends_with(b"name") || [&b" Name"[..], b" key", b" Key"].iter().any(|name| head.ends_with(name))
+    };
+    memchr::memchr_iter(b'=', attributes).find(named).map(|equals| equals + 1)
+}
+
+/// The name in the tag before the one at `open`: `<setting name="smtp.password"><value>`.
+fn parent(bytes: &[u8], open: usize) -> Option<Range<usize>> {
+    let from = open.saturating_sub(TAG_BYTES);
+    let head = slice(bytes, from, open).trim_ascii_end();
+    let head = head.strip_suffix(b">")?;
+    let tag = memrchr(b'<', head)?;
+    let attributes = slice(head, tag, head.len());
+    let place = naming(attributes)?;
+    let start = tag + place + 1;
+    let length = slice(head, start, head.len()).iter().take_while(|byte| tag_byte(**byte)).count();
+    (length > 0).then_some(from + start..from + start + length)
+}
+
 fn tag_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':') || byte >= 0x80
 }
@@ -274,11 +363,12 @@ fn cell_before(bytes: &[u8], open: usize) -> Option<Range<usize>> {
     Some(start..end)
 }
 
-/// A quote, and whether backslashes stand before quotes of this text.
+/// A quote, and how many backslashes stand before the quotes of this text: one where it is a text within a text, three
+/// where that is one as well.
 #[derive(Clone, Copy)]
 struct Quote {
     byte: u8,
-    escaped: bool,
+    escaped: usize,
 }
 
 /// Where the value behind a sign begins, and the quote before it.
@@ -298,10 +388,17 @@ fn value_start(bytes: &[u8], sign: usize) -> Option<(usize, Option<Quote>)> {
         i += 1;
     }
     i = dumped(bytes, i).unwrap_or(i);
-    let escaped = at(bytes, i) == b'\\' && matches!(at(bytes, i + 1), b'"' | b'\'');
-    i += usize::from(escaped);
+    let slashes = slice(bytes, i, i + SLASHES).iter().take_while(|byte| **byte == b'\\').count();
+    let escaped = if matches!(at(bytes, i + slashes), b'"' | b'\'') { slashes } else { 0 };
+    i += escaped;
     match at(bytes, i) {
-        quote @ (b'"' | b'\'' | b'`') => Some((i + 1, Some(Quote { byte: quote, escaped }))),
+        quote @ (b'"' | b'\'' | b'`') => {
+            // `"""…"""`, and `""password"":""…""` within a cell.
+            let three = slice(bytes, i + 1, i + 3) == [quote; 2];
+            let two = !three && at(bytes, i + 1) == quote && slice(bytes, sign.saturating_sub(2), sign) == [quote; 2];
+            let more = if three { 2 } else { usize::from(two) };
+            Some((i + 1 + more, Some(Quote { byte: quote, escaped })))
+        }
         0 | b'\n' | b'\r' => None,
         _ => Some((i, None)),
     }
@@ -366,8 +463,8 @@ fn value_end(bytes: &[u8], start: usize, quote: Option<Quote>, setting: Setting)
                 return None;
             }
             let slashes = slice(window, 0, place).iter().rev().take_while(|byte| **byte == b'\\').count();
-            if escaped && slashes == 1 {
-                return Some(start + place - 1);
+            if escaped > 0 && slashes == escaped {
+                return Some(start + place - escaped);
             }
             if slashes % 2 == 0 {
                 return Some(start + place);
@@ -385,7 +482,7 @@ fn value_end(bytes: &[u8], start: usize, quote: Option<Quote>, setting: Setting)
 fn label_before(bytes: &[u8], sign: usize) -> Option<Label> {
     let mut end = sign;
     let mut quote = 0;
-    for _ in 0..5 {
+    for _ in 0..2 + SLASHES {
         match before(bytes, end) {
             byte @ (b'"' | b'\'' | b'`' | b']') if quote == 0 => quote = byte,
             b' ' | b'\\' | b'"' | b'\'' | b'`' | b']' => {}

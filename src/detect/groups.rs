@@ -294,7 +294,9 @@ impl Scanner<'_> {
         // `8.30 (2018-07-01)`: a version and its day.
         let day = part.iter().position(|group| group.gap == Gap::Open);
         let dated = day.is_some_and(|day| number::date_groups(bytes, part.get(day..).unwrap_or_default()) > 0);
-        if (gaps(Gap::Dot) && gaps(Gap::Space)) || clock || dated {
+        // `KSP-771184402`
+        let numbered = digits == 9 && before(bytes, outer) == b'-' && before(bytes, outer - 1).is_ascii_alphabetic();
+        if (gaps(Gap::Dot) && gaps(Gap::Space)) || clock || dated || numbered {
             return None;
         }
         let mut own = [0u8; number::DIGITS];

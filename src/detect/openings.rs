@@ -84,6 +84,14 @@ enum Opening {
     Russian,
     /// The end of a word for a password as the first of two texts in quotes.
     Pair,
+    /// The end of the word for a password in capitals: a constant, a statement of SQL, a container's plan.
+    Capitals,
+    /// The end of the name of a call that is given a password.
+    Call,
+    /// A short word for a password between blanks.
+    Short,
+    /// The end of a key of a serialised value whose own value is a text.
+    Serialised,
     /// A source of data in PHP: an account and its password follow.
     Connect,
     /// What ends a letter in English, and a comma.
@@ -96,7 +104,7 @@ enum Opening {
     Mask,
 }
 
-const OPENINGS: [(&[u8], Opening); 40] = [
+const OPENINGS: [(&[u8], Opening); 45] = [
     (b"$2y$", Opening::Crypt),
     (b"$2b$", Opening::Crypt),
     (b"$2a$", Opening::Crypt),
@@ -126,6 +134,11 @@ const OPENINGS: [(&[u8], Opening); 40] = [
     (b" parol", Opening::Russian),
     (b"ssword',", Opening::Pair),
     (b"ssword\",", Opening::Pair),
+    (b"SSWORD", Opening::Capitals),
+    (b"ssword(", Opening::Call),
+    (b" pwd ", Opening::Short),
+    (b"ssword\";s", Opening::Serialised),
+    (b"sswd\";s", Opening::Serialised),
     (b"mysql:host", Opening::Connect),
     ("сөз".as_bytes(), Opening::Kazakh),
     (b"%3D", Opening::Encoded),
@@ -236,6 +249,13 @@ impl Scanner<'_> {
             Some(Opening::Kazakh) => self.behind_kazakh_word(block, place),
             Some(Opening::Russian) => self.behind_russian_word(block, place.end),
             Some(Opening::Pair) => self.pair_of_texts(block, place.end - 2),
+            Some(Opening::Capitals) => self.behind_capitals(block, place.end),
+            Some(Opening::Call) => {
+                let quoted = matches!(at(block.bytes, place.end), b'"' | b'\'');
+                self.in_quotes(block, place.end + 1, quoted && is_given(block.bytes, place.start));
+            }
+            Some(Opening::Short) => self.stated(block, place.end, true),
+            Some(Opening::Serialised) => self.serialised(block, place.end - 3),
             Some(Opening::Connect) => self.connected(block, place),
             Some(Opening::Closing) => {
                 let line = usize::from(before(block.bytes, place.end) == b'\n');
@@ -364,6 +384,42 @@ impl Scanner<'_> {
         }
     }
 
+    /// The password in quotes at `start`, where what stands before them `tells` it: `IDENTIFIED BY '…'`, `PASSWORD '…'`,
+    /// `setPassword("…")`.
+    pub(super) fn in_quotes(&mut self, block: &Block<'_>, start: usize, tells: bool) {
+        let Some(rule) = self.is_on(self.catalog.known.password).filter(|_| tells) else { return };
+        let bytes = block.bytes;
+        let quote = before(bytes, start);
+        let window = slice(bytes, start, start + 130);
+        let Some(length) = window.iter().position(|byte| *byte == quote || *byte <= b' ') else { return };
+        if at(window, length) == quote {
+            self.judge_password(block, rule, start..start + length, Setting::Element);
+        }
+    }
+
+    /// `env('DB_PASSWORD', '…')`, `CREATE ROLE crm LOGIN PASSWORD '…'`, `PASSWORD('…')`, `ENV MYSQL_ROOT_PASSWORD …`: the word
+    /// ends at `end`.
+    fn behind_capitals(&mut self, block: &Block<'_>, end: usize) {
+        let bytes = block.bytes;
+        match slice(bytes, end, end + 2) {
+            b"'," | b"\"," => self.pair_of_texts(block, end),
+            b" '" | b" \"" | b"('" | b"(\"" => self.in_quotes(block, end + 2, true),
+            [b' ', ..] => {
+                let head = slice(bytes, end.saturating_sub(TOKEN_BYTES), end);
+                let head = slice(head, memchr::memrchr(b'\n', head).map_or(0, |n| n + 1), head.len());
+                let line = slice(bytes, end + 1, end + 1 + 130);
+                let value = slice(line, 0, memchr(b'\n', line).unwrap_or(line.len())).trim_ascii_end();
+                let Some(rule) = self.is_on(self.catalog.known.password).filter(|_| head.starts_with(b"ENV ")) else {
+                    return;
+                };
+                if !value.contains(&b' ') {
+                    self.judge_password(block, rule, end + 1..end + 1 + value.len(), Setting::Element);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// `new PDO('mysql:host=…', 'shop', '…')`: the third text in quotes.
     fn connected(&mut self, block: &Block<'_>, place: &Range<usize>) {
         let Some(rule) = self.is_on(self.catalog.known.password) else { return };
@@ -408,7 +464,7 @@ impl Scanner<'_> {
             return self.stated(block, end + length, false);
         }
         // the password (Rk8!vQ2m)
-        if rest.starts_with(b" (") {
+        if [&b" ("[..], b" '", b" \""].iter().any(|open| rest.starts_with(open)) {
             return self.stated(block, end + 2, true);
         }
         // my password Rk8vQ2mz does not work
@@ -454,12 +510,24 @@ impl Scanner<'_> {
         }
     }
 
+    /// `Zoom passcode 9fTq2w`: letters of both cases and digits, without a sign before them.
+    fn passcode(&mut self, block: &Block<'_>, start: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.password) else { return };
+        let bytes = block.bytes;
+        let length = slice(bytes, start, start + 24).iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let text = slice(bytes, start, start + length);
+        let kinds = [u8::is_ascii_lowercase as fn(&u8) -> bool, u8::is_ascii_uppercase, u8::is_ascii_digit];
+        if (5..=16).contains(&length) && kinds.iter().all(|kind| text.iter().any(kind)) {
+            self.judge_password(block, rule, start..start + length, Setting::Phrase);
+        }
+    }
+
     /// `login builder password …`, `login report, pass …`: the word for a password is at `word`.
     fn behind_account(&mut self, block: &Block<'_>, word: usize) {
         let Some(rule) = self.is_on(self.catalog.known.password) else { return };
         let bytes = block.bytes;
         let letters = slice(bytes, word, word + 12).iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-        if !matches!(slice(bytes, word, word + letters), b"pass" | b"password" | b"passwd") {
+        if !matches!(slice(bytes, word, word + letters), b"pass" | b"password" | b"passwd" | b"passcode") {
             return;
         }
         let start = word + letters + 1;
@@ -473,6 +541,16 @@ impl Scanner<'_> {
         if let Some(length) = said(rest).filter(|_| letters == 4 && !rest.starts_with(b" to ")) {
             return self.stated(block, word + letters + length, false);
         }
+        // Zoom passcode 9fTq2w
+        if letters == 8 && matches!(before.last(), Some(b' ')) {
+            return self.passcode(block, start);
+        }
+        // username anna password 0 …: how it is written.
+        let start = start
+            + match slice(bytes, start, start + 2) {
+                b"0 " => 2,
+                _ => 0,
+            };
         // temporary pass Rk8vQ2mz
         let kind = slice(bytes, word.saturating_sub(16), word - 1);
         if letters == 4 && PASSES.iter().any(|name| kind.ends_with(name)) {
@@ -488,6 +566,14 @@ impl Scanner<'_> {
             self.judge_password(block, rule, start..start + length, Setting::Element);
         }
     }
+}
+
+/// Whether the call that ends in `ssword(`, at `end`, is given a password and not asked for one: `setPassword(`, `with_password(`.
+fn is_given(bytes: &[u8], end: usize) -> bool {
+    let name = slice(bytes, end.saturating_sub(24), end);
+    let length = name.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+    let name = slice(name, name.len() - length, name.len());
+    [&b"set"[..], b"with", b"userP", b"set_", b"with_"].iter().any(|verb| name.starts_with(verb))
 }
 
 /// The length of what says at the beginning of a text that a password follows.

@@ -17,7 +17,13 @@ use crate::text::{at, before, fold, slice};
 use memchr::memchr;
 
 /// Words that the place of somebody's birth follows.
-const BORN: [Key; 16] = [
+const BORN: [Key; 22] = [
+    Key::of("родился"),
+    Key::of("родилась"),
+    Key::of("народився"),
+    Key::of("народилася"),
+    Key::of("нарадзіўся"),
+    Key::of("нарадзілася"),
     Key::of("уроженец"),
     Key::of("уроженка"),
     Key::of("уроженца"),
@@ -117,6 +123,10 @@ impl Scanner<'_> {
         } else {
             (start - 1, start)
         };
+        // `туған жері — Ақтөбе облысы`
+        let dash = ["— ", "– ", "- "].into_iter().find(|dash| slice(bytes, 0, word + 1).ends_with(dash.as_bytes()));
+        let word =
+            dash.filter(|dash| before(bytes, word + 1 - dash.len()) == b' ').map_or(word, |dash| word - dash.len());
         // `ур. дер. Заборовье`, `урож. г. Орёл`
         if before(bytes, word) == b'.' && at(bytes, word) == b' ' {
             let short = |label: &str| {
@@ -127,6 +137,7 @@ impl Scanner<'_> {
             if (kind || word + 1 == value)
                 && ["ур.", "урож.", "урожд.", "уродж.", "м. нар.", "м.нар.", "м. р.", "м.р.", "м. рожд."]
                     .into_iter()
+                    .chain(["род.", "нар."].into_iter().filter(|_| kind))
                     .any(short)
                 && let Some(label) = Word::read_before(bytes, word - 1)
             {
@@ -287,7 +298,11 @@ const LABEL_HEADS: [u32; 31] = [
 ];
 
 /// The last three letters of labels in small letters.
-const ENDS: [u64; 18] = [
+const ENDS: [u64; 22] = [
+    last_of("лся"),
+    last_of("ась"),
+    last_of("ася"),
+    last_of("ўся"),
     last_of("нец"),
     last_of("нка"),
     last_of("нца"),

@@ -11,6 +11,7 @@ use std::ops::Range;
 impl Scanner<'_> {
     /// A number at `start` that stands behind letters.
     pub(super) fn house(&mut self, block: &Block<'_>, start: usize) {
+        self.plate_behind_letters(block, start);
         if start < self.address_done {
             return;
         }
@@ -111,12 +112,13 @@ impl Scanner<'_> {
             }
             refused |= meaning.lower.contains(&rule);
         }
-        for (near, _) in around.near().filter(|(near, _)| !near.forward) {
+        // «Талдықорған, Қабанбай батыр 102-45 мекенжайына»
+        for (near, _) in around.near().filter(|(near, _)| !near.forward || near.chars <= 1) {
             let Some(group) = self.catalog.groups.get(usize::from(near.group)) else { continue };
             if group.raise.contains(&rule) {
                 evidence = evidence.with(Evidence::KEYWORD);
             }
-            refused |= group.lower.contains(&rule) && near.words(block.bytes) <= 1;
+            refused |= !near.forward && group.lower.contains(&rule) && near.words(block.bytes) <= 1;
         }
         (evidence, refused && evidence == Evidence::none())
     }

@@ -6,7 +6,7 @@ use super::catalog::{Catalog, Rule, RuleIndex};
 use super::cells::CellMeanings;
 use super::context::{self, Border, Looker};
 use super::joined::NamePart;
-use super::names::{self, Judged, Labels};
+use super::names::{self, Judged, Labels, Proof};
 use super::normal;
 use super::number::{self, Run};
 use super::population::Counter;
@@ -21,7 +21,7 @@ use crate::text::hash::spread;
 use crate::text::layout::Layout;
 use crate::text::statement::{Statement, Tables};
 use crate::text::view::Stretch;
-use crate::text::word::{Case as Letters, Script, Word};
+use crate::text::word::{Case as Letters, Script, Word, Words, is_capital_at};
 use crate::text::{at, before, slice};
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -526,8 +526,21 @@ impl<'c> Scanner<'c> {
             (11, [b'7' | b'8', b'9' | b'7' | b'0']) | (10, [b'0', b'1'..=b'9']) | (12, [b'3', b'7' | b'8'])
         );
         let arrow = || {
-            matches!(slice(bytes, span.start.saturating_sub(3), span.start), b"-> " | b"<- " | b"=> ")
+            let head = slice(bytes, span.start.saturating_sub(4), span.start);
+            ARROWS.iter().any(|arrow| head.ends_with(arrow.as_bytes()))
                 || slice(bytes, span.end, span.end + 4) == b" -> "
+        };
+        // `"Кашуба Лілія","0635508841"`: the cell behind a full name.
+        let beside = |scanner: &mut Self| {
+            matches!(slice(bytes, span.start.saturating_sub(3), span.start), b"\",\"" | b"\";\"")
+                && at(bytes, span.end) == b'"'
+                && scanner.name_ends(block, span.start - 2)
+        };
+        // `79035518842 — Горохов Вячеслав Сергеевич`
+        let owned = |scanner: &mut Self| {
+            let rest = slice(bytes, span.end, span.end + 5);
+            let dash = [" — ", " – ", " - "].into_iter().find(|dash| rest.starts_with(dash.as_bytes()));
+            dash.is_some_and(|dash| scanner.name_begins(block, span.end + dash.len()))
         };
         // `"Анна Петрова" <79165550123>`: who calls.
         let caller = || {
@@ -543,6 +556,8 @@ impl<'c> Scanner<'c> {
                 && (arrow()
                     || self.is_behind_name(block, span.start)
                     || self.is_number_of_somebody(block, span.start)
+                    || beside(self)
+                    || owned(self)
                     || is_told_by_text(bytes, span)))
     }
 
@@ -591,6 +606,15 @@ impl<'c> Scanner<'c> {
                 || is_family(slice(bytes, word.start, word.end))
                 || names::related(bytes, &word, false, &mut self.readings)
         })
+    }
+
+    /// Whether a full name begins at `start`.
+    fn name_begins(&mut self, block: &Block<'_>, start: usize) -> bool {
+        let Some(words) = Words::around(block.bytes, start).filter(|_| is_capital_at(block.bytes, start)) else {
+            return false;
+        };
+        let found = names::find(block.bytes, &words, &mut self.readings);
+        found.is_some_and(|name| name.range.start == start && matches!(name.proof, Proof::Patronymic | Proof::Pair))
     }
 
     /// Notes a value, if it begins in the block's own bytes and its rule is selected.
@@ -720,16 +744,135 @@ fn is_member(bytes: &[u8], span: &Range<usize>) -> bool {
         && matches!(at(bytes, span.end), b',' | b'}')
 }
 
+/// What points at who is called, or who calls.
+const ARROWS: [&str; 9] = ["-> ", "<- ", "=> ", "→", "←", "⇒", "→ ", "← ", "⇒ "];
+
 /// Whether digits that are a mobile number by their operator stand in a text in Cyrillic letters as a part of its own:
-/// `мектеп мұғалімі, 87759018823`.
+/// `мектеп мұғалімі, 87759018823`, `Гурына (80291174405)`, `принять у Ордабека 87473019265`; or as the part of a list that a
+/// number of their country begins: `1) 375336120947 |`.
 fn is_told_by_text(bytes: &[u8], span: &Range<usize>) -> bool {
-    let left = matches!(slice(bytes, span.start.saturating_sub(3), span.start), [0x80..|b')', b','| b';', b' ']);
+    let mut digits = [0u8; 12];
+    let mut count = 0;
+    for &digit in slice(bytes, span.start, span.end).iter().filter(|byte| **byte != b'-') {
+        let Some(slot) = digits.get_mut(count) else { return false };
+        *slot = digit;
+        count += 1;
+    }
+    // Amounts are grouped by blanks.
+    if !phone::is_mobile(slice(&digits, 0, count)) {
+        return false;
+    }
     let right = match at(bytes, span.end) {
-        b' ' => matches!(at(bytes, span.end + 1), 0x80.. | b'('),
-        byte => matches!(byte, b'\n' | b'\r' | 0 | b',' | b'.' | b';' | b')' | b'<' | b'"'),
+        b' ' => matches!(at(bytes, span.end + 1), 0x80..|b'('| b'|'),
+        b':' => at(bytes, span.end + 1) == b' ',
+        byte => matches!(byte, b'\n' | b'\r' | 0 | b',' | b'.' | b';' | b')' | b'<' | b'"' | b'!' | b'?'),
     };
-    left && right && phone::is_mobile(slice(bytes, span.start, span.end))
+    if !right {
+        return false;
+    }
+    // The word before, and what parts the number from it.
+    let head = slice(bytes, span.start.saturating_sub(5), span.start);
+    let (gap, parted) = match head {
+        [.., 0x80.. | b')', b',' | b';', b' '] | [.., 0x80.. | b'.', b' ', b'('] => (2, true),
+        [.., 0x80..=0xFF, b':', b' '] if count > 10 => (2, true),
+        [.., 0x80..=0xFF, b' ', b'-', b' '] => (3, true),
+        [0x80..=0xFF, b' ', 0xE2, 0x80, 0x93 | 0x94] => (4, true),
+        [.., 0x80..=0xFF, b' '] => (1, false),
+        [.., b'0'..=b'9', b')', b' '] => return count == 12 && matches!(at(bytes, span.end + 1), b'|' | b'\n' | 0),
+        _ => return false,
+    };
+    let Some(word) = Word::read_before(bytes, span.start - gap) else { return parted };
+    let text = String::from_utf8_lossy(slice(bytes, word.start, word.end)).to_lowercase();
+    // Names begin like the shortest of them: Инна, Лота.
+    let numbered = NUMBERED.iter().any(|stem| text == *stem || stem.len() > 8 && text.starts_with(stem));
+    // Behind a zero a number of a part has as many digits: a small word leads to whom it belongs.
+    let told = parted || count != 10 || LEADING.contains(&text.as_str());
+    told && !numbered
 }
+
+/// Small words before a number that is called.
+const LEADING: [&str; 8] = ["на", "за", "по", "від", "от", "до", "для", "з"];
+
+/// Words for what else is numbered, before its number: whole, or the beginnings of longer ones.
+const NUMBERED: [&str; 77] = [
+    "счет",
+    "счёт",
+    "рахун",
+    "шоты",
+    "код",
+    "кода",
+    "кодом",
+    "кодо",
+    "шот",
+    "транз",
+    "опера",
+    "плате",
+    "плать",
+    "плаці",
+    "төлем",
+    "лицев",
+    "карта",
+    "карты",
+    "карте",
+    "карту",
+    "карт",
+    "полис",
+    "поліс",
+    "инн",
+    "іпн",
+    "ипн",
+    "иин",
+    "жсн",
+    "бин",
+    "бсн",
+    "унп",
+    "снилс",
+    "паспорт",
+    "пашпарт",
+    "артик",
+    "артык",
+    "модел",
+    "мадэл",
+    "серия",
+    "серии",
+    "серія",
+    "серыя",
+    "парти",
+    "партыя",
+    "сумм",
+    "тираж",
+    "иденти",
+    "іденти",
+    "ідэнт",
+    "индекс",
+    "індекс",
+    "штрих",
+    "штрых",
+    "трек",
+    "трэк",
+    "посыл",
+    "посил",
+    "пасыл",
+    "отправ",
+    "відправ",
+    "ттн",
+    "обращен",
+    "звернен",
+    "зварот",
+    "тикет",
+    "задач",
+    "лот",
+    "лота",
+    "чек",
+    "чека",
+    "дело",
+    "дела",
+    "догов",
+    "дагав",
+    "контракт",
+    "заяв",
+    "заказ",
+];
 
 /// Whether a further group of four digits stands before or behind four groups of four.
 fn is_in_row(bytes: &[u8], span: &Range<usize>) -> bool {
@@ -746,4 +889,43 @@ fn attached(around: &context::Around, groups: &[crate::text::field::Meaning], ru
     around.near().any(|(near, _)| {
         near.attached && groups.get(usize::from(near.group)).is_some_and(|meaning| meaning.raise.contains(&rule))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::examples::all_found;
+
+    #[test]
+    fn mobile_numbers_are_told_by_their_text() {
+        for (text, want) in [
+            ("Званіла Гурына (80291174405), скардзілася", "80291174405"),
+            ("10:04:11  →77019183347  «Құрметті клиент»", "77019183347"),
+            ("1) 375297714402 | дастаўлена", "375297714402"),
+            ("ключи у Марата 87017733145", "87017733145"),
+            ("забирает Инна 87017733145", "87017733145"),
+            ("вихідний на 0671184402: відповіла", "0671184402"),
+            ("сестра Зарема, 067-1184402.", "067-1184402"),
+            ("\"Отримувач\",\"Кашуба Лілія\",\"0671184402\",,\"Львів\"", "0671184402"),
+            ("# 79031184402 — Горохов Вячеслав Сергеевич", "79031184402"),
+            ("Ответственный ЗИМИН П.О., (8412) 55-31-70 доб. 12", "(8412) 55-31-70"),
+            ("сакратарка, мтс 8 029 7 114 402", "8 029 7 114 402"),
+        ] {
+            assert_eq!(all_found(text, "phone"), [want], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_else_is_numbered_is_none() {
+        for text in [
+            "Заявка 87015550123 закрыта",
+            "счёт 80296550123 оплачен",
+            "Транзакция 77015550123 проведена",
+            "код операции 79015550123",
+            "Фильтр 0986452041 в наличии",
+            "Бюджет 79 261 108 844 руб.",
+            "\"нөмірі\": \"KSP-771184402\"",
+        ] {
+            assert_eq!(all_found(text, "phone"), Vec::<String>::new(), "{text}");
+        }
+    }
 }

@@ -23,6 +23,8 @@ const ACCOUNTS: [&str; 8] = ["логин", "Логин", "логін", "Логі
 const NETRC_BYTES: usize = 64 << 10;
 /// How far behind a word for a password its colon may stand, in bytes.
 const WORDS_BYTES: usize = 72;
+/// How far on in its line a password in brackets or quotes may stand.
+const ENCLOSED_BYTES: usize = 128;
 /// How far behind it the border of its cell may stand.
 const WORD_BYTES: usize = 48;
 
@@ -30,7 +32,7 @@ impl Scanner<'_> {
     /// What stands around a beginning that secrets have.
     pub(super) fn secret(&mut self, block: &Block<'_>, place: usize) {
         match at(block.bytes, place) {
-            b'p' | b'u' => self.option(block, place - 1),
+            b'p' | b'u' | b'w' => self.option(block, place - 1),
             b'-' if before(block.bytes, place) == b'k' => self.key(block, place - 2),
             b'-' if before(block.bytes, place) == b't' => self.key(block, place - 5),
             b'-' if before(block.bytes, place) != b'-' => self.key(block, place - 4),
@@ -158,14 +160,14 @@ impl Scanner<'_> {
         true
     }
 
-    /// `-p<value>` of a `MySQL` client and `-u name:<value>` of curl, with the dash at `dash`.
+    /// `-p<value>` of a `MySQL` client, `-u name:<value>` of curl and `-w <value>` of clients of directories, with the dash at `dash`.
     fn option(&mut self, block: &Block<'_>, dash: usize) {
         let Some(rule) = self.is_on(self.catalog.known.password) else { return };
         let bytes = block.bytes;
         let letter = at(bytes, dash + 1);
         let start = match (letter, at(bytes, dash + 2)) {
             (b'p', first) if first.is_ascii_graphic() && first != b'-' => dash + 2,
-            (b'p' | b'u', b' ') => dash + 3,
+            (b'p' | b'u' | b'w', b' ') => dash + 3,
             _ => return,
         };
         let line = slice(bytes, dash.saturating_sub(160), dash);
@@ -173,6 +175,7 @@ impl Scanner<'_> {
         let programs: &[&[u8]] = match (letter, at(bytes, dash + 2)) {
             (b'p', b' ') => &[b"sshpass", b"docker login", b"redis-cli"],
             (b'p', _) => &[b"mysql", b"mariadb", b"sshpass", b"mongo", b"7z"],
+            (b'w', _) => &[b"ldapsearch", b"ldapadd", b"ldapmodify", b"ldapdelete", b"ldapwhoami", b"ldappasswd"],
             _ => &[b"curl"],
         };
         if !programs.iter().any(|program| memmem::find(line, program).is_some()) {
@@ -224,7 +227,11 @@ impl Scanner<'_> {
             let start = end + joint + skip;
             let blanks = slice(bytes, start, end + line.len()).iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
             let span = word(bytes, start + blanks.count());
-            return self.judge_password(block, rule, span, Setting::Phrase);
+            let behind = span.end;
+            if !self.is_password(block, rule, span, Setting::Phrase) {
+                self.enclosed(block, rule, behind);
+            }
+            return;
         }
         // пароль от почты Fjk38dm!s
         let text = line.trim_ascii_start();
@@ -242,7 +249,11 @@ impl Scanner<'_> {
             let account = || OF_ACCOUNT.iter().any(|word| slice(bytes, last.start, last.end) == word.as_bytes());
             let small = || text.len() >= 8 && !account() && !is_product(text);
             if text.len() >= 6 && text.is_ascii() && mixed && start > end + lead && (signs || small()) {
-                return self.judge_password(block, rule, span, Setting::Phrase);
+                let behind = span.end;
+                if self.is_password(block, rule, span, Setting::Phrase) {
+                    self.second(block, rule, behind);
+                }
+                return;
             }
             start = span.end;
             last = span;
@@ -252,7 +263,37 @@ impl Scanner<'_> {
         let text = slice(bytes, span.start, span.end);
         let mixed = text.iter().any(u8::is_ascii_digit) && text.iter().any(u8::is_ascii_alphabetic);
         if text.len() >= 6 && text.is_ascii() && mixed && !is_product(text) {
-            self.judge_password(block, rule, span, Setting::Phrase);
+            return self.judge_password(block, rule, span, Setting::Phrase);
+        }
+        self.enclosed(block, rule, end + lead);
+    }
+
+    /// A password in brackets or quotes further on in the line of the word for one: `пароль скрыні памяняць, стары
+    /// (Zubr+dastauka7)`. It must look made.
+    fn enclosed(&mut self, block: &Block<'_>, rule: RuleIndex, from: usize) {
+        let bytes = block.bytes;
+        let line = slice(bytes, from, from + ENCLOSED_BYTES);
+        let line = slice(line, 0, memchr(b'\n', line).unwrap_or(line.len()));
+        let Some(open) = line.iter().position(|byte| matches!(byte, b'(' | b'\'' | b'"')) else { return };
+        let close = if at(line, open) == b'(' { b')' } else { at(line, open) };
+        let Some(length) = memchr(close, slice(line, open + 1, line.len())) else { return };
+        let text = slice(line, open + 1, open + 1 + length);
+        if before(line, open) == b' ' && is_made(text) {
+            self.judge_password(block, rule, from + open + 1..from + open + 1 + length, Setting::Phrase);
+        }
+    }
+
+    /// The other password behind the one that ends at `end`: `старый Metiz!2024 и новый Pdg-77#leto`.
+    fn second(&mut self, block: &Block<'_>, rule: RuleIndex, end: usize) {
+        let bytes = block.bytes;
+        let rest = slice(bytes, end, end + 40);
+        let Some(joint) = JOINTS.iter().find(|joint| rest.starts_with(joint.as_bytes())) else { return };
+        let first = word(bytes, end + joint.len());
+        let next = word(bytes, first.end + 1);
+        for span in [first, next] {
+            if is_made(slice(bytes, span.start, span.end)) {
+                return self.judge_password(block, rule, span, Setting::Phrase);
+            }
         }
     }
 
@@ -318,11 +359,18 @@ impl Scanner<'_> {
     }
 
     pub(super) fn judge_password(&mut self, block: &Block<'_>, rule: RuleIndex, span: Range<usize>, setting: Setting) {
+        self.is_password(block, rule, span, setting);
+    }
+
+    /// Notes a password, if it is one. Gives whether it is.
+    fn is_password(&mut self, block: &Block<'_>, rule: RuleIndex, span: Range<usize>, setting: Setting) -> bool {
         let text = slice(block.bytes, span.start, span.end);
         let value = self.value(block, span.clone(), setting);
-        if let Some(level) = password::judge(text, &value) {
+        let level = password::judge(text, &value);
+        if let Some(level) = level {
             self.push(block, span, rule, None, level, Evidence::KEYWORD);
         }
+        level.is_some_and(|level| level > Confidence::Low)
     }
 
     fn value<'b>(&self, block: &Block<'b>, span: Range<usize>, setting: Setting) -> Value<'b> {
@@ -360,6 +408,21 @@ fn joint(line: &[u8]) -> Option<(usize, usize)> {
         i += 1;
     }
     None
+}
+
+/// What joins a second password to the first.
+const JOINTS: [&str; 8] = [" и ", " і ", " й ", " and ", " или ", " або ", " және ", " -> "];
+
+/// Whether a text is as passwords are made: ASCII without blanks, letters and digits among them, and a sign; or capitals, small
+/// letters and two digits.
+fn is_made(text: &[u8]) -> bool {
+    let has = |kind: fn(&u8) -> bool| text.iter().any(kind);
+    let signs =
+        text.iter().any(|byte| matches!(byte, b'!' | b'@' | b'#' | b'$' | b'%' | b'^' | b'&' | b'*' | b'+' | b'?'));
+    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let mixed = has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic) && text.iter().all(u8::is_ascii_graphic);
+    let cased = digits >= 2 && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && text.len() >= 8;
+    (6..=64).contains(&text.len()) && mixed && (signs || cased) && !is_product(text)
 }
 
 /// Words behind which the account stands that a password is for, not the password.
@@ -419,5 +482,61 @@ mod tests {
         assert_eq!(all_found(text, "password"), ["Rk8!vQ2mzL0p", "hT6-wwPq91x"]);
         assert_eq!(all_found(text, "user_name"), ["anna.b", "oleg_7"]);
         assert_eq!(all_found("the machine\nlogin anna.b\npassword Rk8!vQ2mzL0p\n", "password"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn passwords_are_found_in_the_forms_of_programs_and_people() {
+        for text in [
+            "CREATE USER 'd'@'%' IDENTIFIED BY 'Zk7#qLp29x';",
+            "ALTER USER dinara WITH PASSWORD 'Zk7#qLp29x';",
+            "SET PASSWORD FOR 'd'@'%' = PASSWORD('Zk7#qLp29x');",
+            "{\"key\":\"password\",\"value\":\"Zk7#qLp29x\"}",
+            "{\"name\":\"DB_PASSWORD\",\"value\":\"Zk7#qLp29x\"}",
+            "<key>password</key><string>Zk7#qLp29x</string>",
+            "<setting name=\"smtp.password\"><value>Zk7#qLp29x</value></setting>",
+            "<entry key=\"password\">Zk7#qLp29x</entry>",
+            "\\\"pass\\\": \\\"Zk7#qLp29x\\\"",
+            "\\\\\\\"password\\\\\\\": \\\\\\\"Zk7#qLp29x\\\\\\\"",
+            "a:1:{s:8:\"password\";s:10:\"Zk7#qLp29x\";}",
+            "'password' => env('DB_PASSWORD', 'Zk7#qLp29x'),",
+            "\nENV MYSQL_ROOT_PASSWORD Zk7#qLp29x\n",
+            "client.setPassword(\"Zk7#qLp29x\")",
+            "password=\"\"\"Zk7#qLp29x\"\"\"",
+            "ldapsearch -D cn=admin -w Zk7#qLp29x -b dc=x",
+            "$password = ConvertTo-SecureString \"Zk7#qLp29x\" -AsPlainText -Force",
+            "psk=\"Zk7#qLp29x\"",
+            "--x\r\nContent-Disposition: form-data; name=\"пароль\"\r\n\r\nZk7#qLp29x\r\n--x",
+            "құпиясөз дұрыс емес: енгізілген мән 'Zk7#qLp29x'",
+            "пароль скрыні памяняць, стары (Zk7#qLp29x) вісіць",
+            "initial pwd Zk7#qLp29x",
+        ] {
+            assert_eq!(all_found(text, "password"), ["Zk7#qLp29x"], "{text}");
+        }
+        for (text, want) in [
+            ("DB_PASSWORD=Zk7=qLp29x\n", "Zk7=qLp29x"),
+            ("Пароль: Zk7&qLp29x\n", "Zk7&qLp29x"),
+            ("{\"password\": \"@Zk7qLp29x\"}", "@Zk7qLp29x"),
+            ("  password: UXdlcnR5MTIzNDU2IQ==\n", "UXdlcnR5MTIzNDU2IQ=="),
+            ("MAIL_PASSWORD='wqkdbhzmtrylxopa'\n", "wqkdbhzmtrylxopa"),
+            ("Zoom passcode 9fTq2w\n", "9fTq2w"),
+            ("пароль пробовал старый Metiz!2024 и новый Pdg-77#leto, без толку", "Metiz!2024|Pdg-77#leto"),
+        ] {
+            assert_eq!(all_found(text, "password").join("|"), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_programs_do_with_passwords_is_none() {
+        for text in [
+            "getPassword(\"Enter it now\")",
+            "ORDER BY 'name2'",
+            "пароль: {мин: 10, ошибка: 2}",
+            "неверный пароль: login=t.kovalenko7 попытка 3",
+            "пароль неверен (см. issue#12)",
+            "password = input(\"pass1?\")",
+            "chdir to pwd before make2",
+        ] {
+            assert_eq!(all_found(text, "password"), Vec::<String>::new(), "{text}");
+        }
     }
 }

@@ -10,6 +10,7 @@ use super::context::{self, Border};
 use super::names;
 use super::number;
 use super::scan::{Block, Candidate, Scanner};
+use super::vehicles;
 use crate::check::{self, Verdict, email, ip, jwt, mrz, phone};
 use crate::finding::{Confidence, Evidence};
 use crate::text::word::{Case, Gap, Word, gap_before};
@@ -20,6 +21,8 @@ use std::ops::Range;
 const NAME_BYTES: usize = 64;
 /// Longest value of a cookie, in bytes.
 const COOKIE_BYTES: usize = 4096;
+/// How far behind an account of a database its password may begin, in bytes.
+const ACCOUNT_LINE_BYTES: usize = 160;
 /// Longest account name of a messenger, in bytes.
 const ACCOUNT_BYTES: usize = 64;
 
@@ -31,6 +34,17 @@ impl Scanner<'_> {
         let end = if before(block.bytes, letter).is_ascii_digit() { letter } else { letter - 1 };
         let start = number::digits_start(block.bytes, end);
         self.pictures(block, start..end);
+    }
+
+    /// A plate whose digits the finder does not fire at, with its first digit at `start`: `АМ 3308-1`.
+    pub(super) fn plate_behind_letters(&mut self, block: &Block<'_>, start: usize) {
+        let bytes = block.bytes;
+        let end = number::digits_end(bytes, start);
+        let digit = |i: usize| at(bytes, i).is_ascii_digit();
+        let lorry = end - start == 4 && at(bytes, end) == b'-' && digit(end + 1) && !digit(end + 2);
+        if lorry {
+            self.pictures(block, start..end);
+        }
     }
 
     /// A word that ends in digits before `end`: pictures without a group of digits.
@@ -52,10 +66,14 @@ impl Scanner<'_> {
                 continue;
             }
             // Numbers of documents and vehicles are printed in capitals; small letters are tokens unless a word says else.
-            if slice(bytes, span.start, end).iter().any(u8::is_ascii_lowercase) {
+            let small = slice(bytes, span.start, end).iter().any(u8::is_ascii_lowercase);
+            if small {
                 verdict = Verdict::Fails;
             }
-            let candidate = Candidate { rule: picture.rule, kind: None, verdict, labelled, evidence: Evidence::none() };
+            // `Skoda Fabia, TMBEA25J6D3071482`
+            let told = length == 17 && !small && vehicles::are_told(bytes, &span);
+            let evidence = if told { Evidence::KEYWORD } else { Evidence::none() };
+            let candidate = Candidate { rule: picture.rule, kind: None, verdict, labelled, evidence };
             if self.decide_one(block, span, candidate) {
                 return;
             }
@@ -132,6 +150,11 @@ impl Scanner<'_> {
         let bytes = block.bytes;
         match at(bytes, sign) {
             b'@' if at(bytes, sign + 1) == b' ' && self.person_of_tree(block, sign) => return,
+            b'@' if matches!(at(bytes, sign + 1), b'\'' | b'"' | b'`')
+                && before(bytes, sign) == at(bytes, sign + 1) =>
+            {
+                return self.account_of_database(block, sign + 2);
+            }
             b'@' => {}
             // The third letter of «собака».
             0xB1 => return self.hidden_sign(block, sign + 6),
@@ -161,6 +184,20 @@ impl Scanner<'_> {
         }
         self.person_beside(block, &span, Some(sign));
         self.form_is_proof(block, span, rule, None);
+    }
+
+    /// `CREATE USER 'd'@'%' IDENTIFIED BY '…'`: the password of an account whose host begins at `host`.
+    fn account_of_database(&mut self, block: &Block<'_>, host: usize) {
+        let bytes = block.bytes;
+        let line = slice(bytes, host, host + ACCOUNT_LINE_BYTES);
+        let line = slice(line, 0, memchr::memchr(b'\n', line).unwrap_or(line.len())).to_ascii_uppercase();
+        let by = memchr::memmem::find(&line, b" IDENTIFIED").and_then(|word| {
+            let by = memchr::memmem::find(slice(&line, word, line.len()), b" BY ")?;
+            Some(word + by + 4)
+        });
+        if let Some(by) = by.filter(|by| matches!(at(&line, *by), b'\'' | b'"')) {
+            self.in_quotes(block, host + by + 1, true);
+        }
     }
 
     /// An address whose `@` is written as `%40`, `\u0040` or `&#64;`, with the last digit at `last`.
@@ -393,7 +430,8 @@ impl Scanner<'_> {
         let Some(rule) = self.is_on(self.catalog.known.ipv4) else { return true };
         let left = before(bytes, start);
         let back = |n: usize| at(bytes, start.wrapping_sub(n));
-        let product = left == b'/' && (back(2).is_ascii_alphanumeric() || back(2) == b')');
+        let product = left == b'/' && (back(2).is_ascii_alphanumeric() || back(2) == b')')
+            || left == b':' && back(2).is_ascii_alphanumeric() && is_tagged(bytes, start - 1);
         let joined = left.is_ascii_alphanumeric() || left == b'_' || (left == b'-' && back(2).is_ascii_alphabetic());
         let right = at(bytes, end);
         let goes_on = right.is_ascii_alphanumeric()
@@ -422,7 +460,10 @@ impl Scanner<'_> {
         let sign = before(bytes, word.saturating_sub(1));
         let classifier =
             last.is_ascii_digit() && word < start && (sign >= 0x80 || sign == b' ' && before(bytes, word - 2) >= 0x80);
-        if last.is_ascii_alphabetic() || last >= 0x80 || classifier {
+        // `ред. 3.2.0.117`, `12.4.0.7 нұсқасы`
+        let short = last == b'.' && word < start && matches!(before(bytes, word - 1), 0x80..|b'a'..=b'z'| b'A'..=b'Z');
+        let behind = right == b' ' && at(bytes, end + 1) >= 0x80;
+        if last.is_ascii_alphabetic() || last >= 0x80 || classifier || short || behind {
             let candidate = Candidate {
                 rule,
                 kind: None,
@@ -576,6 +617,11 @@ impl Scanner<'_> {
     pub(super) fn cookie(&mut self, block: &Block<'_>, sign: usize) -> bool {
         let bytes = block.bytes;
         let name_end = match (at(bytes, sign), before(bytes, sign)) {
+            // `[_ga] => …`, `'_ga' => …`
+            (b'=', b' ') if at(bytes, sign + 1) == b'>' => match before(bytes, sign - 1) {
+                b']' | b'\'' | b'"' => sign - 2,
+                _ => return false,
+            },
             (b'=', _) => sign,
             (b':', b'"') => sign - 1,
             _ => return false, // no cookie is written so
@@ -602,7 +648,7 @@ impl Scanner<'_> {
         if self.is_on(Some(cookie.rule)).is_none() {
             return true;
         }
-        let mut start = sign + 1;
+        let mut start = sign + 1 + usize::from(at(bytes, sign + 1) == b'>');
         while matches!(at(bytes, start), b' ' | b'"' | b'\'' | b'\\') && start < sign + 4 {
             start += 1;
         }
@@ -741,6 +787,14 @@ fn numbers_a_part(bytes: &[u8], start: usize, end: usize, octets: [u8; 4]) -> bo
     let heading = left == b'>' && matches!(at(bytes, end), b' ' | b'<' | b'.');
     let listed = matches!(left, b'\n' | 0) && at(bytes, end) == b'.' && at(bytes, end + 1) == b' ';
     heading || listed || (quoted && matches!(octets, [2, 5, 4 | 13 | 29, _]))
+}
+
+/// Whether the word that ends before the colon at `colon` is the name of an image in a registry: `registry.local/shop/api:1.17.203.4`.
+fn is_tagged(bytes: &[u8], colon: usize) -> bool {
+    let head = slice(bytes, colon.saturating_sub(96), colon);
+    let name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'/' | b':');
+    let name = slice(head, head.len() - head.iter().rev().take_while(name).count(), head.len());
+    name.contains(&b'/') && !name.starts_with(b"/") && !name.windows(2).any(|pair| pair == b"//")
 }
 
 /// Whether text ends with a word that is not the end of a longer one.

@@ -12,7 +12,7 @@ const BACK_BYTES: usize = 88;
 const AHEAD_BYTES: usize = 32;
 
 /// Beginnings of words for vehicles, in five languages.
-const VEHICLES: [&str; 83] = [
+const VEHICLES: [&str; 84] = [
     "авто",
     "аўто",
     "машин",
@@ -26,6 +26,7 @@ const VEHICLES: [&str; 83] = [
     "фура",
     "фуры",
     "фуру",
+    "фургон",
     "тягач",
     "цягач",
     "прицеп",
@@ -321,6 +322,10 @@ mod tests {
             ("by.vehicle_plate", "хто паставіў шэрую шкоду 4471 КС-7 на газон", "4471 КС-7"),
             ("ru.vehicle_plate", "LADA Vesta М207РН54", "М207РН54"),
             ("ru.vehicle_plate", "приехал на К 418 ХМ 154", "К 418 ХМ 154"),
+            ("by.vehicle_plate", "зламаўся фургон АМ 3308-1, рамонт", "АМ 3308-1"),
+            ("by.vehicle_plate", "drove a white Transit AE 7093-7. I have", "AE 7093-7"),
+            ("by.vehicle_plate", "МАЗ 5440 і прычэп А 0472 Е-5", "А 0472 Е-5"),
+            ("vin", "Авто ... Skoda Fabia, TMBEA25J6D3071482", "TMBEA25J6D3071482"),
         ] {
             assert_eq!(all_found(text, id), [want], "{text}");
         }

@@ -42,6 +42,10 @@ impl Scanner<'_> {
         }
         let left = left_of(bytes, start);
         if last == start {
+            // `Transit AE 7093-7`
+            if at(bytes, start + 2) == b' ' && at(bytes, start + 3).is_ascii_digit() && at(bytes, start + 7) == b'-' {
+                self.plate_behind_letters(block, start + 3);
+            }
             self.latin_street(block, start);
         } else if matches!(left, Left::Other | Left::Initial) {
             self.behind_small_label(block, start, name);

@@ -21,7 +21,7 @@ const TAG_BYTES: usize = 512;
 const LABEL_BYTES: usize = 120;
 
 /// Names that say only "here is the value": what it is stands beside them.
-static HOLDERS: List<21> = List::new([
+static HOLDERS: List<25> = List::new([
     "value",
     "val",
     "values",
@@ -43,6 +43,10 @@ static HOLDERS: List<21> = List::new([
     "значення",
     "значэнне",
     "ответ",
+    "number",
+    "номер",
+    "нумар",
+    "нөмірі",
 ]);
 
 /// Names whose value names what stands beside it.
@@ -176,7 +180,7 @@ pub(super) fn joined(bytes: &[u8], start: usize, lead: usize) -> Option<Name> {
 }
 
 /// Whether an element's name says only that a value stands in it.
-pub(super) fn is_cell(name: &[u8]) -> bool {
+pub(crate) fn is_cell(name: &[u8]) -> bool {
     CELLS.has(name)
 }
 
@@ -378,7 +382,7 @@ fn named_around(bytes: &[u8], mut from: usize) -> Option<Range<usize>> {
 }
 
 /// What a neighbour of the key says: `{"TYPE":"PHONE","VALUE":"…"}`, `[TYPE] => PHONE`.
-fn named_beside(bytes: &[u8], name: &Range<usize>, value: usize) -> Option<Range<usize>> {
+pub(crate) fn named_beside(bytes: &[u8], name: &Range<usize>, value: usize) -> Option<Range<usize>> {
     let open = opener(bytes, edge(bytes, name.start), AROUND_BYTES)?;
     pair(bytes, open + 1, name.start).or_else(|| {
         // Behind the value: from the next comma or line on.
@@ -451,7 +455,7 @@ fn written(bytes: &[u8], i: usize) -> Option<Range<usize>> {
 
 /// The text of the element that ends before the tag at `open`: `<Наименование>ИНН</Наименование><Значение>…`,
 /// `<td><b>ИИН</b></td><td>…`.
-pub(super) fn sibling(bytes: &[u8], open: usize) -> Option<Range<usize>> {
+pub(crate) fn sibling(bytes: &[u8], open: usize) -> Option<Range<usize>> {
     let blank = |mut i: usize| {
         for _ in 0..64 {
             if !before(bytes, i).is_ascii_whitespace() {

@@ -52,6 +52,10 @@ impl Chain {
         let kinds = kinds.into_iter().filter(|kind| *kind).count();
         let marked = sure(Part::House) || sure(Part::Flat) || sure(Part::Build);
         if street && door {
+            // «ЖК «Тихая гавань», 2 подъезд»: no house.
+            if !has(Part::Street) && !place && !self.parts.any(&[Part::House, Part::Flat]) {
+                return Some(Level::Possible);
+            }
             let certain = sure(Part::Street) || sure(Part::Area);
             return Some(match (certain, kinds) {
                 (true, 3..) | (false, 4..) => Level::Certain,

@@ -73,7 +73,9 @@ impl Door {
             word = classes;
             // «с. Шаровечка, Зарічна 5»
             let village = at(bytes, i) == b'.' && word.any(Classes::VILLAGE_SHORT);
-            if village || word.any(Classes::VILLAGE) {
+            // «Бровари, Київська 302»
+            let town = at(bytes, i) == b',' && word.any(Classes::PLACE);
+            if village || town || word.any(Classes::VILLAGE) {
                 return true;
             }
             if word

@@ -362,6 +362,10 @@ impl Grammar<'_> {
         if !(self.capital(i) || self.lax || before.comma || street) {
             return None;
         }
+        // «Бровари, Київська 302» is a street.
+        if !town && before.last_is(&[Part::Town]) && before.comma && self.number(i + 1).is_some() {
+            return None;
+        }
         let part = if town { Part::Town } else { Part::Region };
         let again = before.parts.has(part) && !(before.last_is(&[part]) && before.comma);
         (!again).then(|| Component::new(part, i + 1, false))
@@ -448,7 +452,8 @@ impl Grammar<'_> {
         let number = self.number(at).filter(|_| j > i)?;
         let end = self.number_end(at);
         let year = number.digits == 4 && !number.is_compound();
-        let closed = self.ends(end) || self.is(end, Classes::NUMBERED);
+        let closed =
+            self.ends(end) || self.is(end, Classes::NUMBERED) || self.is(end, Classes::ADDRESS) && !self.latin(end);
         let unit = self.is(end, Classes::UNIT) && !self.is(end, Classes::NUMBERED);
         if number.is_odd() || number.is_ordinal() || number.digits > 4 || year || !closed || unit {
             return None;

@@ -33,6 +33,21 @@ fn extent(value: &Value<'_>) -> Option<Range<usize>> {
         return Some(span);
     }
     let text = value.text();
+    // $password = ConvertTo-SecureString "…" -AsPlainText
+    if let Some(rest) = text.strip_prefix(b"ConvertTo-SecureString ") {
+        let quote = rest.iter().position(|byte| matches!(byte, b'"' | b'\''))?;
+        let length = memchr::memchr(at(rest, quote), slice(rest, quote + 1, rest.len()))?;
+        let start = value.start + (text.len() - rest.len()) + quote + 1;
+        return Some(start..start + length);
+    }
+    if is_own_line(value) {
+        return Some(value.start..value.start + text.trim_ascii_end().len());
+    }
+    // What a person writes may hold the signs of a program: `Пароль: Zk7&qLp29x`.
+    if value.setting == Setting::Phrase && !value.label.is_ascii() && span.len() > 1 {
+        let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b'"' | b'<' | b',' | b';' | b'|' | b'`');
+        span.end = value.start + text.iter().position(ends).unwrap_or(text.len());
+    }
     // login/pass: name / value
     if value.label.contains(&b'/') || is_access(value.label) {
         let slash =
@@ -50,6 +65,20 @@ fn extent(value: &Value<'_>) -> Option<Range<usize>> {
     Some(span)
 }
 
+/// Whether a value without quotes fills the line behind a setting in capitals: `DB_PASSWORD=Zk7=qLp29x`.
+fn is_own_line(value: &Value<'_>) -> bool {
+    let text = value.text().trim_ascii_end();
+    let capitals = value.label.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_');
+    let head = slice(value.bytes, 0, value.start.saturating_sub(value.label.len() + 1));
+    let begins = head.is_empty() || head.ends_with(b"\n") || head.ends_with(b"\nexport ");
+    capitals
+        && begins
+        && value.setting == Setting::Assigned
+        && at(value.bytes, value.start.wrapping_sub(1)) == b'='
+        && value.end - value.start <= *BYTES.end()
+        && !text.iter().any(|byte| *byte <= b' ')
+}
+
 /// Whether a label announces an account and its password: `Доступ: anna_k / …`.
 fn is_access(label: &[u8]) -> bool {
     ACCESS.iter().any(|word| label.ends_with(word.as_bytes()))
@@ -63,7 +92,7 @@ pub(in crate::detect) fn judge(text: &[u8], value: &Value<'_>) -> Option<Confide
     if !BYTES.contains(&text.len()) || is_placeholder(text) || hash::is_hash(text) || is_path(text) {
         return None;
     }
-    let plain = !value.quoted && value.setting != Setting::Element;
+    let plain = !value.quoted && value.setting != Setting::Element && !is_own_line(value);
     if plain && is_code(value, text) {
         return None;
     }
@@ -89,7 +118,8 @@ pub(in crate::detect) fn judge(text: &[u8], value: &Value<'_>) -> Option<Confide
         return pin.then_some(Confidence::Medium);
     }
     if digits == 0 && signs == 0 {
-        return changes(text).then_some(Confidence::Medium).or((joints + spaces == 0).then_some(Confidence::Low));
+        let drawn = changes(text) || is_unspoken(text);
+        return drawn.then_some(Confidence::Medium).or((joints + spaces == 0).then_some(Confidence::Low));
     }
     if digits > 0 && joints > 0 && is_stamp(text) {
         return None;
@@ -131,6 +161,14 @@ fn changes(text: &[u8]) -> bool {
     text.len() >= 8 && up >= 2 && up + odd >= 3
 }
 
+/// Small letters that nobody can speak: passwords that mail services draw for programs (`wqkdbhzmtrylxopa`).
+fn is_unspoken(text: &[u8]) -> bool {
+    let consonant = |byte: &u8| byte.is_ascii_lowercase() && !matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+    let longest = text.split(|byte| !consonant(byte)).map(<[u8]>::len).max().unwrap_or(0);
+    let word = ["pass", "pwd", "word", "psw"].iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some());
+    text.len() >= 10 && text.iter().all(u8::is_ascii_lowercase) && longest >= 6 && !word
+}
+
 /// Masks, variables, templates, and words that stand for a password.
 pub(in crate::detect) fn is_placeholder(text: &[u8]) -> bool {
     let first = at(text, 0);
@@ -147,7 +185,15 @@ pub(in crate::detect) fn is_placeholder(text: &[u8]) -> bool {
             | (b'_', b'_')
             | (b'@', b'@')
     );
+    // `"@Zk7qLp29x"`: digits between small letters and capitals are no name of a variable.
+    let kinds = [u8::is_ascii_lowercase as fn(&u8) -> bool, u8::is_ascii_uppercase, u8::is_ascii_digit];
+    let made = text.len() >= 8
+        && !text.contains(&b'_')
+        && kinds.iter().all(|kind| text.iter().any(kind))
+        && text.iter().skip(1).all(u8::is_ascii_alphanumeric)
+        && !text.iter().rev().skip_while(|byte| byte.is_ascii_digit()).all(|byte| !byte.is_ascii_digit());
     let variable = match first {
+        b'$' | b':' | b'@' | b'?' | b'&' if made => false,
         b'$' => {
             matches!(at(text, 1), b'{' | b'(' | b'_' | b'a'..=b'z' | b'A'..=b'Z')
                 && text.iter().skip(1).all(|byte| {
@@ -309,15 +355,23 @@ fn is_stamp(text: &[u8]) -> bool {
 /// Whether an assigned text without quotes is an expression.
 fn is_code(value: &Value<'_>, text: &[u8]) -> bool {
     let behind = at(value.bytes, value.start + text.len());
-    let calls = text.iter().any(|byte| matches!(byte, b'(' | b'[' | b'{' | b'"' | b'\'' | b'`' | b'='))
+    // What a person writes behind a label of a language that no program is written in is no code.
+    let told = value.setting == Setting::Phrase && (value.label.is_empty() || !value.label.is_ascii());
+    // `password: UXdlcnR5MTIzNDU2IQ==`: what fills base64 is no sign of a program.
+    let filled =
+        slice(text, text.len().saturating_sub(2), text.len()).iter().rev().take_while(|byte| **byte == b'=').count();
+    let own = slice(text, 0, text.len() - filled);
+    let filled = text.len().is_multiple_of(4)
+        && own.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'));
+    let calls = (if filled { own } else { text })
+        .iter()
+        .any(|byte| matches!(byte, b'(' | b'[' | b'{' | b'"' | b'\'' | b'`' | b'='))
         || matches!(at(text, 0), b'*' | b'&');
     let arrow = memchr::memmem::find(text, b"->").is_some() || memchr::memmem::find(text, b"::").is_some();
     let name = |part: &[u8]| {
         part.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_')
             && part.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
     };
-    // What a person writes behind a label of a language that no program is written in is no identifier.
-    let told = value.setting == Setting::Phrase && (value.label.is_empty() || !value.label.is_ascii());
     let dotted = text.contains(&b'.') && text.split(|byte| *byte == b'.').all(name);
     let snake = text.contains(&b'_') && name(text) && {
         let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
@@ -335,7 +389,16 @@ fn is_code(value: &Value<'_>, text: &[u8]) -> bool {
         && text.iter().filter(|byte| byte.is_ascii_digit()).count() * 3 <= text.len();
     let hex = text.starts_with(b"0x") || text.starts_with(b"$!") || text.starts_with(b"$@");
     let identifier = dotted || snake || camel || constant;
-    calls || arrow || (identifier && !told) || hex || matches!(behind, b'(' | b'[')
+    // `неверный пароль: login=…`
+    let pair = memchr::memchr(b'=', text).is_some_and(|equals| {
+        equals > 2 && slice(text, 0, equals).iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+    });
+    let opens = matches!(at(text, 0), b'{' | b'[' | b'(') || pair;
+    (calls && (!told || value.label.is_empty() || opens))
+        || arrow
+        || (identifier && !told)
+        || hex
+        || matches!(behind, b'(' | b'[')
 }
 
 /// `Basic dXNlcjpwYXNz`: name and password in base64.

@@ -1,6 +1,7 @@
 //! Names of accounts, pages, devices and places behind their labels.
 
 use super::{Found, Setting, Value};
+use crate::check::ip;
 use crate::finding::Confidence;
 use crate::text::{at, slice, utf8};
 use std::ops::Range;
@@ -192,7 +193,13 @@ pub(super) fn device(value: &Value<'_>) -> Option<Found> {
     let hex = id.iter().filter(|byte| byte.is_ascii_hexdigit()).count();
     let zero = id.iter().all(|byte| matches!(byte, b'0' | b'-' | b'f' | b'F' | b':' | b'x'));
     let number = [&b"i32"[..], b"u32", b"i64", b"u64"].iter().any(|end| id.ends_with(end)) || id.starts_with(b"0x");
-    let told = (8..=128).contains(&id.len()) && !number && id.iter().all(fits) && !zero && !is_expression(value, &span);
+    let other = ip::mac(id).is_some() || (value.label == b"device" && id.iter().all(u8::is_ascii_digit));
+    let told = (8..=128).contains(&id.len())
+        && !number
+        && !other
+        && id.iter().all(fits)
+        && !zero
+        && !is_expression(value, &span);
     let random = digits >= 2 && (hex == id.len() || digits * 5 >= id.len()) && (digits < id.len() || digits >= 12);
     (told && random).then_some((span, Confidence::High))
 }
@@ -261,10 +268,14 @@ pub(super) fn place(value: &Value<'_>) -> Option<Range<usize>> {
         }
     }
     // `г. Омск, гражданство: …`, `г. Омск, ИНН 540…`: the next label is no part of it.
-    if (at(value.bytes, end) == b':' || digits > PLACE_DIGITS)
-        && let Some(comma) = memchr::memrchr(b',', slice(value.bytes, value.start, end))
-    {
-        end = value.start + comma;
+    if at(value.bytes, end) == b':' || digits > PLACE_DIGITS {
+        let text = slice(value.bytes, value.start, end);
+        // `г.п. Расоны. Грамадзянства: …`: a longer word ends a sentence.
+        let word = |dot: &usize| !text.iter().take(*dot).rev().take(6).any(|byte| matches!(byte, b' ' | b'.' | b','));
+        let sentence = memchr::memmem::rfind(text, b". ").filter(word);
+        if let Some(cut) = memchr::memrchr(b',', text).max(sentence) {
+            end = value.start + cut;
+        }
     }
     while end > value.start && matches!(at(value.bytes, end - 1), b' ' | b',' | b'.' | b'-' | b'(') {
         end -= 1;

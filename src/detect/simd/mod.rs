@@ -59,7 +59,7 @@ pub enum Kind {
     Date,
     /// The byte behind a year that stands alone: 19 or 20 and two more digits.
     Year,
-    /// A beginning that secrets have: `-----`, `AKI`, `ASI`, `AI`, `rest/`, `пароль`, ` -p`, ` -u`, `sk-`, `glpat-`, `xoxb-`.
+    /// A beginning that secrets have: `-----`, `AKI`, `ASI`, `AI`, `rest/`, `пароль`, ` -p`, ` -u`, ` -w`, `sk-`, `glpat-`, `xoxb-`.
     Secret,
 }
 
@@ -432,13 +432,13 @@ fn near5(mask: u64) -> u64 {
     mask << 2 | mask << 3 | mask << 4 | mask << 5
 }
 
-/// The fifth dash of a row, a dash behind a small letter that ends a known beginning, and the letter of `-p` and `-u`.
+/// The fifth dash of a row, a dash behind a small letter that ends a known beginning, and the letter of `-p`, `-u` and `-w`.
 #[inline(always)]
 fn secret_dashes<W: Window>(window: W, dash: u64) -> u64 {
     let two = dash & dash << 1;
     let five = two & two << 2 & dash << 4 & !(dash << 5);
     let option = window.equal(b' ') << 2 & dash << 1;
-    let letter = if option == 0 { 0 } else { option & window.either(b'p', b'u') };
+    let letter = if option == 0 { 0 } else { option & (window.either(b'p', b'u') | window.equal(b'w')) };
     five | dash & window.within(b'a', b't') << 1 | letter
 }
 
@@ -790,6 +790,7 @@ mod tests {
             ("пароль - qwe", Kind::Secret),
             ("ПАРОЛЬ - qwe", Kind::Secret),
             ("mysql -pqwe", Kind::Secret),
+            ("ldapsearch -w qwe", Kind::Secret),
             ("=AKIA", Kind::Secret),
             ("=AIza", Kind::Secret),
             ("/rest/1/", Kind::Secret),

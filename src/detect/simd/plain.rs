@@ -159,7 +159,7 @@ pub(super) fn single(wanted: &Wanted, bytes: &[u8], offset: usize) -> Option<Kin
         b'/' if back(1) == b'/' && back(2) == b':' && matches!(back(3), b'g' | b'r') => Kind::Messenger,
         b'/' if near >> 8 & 0xFFFF_FFFF == 0x7265_7374 => Kind::Secret, // rest
         b'-' if secret_dash(near) => Kind::Secret,
-        b'p' | b'u' if back(1) == b'-' && back(2) == b' ' => Kind::Secret,
+        b'p' | b'u' | b'w' if back(1) == b'-' && back(2) == b' ' => Kind::Secret,
         _ => return None,
     };
     wanted.wants(kind).then_some(kind)
