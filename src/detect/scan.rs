@@ -169,6 +169,8 @@ pub struct Scanner<'c> {
     pub(super) words_done: usize,
     /// Words read as parts of names.
     pub(super) readings: super::names::Readings,
+    /// Full names met, for whoever is called by a part of one again.
+    pub(super) met: super::names::Met,
     /// Addresses before this byte are decided.
     pub(super) address_done: usize,
     pub(super) addresses: address::Finder,
@@ -203,6 +205,7 @@ impl<'c> Scanner<'c> {
             shape_done: 0,
             words_done: 0,
             readings: super::names::Readings::default(),
+            met: super::names::Met::default(),
             address_done: 0,
             addresses: address::Finder::default(),
             stretches: Vec::new(),
@@ -220,6 +223,7 @@ impl<'c> Scanner<'c> {
         self.hits.clear();
         self.parts.clear();
         self.counter.undecided.clear();
+        self.met.begin(block.base, block.own.start, block.goes_on);
         if block.goes_on {
             self.looker.go_on();
         } else {

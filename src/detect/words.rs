@@ -27,10 +27,27 @@ impl Scanner<'_> {
     pub(super) fn capital(&mut self, block: &Block<'_>, last: usize) {
         let bytes = block.bytes;
         let start = if at(bytes, last) < 0x80 { last } else { last - 1 };
+        let name = self.is_on(self.catalog.known.name);
+        // The names of tables stand in their columns.
+        let tabular = block.layout.sql || block.layout.table.is_some();
         if start < self.words_done {
+            if tabular {
+                return;
+            }
+            // The names found by their label or field are met too.
+            match left_of(bytes, start) {
+                Left::Capital(left) => {
+                    if let (Some(first), Some(word)) = (Word::read(bytes, left), Word::read(bytes, start))
+                        && names::may_meet(&first, &word, &mut self.readings)
+                    {
+                        self.meet(block, [left, start]);
+                    }
+                }
+                Left::Initial => self.meet(block, [start]),
+                Left::Comma | Left::Other => {}
+            }
             return;
         }
-        let name = self.is_on(self.catalog.known.name);
         if last == start && before(bytes, start - 1) == b',' {
             if at(bytes, start + 1).is_ascii_lowercase() {
                 self.latin_street(block, start);
@@ -58,6 +75,60 @@ impl Scanner<'_> {
             self.refusal(block, start, head);
         }
         let Some(rule) = name.filter(|_| start >= self.words_done) else { return };
+        self.beside_capital(block, last, left, rule);
+        if self.words_done <= start {
+            self.told_otherwise(block, start, rule);
+        }
+    }
+
+    /// Remembers words that stand beside others as the parts of a name do.
+    fn meet<const N: usize>(&mut self, block: &Block<'_>, starts: [usize; N]) {
+        for start in starts {
+            self.met.note(block.bytes, start, block.base);
+        }
+    }
+
+    /// A name of one word that what stands behind it tells, or that of somebody named in full before.
+    fn told_otherwise(&mut self, block: &Block<'_>, start: usize, rule: RuleIndex) {
+        let bytes = block.bytes;
+        let memory = &mut self.readings;
+        let mut found = None;
+        if at(bytes, start) < 0x80 {
+            // Pieter van den Broek
+            if matches!(
+                slice(bytes, start.saturating_sub(4), start),
+                [b' ', b'd' | b'l', b'a' | b'e' | b'i' | b'u', b' ']
+                    | [_, b'a', b'n', b' ']
+                    | [_, b'e', b'n' | b'r' | b'l', b' ']
+                    | [_, b'o', b'n' | b's', b' ']
+            ) {
+                found = names::particled(bytes, start, memory);
+            }
+        } else {
+            let end = letters_end(bytes, start);
+            found = match at(bytes, end) {
+                b' ' => names::honoured(bytes, start, end, memory),
+                b',' => names::hailed(bytes, start, end, memory),
+                _ => None,
+            };
+            if found.is_none() && matches!(before(bytes, start), b' ' | b'_') {
+                found = names::signer(bytes, start, end, memory);
+            }
+        }
+        let tabular = block.layout.sql || block.layout.table.is_some();
+        if found.is_none() && !tabular && self.met.may_have(bytes, start, block.base) {
+            found = names::again(bytes, start, &mut self.readings);
+        }
+        if let Some(range) = found {
+            self.words_done = range.end;
+            self.weigh_name(block, range, rule);
+        }
+    }
+
+    /// Decides by what stands before a capital whether it is part of a name.
+    fn beside_capital(&mut self, block: &Block<'_>, last: usize, left: Left, rule: RuleIndex) {
+        let bytes = block.bytes;
+        let start = if at(bytes, last) < 0x80 { last } else { last - 1 };
         match left {
             Left::Other => {
                 // `Place of birth ......... Paisley`
@@ -97,7 +168,13 @@ impl Scanner<'_> {
                     self.name_in_field(block, start, rule);
                 }
             }
-            Left::Initial => self.name(block, start, rule),
+            Left::Initial => {
+                self.meet(block, [start]);
+                self.name(block, start, rule);
+                if last == start && self.words_done <= start {
+                    self.initials_in_field(block, start, rule);
+                }
+            }
             Left::Capital(left) => {
                 let (Some(left), Some(word)) = (Word::read(bytes, left), Word::read(bytes, start)) else { return };
                 // `Callum Redfern <…@…>`, `[11/03/2024, 18:04:12] Priya Raman: …`
@@ -106,7 +183,7 @@ impl Scanner<'_> {
                     self.passengers(block, start, rule, false);
                 }
                 // Call Femi when you are near; Врач Остапенко назначил
-                let begins = matches!(before(bytes, left.start), b'\n' | 0)
+                let begins = matches!(before(bytes, left.start), b'\n' | b':' | b'"' | 0)
                     || matches!(before(bytes, left.start.saturating_sub(1)), b'.' | b':');
                 if !latin && begins && self.told_before(block, start, rule) {
                     return;
@@ -122,11 +199,17 @@ impl Scanner<'_> {
                         return self.weigh_name(block, word.range(), rule);
                     }
                 }
+                let may_be_name = names::may_be_name(&left, &word, &mut self.readings);
+                if may_be_name || names::may_meet(&left, &word, &mut self.readings) {
+                    self.meet(block, [left.start, start]);
+                }
                 let writes = latin && slice(bytes, word.end, word.end + 2) == b" <";
                 if let Some(part) = Part::of_label(&left) {
                     self.behind_label(block, left.start, start, part, rule);
                 } else if writes
-                    || names::may_be_name(&left, &word, &mut self.readings)
+                    || may_be_name
+                    || names::told_person(bytes, word.end)
+                    || (latin && is_behind_family(bytes, left.start))
                     || (latin && names::introduced(bytes, left.start))
                     || (!latin && is_led(bytes, left.start) && names::is_plain_given(&word, &mut self.readings))
                 {
@@ -134,6 +217,17 @@ impl Scanner<'_> {
                 }
                 if latin && self.words_done <= left.start {
                     self.speaker(block, left.start, rule);
+                }
+                // `Harriet Colborne  9:12 AM`
+                let nick = |word: &Word| names::may_be_nick(word);
+                if self.words_done <= left.start
+                    && matches!(before(bytes, left.start), b'\n' | 0)
+                    && is_headed(bytes, word.end, true)
+                    && nick(&left)
+                    && nick(&word)
+                {
+                    self.words_done = word.end;
+                    self.push(block, left.start..word.end, rule, None, Confidence::Medium, Evidence::FORMAT);
                 }
             }
             // Муж, Артур, встретит
@@ -146,6 +240,23 @@ impl Scanner<'_> {
                     self.signed_beside(block, start, rule);
                 }
             }
+        }
+    }
+
+    /// `| D. Oyelaran |`: a name in Latin letters that begins with initials, in a cell or field that names a person.
+    fn initials_in_field(&mut self, block: &Block<'_>, surname: usize, rule: RuleIndex) {
+        let bytes = block.bytes;
+        let mut start = surname;
+        for _ in 0..3 {
+            let blank = usize::from(before(bytes, start) == b' ');
+            let dot = start - blank;
+            if before(bytes, dot) != b'.' || !before(bytes, dot - 1).is_ascii_uppercase() {
+                break;
+            }
+            start = dot - 2;
+        }
+        if start < surname {
+            self.name_in_field(block, start, rule);
         }
     }
 
@@ -368,6 +479,11 @@ impl Scanner<'_> {
             (labels.of_field(name), name == text.trim_ascii(), half)
         };
         let Some((label, header, half)) = self.looker.with_field_name(block, start, named) else { return };
+        // `ПАШПАРТ | АВ 3318042`: the label of a line, not a cell of the column.
+        let own = start + text.trim_ascii().len();
+        if column && self.catalog.keywords.longest_at(bytes, start).is_some_and(|(end, _)| end == own) {
+            return;
+        }
         if header || (half && !column && !is_half(bytes, start)) {
             return;
         }
@@ -430,7 +546,36 @@ impl Scanner<'_> {
         let Some(word) = Word::read(bytes, start) else { return false };
         let speaks = |end: usize| at(bytes, end) == b':' && matches!(at(bytes, end + 1), b' ' | b'\n' | b'\r');
         if clock && at(bytes, word.end) == b' ' {
-            return self.full_nick(block, &word, rule);
+            // `26/10/2025 20:19 Влад 5 під'їзд: …`
+            let dated = || {
+                matches!(
+                    slice(bytes, start.saturating_sub(12), start),
+                    [b'/' | b'.', b'2', b'0', b'0'..=b'9', b'0'..=b'9', ..]
+                ) || is_exported(bytes, start)
+            };
+            let speaks = || {
+                memchr::memchr2(b':', b'\n', slice(bytes, word.end, word.end + 32))
+                    .is_some_and(|end| at(bytes, word.end + end) == b':')
+            };
+            if self.full_nick(block, &word, rule) {
+                return true;
+            }
+            if !(dated() && speaks() && names::is_plain_given(&word, &mut self.readings)) {
+                return false;
+            }
+            self.words_done = word.end;
+            self.push(block, word.range(), rule, None, Confidence::Medium, Evidence::FORMAT);
+            return true;
+        }
+        // `Аяжан (IT)  10:05`, `Бауыржан • 2/5`
+        if line && is_headed(bytes, word.end, false) && names::is_any_given(&word, &mut self.readings) {
+            self.words_done = word.end;
+            self.push(block, word.range(), rule, None, Confidence::Medium, Evidence::FORMAT);
+            return true;
+        }
+        // `Тема: Re: …`
+        if !clock && word.key == Key::of("тема") {
+            return false;
         }
         // `Данко, [14.02.2025 08:05]`: who speaks in a copied chat.
         if line
@@ -662,6 +807,30 @@ fn is_led(bytes: &[u8], start: usize) -> bool {
     before(bytes, start) == b' ' && matches!(before(bytes, start - 1), b':' | 0x80..)
 }
 
+/// One past the bytes above ASCII at `start`.
+fn letters_end(bytes: &[u8], start: usize) -> usize {
+    let mut end = start;
+    while let Some(eight) = bytes.get(end..).and_then(|rest| rest.first_chunk::<8>()) {
+        let ascii = !u64::from_le_bytes(*eight) & 0x8080_8080_8080_8080;
+        if ascii != 0 {
+            return end + ascii.trailing_zeros() as usize / 8;
+        }
+        end += 8;
+        if end - start > 2 * LETTERS {
+            return end;
+        }
+    }
+    end + slice(bytes, end, bytes.len()).iter().take_while(|byte| **byte >= 0x80).count()
+}
+
+/// Whether a word for a relative stands before the blank at `start`: `husband Anand Sharma`.
+fn is_behind_family(bytes: &[u8], start: usize) -> bool {
+    let end = start.saturating_sub(1);
+    let letters = slice(bytes, end.saturating_sub(LETTERS), end).iter().rev();
+    let length = letters.take_while(|byte| byte.is_ascii_lowercase()).count();
+    before(bytes, start) == b' ' && (3..=8).contains(&length) && is_family(slice(bytes, end - length, end))
+}
+
 /// Whether a word of ASCII is one for a relative.
 pub(super) fn is_family(word: &[u8]) -> bool {
     FAMILY.iter().any(|own| word.eq_ignore_ascii_case(own.as_bytes()))
@@ -677,7 +846,7 @@ fn may_be_shouted(bytes: &[u8], start: usize) -> bool {
 
 /// Whether `with`, `for`, `to` or `from` may end at `end`.
 fn may_be_asked(bytes: &[u8], end: usize) -> bool {
-    matches!(slice(bytes, end.saturating_sub(3), end), b"ith" | b"for" | b" to" | b"rom")
+    matches!(slice(bytes, end.saturating_sub(3), end), b"ith" | b"for" | b" to" | b"rom" | b" is")
 }
 
 /// Whether a clock stands directly before `start`, as in chats: `18:12 `, `[18:12:05] `, `[18:12, 14.05.2024] `, `18:12 - `.
@@ -699,6 +868,37 @@ fn is_behind_clock(bytes: &[u8], start: usize) -> bool {
             && memchr::memchr(b'[', window).is_some_and(|open| memchr::memchr(b':', slice(window, open, 24)).is_some())
     };
     clock || date()
+}
+
+/// Whether a clock or a rating stands behind the name at the head of a message, which ends at `end`: `  9:12 AM`, ` (IT)  10:05`, ` [14:30]`,
+/// ` • 2/5`. Of two words that no list need know it is parted by more than one blank.
+fn is_headed(bytes: &[u8], end: usize, wide: bool) -> bool {
+    if at(bytes, end) != b' ' {
+        return false;
+    }
+    let rest = slice(bytes, end, end + 48);
+    let mut line = slice(rest, 0, memchr(b'\n', rest).unwrap_or(rest.len())).trim_ascii_end();
+    if !wide && [" • ", " ★", " ⭐"].iter().any(|mark| line.starts_with(mark.as_bytes())) {
+        let mark = slice(line, 4, line.len()).trim_ascii_start();
+        return at(mark, 0).is_ascii_digit() || mark.iter().all(|byte| *byte >= 0x80 || *byte == b' ');
+    }
+    let blanks = |line: &[u8]| line.iter().take_while(|byte| **byte == b' ').count();
+    let mut gap = blanks(line);
+    line = slice(line, gap, line.len());
+    if at(line, 0) == b'(' {
+        let Some(close) = memchr(b')', line) else { return false };
+        line = slice(line, close + 1, line.len());
+        gap = blanks(line);
+        line = slice(line, gap, line.len());
+    }
+    let bracket = at(line, 0) == b'[';
+    if wide && gap < 2 && !bracket {
+        return false;
+    }
+    line = slice(line, usize::from(bracket), line.len());
+    let hours = line.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let clock = matches!(hours, 1 | 2) && matches!(slice(line, hours, hours + 3), [b':', b'0'..=b'5', b'0'..=b'9']);
+    clock && matches!(slice(line, hours + 3, line.len()), b"" | b"]" | b" AM" | b" PM" | b" am" | b" pm")
 }
 
 /// Whether day, comma and clock of an exported chat stand directly before `start`: `[11/03/2024, 18:04:12] `,
@@ -726,7 +926,9 @@ fn is_exported(bytes: &[u8], start: usize) -> bool {
 /// Whether the quote before `start` is not that of a cell or value but stands within a text: `ТОО "Алатау`.
 fn is_quote_of_a_word(bytes: &[u8], start: usize) -> bool {
     let letter = |byte: u8| byte.is_ascii_alphabetic() || byte >= 0x80;
-    matches!(before(bytes, start), b'"' | b'\'') && before(bytes, start - 1) == b' ' && letter(before(bytes, start - 2))
+    // In a cell of CSV it is doubled.
+    let first = start - usize::from(before(bytes, start) == b'"' && before(bytes, start - 1) == b'"');
+    matches!(before(bytes, first), b'"' | b'\'') && before(bytes, first - 1) == b' ' && letter(before(bytes, first - 2))
 }
 
 /// Whether a field or cell ends at such a byte.

@@ -104,11 +104,13 @@ pub(in crate::detect) fn own_part(text: &str, lead: usize) -> &str {
 /// "first":"…"}`. Alone they are those of pages and lists.
 pub(in crate::detect) fn is_half(bytes: &[u8], start: usize) -> bool {
     let key = slice(bytes, start.saturating_sub(12), start);
-    let keys =
-        [&b"\"last\":\""[..], b"\"first\":\"", b"\"middle\":\"", b"\"last\": \"", b"\"first\": \"", b"\"middle\": \""];
+    let key = key.strip_suffix(b"\"").map(|key| key.strip_suffix(b" ").unwrap_or(key)).unwrap_or_default();
+    let ends =
+        |end: &[u8]| key.len() >= end.len() && slice(key, key.len() - end.len(), key.len()).eq_ignore_ascii_case(end);
     let around = || slice(bytes, start.saturating_sub(SIBLING_BYTES), start + SIBLING_BYTES);
-    keys.iter().any(|half| key.ends_with(half))
-        && [&b"\"first\""[..], b"\"last\""].iter().all(|key| memchr::memmem::find(around(), key).is_some())
+    let holds = |key: &[u8]| memchr::memmem::find(around(), key).is_some();
+    [&b"\"last\":"[..], b"\"first\":", b"\"middle\":"].into_iter().any(ends)
+        && ((holds(b"\"first\"") && holds(b"\"last\"")) || (holds(b"\"First\"") && holds(b"\"Last\"")))
 }
 
 /// What the keys beside a field `name` say that it holds: a given name where a surname has a key of its own, a person's

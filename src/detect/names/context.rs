@@ -2,7 +2,7 @@
 
 use super::dictionary::{self, Around};
 use super::judge::Proof;
-use crate::text::word::{Gap, Key, Word, Words};
+use crate::text::word::{Case, Gap, Key, Word, Words};
 use crate::text::{at, before, slice};
 
 /// How far back a word before quotes is looked for, in bytes.
@@ -10,6 +10,16 @@ const BACK_BYTES: usize = 8;
 
 /// Words that make `имени` another thing: `от имени`, `на имя`.
 const ON_BEHALF: [Key; 4] = [Key::of("от"), Key::of("від"), Key::of("ад"), Key::of("на")];
+
+/// Words before `памяти` that speak of somebody who died, not of what is called after him.
+const IN_MEMORY: [Key; 6] = [
+    Key::of("светлой"),
+    Key::of("светлай"),
+    Key::of("світлої"),
+    Key::of("доброй"),
+    Key::of("добрай"),
+    Key::of("доброї"),
+];
 
 /// Whether the words beside a name say that it is none.
 pub(super) fn refuses(bytes: &[u8], words: &Words, from: usize, end: usize, proof: Proof) -> bool {
@@ -26,16 +36,27 @@ pub(super) fn refuses(bytes: &[u8], words: &Words, from: usize, end: usize, proo
         };
         let joins = |(word, gap): &(Word, Gap)| *gap == Gap::Space || (*gap == Gap::Dot && is_abbreviation(word));
         let Some((word, gap)) = left.filter(joins) else { break };
+        // `Прізвище, ім’я        Ясінська Устина`: behind a wide gap begins another column.
+        if steps == 1 && start - word.end > 2 && gap == Gap::Space {
+            break;
+        }
         index = index.saturating_sub(1);
         let around = dictionary::around(&word);
         // `ЖК Мұқанова С.Т.`: a sole proprietor in Kazakh, a housing estate in Russian.
         let trader = proof == Proof::Initials && word.key == Key::of("жк");
-        if around.place() && roles && !trader {
+        // `Музей-квартира Павла Тычины`: the first half says it.
+        let half = steps == 1
+            && before(bytes, word.start) == b'-'
+            && Word::read_before(bytes, word.start - 1).is_some_and(|half| dictionary::around(&half).place());
+        // «ПИК төрағасы»: a cooperative, no peak.
+        let firm = word.case == Case::Upper && first.case != Case::Upper && word.letters >= 3;
+        if (around.place() || half) && roles && !trader && !firm {
             return true;
         }
         // «От имени» names somebody who is there.
         if around.named_after()
-            && !Words::before(bytes, word.start).is_some_and(|(word, _)| ON_BEHALF.contains(&word.key))
+            && !Words::before(bytes, word.start)
+                .is_some_and(|(word, _)| ON_BEHALF.contains(&word.key) || IN_MEMORY.contains(&word.key))
         {
             return true;
         }
@@ -63,8 +84,15 @@ fn is_abbreviation(word: &Word) -> bool {
 }
 
 /// Abbreviations of more than three letters.
-const ABBREVIATIONS: [Key; 6] =
-    [Key::of("просп"), Key::of("акад"), Key::of("проф"), Key::of("прасп"), Key::of("prof"), Key::of("blvd")];
+const ABBREVIATIONS: [Key; 7] = [
+    Key::of("пров"),
+    Key::of("просп"),
+    Key::of("акад"),
+    Key::of("проф"),
+    Key::of("прасп"),
+    Key::of("prof"),
+    Key::of("blvd"),
+];
 
 /// Whether the name is that of a firm, ship or book: in quotes behind such a word, or a pair in angle quotes.
 fn quoted(bytes: &[u8], first: &Word, last: &Word, words: usize, proof: Proof) -> bool {
@@ -90,6 +118,11 @@ fn quoted(bytes: &[u8], first: &Word, last: &Word, words: usize, proof: Proof) -
     // «Михаил Елисеев и сыновья»
     let sons = [" и сын", " і син", " и Ко", " & Son", " and Son", " & Co"].iter();
     if open && sons.into_iter().any(|sons| slice(bytes, last.end, last.end + sons.len()) == sons.as_bytes()) {
+        return true;
+    }
+    // `"Henry Ford" series`
+    let series = || Word::read(bytes, last.end + 2).is_some_and(|word| dictionary::around(&word).eponym());
+    if !open && slice(bytes, last.end, last.end + 2) == b"\" " && series() {
         return true;
     }
     // «Анна Павловна» is chocolate, «Анна Павловна Зимина» a person.
@@ -189,6 +222,90 @@ pub(super) fn told_behind(bytes: &[u8], last: Option<&Word>) -> bool {
     let letters = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     let word = slice(text, 0, letters);
     DOES.iter().any(|verb| word == verb.as_bytes())
+}
+
+/// Whether what only persons have stands directly behind a word: the day of a birth, a number to call, a document. `Перч Марта —
+/// 19.02.2016`, `Мустафаєв Енвер (паспорт …)`.
+pub(crate) fn person_behind(bytes: &[u8], end: usize) -> bool {
+    if !matches!(slice(bytes, end, end + 3), [b' ', b'(' | b'-', _] | [b' ', 0xE2, 0x80] | [b',' | b';', b' ', _]) {
+        return false;
+    }
+    let rest = slice(bytes, end, end + TOLD_BYTES);
+    let line = slice(rest, 0, memchr::memchr(b'\n', rest).unwrap_or(rest.len()));
+    let leads = [" — ", " – ", " - ", ", ", " (", "; "];
+    let Some(lead) = leads.iter().find(|lead| line.starts_with(lead.as_bytes())) else { return false };
+    let text = slice(line, lead.len(), line.len());
+    if DOCUMENTS.iter().any(|word| text.starts_with(word.as_bytes())) {
+        return true;
+    }
+    let digits = |from: usize| slice(text, from, from + 4).iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let year = |from: usize| digits(from) == 4 && matches!(slice(text, from, from + 2), b"19" | b"20");
+    match digits(0) {
+        // 19.02.2016
+        2 if matches!(at(text, 2), b'.' | b'/') && digits(3) == 2 && at(text, 5) == at(text, 2) => year(6),
+        // 2009 г.н.
+        4 if year(0) => {
+            let rest = slice(text, 4, text.len());
+            [" г.р", " г.н", "г.р", " р.н", " ж.т", " года рожд", " г. р", " р. н"]
+                .iter()
+                .any(|born| rest.starts_with(born.as_bytes()))
+        }
+        // 7 липня 2015
+        1 | 2 if at(text, digits(0)) == b' ' && at(text, digits(0) + 1) >= 0x80 => {
+            let month = slice(text, digits(0) + 1, text.len()).iter().take_while(|byte| **byte >= 0x80).count();
+            year(digits(0) + 1 + month + 1)
+        }
+        _ => {
+            let number = text.iter().take_while(|byte| byte.is_ascii_digit() || b"+ ()-".contains(byte)).copied();
+            matches!(at(text, 0), b'+' | b'8' | b'0') && number.filter(u8::is_ascii_digit).count() >= 9
+        }
+    }
+}
+
+/// How the words begin that stand before the number of a person's document or telephone.
+const DOCUMENTS: [&str; 18] = [
+    "паспорт",
+    "пашпарт",
+    "төлқұжат",
+    "ИИН",
+    "ЖСН",
+    "ІПН",
+    "РНОКПП",
+    "СНИЛС",
+    "тел",
+    "моб",
+    "нар.",
+    "род.",
+    "д.р.",
+    "д.н.",
+    "ID-карт",
+    "нарадж",
+    "туған",
+    "ВПО",
+];
+
+/// Whether a name may end at `end`: what follows is no word.
+pub(super) fn closed_behind(bytes: &[u8], end: usize) -> bool {
+    match at(bytes, end) {
+        b',' | b';' | b')' | b'|' | b'\n' | b'\r' | b'\t' | b'<' | b'"' | 0 => true,
+        b'.' => matches!(at(bytes, end + 1), b' ' | b'\n' | b'\r' | 0),
+        b' ' => matches!(slice(bytes, end + 1, end + 3), [b'(' | b';' | b'|', _] | [b'-', b' '] | [0xE2, 0x80]),
+        _ => false,
+    }
+}
+
+/// Whether ` деген ` stands at `end`: whoever is called so.
+pub(super) fn called_so(bytes: &[u8], end: usize) -> bool {
+    slice(bytes, end, end + 12) == " деген ".as_bytes()
+}
+
+/// Whether the words that end a letter stand before the comma or line end at `start`: `Құрметпен, `.
+pub(super) fn closing_before(bytes: &[u8], start: usize) -> bool {
+    let head = slice(bytes, start.saturating_sub(64), start);
+    let text = head.trim_ascii_end();
+    let parted = text.len() < head.len();
+    let text = text.strip_suffix(b",").unwrap_or(text);
+    parted && ["уважением", "повагою", "павагай", "рметпен"].iter().any(|closing| text.ends_with(closing.as_bytes()))
 }
 
 /// How far behind a name it is looked for what is said of it, in bytes.

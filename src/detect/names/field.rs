@@ -29,10 +29,14 @@ pub enum Part {
 }
 
 /// What the last letters of a field's name say, folded: the part that stands in it alone.
-const PARTS: [(Key, Part); 38] = [
+const PARTS: [(Key, Part); 42] = [
     (Key::of("prozvishcha"), Part::Surname),
     (Key::of("prozvisca"), Part::Surname),
     (Key::of("akesinaty"), Part::Patronymic),
+    (Key::of("otch"), Part::Patronymic),
+    (Key::of("бацькавае"), Part::Patronymic),
+    (Key::of("бацька"), Part::Patronymic),
+    (Key::of("пабацьку"), Part::Patronymic),
     (Key::of("fullname"), Part::Full), // else it ends as `lname` does
     (Key::of("akesininaty"), Part::Patronymic),
     (Key::of("givennames"), Part::Given),
@@ -280,7 +284,15 @@ impl Labels {
 const MOST: usize = 6;
 
 /// Words that stand in such fields when nobody is meant.
-const PLACEHOLDERS: [Key; 46] = [
+const PLACEHOLDERS: [Key; 54] = [
+    Key::of("mail"),
+    Key::of("email"),
+    Key::of("сума"),
+    Key::of("сумма"),
+    Key::of("месца"),
+    Key::of("место"),
+    Key::of("місце"),
+    Key::of("бацьку"),
     Key::of("аты"),
     Key::of("тегі"),
     Key::of("прізвище"),

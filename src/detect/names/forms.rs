@@ -252,7 +252,7 @@ const NOUN: [Ending; 50] = [
     end("ею", "я", Any, both(INS)),
     end("яй", "я", Any, both(INS)),
     end("яю", "я", Any, both(INS)),
-    end("е", "я", Any, both(DAT | LOC)),
+    end("е", "я", Any, both(DAT | LOC | NOM)),
 ];
 
 /// Kazakh endings, behind any name.
@@ -344,7 +344,7 @@ const fn suffix(text: &'static str) -> (Key, u32) {
 const POSSESSIVES: [(Key, u32); 7] =
     [suffix("ов"), suffix("ев"), suffix("ин"), suffix("ын"), suffix("ав"), suffix("яв"), suffix("ив")];
 /// Those that few other words have.
-const STRONG: [(Key, u32); 2] = [suffix("ов"), suffix("ев")];
+const STRONG: [(Key, u32); 3] = [suffix("ов"), suffix("ев"), suffix("ишин")];
 const BELARUSIAN: [(Key, u32); 4] = [suffix("оу"), suffix("еу"), suffix("ау"), suffix("яу")];
 /// Ends of surnames that are declined like adjectives, without the last two letters.
 const ADJECTIVES: [(Key, u32); 5] = [suffix("ск"), suffix("цк"), suffix("ськ"), suffix("цьк"), suffix("зьк")];

@@ -52,6 +52,10 @@ pub(crate) fn may_be_name(left: &Word, right: &Word, memory: &mut Readings) -> b
     if left.case == Case::Single || right.case == Case::Single {
         return true;
     }
+    // Вайцяхоўскі Зд.
+    if right.letters == 2 && right.case == Case::Title && right.script == Script::Cyrillic {
+        return true;
+    }
     let part = |reading: &Reading| reading.given.is_some() || reading.surname.is_some();
     let second = memory.of(right);
     if second.patronymic.is_some() {
@@ -308,7 +312,15 @@ impl Row<'_> {
         }
         // «Выдана Петровой Анне Ивановне», «Идею Петровой А. И.»: the first word of a sentence takes no surname from the name
         // behind it.
-        let pair = self.pair(i, &first)?;
+        let mut pair = self.pair(i, &first)?;
+        // Мырзахмет Олжас Ғ.
+        if first.script == Script::Cyrillic
+            && self.joined(pair.0 - 1)
+            && self.is_initial(pair.0)
+            && !self.begins_sentence_behind(pair.0 + 1)
+        {
+            pair.0 += 1;
+        }
         let next = *self.word(i + 1)?;
         let robbed = self.begins_sentence(i)
             && (self.with_patronymic(i + 1, &next).or_else(|| self.initials_last(i + 1)))
@@ -479,19 +491,58 @@ impl Row<'_> {
         if goes_on && (!form.is_some() || form.by_ending) {
             return None;
         }
+        // «П.С. Стара картка», «И.П. Расчет»: letters that stand for other words.
+        let short = [0, 1].map(|n| self.word(i + n).map_or(Key::default(), |word| word.key));
+        if end - i == 2 && OTHER_LETTERS.contains(&short) && !is_sure(&form) {
+            return None;
+        }
         let role = self.is_behind_role(i);
         let known = form.is_some() && (end - i >= 2 || role || is_sure(&form));
         // `12.03.2025   Г. Бәйтенова`, `"В. Гурыновіч"`, `діловод Л. Ропотан`: in a place of its own an ending that few
         // words have will do, behind a role any surname.
         let ending = form.is_some() && !form.weak && surname.letters >= 5 && surname.script == Script::Cyrillic;
+        let last = self.word(after - 1)?.end;
+        let kazakh = surname.script == Script::Cyrillic
+            && (ends_as_kazakh(&surname) || has_kazakh_letters(slice(self.bytes, first.start, last)));
+        // In a list of lines the letter is a number: `А. Основа`.
+        let headed = || {
+            context::border_left(self.bytes, first.start)
+                && matches!(slice(self.bytes, last, last + 2), b", " | b" (" | b"  ")
+        };
+        let signed = ending
+            && context::closed_behind(self.bytes, last)
+            && (context::closing_before(self.bytes, first.start) || headed());
         let known = known
-            || (role && surname.letters >= 4 && !self.reading(end).given.is_some())
-            || ((ending || (form.is_some() && !form.by_ending)) && self.is_set_apart(i, after));
+            || (role && surname.letters >= 4 && (kazakh || !self.reading(end).given.is_some()))
+            || ((ending || (form.is_some() && !form.by_ending)) && self.is_set_apart(i, after))
+            || signed
+            || self.is_western_apart(i, end, after);
         let rare = end - i == 2
             && surname.letters >= 3
             && surname.script == Script::Cyrillic
-            && self.reading(end).given.level == 0;
+            && (self.reading(end).given.level == 0 || kazakh);
         (known || rare).then_some((after, Proof::Initials))
+    }
+
+    /// `Reviewed by⇥T. Abenova, 14:22`, `Attending: R. Zhaksybekov, MD`, `PRESENT  J. Whitcombe (chair)`: whether a Latin surname by
+    /// its ending, with initials before it, stands in a place of its own.
+    fn is_western_apart(&mut self, i: usize, surname: usize, after: usize) -> bool {
+        let (Some(first), Some(word), Some(last)) = (self.word(i), self.word(surname), self.word(after - 1)) else {
+            return false;
+        };
+        let (start, word, end) = (first.start, *word, last.end);
+        let left = slice(self.bytes, start.saturating_sub(2), start);
+        let apart = matches!(left, [_, b'\t'] | [b':' | b' ' | b'|' | b'\t', b' ']);
+        let right = context::closed_behind(self.bytes, end) || slice(self.bytes, end, end + 2) == b"  ";
+        let ending =
+            || SLAVIC_ENDS.iter().any(|end| word.key.ends_in(*end, end.letters())) || has_western_ending(word.key);
+        word.script == Script::Latin
+            && word.case == Case::Title
+            && word.letters >= 5
+            && apart
+            && right
+            && ending()
+            && !self.is_stranger(surname)
     }
 
     /// `Robert J. Fischer`.
@@ -506,7 +557,13 @@ impl Row<'_> {
         }
         let (end, surname) = self.surname(i + 2, &first)?;
         let named = surname.is_some() && (!given.is_some() || !surname.cases.agree(given.cases).is_empty());
-        (named || first.script == Script::Latin).then_some((end, Proof::Initials))
+        // Олексій Ю. Мацько
+        let plain = given.level >= 2 && !given.entry.common() && !given.entry.place();
+        let unlisted = plain
+            && !surname.is_some()
+            && self.word(i + 2).is_some_and(|word| word.letters >= 4 && word.case == Case::Title)
+            && self.word(end - 1).is_some_and(|word| context::closed_behind(self.bytes, word.end));
+        (named || unlisted || first.script == Script::Latin).then_some((end, Proof::Initials))
     }
 
     /// `Петров С. И.`, `Петров С.`.
@@ -529,11 +586,43 @@ impl Row<'_> {
         }
         let count = end - at_initials;
         let same = self.word(at_initials).is_some_and(|word| word.script == first.script);
+        // `Ибрагимова Х`: in a cell of its own an initial needs no dot.
+        let bare =
+            self.word(at_initials).is_some_and(|word| word.case == Case::Single && word.script == Script::Cyrillic)
+                && form.is_some()
+                && !form.weak
+                && form.cases.0 & both(NOM) != 0
+                && self.stands_alone(i, at_initials + 1)
+                && !self.is_stranger(i);
+        if count == 0 && same && bare {
+            return Some((at_initials + 1, Proof::Initials));
+        }
         if count == 0 || !same {
             return None;
         }
         let role = self.is_behind_role(i);
         if (count == 1 && self.is_given_cut_short(i, at_initials)) || (role && !self.begins_sentence_behind(end)) {
+            return Some((end, Proof::Initials));
+        }
+        let dot = self.word(end - 1)?.end + 1;
+        let called_so = context::called_so(self.bytes, dot) && first.letters >= 4 && !self.is_stranger(i);
+        // `алимент: Исатай М.Қ.`: a given name that serves as a surname.
+        let father = count == 2
+            && self.reading(i).given.level >= 2
+            && first.letters >= 4
+            && !self.begins_sentence(i)
+            && has_kazakh_letters(slice(self.bytes, first.start, dot));
+        // `______ Серғали Ә.`, `;Волаг Т.`
+        let row = || slice(self.bytes, first.start.saturating_sub(2), first.start) == b"_ ";
+        let cell = || {
+            matches!(before(self.bytes, first.start), b';' | b'|' | b'\t' | b'"')
+                && context::border_right(self.bytes, dot)
+        };
+        let own = first.script == Script::Cyrillic && first.letters >= 4 && first.case == Case::Title && count == 1;
+        if own && (row() || cell()) && !self.is_stranger(i) {
+            return Some((end, Proof::Initials));
+        }
+        if called_so || (father && !self.begins_sentence_behind(end)) {
             return Some((end, Proof::Initials));
         }
         // A rare surname within a sentence.
@@ -565,12 +654,23 @@ impl Row<'_> {
     fn is_given_cut_short(&mut self, i: usize, initial: usize) -> bool {
         let (Some(first), Some(letter)) = (self.word(i).copied(), self.word(initial).copied()) else { return false };
         let given = self.reading(i).given;
-        let plain = given.level >= 2 && !given.entry.common() && !given.entry.place() && first.letters >= 4;
+        // `+77021407800 Сәуле Т.`: what is a word elsewhere is a name before an initial that ends the line.
+        let common = given.entry.common()
+            && !(given.level == 3
+                && first.script == Script::Cyrillic
+                && !self.begins_sentence(i)
+                && context::border_right(self.bytes, letter.end + 1));
+        let plain = given.level >= 2 && !common && !given.entry.place() && first.letters >= 4;
         let led = i > 0 && self.words.gap(i - 1) == Gap::Space && self.word(i - 1).is_some_and(Word::is_capital);
         // Henry V.
         let king = first.script == Script::Latin && matches!(at(self.bytes, letter.start), b'I' | b'V' | b'X');
         let end = letter.end + 1;
-        let closed = context::border_right(self.bytes, end) || at(self.bytes, end) == b')';
+        // `"Superb" - Marguerite D., Lyon`
+        let dash = || slice(self.bytes, first.start.saturating_sub(3), first.start) == b" - ";
+        let closed = context::border_right(self.bytes, end)
+            || at(self.bytes, end) == b')'
+            || (at(self.bytes, end) == b',' && dash())
+            || slice(self.bytes, end, end + 2) == b"  ";
         plain
             && initial == i + 1
             && !led
@@ -603,14 +703,18 @@ impl Row<'_> {
         let left = slice(self.bytes, first.start.saturating_sub(2), first.start);
         let apart =
             matches!(left, [_, b'\t' | b'"' | b'\'' | b'|' | b';'] | [b' ' | b'|' | b';' | b'\t' | b':' | b'_', b' ']);
-        let wide = slice(self.bytes, last.end, last.end + 2) == b"  ";
-        apart
+        let wide = matches!(slice(self.bytes, last.end, last.end + 2), b"  " | b" (");
+        let dash =
+            || matches!(slice(self.bytes, first.start.saturating_sub(4), first.start), [0xE2, 0x80, 0x93 | 0x94, b' ']);
+        (apart || dash())
             && (wide || matches!(at(self.bytes, last.end), b'"' | b'\'') || context::border_right(self.bytes, last.end))
     }
 
     /// Whether another capital follows an initial: it may begin a sentence.
     fn begins_sentence_behind(&self, end: usize) -> bool {
-        self.words.gap(end - 1) == Gap::Dot && self.word(end).is_some_and(Word::is_capital)
+        let Some((last, next)) = self.word(end - 1).zip(self.word(end)) else { return false };
+        // Behind a wide gap another column begins.
+        self.words.gap(end - 1) == Gap::Dot && next.is_capital() && next.start - last.end <= 3
     }
 
     /// One capital, or two letters of a digraph, and a dot.
@@ -684,7 +788,9 @@ impl Row<'_> {
             return None;
         }
         let behind = |row: &Self, end: usize| {
-            let capital = row.words.gap(end - 1) == Gap::Space && row.word(end).is_some_and(Word::is_capital);
+            // `Idris Vaughan   Captain`: behind a wide gap begins another column.
+            let near = row.word(end).zip(row.word(end - 1)).is_some_and(|(next, last)| next.start - last.end <= 2);
+            let capital = near && row.words.gap(end - 1) == Gap::Space && row.word(end).is_some_and(Word::is_capital);
             !capital && !row.around(end).place_behind()
         };
         let end = match self.surname(at_surname, first) {
@@ -700,6 +806,13 @@ impl Row<'_> {
         }
         let ranked = i > 0 && self.word(i - 1).is_some_and(|word| RANKS.contains(&word.key));
         if self.is_titled(i) && (given.is_some() || (behind(self, end) && !ranked)) {
+            return Some(end);
+        }
+        // husband Anand Sharma
+        let kin = i > 0
+            && self.words.gap(i - 1) == Gap::Space
+            && self.word(i - 1).is_some_and(|word| FAMILY.contains(&word.key));
+        if kin && behind(self, end) && last.letters >= 3 && !self.is_stranger(i) {
             return Some(end);
         }
         if !given.is_some() {
@@ -736,6 +849,11 @@ impl Row<'_> {
         if wide && common && last.letters >= 5 && last.case == Case::Title && self.is_set_apart(i, end) {
             return Some(end);
         }
+        // Zarina's mum (Gulnara Bekmukhambet)
+        let bracketed = before(self.bytes, first.start) == b'(' && at(self.bytes, self.word(end - 1)?.end) == b')';
+        if bracketed && common && last.letters >= 5 && last.case == Case::Title {
+            return Some(end);
+        }
         let told = common && context::told_behind(self.bytes, self.word(end - 1));
         (told || ending || (listed && (last.letters >= 4 || common))).then_some(end)
     }
@@ -760,7 +878,14 @@ impl Row<'_> {
         let plain = |form: &Form| form.level >= 2 && !form.entry.common() && !form.entry.place();
         let told = if plain(&self.reading(i).given) {
             let shouted = last.case == Case::Upper && !(i > 0 && self.word(i - 1).is_some_and(Word::is_capital));
-            (role || shouted || self.ends_behind_a_dash(i, i + 2)) && !self.is_stranger(i + 1)
+            let (given, Reading { given: second, surname, .. }) = (self.reading(i).given, self.reading(i + 1));
+            // `д-р Каміла Новотна (Брно`, `Присутні — Віталіна Перч;`: what ends behind a given name as a name does.
+            let place = second.entry.place() || surname.entry.place() || surname.entry.common() || second.is_some();
+            let dated = at(self.bytes, last.end) == b' ' && is_day(self.bytes, last.end + 1);
+            let ends = context::closed_behind(self.bytes, last.end) || dated;
+            let closed = ends && given.cases.0 & both(NOM) != 0 && !place && self.may_begin(i);
+            let told = context::person_behind(self.bytes, last.end) || dated;
+            (role || shouted || closed || told || self.ends_behind_a_dash(i, i + 2)) && !self.is_stranger(i + 1)
         } else {
             // «11:00  Скорейко Тамара»
             let wide = slice(self.bytes, first.start.saturating_sub(2), first.start) == b"  ";
@@ -771,8 +896,16 @@ impl Row<'_> {
                 let rest = slice(self.bytes, last.end, last.end + 5);
                 begins && [" — ", " – ", " - "].iter().any(|dash| rest.starts_with(dash.as_bytes()))
             };
-            let told = role || (first.letters >= 4 && (apart || listed()));
-            told && last.case == Case::Title && plain(&self.reading(i + 1).given) && !self.is_stranger(i)
+            let kin = self.around(i).kin() || self.around(i).greeting();
+            let person = || !kin && context::person_behind(self.bytes, last.end);
+            let long = first.letters >= 4;
+            let listed_surname = self.reading(i).surname.is_some();
+            let told = role || (long && (apart || listed())) || ((long || listed_surname) && person());
+            // `Мустафаєв Енвер (паспорт …)`: whatever his name is.
+            let form = self.reading(i).surname;
+            let family = form.is_some() && !form.weak && form.cases.0 & both(NOM) != 0 && long && person();
+            let known = plain(&self.reading(i + 1).given) || (family && !self.is_stranger(i + 1));
+            told && last.case == Case::Title && known && !self.is_stranger(i)
         };
         told.then_some(i + 2)
     }
@@ -787,11 +920,10 @@ impl Row<'_> {
             return None;
         }
         let goes_on = self.words.gap(i + 1) == Gap::Space
-            && (self.word(i + 2).is_some_and(Word::is_capital) || self.around(i + 2).place_behind());
+            && ((self.word(i + 2).is_some_and(Word::is_capital) && !self.is_initial(i + 2))
+                || self.around(i + 2).place_behind());
         let bytes = self.bytes;
-        let kazakh = |word: &Word| {
-            slice(bytes, word.start, word.end).iter().any(|byte| matches!(byte, 0xD2 | 0xD3)) || ends_as_kazakh(word)
-        };
+        let kazakh = |word: &Word| has_kazakh_letters(slice(bytes, word.start, word.end)) || ends_as_kazakh(word);
         let (one, two) = (self.reading(i), self.reading(i + 1));
         // `-бек` and `-бай` end surnames as well.
         let strange = |reading: &Reading| {
@@ -828,7 +960,8 @@ impl Row<'_> {
             |form: &Form| form.level >= 2 && !form.entry.common() && !form.entry.place() && !form.entry.western();
         let man = father.entry.male() && !father.entry.female() && father.cases.0 & NOM != 0;
         let goes_on = self.words.gap(i + 1) == Gap::Space
-            && (self.word(i + 2).is_some_and(Word::is_capital) || self.around(i + 2).place_behind());
+            && ((self.word(i + 2).is_some_and(Word::is_capital) && !self.is_initial(i + 2))
+                || self.around(i + 2).place_behind());
         let fits = plain(&given) && given.cases.0 & both(NOM) != 0 && plain(&father) && man;
         (fits && !goes_on && self.may_begin(i)).then_some(i + 2)
     }
@@ -904,7 +1037,7 @@ impl Row<'_> {
             return false;
         }
         let plain = |form: &Form| !form.entry.common() && !form.entry.place();
-        let alone = self.stands_alone(from, end);
+        let alone = self.stands_alone(from, end) || self.ends_a_line(from, end);
         if given.entry.western() || surname.entry.western() {
             // Western lists are full of ordinary words: only where nothing else stands on the line or in the field, or
             // behind a form of address.
@@ -945,6 +1078,13 @@ impl Row<'_> {
     fn stands_alone(&self, from: usize, end: usize) -> bool {
         let (Some(first), Some(last)) = (self.word(from), self.word(end - 1)) else { return false };
         context::border_left(self.bytes, first.start) && context::border_right(self.bytes, last.end)
+    }
+
+    /// Whether the words end a line behind a wide gap: the value of a form without a colon.
+    fn ends_a_line(&self, from: usize, end: usize) -> bool {
+        let (Some(first), Some(last)) = (self.word(from), self.word(end - 1)) else { return false };
+        slice(self.bytes, first.start.saturating_sub(2), first.start) == b"  "
+            && matches!(at(self.bytes, last.end), b'\n' | b'\r' | 0)
     }
 
     /// What the surroundings say: a street, a firm, a book or a name of history is no person.
@@ -991,6 +1131,59 @@ impl Row<'_> {
         false
     }
 }
+
+/// Whether a day in digits begins at `start`: `14/08/2021`.
+fn is_day(bytes: &[u8], start: usize) -> bool {
+    matches!(
+        slice(bytes, start, start + 10),
+        [
+            b'0'..=b'3',
+            b'0'..=b'9',
+            b'.' | b'/',
+            b'0' | b'1',
+            b'0'..=b'9',
+            b'.' | b'/',
+            b'1' | b'2',
+            b'9' | b'0',
+            b'0'..=b'9',
+            ..
+        ]
+    )
+}
+
+/// Relatives, before any name in Latin letters.
+const FAMILY: [Key; 14] = [
+    Key::of("husband"),
+    Key::of("wife"),
+    Key::of("son"),
+    Key::of("daughter"),
+    Key::of("mother"),
+    Key::of("father"),
+    Key::of("mum"),
+    Key::of("brother"),
+    Key::of("sister"),
+    Key::of("cousin"),
+    Key::of("uncle"),
+    Key::of("aunt"),
+    Key::of("nephew"),
+    Key::of("niece"),
+];
+
+/// Whether letters of Kazakh that Russian has not are among these.
+fn has_kazakh_letters(text: &[u8]) -> bool {
+    text.iter().any(|byte| matches!(byte, 0xD2 | 0xD3))
+}
+
+/// Two letters with dots that are no initials: a postscript, a sole proprietor, `и т. п.`
+const OTHER_LETTERS: [[Key; 2]; 7] = [
+    [Key::of("п"), Key::of("с")],
+    [Key::of("p"), Key::of("s")],
+    [Key::of("и"), Key::of("п")],
+    [Key::of("т"), Key::of("п")],
+    [Key::of("т"), Key::of("д")],
+    [Key::of("т"), Key::of("е")],
+    [Key::of("н"), Key::of("э")],
+];
 
 /// Forms of address that stand before names only.
 pub(super) const TITLES: [Key; 8] = [
@@ -1084,7 +1277,7 @@ const fn ending(text: &'static str) -> (Key, u32) {
 }
 
 /// Endings of surnames.
-const WESTERN_ENDINGS: [(Key, u32); 50] = [
+const WESTERN_ENDINGS: [(Key, u32); 56] = [
     ending("son"),
     ending("sson"),
     ending("sen"),
@@ -1135,6 +1328,12 @@ const WESTERN_ENDINGS: [(Key, u32); 50] = [
     ending("yan"),
     ending("adze"),
     ending("shvili"),
+    ending("elli"),
+    ending("etti"),
+    ending("ucci"),
+    ending("khan"),
+    ending("zhan"),
+    ending("kumar"),
 ];
 
 /// Words of English that end so.

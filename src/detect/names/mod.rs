@@ -3,6 +3,7 @@
 //! In: words of UTF-8 text ([`crate::text::word`]). Out: spans that are names, and how each was told. Knows no rules,
 //! blocks or reports. Lists and their licences: `patterns/names`.
 
+mod again;
 mod context;
 mod dictionary;
 mod field;
@@ -14,7 +15,8 @@ mod sound;
 mod table;
 mod told;
 
-pub(crate) use context::{introduced, is_relative};
+pub(crate) use again::{Met, again, may_meet};
+pub(crate) use context::{introduced, is_relative, person_behind as told_person};
 pub use field::Part;
 pub(crate) use field::{
     Judged, Label, Labels, is_any_given, is_given, is_plain_given, judge_field, may_name_person, nominative,
@@ -23,5 +25,6 @@ pub use judge::{Name, Proof};
 pub(crate) use judge::{find, greeted, is_greeting, is_patronymic, may_be_name, may_sign, related, titled};
 pub(crate) use readings::Readings;
 pub(crate) use told::{
-    asked, behind_phone, behind_role, beside_mail, beside_phone, joined, may_be_called, may_be_nick, reversed,
+    asked, behind_phone, behind_role, beside_mail, beside_phone, hailed, honoured, joined, may_be_called, may_be_nick,
+    particled, reversed, signer,
 };

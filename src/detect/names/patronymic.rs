@@ -19,7 +19,7 @@ const fn tail(text: &'static str, cases: u16) -> Tail {
 }
 
 /// Behind `-ич`.
-const MEN: [Tail; 9] = [
+const MEN: [Tail; 14] = [
     tail("ич", NOM),
     tail("ича", GEN | ACC),
     tail("ичу", DAT | NOM),
@@ -29,10 +29,16 @@ const MEN: [Tail; 9] = [
     tail("ичеви", DAT | LOC),
     tail("ичови", DAT | LOC),
     tail("ичи", LOC),
+    // The Kazakh cases, behind Slavic patronymics too: `Вячеславовнаға`.
+    tail("ичке", KAZ),
+    tail("ичтин", KAZ),
+    tail("ичти", KAZ),
+    tail("ичтен", KAZ),
+    tail("ичпен", KAZ),
 ];
 
 /// Behind `-вна`, without its last letter.
-const WOMEN: [Tail; 10] = [
+const WOMEN: [Tail; 16] = [
     tail("на", her(NOM)),
     tail("ны", her(GEN | DAT | LOC)),
     tail("ни", her(GEN | DAT | LOC)),
@@ -43,6 +49,12 @@ const WOMEN: [Tail; 10] = [
     tail("най", her(INS)),
     tail("наю", her(INS)),
     tail("но", her(NOM)),
+    tail("нага", her(KAZ)),
+    tail("нанын", her(KAZ)),
+    tail("наны", her(KAZ)),
+    tail("нада", her(KAZ)),
+    tail("надан", her(KAZ)),
+    tail("намен", her(KAZ)),
 ];
 
 /// What stands between the father's name and these ends.

@@ -6,7 +6,7 @@
 use super::context;
 use super::dictionary;
 use super::forms::{Form, NOM, Reading, both};
-use super::judge::{ends_as_kazakh, is_scottish};
+use super::judge::{SLAVIC_ENDS, ends_as_kazakh, is_scottish};
 use super::readings::Readings;
 use crate::text::word::{Case, Gap, Key, Script, Word, gap_before, gap_behind, is_capital_at};
 use crate::text::{at, before, slice};
@@ -17,7 +17,9 @@ use std::ops::Range;
 /// `start`, which no further name follows.
 pub(crate) fn behind_role(bytes: &[u8], start: usize, memory: &mut Readings) -> Option<Range<usize>> {
     let (gap, end) = match (before(bytes, start - 1), before(bytes, start)) {
-        (b':', b' ') => (Gap::Other, start - 2),
+        (b':', b' ') => (Gap::Other, behind_endings(bytes, start - 2)),
+        // `Исп. Кожемякина`, `Орынд. Гүлнар`
+        (b'.', b' ') if is_short_role(bytes, start - 2) => (Gap::Other, start - 2),
         (b'-', b' ') if start > 3 && before(bytes, start - 2) == b' ' => (Gap::Other, start - 3),
         (0x93 | 0x94, b' ') if slice(bytes, start.saturating_sub(5), start - 2) == b" \xE2\x80" => {
             (Gap::Other, start - 5)
@@ -25,6 +27,8 @@ pub(crate) fn behind_role(bytes: &[u8], start: usize, memory: &mut Readings) -> 
         (b' ', b'(') if start > 3 => (Gap::Space, start - 2),
         (b',', b' ') => (Gap::Comma, start - 2),
         (0x8F, b' ') if is_told_by_itself(bytes, start) => return called(bytes, start, memory),
+        (0xB5, b' ') if is_this(bytes, start) => return spoken(bytes, start, memory),
+        (0xBD, b' ') if is_i(bytes, start) => return called(bytes, start, memory),
         (0x80.., b' ') => (Gap::Space, start - 1),
         _ => return None,
     };
@@ -38,6 +42,12 @@ pub(crate) fn behind_role(bytes: &[u8], start: usize, memory: &mut Readings) -> 
     }
     let role = Word::read_before(bytes, end)?;
     let said = dictionary::around(&role);
+    // `это Вадим`, `бұл мен Қуаныш`, `прывітанне Зміцер`
+    if gap == Gap::Space
+        && ((said.call() && THIS.contains(&role.key)) || (said.greeting() && HELLO.contains(&role.key)))
+    {
+        return spoken(bytes, start, memory);
+    }
     if said.call() && gap == Gap::Space {
         return called(bytes, start, memory);
     }
@@ -59,7 +69,11 @@ pub(crate) fn behind_role(bytes: &[u8], start: usize, memory: &mut Readings) -> 
     let goes_on = matches!(behind, Gap::Space | Gap::Hyphen) && is_capital_at(bytes, next);
     let closed =
         matches!(at(bytes, word.end), b'\n' | b'\r' | b',' | b';' | b'.' | b'(' | b')' | b'<' | b'"' | b'|' | b':' | 0)
-            || behind == Gap::Space;
+            || behind == Gap::Space
+            || matches!(
+                slice(bytes, word.end, word.end + 2),
+                [b' ', b'(' | b'0'..=b'9' | b'+' | b'-' | b'=' | b';' | b'/' | b' ' | b'\t' | 0xE2]
+            );
     let around = dictionary::around(&word);
     let behind_is_place =
         behind == Gap::Space && Word::read(bytes, next).is_some_and(|word| dictionary::around(&word).place_behind());
@@ -77,15 +91,26 @@ pub(crate) fn behind_role(bytes: &[u8], start: usize, memory: &mut Readings) -> 
         let doctor = DOCTORS.iter().any(|doctor| text.starts_with(doctor.as_bytes()));
         doctor && !adjective && behind != Gap::Space && !given.is_some() && !surname.entry.common()
     };
+    let labels = before(bytes, start - 1) == b':';
     // пані Грэчка
     let addressed = FORMS.contains(&role.key) && gap == Gap::Space;
     // «Пациент Цой»
     let long = word.letters >= 4 || (!surname.by_ending && surname.level >= 2);
     let named = (plain(&surname) && long && !adjective && said.holder())
         || (said.holder() && gap == Gap::Space && doctor())
+        || (said.holder()
+            && word.letters >= 4
+            && signs(bytes, &role)
+            && behind != Gap::Space
+            && !adjective
+            && !given.is_some()
+            && !surname.entry.common()
+            && !surname.entry.place())
         || (plain(&given) && given.level >= 2)
+        // `Медбике: Света`: behind a label nothing else is called so.
+        || (said.holder() && given.level >= 2 && !given.entry.place() && labels && behind == Gap::Other)
         || ((kin || said.holder()) && ends_as_kazakh(&word) && behind != Gap::Hyphen)
-        || (addressed && word.letters >= 4 && !adjective && !surname.entry.common())
+        || (addressed && word.letters >= 4 && !adjective && (!surname.entry.common() || behind == Gap::Space))
         || (kin && given.is_some() && (!given.entry.place() || given.level >= 2));
     // `улица генерала Панфилова`, `имени капитана Маклакова`
     let place = Word::read_before(bytes, role.start.saturating_sub(1))
@@ -98,7 +123,26 @@ pub(crate) fn behind_role(bytes: &[u8], start: usize, memory: &mut Readings) -> 
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// Relatives and forms of address of three letters, as numbers.
-const SHORT: [u64; 15] = [
+const SHORT: [u64; 34] = [
+    short("это"),
+    short("Это"),
+    short("бұл"),
+    short("Бұл"),
+    short("мен"),
+    short("Мен"),
+    short("исп"),
+    short("Исп"),
+    short("вик"),
+    short("Вик"),
+    short("вык"),
+    short("Вык"),
+    short("деж"),
+    short("Деж"),
+    short("отв"),
+    short("Отв"),
+    short("зав"),
+    short("нач"),
+    short("инж"),
     short("аты"),
     short("Дід"),
     short("Муж"),
@@ -164,6 +208,362 @@ const DOCTORS: [&str; 16] = [
 const NAMING: [Key; 6] =
     [Key::of("имя"), Key::of("имени"), Key::of("ім'я"), Key::of("імя"), Key::of("фамилия"), Key::of("прізвище")];
 
+/// Words cut short by a dot that a name follows.
+const SHORT_ROLES: [Key; 17] = [
+    Key::of("исп"),
+    Key::of("исполн"),
+    Key::of("вик"),
+    Key::of("викон"),
+    Key::of("вык"),
+    Key::of("выкан"),
+    Key::of("орынд"),
+    Key::of("деж"),
+    Key::of("отв"),
+    Key::of("адк"),
+    Key::of("зав"),
+    Key::of("нач"),
+    Key::of("инж"),
+    Key::of("бухг"),
+    Key::of("спец"),
+    Key::of("охр"),
+    Key::of("секр"),
+];
+
+/// Whether one of these ends at `end`. Most words that end a sentence are longer.
+fn is_short_role(bytes: &[u8], end: usize) -> bool {
+    // By their last letters: п к л н д ж в ч г ц р.
+    if !matches!(before(bytes, end), 0xBF | 0xBA | 0xBB | 0xBD | 0xB4 | 0xB6 | 0xB2 | 0x87 | 0xB3 | 0x86 | 0x80) {
+        return false;
+    }
+    let letters = slice(bytes, end.saturating_sub(14), end).iter().rev().take_while(|byte| **byte >= 0x80).count();
+    (6..=12).contains(&letters)
+        && Word::read_before(bytes, end).is_some_and(|word| word.end == end && SHORT_ROLES.contains(&word.key))
+}
+
+/// How labels go on, behind their first letter, that the name of who signs follows, whatever it is.
+const SIGNS: [&str; 33] = [
+    "знак",
+    "знай",
+    "знаём",
+    "анысты",
+    "сведом",
+    "сп",
+    "ик",
+    "ык",
+    "рынд",
+    "ведк",
+    "від",
+    "уә",
+    "рин",
+    "рий",
+    "рын",
+    "тпус",
+    "дпус",
+    "ідпус",
+    "ыда",
+    "ида",
+    "луч",
+    "трим",
+    "трым",
+    "дал",
+    "дав",
+    "остав",
+    "клав",
+    "клаў",
+    "ровер",
+    "еревір",
+    "равер",
+    "ежур",
+    "дказн",
+];
+
+/// Whether a role is one of who signs or takes notice.
+fn signs(bytes: &[u8], role: &Word) -> bool {
+    let text = slice(bytes, role.start + 2, role.end);
+    SIGNS.iter().any(|sign| text.starts_with(sign.as_bytes()))
+}
+
+/// Words for who speaks or is shown, which a given name follows that is no other word.
+const THIS: [Key; 4] = [Key::of("это"), Key::of("гэта"), Key::of("це"), Key::of("бұл")];
+
+/// Whether `бұл мен ` stands before a name: `мен` is `and` as well.
+fn is_i(bytes: &[u8], start: usize) -> bool {
+    slice(bytes, start.saturating_sub(14), start) == "бұл мен ".as_bytes()
+}
+
+/// What stands behind the names of rulers and heroes.
+const RULERS: [Key; 3] = [Key::of("хан"), Key::of("батыр"), Key::of("би")];
+
+/// Greetings that a given name follows without a comma.
+const HELLO: [Key; 9] = [
+    Key::of("привет"),
+    Key::of("привіт"),
+    Key::of("прывітанне"),
+    Key::of("сәлем"),
+    Key::of("здравствуй"),
+    Key::of("здравствуйте"),
+    Key::of("спасибо"),
+    Key::of("дзякуй"),
+    Key::of("дякую"),
+];
+
+/// Whether `це ` stands before a name.
+fn is_this(bytes: &[u8], start: usize) -> bool {
+    matches!(
+        slice(bytes, start.saturating_sub(6), start),
+        [b' ' | b'\n' | b'"' | b'>' | b',', 0xD1, 0x86, 0xD0, 0xB5, b' ']
+            | [_, 0xD1, 0x86, 0xD0, 0xB5, b' ']
+            | [_, 0xD0, 0xA6, 0xD0, 0xB5, b' ']
+    )
+}
+
+/// A given name that is no other word, in the nominative.
+fn spoken(bytes: &[u8], start: usize, memory: &mut Readings) -> Option<Range<usize>> {
+    let range = called(bytes, start, memory)?;
+    let form = Word::read(bytes, start).map(|word| memory.of(&word).given)?;
+    // бұл Абылай хан даңғылы
+    let (gap, next) = gap_behind(bytes, range.end);
+    let title = if gap == Gap::Space { Word::read(bytes, next) } else { None };
+    if title.is_some_and(|word| dictionary::around(&word).place_behind() || RULERS.contains(&word.key)) {
+        return None;
+    }
+    (!form.entry.common() && form.cases.0 & both(NOM) != 0).then_some(range)
+}
+
+/// The end of a label without the endings in brackets that end at `end`: `Прыняў(ла)`.
+fn behind_endings(bytes: &[u8], end: usize) -> usize {
+    if before(bytes, end) != b')' {
+        return end;
+    }
+    let from = end.saturating_sub(10);
+    memchr::memrchr(b'(', slice(bytes, from, end)).map_or(end, |open| from + open)
+}
+
+/// A name before a form of address, as Kazakh has them: `Венера ханым`, `Дәурен мырза`, `Серікбай ата`, `Әбдіраманов деген кісі`.
+pub(crate) fn honoured(bytes: &[u8], start: usize, end: usize, memory: &mut Readings) -> Option<Range<usize>> {
+    let next = slice(bytes, end + 1, end + 7).first_chunk::<6>()?;
+    if !HONOUR_HEADS.contains(&u64::from_le_bytes([next[0], next[1], next[2], next[3], next[4], next[5], 0, 0])) {
+        return None;
+    }
+    let word = Word::read(bytes, start).filter(|word| word.case == Case::Title && word.letters >= 3)?;
+    let title = Word::read(bytes, end + 1)?;
+    let Reading { given, surname, .. } = memory.of(&word);
+    let around = dictionary::around(&word);
+    if (around.stranger() && given.level < 2) || around.greeting() {
+        return None;
+    }
+    if title.key == Key::of("деген") {
+        let who = Word::read(bytes, title.end + 1)?;
+        let person = CALLED.iter().any(|key| {
+            who.key.letters() >= key.letters() && who.key.without(who.key.letters() - key.letters()) == *key
+        });
+        return (person && (given.is_some() || surname.is_some())).then(|| word.range());
+    }
+    let titled = HONOURS.iter().any(|honour| {
+        let tail = title.key.letters().saturating_sub(honour.letters());
+        tail <= 3 && title.key.without(tail) == *honour
+    });
+    let (gap, next) = gap_behind(bytes, title.end);
+    let place =
+        gap == Gap::Space && Word::read(bytes, next).is_some_and(|word| dictionary::around(&word).place_behind());
+    let kin = || {
+        before(bytes, start) == b' '
+            && Word::read_before(bytes, start - 1).is_some_and(|left| dictionary::around(&left).kin())
+    };
+    let name = given.is_some() || ends_as_kazakh(&word) || kin();
+    (titled && name && !place && !given.entry.place()).then(|| word.range())
+}
+
+/// The first three letters of what stands behind a Kazakh name.
+const HONOUR_HEADS: [u64; 10] = [
+    short("хан"),
+    short("мыр"),
+    short("ата"),
+    short("апа"),
+    short("аға"),
+    short("әже"),
+    short("дег"),
+    short("көк"),
+    short("тәт"),
+    short("жең"),
+];
+/// Kazakh forms of address behind a name.
+const HONOURS: [Key; 11] = [
+    Key::of("ханым"),
+    Key::of("мырза"),
+    Key::of("ата"),
+    Key::of("апа"),
+    Key::of("апай"),
+    Key::of("аға"),
+    Key::of("ағай"),
+    Key::of("әже"),
+    Key::of("көке"),
+    Key::of("тәте"),
+    Key::of("жеңге"),
+];
+/// Whom the name before `деген` calls.
+const CALLED: [Key; 9] = [
+    Key::of("азамат"),
+    Key::of("кісі"),
+    Key::of("адам"),
+    Key::of("әйел"),
+    Key::of("жігіт"),
+    Key::of("бала"),
+    Key::of("қыз"),
+    Key::of("дәрігер"),
+    Key::of("көрші"),
+];
+
+/// Who is called by name at the beginning of what is said: `«Қанат, талдау нәтижесі дайын»`, `жауап: Азамат, скиньте`.
+pub(crate) fn hailed(bytes: &[u8], start: usize, end: usize, memory: &mut Readings) -> Option<Range<usize>> {
+    let speaks = slice(bytes, end, end + 2) == b", " && matches!(at(bytes, end + 2), 0xD0..=0xD3);
+    let begins = matches!(slice(bytes, start.saturating_sub(2), start), [b':', b' '] | [b' ' | b'=' | b':', b'"']);
+    if !speaks || !begins || is_capital_at(bytes, end + 2) {
+        return None;
+    }
+    let word = Word::read(bytes, start).filter(|word| word.case == Case::Title && word.letters >= 3)?;
+    let form = memory.of(&word).given;
+    let plain = form.level >= 2 && !form.entry.common() && !form.entry.place() && form.cases.0 & both(NOM) != 0;
+    (plain && !dictionary::around(&word).stranger()).then(|| word.range())
+}
+
+/// Who signs at the end of a line that begins with a role, or behind a row to sign on: `Отпустил ________ Джумабаев`, `Зав. отд.
+/// к.м.н. Тихомиров`, `Адказны за ўсё – Супрановіч.`, `11/06/2025            Сушко`.
+pub(crate) fn signer(bytes: &[u8], start: usize, end: usize, memory: &mut Readings) -> Option<Range<usize>> {
+    let row = before(bytes, start) == b'_' || slice(bytes, start.saturating_sub(2), start) == b"_ ";
+    let dash =
+        matches!(slice(bytes, start.saturating_sub(4), start), [0xE2, 0x80, 0x93 | 0x94, b' '] | [_, b' ', b'-', b' ']);
+    let wide = slice(bytes, start.saturating_sub(3), start) == b"   ";
+    if !(row || dash || wide || slice(bytes, start.saturating_sub(2), start) == b". ") {
+        return None;
+    }
+    let rest = slice(bytes, end, end + 2);
+    let line_end = matches!(rest, [] | [b'\n' | b'\r', ..]);
+    let closed = line_end || matches!(rest, b".\n" | b". " | b", " | b"  " | b" ;" | [b';' | b'\t', ..]);
+    if !closed {
+        return None;
+    }
+    let word =
+        Word::read(bytes, start).filter(|word| word.end == end && word.case == Case::Title && word.letters >= 4)?;
+    let from = start.saturating_sub(120);
+    let line = memchr::memrchr(b'\n', slice(bytes, from, start)).map_or(from, |n| from + n + 1);
+    if line == from && from > 0 {
+        return None;
+    }
+    let Reading { given, surname, .. } = memory.of(&word);
+    let adjective = ADJECTIVE_ENDS.iter().any(|end| word.key.ends_in(*end, end.letters()));
+    let around = dictionary::around(&word);
+    let sure = surname.is_some()
+        && !surname.weak
+        && !surname.entry.common()
+        && !surname.entry.place()
+        && surname.cases.0 & both(NOM) != 0
+        && !adjective
+        && !given.is_some()
+        && !around.stranger();
+    let head = slice(bytes, line, start);
+    let lead = head.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'*')).count();
+    if wide {
+        // The day, and a wide gap.
+        let date = is_date(slice(head, lead, lead + 10))
+            && head.iter().skip(lead + 10).all(|byte| matches!(byte, b' ' | b'\t'));
+        return (date && sure && line_end).then(|| word.range());
+    }
+    let role = |word: Word| {
+        let said = dictionary::around(&word);
+        word.script == Script::Cyrillic && (said.role() || said.holder())
+    };
+    let first = Word::read(bytes, line + lead).filter(|first| first.end < start);
+    // No other capital may stand between.
+    let between = |first: &Word| {
+        let mut i = first.end;
+        while i < start {
+            if is_capital_at(bytes, i) && !at(bytes, i.wrapping_sub(1)).is_ascii_alphabetic() {
+                return false;
+            }
+            i += 1;
+        }
+        true
+    };
+    let led = first.filter(|first| between(first)).is_some_and(role);
+    if row {
+        let blank = |byte: &&u8| matches!(byte, b'_' | b' ');
+        let end = start - head.iter().rev().take_while(blank).count();
+        let before_row = Word::read_before(bytes, end).filter(|word| word.end == end).is_some_and(role);
+        let any = (led || before_row) && !around.stranger() && !around.kin() && !adjective && !given.entry.common();
+        return (sure || any).then(|| word.range());
+    }
+    (led && sure).then(|| word.range())
+}
+
+/// Whether ten bytes are a day in digits.
+fn is_date(text: &[u8]) -> bool {
+    matches!(text, [a, b, b'.' | b'/', c, d, b'.' | b'/', rest @ ..]
+        if [a, b, c, d].iter().all(|byte| byte.is_ascii_digit()) && rest.len() == 4 && rest.iter().all(u8::is_ascii_digit))
+}
+
+/// A name in Latin letters whose surname, at `start`, stands behind small words that belong to it: `Pieter van den Broek`, `P. van
+/// den Broek`, `Maria de Souza`.
+pub(crate) fn particled(bytes: &[u8], start: usize, memory: &mut Readings) -> Option<Range<usize>> {
+    let surname = Word::read(bytes, start).filter(|word| word.case == Case::Title && word.letters >= 3)?;
+    let (gap, next) = gap_behind(bytes, surname.end);
+    let near = next - surname.end <= 2;
+    if near && matches!(gap, Gap::Space | Gap::Hyphen) && is_capital_at(bytes, next)
+        || dictionary::around(&surname).stranger()
+    {
+        return None;
+    }
+    let (mut left, mut sure) = (start, false);
+    while start - left < 16 && before(bytes, left) == b' ' && before(bytes, left - 1) != b'.' {
+        let word = Word::read_before(bytes, left - 1).filter(|word| word.end + 1 == left)?;
+        if word.case != Case::Lower || !PARTICLES.contains(&word.key) {
+            break;
+        }
+        sure |= SURE_PARTICLES.contains(&word.key);
+        left = word.start;
+    }
+    if left == start || before(bytes, left) != b' ' {
+        return None;
+    }
+    // P. van den Broek
+    if before(bytes, left - 1) == b'.' {
+        let initial =
+            Word::read_before(bytes, left - 2).filter(|word| word.case == Case::Single && word.end + 2 == left)?;
+        return (sure && initial.script == Script::Latin).then_some(initial.start..surname.end);
+    }
+    let first = Word::read_before(bytes, left - 1).filter(|word| word.end + 1 == left && word.case == Case::Title)?;
+    let given = memory.of(&first).given;
+    let plain = given.level >= if sure { 1 } else { 2 } && !given.entry.common() && !given.entry.place();
+    let famous = dictionary::famous(given.base, dictionary::latin(surname.key).1);
+    let led = before(bytes, first.start) == b' '
+        && Word::read_before(bytes, first.start - 1)
+            .is_some_and(|word| word.is_capital() && word.end + 1 == first.start && word.letters > 1);
+    (plain && !famous && !led && first.script == Script::Latin).then_some(first.start..surname.end)
+}
+
+/// Small words within surnames.
+const PARTICLES: [Key; 17] = [
+    Key::of("van"),
+    Key::of("von"),
+    Key::of("den"),
+    Key::of("der"),
+    Key::of("de"),
+    Key::of("di"),
+    Key::of("da"),
+    Key::of("del"),
+    Key::of("della"),
+    Key::of("la"),
+    Key::of("le"),
+    Key::of("ter"),
+    Key::of("ten"),
+    Key::of("dos"),
+    Key::of("du"),
+    Key::of("zu"),
+    Key::of("bin"),
+];
+/// Those that hardly stand anywhere else.
+const SURE_PARTICLES: [Key; 4] = [Key::of("van"), Key::of("von"), Key::of("bin"), Key::of("der")];
+
 /// Whether `я ` stands before a name: who speaks says it.
 fn is_told_by_itself(bytes: &[u8], start: usize) -> bool {
     matches!(slice(bytes, start.saturating_sub(4), start), [b' ' | b'\n' | b'"' | b'>', 0xD1, 0x8F, b' '])
@@ -189,7 +589,14 @@ pub(crate) fn asked(bytes: &[u8], start: usize, memory: &mut Readings) -> Option
     let plain = form.is_some() && !form.entry.common() && !form.entry.place() && !dictionary::around(&word).stranger();
     let (gap, next) = gap_behind(bytes, word.end);
     let goes_on = matches!(gap, Gap::Space | Gap::Hyphen) && is_capital_at(bytes, next);
-    let fits = plain && word.case == Case::Title && word.letters >= 3 && !goes_on;
+    // `this is Kofi, may I …`
+    let speaks = near.key != Key::of("is")
+        || (form.level >= 2
+            && (matches!(at(bytes, word.end), b',' | b'.')
+                || [&b" from "[..], b" call", b" spea", b" here"]
+                    .iter()
+                    .any(|said| slice(bytes, word.end, word.end + said.len()) == *said)));
+    let fits = plain && word.case == Case::Title && word.letters >= 3 && !goes_on && speaks;
     fits.then(|| word.range())
 }
 
@@ -247,8 +654,8 @@ pub(crate) fn beside_phone(bytes: &[u8], start: usize, memory: &mut Readings) ->
 
 /// A given name behind another one and the word for `and`, which ends at `end`: `Стас и Ульяна`, `Лёха и Мирон`.
 pub(crate) fn joined(bytes: &[u8], end: usize, memory: &mut Readings) -> Option<Range<usize>> {
-    let rest = slice(bytes, end, end + 12);
-    let and = [" и ", " і ", " й ", " ды ", " және ", " мен ", " and ", " & "];
+    let rest = slice(bytes, end, end + 16);
+    let and = [" и ", " і ", " й ", " ды ", " және ", " мен ", " пен ", " бен ", " and ", " & "];
     let length = and.iter().find(|and| rest.starts_with(and.as_bytes()))?.len();
     let word = Word::read(bytes, end + length).filter(|word| word.case == Case::Title && word.letters >= 3)?;
     let form = memory.of(&word).given;
@@ -408,7 +815,9 @@ pub(crate) fn reversed(bytes: &[u8], start: usize, memory: &mut Readings) -> Opt
     };
     let plain = given.is_some() && !given.entry.common() && !given.entry.place();
     let listed = surname.is_some() && !surname.by_ending && (!surname.entry.place() || given.level == 3);
-    let told = (given.level >= 1 && scot)
+    let slavic = SLAVIC_ENDS.iter().any(|end| left.key.ends_in(*end, end.letters()) && left.letters >= 6);
+    let told = ((given.level >= 1 || apart) && slavic && given.is_some())
+        || (given.level >= 1 && scot)
         || (given.level >= 2 && (listed || (labelled && !dictionary::around(&left).stranger())))
         || (listed && !surname.entry.common());
     // A further given name, and an initial, may stand behind.
@@ -429,6 +838,7 @@ pub(crate) fn reversed(bytes: &[u8], start: usize, memory: &mut Readings) -> Opt
         || matches!(slice(rest, 0, 2), b" (" | b" <" | b" [" | b"  ")
         || matches!(at(rest, 0), b')' | b'"')
         || rest.starts_with(b" - ")
+        || [&b" Ms "[..], b" Mr ", b" Mrs ", b" Dr "].iter().any(|title| rest.starts_with(title))
         || rest.starts_with(b" wrote:");
     // `PILLAI, Raghunathan Venkatesh`: nothing else is written so, if both are no words.
     let written =
@@ -439,7 +849,8 @@ pub(crate) fn reversed(bytes: &[u8], start: usize, memory: &mut Readings) -> Opt
 }
 
 /// Words that a given name alone follows where it is said whom to ask or call, with the word before them.
-const ASKED: [(Key, &[Key]); 4] = [
+const ASKED: [(Key, &[Key]); 5] = [
+    (Key::of("is"), &[Key::of("this")]),
     (Key::of("with"), &[Key::of("spoke"), Key::of("speak"), Key::of("spoken"), Key::of("talked"), Key::of("met")]),
     (Key::of("for"), &[Key::of("ask"), Key::of("asked"), Key::of("asking")]),
     (Key::of("to"), &[Key::of("spoke"), Key::of("speak"), Key::of("spoken"), Key::of("talk"), Key::of("talked")]),
