@@ -937,6 +937,7 @@ fn is_cell_end(byte: u8) -> bool {
 }
 
 /// What stands before a capital.
+#[derive(Clone, Copy)]
 enum Left {
     /// A word that begins with a capital, here.
     Capital(usize),

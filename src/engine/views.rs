@@ -9,7 +9,7 @@ use crate::limits::Limits;
 use crate::problem::Reason;
 use crate::text::encoding::{Coding, Text};
 use crate::text::field::{self, Name};
-use crate::text::layout::Layout;
+use crate::text::layout::{Layout, Lines};
 use crate::text::slice;
 use crate::text::view::{Kind, Method, STRETCH_BYTES, Stretch, View};
 use crate::unpack;
@@ -72,6 +72,9 @@ impl Level<'_> {
         Unread { cut: !files, files }
     }
 }
+
+/// The first stretch of its kind in a part of a text.
+type Search = fn(&[u8], Range<usize>) -> Option<Stretch>;
 
 impl<'c> Views<'c> {
     /// Forgets everything after a panic.
@@ -161,11 +164,12 @@ impl<'c> Views<'c> {
         }
         // What a terminal shows, and lines that go on, are never inside of something else.
         let first = level.kinds.is_empty();
-        let searches: [(bool, fn(&[u8], Range<usize>) -> Option<Stretch>); 4] = [
+        let lines = block.layout.lines;
+        let searches: [(bool, Search); 4] = [
             (true, Stretch::hidden),
-            (block.layout.tags, Stretch::marked_up),
+            (lines == Lines::Tagged, Stretch::marked_up),
             (first, Stretch::coloured),
-            (first && block.layout.folded, Stretch::folded),
+            (first && lines == Lines::Folded, Stretch::folded),
         ];
         for (_, search) in searches.into_iter().filter(|(wanted, _)| *wanted) {
             let mut rest = level.own.clone();

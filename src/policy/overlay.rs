@@ -271,10 +271,11 @@ fn check_fact(policy: &Policy, place: &Text<'_>, name: &Key, fact: &Fact) -> Res
     match (Form::of(name.get_ref()), fact) {
         (Form::Country, Fact::Text(code)) if Country::from_code(code).is_some() => Ok(()),
         (Form::Country, _) => wrong("a country code of ISO 3166-1, such as \"KZ\""),
-        (Form::Flag, Fact::Flag(_)) | (Form::Number, Fact::Number(_)) => Ok(()),
+        (Form::Flag, Fact::Flag(_)) | (Form::Number, Fact::Number(_)) | (Form::Text, Fact::Text(_) | Fact::List(_)) => {
+            Ok(())
+        }
         (Form::Flag, _) => wrong("true or false"),
         (Form::Number, _) => wrong("a whole number"),
-        (Form::Text, Fact::Text(_) | Fact::List(_)) => Ok(()),
         (Form::Text, _) => wrong("a text in quotes: a name, or what a document is known by"),
         (Form::Categories, Fact::List(ids)) => {
             let known = |glob: &str| match glob.strip_suffix('*') {

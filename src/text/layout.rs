@@ -41,10 +41,20 @@ pub struct Layout {
     pub sql: bool,
     /// In SQL: a backslash in quotes is itself (standard SQL).
     pub plain_backslash: bool,
-    /// Whether lines go on behind a line end and a blank: a calendar, cards, LDIF.
-    pub folded: bool,
-    /// Whether tags of HTML or XML stand in it.
-    pub tags: bool,
+    /// What its lines are, if it is none of these.
+    pub lines: Lines,
+}
+
+/// What the lines of a text are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lines {
+    /// Lines.
+    #[default]
+    Plain,
+    /// They go on behind a line end and a blank: a calendar, cards, LDIF.
+    Folded,
+    /// Tags of HTML or XML stand in them.
+    Tagged,
 }
 
 /// A delimited table.
@@ -65,10 +75,15 @@ impl Layout {
         let holds = |words: &[&[u8]]| words.iter().any(|word| memmem::find(head, word).is_some());
         let sql = SQL.find(head, 0, head.len()).is_some() && (holds(INSERTS) || (holds(&[COPY]) && holds(&[FROM])));
         let plain_backslash = sql && holds(&[b"PostgreSQL", b"standard_conforming_strings = on", FROM]);
-        let folded = !sql && has_folded_lines(head);
-        let table = if sql || folded { None } else { Table::sniff(head) };
-        let tags = memmem::find(head, b"</").is_some();
-        Self { table, sql, plain_backslash, folded, tags }
+        let lines = if has_folded_lines(head) {
+            Lines::Folded
+        } else if memmem::find(head, b"</").is_some() {
+            Lines::Tagged
+        } else {
+            Lines::Plain
+        };
+        let table = if sql || lines == Lines::Folded { None } else { Table::sniff(head) };
+        Self { table, sql, plain_backslash, lines }
     }
 }
 
@@ -263,8 +278,8 @@ mod tests {
             Some(b';')
         );
         assert!(Layout::sniff(b"-- dump\nINSERT INTO t (a,b) VALUES (1,2);\n").sql);
-        assert!(Layout::sniff(b"# people\n\nversion: 1\ndn: uid=a,dc=b\ncn:: 0JjQsg==\n").folded);
-        assert!(!Layout::sniff(b"version: 1\nservices:\n  web:\n    image: a\n").folded);
+        assert_eq!(Layout::sniff(b"# people\n\nversion: 1\ndn: uid=a,dc=b\ncn:: 0JjQsg==\n").lines, Lines::Folded);
+        assert_eq!(Layout::sniff(b"version: 1\nservices:\n  web:\n    image: a\n").lines, Lines::Plain);
         assert!(Layout::sniff(b"COPY t (a, b) FROM stdin;\n1\t2\n\\.\n").sql);
     }
 

@@ -196,7 +196,7 @@ fn is_named(bytes: &[u8], other: &Word, word: &Word, memory: &mut Readings) -> O
 fn is_letter_end(bytes: &[u8], end: usize) -> bool {
     let last = before(bytes, end);
     last.is_ascii_alphanumeric()
-        || (last >= 0x80 && !matches!(slice(bytes, end.saturating_sub(2), end), [0xC2, _] | [0x80, _]))
+        || (last >= 0x80 && !matches!(slice(bytes, end.saturating_sub(2), end), [0xC2 | 0x80, _]))
 }
 
 /// Whether two words are forms of one: the same letters, and behind them what cases and genders add.

@@ -307,14 +307,15 @@ const HELLO: [Key; 9] = [
     Key::of("дякую"),
 ];
 
-/// Whether `це ` stands before a name.
+/// Whether `це ` stands before a name: a word of its own, or the first.
 fn is_this(bytes: &[u8], start: usize) -> bool {
-    matches!(
-        slice(bytes, start.saturating_sub(6), start),
-        [b' ' | b'\n' | b'"' | b'>' | b',', 0xD1, 0x86, 0xD0, 0xB5, b' ']
-            | [_, 0xD1, 0x86, 0xD0, 0xB5, b' ']
-            | [_, 0xD0, 0xA6, 0xD0, 0xB5, b' ']
-    )
+    let this = |word: &[u8]| matches!(word, [0xD1, 0x86, 0xD0, 0xB5, b' '] | [0xD0, 0xA6, 0xD0, 0xB5, b' ']);
+    match slice(bytes, start.saturating_sub(6), start) {
+        [before, word @ ..] if word.len() == 5 => {
+            matches!(before, b' ' | b'\n' | b'\t' | b'"' | b'\'' | b'>' | b',' | b'(' | b'|' | b';') && this(word)
+        }
+        word => this(word),
+    }
 }
 
 /// A given name that is no other word, in the nominative.

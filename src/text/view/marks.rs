@@ -144,8 +144,9 @@ impl Stretch {
 
     /// The first stretch in a part of a text with tags in which a value may go on behind one.
     pub(crate) fn marked_up(text: &[u8], part: Range<usize>) -> Option<Self> {
-        let mut places = memchr::memmem::find_iter(slice(text, part.start, part.end), b"</").map(|n| part.start + n);
-        let (range, next) = places.find_map(|i| markup::phrase(text, i))?;
+        let mut places = memchr::memchr_iter(b'<', slice(text, part.start, part.end)).map(|n| part.start + n);
+        let (range, next) =
+            places.find_map(|i| if at(text, i + 1) == b'/' { markup::phrase(text, i) } else { None })?;
         Some(Self { range, method: Method::Markup, next })
     }
 

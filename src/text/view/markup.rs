@@ -72,6 +72,10 @@ fn parts_a_value(text: &[u8], start: usize, end: usize) -> bool {
 /// The text to read without its tags around the closing tag at `i`, and the end of the last tag in it, if a value may go
 /// on behind one of them.
 pub(super) fn phrase(text: &[u8], i: usize) -> Option<(Range<usize>, usize)> {
+    // Most elements are others.
+    if !matches!(at(text, i + 2) | 0x20, b'b' | b'c' | b'e' | b'f' | b'i' | b'm'..=b'o' | b's'..=b'u' | b'w') {
+        return None;
+    }
     let mut end = tag(text, i)?;
     let mut start = i;
     while let Some(further) = tag_before(text, start) {
