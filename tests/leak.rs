@@ -172,14 +172,16 @@ fn each_byte(value: &str, write: impl Fn(u8) -> String) -> String {
 }
 
 /// The same values behind escapes: what is found in a view is no more to be read than what stands there.
-fn hidden(canaries: &[(usize, String)]) -> [(&'static str, String); 6] {
-    let ways: [(&'static str, Hide); 6] = [
+fn hidden(canaries: &[(usize, String)]) -> [(&'static str, String); 8] {
+    let ways: [(&'static str, Hide); 8] = [
         ("json", |value| value.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>().concat()),
         ("percent", |value| each_byte(value, |byte| format!("%{byte:02X}"))),
         ("base64", |value| base64(format!("the value is {value}, and no other").as_bytes())),
         ("quoted", |value| each_byte(value, |byte| format!("={byte:02X}"))),
         ("mojibake", |value| format!("данные {value}").bytes().map(char::from).collect()),
         ("invisible", |value| value.chars().flat_map(|letter| [letter, '\u{200b}']).collect()),
+        ("colours", |value| format!("\u{1b}[1;36m{value}\u{1b}[0m")),
+        ("markup", |value| value.chars().flat_map(|letter| [letter.to_string(), "</b><b>".to_owned()]).collect()),
     ];
     ways.map(|(name, hide)| {
         let lines = canaries.iter().map(|(kind, value)| format!("{}: {}\n", maker(*kind).label, hide(value)));

@@ -38,14 +38,15 @@ pub(super) fn line(text: &[u8], i: usize, most: usize) -> Range<usize> {
     begins.map_or(floor, |n| n + 1)..ends.unwrap_or((i + most).min(text.len()))
 }
 
-/// The value of a line of LDIF that is base64 (`cn:: …`).
-pub(super) fn base64_value(text: &[u8], line: &Range<usize>) -> Option<Range<usize>> {
-    let own = slice(text, line.start, line.end);
-    let colon = memchr::memchr(b':', own)?;
-    let name = slice(own, 0, colon);
-    let is_name =
-        !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b';' | b'.'));
-    (is_name && at(own, colon + 1) == b':').then(|| line.start + colon + 2..line.end)
+/// Longest name of an attribute, in bytes.
+const NAME_BYTES: usize = 96;
+
+/// Whether the colon at `i` is the first of two behind the name of an attribute, so that base64 follows (`cn:: …`).
+pub(super) fn announces_base64(text: &[u8], i: usize) -> bool {
+    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'-' | b';' | b'.');
+    let length = slice(text, i.saturating_sub(NAME_BYTES), i).iter().rev().take_while(is_name).count();
+    let begins = i == length || before(text, i - length) == b'\n';
+    at(text, i) == b':' && at(text, i + 1) == b':' && length > 0 && begins
 }
 
 /// Decodes the range: lines that go on become one, escaped signs stand for themselves.

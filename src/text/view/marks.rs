@@ -153,19 +153,14 @@ impl Stretch {
     /// The first stretch in a part of a calendar, card or LDIF that does not read as it is written.
     pub(crate) fn folded(text: &[u8], part: Range<usize>) -> Option<Self> {
         let places = memchr::memchr3_iter(b'\n', b'\\', b':', slice(text, part.start, part.end));
-        places.map(|n| part.start + n).find_map(|i| {
-            let coded = at(text, i) == b':' && at(text, i + 1) == b':';
-            if !coded && !folded::stands_at(text, i) {
-                return None;
-            }
-            let line = folded::line(text, i, STRETCH_BYTES / 2);
-            let next = line.end.max(i + 1);
-            match folded::base64_value(text, &line) {
-                Some(range) => Some(Self { range, method: Method::Base64, next }),
-                None if coded => None,
-                None => Some(Self { range: line, method: Method::Folded, next }),
-            }
-        })
+        let mut places = places.map(|n| part.start + n);
+        let i = places.find(|&i| folded::announces_base64(text, i) || folded::stands_at(text, i))?;
+        let line = folded::line(text, i, STRETCH_BYTES / 2);
+        let next = line.end.max(i + 1);
+        if at(text, i) == b':' {
+            return Some(Self { range: i + 2..next.max(i + 2), method: Method::Base64, next: next.max(i + 2) });
+        }
+        Some(Self { range: line, method: Method::Folded, next })
     }
 
     /// The stretch that the mark of this number at `place` points at.

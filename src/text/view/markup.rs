@@ -8,6 +8,8 @@ use std::ops::Range;
 const NAME_BYTES: usize = 6;
 /// Longest tag read, in bytes.
 const TAG_BYTES: usize = 256;
+/// Most tags side by side.
+const MOST_TAGS: usize = 4;
 /// How far from one tag to the next one of the same phrase, in bytes.
 const BETWEEN_BYTES: usize = 64;
 /// Bytes of text around the tags that may belong to a value or name it.
@@ -78,15 +80,10 @@ pub(super) fn phrase(text: &[u8], i: usize) -> Option<(Range<usize>, usize)> {
     }
     let mut end = tag(text, i)?;
     let mut start = i;
-    while let Some(further) = tag_before(text, start) {
-        start = further;
+    for _ in 0..MOST_TAGS {
+        start = tag_before(text, start).unwrap_or(start);
     }
-    let run_end = |mut end: usize| {
-        while let Some(next) = tag(text, end) {
-            end = next;
-        }
-        end
-    };
+    let run_end = |end: usize| (0..MOST_TAGS).fold(end, |end, _| tag(text, end).unwrap_or(end));
     let opening = memchr::memrchr(b'<', slice(text, start.saturating_sub(TAG_BYTES), start))
         .map(|n| start.saturating_sub(TAG_BYTES) + n);
     let opened = opening.and_then(|opening| Some((opening, tag(text, opening)?)));
