@@ -84,6 +84,9 @@ const STEMS: [&str; 12] = [
 /// The search for any of them, and for words that refuse.
 static STEM: LazyLock<Literals> = LazyLock::new(|| Literals::new(STEMS.iter().map(|stem| stem.as_bytes())));
 static REFUSE: LazyLock<Literals> = LazyLock::new(|| Literals::new(REFUSES.iter().map(|verb| verb.as_bytes())));
+/// The latter without their first letters: most sentences that speak of data refuse nothing.
+static VERB: LazyLock<Literals> =
+    LazyLock::new(|| Literals::new(REFUSES.iter().map(|verb| behind_first(verb).as_bytes())));
 
 /// Words that refuse, in small letters.
 const REFUSES: [&str; 39] = [
@@ -146,6 +149,7 @@ impl Scanner<'_> {
 /// The words of a sentence from the refusal to what is refused, whichever stands first.
 fn refused(text: &[u8]) -> Option<Range<usize>> {
     STEM.find(text, 0, text.len())?;
+    VERB.find(text, 0, text.len())?;
     let valid = text.utf8_chunks().next()?.valid();
     let sentence = valid.split(['!', '?', ';', '"']).next()?.split(". ").next()?.split("\n\n").next()?;
     let small = sentence.to_lowercase();
@@ -169,6 +173,13 @@ fn refused(text: &[u8]) -> Option<Range<usize>> {
     let rest = small.get(end..).unwrap_or("");
     let second = [" дан", " дерек", " data"].iter().any(|word| rest.starts_with(word));
     Some(start..if second { word_end(bytes, end + 1) } else { end })
+}
+
+/// A word without its first letter.
+fn behind_first(word: &str) -> &str {
+    let mut letters = word.chars();
+    letters.next();
+    letters.as_str()
 }
 
 /// Where the word around `i` ends.

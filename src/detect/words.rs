@@ -21,6 +21,8 @@ use std::ops::Range;
 const FIELD_BYTES: usize = 160;
 /// Longest word, in letters.
 const LETTERS: usize = 24;
+/// The field of a letter that looks like somebody who speaks.
+const SUBJECT: Key = Key::of("тема");
 
 impl Scanner<'_> {
     /// Decides what stands around a word whose first letter, a capital, ends at `last`.
@@ -111,7 +113,9 @@ impl Scanner<'_> {
                 b',' => names::hailed(bytes, start, end, memory),
                 _ => None,
             };
-            if found.is_none() && matches!(before(bytes, start), b' ' | b'_') {
+            // Signs or blanks stand before who signs, dashes among them.
+            let apart = matches!(before(bytes, start.wrapping_sub(1)), b'_' | b'.' | b' ' | b'-' | 0x93 | 0x94);
+            if found.is_none() && (before(bytes, start) == b'_' || apart && before(bytes, start) == b' ') {
                 found = names::signer(bytes, start, end, memory);
             }
         }
@@ -574,7 +578,7 @@ impl Scanner<'_> {
             return true;
         }
         // `Тема: Re: …`
-        if !clock && word.key == Key::of("тема") {
+        if !clock && word.key == SUBJECT {
             return false;
         }
         // `Данко, [14.02.2025 08:05]`: who speaks in a copied chat.
