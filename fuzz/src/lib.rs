@@ -18,7 +18,7 @@ use elek::text::field;
 use elek::text::keyword::{Keywords, Windows};
 use elek::text::layout::Layout;
 use elek::text::utf8;
-use elek::text::view::View;
+use elek::text::view::{Stretch, View};
 use elek::unpack::{Helper, Passwords};
 use std::collections::BTreeSet;
 use std::fs;
@@ -276,8 +276,18 @@ pub fn views(data: &[u8]) {
     for level in levels() {
         assert_eq!(all, stretches(level), "{level:?}");
     }
+    let searches = [Stretch::hidden, Stretch::marked_up, Stretch::coloured, Stretch::folded];
+    let unmarked = searches.into_iter().flat_map(|search| {
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let stretch = search(data, from..data.len())?;
+            assert!(stretch.goes_on() > from, "{stretch:?}");
+            from = stretch.goes_on();
+            Some(stretch)
+        })
+    });
     let mut view = View::default();
-    for stretch in all {
+    for stretch in all.into_iter().chain(unmarked) {
         assert!(stretch.range.start <= stretch.range.end && stretch.range.end <= data.len(), "{stretch:?}");
         if !view.read(data, &stretch) {
             continue;

@@ -31,6 +31,7 @@ mod scattered;
 mod secrets;
 mod shapes;
 pub mod simd;
+mod speakers;
 mod vehicles;
 mod words;
 

@@ -73,6 +73,9 @@ impl Level<'_> {
     }
 }
 
+/// How far behind its own bytes a stretch is looked for that may show a value which begins in them.
+const NEAR_BYTES: usize = 512;
+
 /// The first stretch of its kind in a part of a text.
 type Search = fn(&[u8], Range<usize>) -> Option<Stretch>;
 
@@ -172,7 +175,8 @@ impl<'c> Views<'c> {
             (first && lines == Lines::Folded, Stretch::folded),
         ];
         for (_, search) in searches.into_iter().filter(|(wanted, _)| *wanted) {
-            let mut rest = level.own.clone();
+            // A value may begin before the border that stands behind one of its tags.
+            let mut rest = level.own.start..(level.own.end + NEAR_BYTES).min(level.text.len());
             while let Some(stretch) = search(level.text, rest.clone()) {
                 self.stretch(make, block, level, &stretch, &mut buffers, least);
                 rest.start = stretch.goes_on();

@@ -67,13 +67,18 @@ impl Tables {
                 kind => last = Some((verb, kind)),
             }
         }
-        let Some((verb, kind)) = last else { return };
-        let part = slice(bytes, verb, verb + HEADER_BYTES);
-        let part = if text.read(part, 0, Coding::default()) { text.bytes() } else { part };
-        self.open = match header(part, kind) {
-            Part::Whole(header) => Some((Mode::of(kind), self.columns(&header))),
-            Part::Cut | Part::Other => None,
-        };
+        if let Some((verb, kind)) = last {
+            let part = slice(bytes, verb, verb + HEADER_BYTES);
+            let part = if text.read(part, 0, Coding::default()) { text.bytes() } else { part };
+            self.open = match header(part, kind) {
+                Part::Whole(header) => Some((Mode::of(kind), self.columns(&header))),
+                Part::Cut | Part::Other => None,
+            };
+        }
+        let rows = slice(bytes, last.map_or(from.saturating_sub(2), |(verb, _)| verb), until);
+        if matches!(self.open, Some((Mode::Copy, _))) && memmem::find(rows, b"\n\\.").is_some() {
+            self.open = None;
+        }
     }
 
     /// The columns of a statement: those that it lists, else those of its table.
@@ -845,6 +850,11 @@ mod tests {
             let (column, columns) = statement.column(value.as_bytes(), at, start).expect(head);
             assert_eq!(columns.names[column], b"iin", "{head}");
         }
+        let mut tables = Tables::default();
+        for part in ["COPY t (id, iin) FROM stdin;\n1\tx\n", "2\ty\n\\.\n", "SELECT 1;\n"] {
+            tables.read(part.as_bytes(), 0, part.len());
+        }
+        assert!(tables.open.is_none(), "the rows have ended");
     }
 
     #[test]

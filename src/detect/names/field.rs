@@ -1,8 +1,9 @@
 //! Names in fields and columns that say so: there a rare name alone counts, and a firm, number or placeholder does not.
 
 use super::dictionary;
+use super::endings::SLAVIC_ENDS;
 use super::forms::{Form, NOM, Reading, both};
-use super::judge::{self, SLAVIC_ENDS};
+use super::judge;
 use super::patronymic;
 use super::readings::Readings;
 use crate::finding::Confidence;

@@ -6,6 +6,7 @@
 mod again;
 mod context;
 mod dictionary;
+mod endings;
 mod field;
 mod forms;
 mod judge;

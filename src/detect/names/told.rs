@@ -5,8 +5,8 @@
 
 use super::context;
 use super::dictionary;
+use super::endings::{SLAVIC_ENDS, ends_as_kazakh, is_scottish};
 use super::forms::{Form, NOM, Reading, both};
-use super::judge::{SLAVIC_ENDS, ends_as_kazakh, is_scottish};
 use super::readings::Readings;
 use crate::text::word::{Case, Gap, Key, Script, Word, gap_before, gap_behind, is_capital_at};
 use crate::text::{at, before, slice};

@@ -73,9 +73,17 @@ fn walk(bytes: &[u8], mut range: Range<usize>, depth: usize, each: &mut impl FnM
             // Values made of others; octets and bits may hold some, too.
             _ if depth > 0 && tag & 0x20 != 0 => walk(bytes, own, depth - 1, each),
             0x04 if depth > 0 && begins(slice(bytes, own.start, own.end)) => walk(bytes, own, depth - 1, each),
+            // What was signed.
+            0x04 if is_text(slice(bytes, own.start, own.end)) => each(tag, own),
             _ => {}
         }
     }
+}
+
+/// Whether octets are UTF-8 without control characters; keys and signatures are not.
+fn is_text(octets: &[u8]) -> bool {
+    let control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\n' | b'\r' | b'\t');
+    octets.len() > 5 && !octets.iter().any(control) && std::str::from_utf8(octets).is_ok()
 }
 
 /// The content of the value at `i`, as far as it lies before `end`; to its end if the length is not told.
@@ -124,13 +132,14 @@ mod tests {
             named(b"\x55\x04\x2A", 0x1E, &units),
         ];
         let key = value(3, &[0u8; 130]);
-        let inside = value(4, &value(0x30, &[value(0x30, &name.concat()), key].concat()));
+        let content = value(4, "Договор 17".as_bytes());
+        let inside = value(4, &value(0x30, &[value(0x30, &name.concat()), key, content].concat()));
         let bytes = value(0x30, &[value(2, &[1]), inside].concat());
         let text = [b"-----BEGIN CERTIFICATE-----\n", base64::encoded(&bytes).as_slice(), b"\n-----END"].concat();
         let mut view = View::default();
         assert!(view.read(&text, &Stretch::new(28..text.len() - 9, Method::Base64)));
         let read = String::from_utf8_lossy(view.own()).into_owned();
-        assert_eq!(read, "\nserialNumber=IIN900101300017\nCN=ТЕСТОВА АННА\ngivenName=Петровна");
+        assert_eq!(read, "\nserialNumber=IIN900101300017\nCN=ТЕСТОВА АННА\ngivenName=Петровна\nДоговор 17");
         let start = view.own_start() + read.find("900101").expect("it is there");
         let source = view.source(&(start..start + 12));
         // Letters stand for three bytes at once.

@@ -104,31 +104,19 @@ pub(super) fn without_colours(text: &[u8], range: Range<usize>, view: &mut View)
     view.copy(text, copied..range.end);
 }
 
-/// Decodes the range: with letters and their marks as one character (Unicode, Normalization Form C), and without the marks
-/// of stress on Cyrillic letters.
+/// Decodes the range: with letters and their marks as one character (Unicode, Normalization Form C).
 pub(super) fn compose(text: &[u8], range: Range<usize>, view: &mut View) {
     let (mut i, mut copied) = (range.start, range.start);
-    let mut last: Option<(usize, char)> = None;
+    let mut base: Option<(usize, char)> = None;
     while let Some((c, length)) = utf8::char_at(text, i).filter(|(_, length)| i + length <= range.end) {
-        let end = i + length;
-        let composed = last.and_then(|(_, base)| unicode_normalization::char::compose(base, c));
-        match (last, composed) {
-            (Some((start, _)), Some(whole)) => {
-                view.copy(text, copied..start);
-                view.put_char(start..end, whole, Kind::Decomposed);
-                copied = end;
-                last = None;
-            }
-            (Some((_, base)), None)
-                if c == '\u{301}' && ('а'..='ё').contains(&base.to_lowercase().next().unwrap_or(base)) =>
-            {
-                view.copy(text, copied..i);
-                view.put(i..end, b"", Kind::Decomposed);
-                (copied, last) = (end, None);
-            }
-            _ => last = Some((i, c)),
+        let composed = base.and_then(|(start, base)| Some((start, unicode_normalization::char::compose(base, c)?)));
+        base = Some((i, c));
+        i += length;
+        if let Some((start, whole)) = composed {
+            view.copy(text, copied..start);
+            view.put_char(start..i, whole, Kind::Decomposed);
+            (copied, base) = (i, None);
         }
-        i = end;
     }
     view.copy(text, copied..range.end);
 }

@@ -130,20 +130,20 @@ impl Stretch {
 
     /// The first stretch in a part of the text that holds characters which nobody sees, or of full width. They are told from
     /// their first bytes, which hardly ever stand in text: marks of their own would make the search for marks dearer.
-    pub(crate) fn hidden(text: &[u8], part: Range<usize>) -> Option<Self> {
+    pub fn hidden(text: &[u8], part: Range<usize>) -> Option<Self> {
         let places = memchr::memchr3_iter(0xC2, 0xE2, 0xEF, slice(text, part.start, part.end));
         let mut places = places.map(|n| part.start + n);
         places.find(|&i| hidden::stands_at(text, i)).map(|i| of_line(text, i, Method::Hidden))
     }
 
     /// The first stretch in a part of the text with words or numbers in colours of a terminal.
-    pub(crate) fn coloured(text: &[u8], part: Range<usize>) -> Option<Self> {
+    pub fn coloured(text: &[u8], part: Range<usize>) -> Option<Self> {
         let mut places = memchr::memchr_iter(0x1B, slice(text, part.start, part.end)).map(|n| part.start + n);
         places.find(|&i| hidden::is_coloured(text, i)).map(|i| of_line(text, i, Method::Colours))
     }
 
     /// The first stretch in a part of a text with tags in which a value may go on behind one.
-    pub(crate) fn marked_up(text: &[u8], part: Range<usize>) -> Option<Self> {
+    pub fn marked_up(text: &[u8], part: Range<usize>) -> Option<Self> {
         let mut places = memchr::memchr_iter(b'<', slice(text, part.start, part.end)).map(|n| part.start + n);
         let (range, next) =
             places.find_map(|i| if at(text, i + 1) == b'/' { markup::phrase(text, i) } else { None })?;
@@ -151,7 +151,7 @@ impl Stretch {
     }
 
     /// The first stretch in a part of a calendar, card or LDIF that does not read as it is written.
-    pub(crate) fn folded(text: &[u8], part: Range<usize>) -> Option<Self> {
+    pub fn folded(text: &[u8], part: Range<usize>) -> Option<Self> {
         let places = memchr::memchr3_iter(b'\n', b'\\', b':', slice(text, part.start, part.end));
         let mut places = places.map(|n| part.start + n);
         let i = places.find(|&i| folded::announces_base64(text, i) || folded::stands_at(text, i))?;
@@ -170,7 +170,7 @@ impl Stretch {
     }
 
     /// Where the search for the next one goes on.
-    pub(crate) fn goes_on(&self) -> usize {
+    pub fn goes_on(&self) -> usize {
         self.next
     }
 
