@@ -364,7 +364,10 @@ impl Scanner<'_> {
     pub(super) fn is_behind_name(&mut self, block: &Block<'_>, start: usize) -> bool {
         let bytes = block.bytes;
         // «3) Нурмухаметова Л.Р. 8927…»: a date behind initials is that of a signature more often.
-        if before(bytes, start) == b' ' && before(bytes, start - 1) == b'.' && at(bytes, start + 4).is_ascii_digit() {
+        if before(bytes, start) == b' '
+            && before(bytes, start.wrapping_sub(1)) == b'.'
+            && at(bytes, start + 4).is_ascii_digit()
+        {
             return self.initials_end(block, start - 1);
         }
         let mut end = start;
@@ -755,7 +758,7 @@ fn digits_in(bytes: &[u8], border: usize, near: Near, forward: bool) -> usize {
         i = if forward { i + 1 } else { i.wrapping_sub(1) };
         digits += usize::from(byte.is_ascii_digit());
         chars -= usize::from(byte & 0xC0 != 0x80);
-        if slice(bytes, i, i + 1).is_empty() {
+        if i >= bytes.len() {
             break;
         }
     }

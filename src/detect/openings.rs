@@ -378,7 +378,7 @@ impl Scanner<'_> {
         let start = quote - length;
         let blanks = slice(bytes, quote + 2, quote + 6).iter().take_while(|byte| **byte == b' ').count();
         let value = quote + 2 + blanks;
-        let row = matches!(before(bytes, start - 1), b'(' | b'[' | b'{' | b' ' | b'\n' | b',');
+        let row = matches!(before(bytes, start.wrapping_sub(1)), b'(' | b'[' | b'{' | b' ' | b'\n' | b',');
         if before(bytes, start) == at(bytes, quote) && at(bytes, value) == at(bytes, quote) && row {
             self.constant(block, start..quote, value);
         }

@@ -115,14 +115,14 @@ impl Scanner<'_> {
             return;
         }
         // `уроженец г. Орёл`: the kind of the place stands between.
-        let kind = before(bytes, start - 1) == b'.';
-        let (word, value) = if kind {
+        let kind = before(bytes, start.wrapping_sub(1)) == b'.';
+        let value = if kind {
             let letters = slice(bytes, start.saturating_sub(10), start - 2).iter().rev();
-            let value = start - 2 - letters.take_while(|byte| **byte >= 0x80).count();
-            (value.wrapping_sub(1), value)
+            start - 2 - letters.take_while(|byte| **byte >= 0x80).count()
         } else {
-            (start - 1, start)
+            start
         };
+        let Some(word) = value.checked_sub(1) else { return };
         // `туған жері — Ақтөбе облысы`
         let dash = ["— ", "– ", "- "].into_iter().find(|dash| slice(bytes, 0, word + 1).ends_with(dash.as_bytes()));
         let word =
@@ -224,7 +224,7 @@ fn sentence_end(text: &[u8]) -> usize {
 pub(super) fn begins(bytes: &[u8], start: usize) -> bool {
     match before(bytes, start) {
         b'\n' | b'\t' | 0 => true,
-        b' ' => !matches!(before(bytes, start - 1), 0x80..|b'a'..=b'z'| b'A'..=b'Z' | b'-' | b'('),
+        b' ' => !matches!(before(bytes, start.wrapping_sub(1)), 0x80..|b'a'..=b'z'| b'A'..=b'Z' | b'-' | b'('),
         _ => false,
     }
 }

@@ -48,7 +48,7 @@ impl Scanner<'_> {
             }
             return;
         }
-        if last == start && before(bytes, start - 1) == b',' {
+        if last == start && before(bytes, start.wrapping_sub(1)) == b',' {
             if at(bytes, start + 1).is_ascii_lowercase() {
                 self.latin_street(block, start);
             }
@@ -134,7 +134,9 @@ impl Scanner<'_> {
         match left {
             Left::Other => {
                 // `Place of birth ......... Paisley`
-                if before(bytes, start - 1) == b'.' && slice(bytes, start.saturating_sub(5), start) == b".... " {
+                if before(bytes, start.wrapping_sub(1)) == b'.'
+                    && slice(bytes, start.saturating_sub(5), start) == b".... "
+                {
                     self.value_behind_dots(block, start);
                 }
                 let row = before(bytes, start) == b' ' && slice(bytes, start.saturating_sub(3), start - 1) == b"..";
@@ -142,7 +144,7 @@ impl Scanner<'_> {
                     return;
                 }
                 if last == start && at(bytes, start + 1).is_ascii_uppercase() {
-                    if before(bytes, start - 1) == b'.' {
+                    if before(bytes, start.wrapping_sub(1)) == b'.' {
                         return self.passengers(block, start, rule, false);
                     }
                     if may_be_shouted(bytes, start) {
@@ -325,7 +327,7 @@ impl Scanner<'_> {
             self.words_done = range.end;
             return self.weigh_name(block, range, rule);
         }
-        if Word::read_before(bytes, start - 2).is_some_and(|left| names::is_greeting(&left)) {
+        if Word::read_before(bytes, start.saturating_sub(2)).is_some_and(|left| names::is_greeting(&left)) {
             self.name(block, start, rule);
         }
     }
@@ -701,7 +703,7 @@ fn is_before_marked(bytes: &[u8], start: usize) -> bool {
 
 /// Whether a small word or a label stands before the word at `start`, which may be a role.
 fn is_led(bytes: &[u8], start: usize) -> bool {
-    before(bytes, start) == b' ' && matches!(before(bytes, start - 1), b':' | 0x80..)
+    before(bytes, start) == b' ' && matches!(before(bytes, start.wrapping_sub(1)), b':' | 0x80..)
 }
 
 /// One past the bytes above ASCII at `start`.
@@ -750,7 +752,7 @@ fn may_be_asked(bytes: &[u8], end: usize) -> bool {
 fn is_quote_of_a_word(bytes: &[u8], start: usize) -> bool {
     let letter = |byte: u8| byte.is_ascii_alphabetic() || byte >= 0x80;
     // In a cell of CSV it is doubled.
-    let first = start - usize::from(before(bytes, start) == b'"' && before(bytes, start - 1) == b'"');
+    let first = start - usize::from(before(bytes, start) == b'"' && before(bytes, start.wrapping_sub(1)) == b'"');
     matches!(before(bytes, first), b'"' | b'\'') && before(bytes, first - 1) == b' ' && letter(before(bytes, first - 2))
 }
 

@@ -106,7 +106,7 @@ impl Door {
         let ahead = at(bytes, end) == b' ' && slice(bytes, end, end + 24).iter().any(u8::is_ascii_digit);
         // `10 Abay avenue, apt. 5, Almaty`
         let own = word_at(bytes, start);
-        let town = before(bytes, start - 1) == b',' && own.any(Classes::PLACE);
+        let town = before(bytes, start.wrapping_sub(1)) == b',' && own.any(Classes::PLACE);
         if own.any(Classes::STREETS) && street(start) || town || (ahead && street(end + 1)) {
             return true;
         }

@@ -62,7 +62,9 @@ impl Met {
     pub(crate) fn may_have(&self, bytes: &[u8], start: usize, base: u64) -> bool {
         let place = self.place(base, start);
         let Some(head) = head(bytes, start) else { return false };
-        place < self.from || self.last.get(slot_of(head)).is_some_and(|last| place - *last <= BACK_BYTES as u64)
+        // One that was noted behind this place hides those before it: steps look a little beyond their end.
+        let near = |last: &u64| place.saturating_sub(*last) <= BACK_BYTES as u64;
+        place < self.from || self.last.get(slot_of(head)).is_some_and(near)
     }
 }
 

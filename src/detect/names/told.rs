@@ -16,11 +16,11 @@ use std::ops::Range;
 /// that is nothing else behind any role (`тренер Лаура`), or one of any kind behind a relative (`зять Роман`): the word at
 /// `start`, which no further name follows.
 pub(crate) fn behind_role(bytes: &[u8], start: usize, memory: &mut Readings) -> Option<Range<usize>> {
-    let (gap, end) = match (before(bytes, start - 1), before(bytes, start)) {
+    let (gap, end) = match (before(bytes, start.wrapping_sub(1)), before(bytes, start)) {
         (b':', b' ') => (Gap::Other, behind_endings(bytes, start - 2)),
         // `Исп. Кожемякина`, `Орынд. Гүлнар`
         (b'.', b' ') if is_short_role(bytes, start - 2) => (Gap::Other, start - 2),
-        (b'-', b' ') if start > 3 && before(bytes, start - 2) == b' ' => (Gap::Other, start - 3),
+        (b'-', b' ') if start > 3 && before(bytes, start.wrapping_sub(2)) == b' ' => (Gap::Other, start - 3),
         (0x93 | 0x94, b' ') if slice(bytes, start.saturating_sub(5), start - 2) == b" \xE2\x80" => {
             (Gap::Other, start - 5)
         }
@@ -91,7 +91,7 @@ pub(crate) fn behind_role(bytes: &[u8], start: usize, memory: &mut Readings) -> 
         let doctor = DOCTORS.iter().any(|doctor| text.starts_with(doctor.as_bytes()));
         doctor && !adjective && behind != Gap::Space && !given.is_some() && !surname.entry.common()
     };
-    let labels = before(bytes, start - 1) == b':';
+    let labels = before(bytes, start.wrapping_sub(1)) == b':';
     // пані Грэчка
     let addressed = FORMS.contains(&role.key) && gap == Gap::Space;
     // «Пациент Цой»
@@ -369,7 +369,7 @@ pub(crate) fn honoured(bytes: &[u8], start: usize, end: usize, memory: &mut Read
         gap == Gap::Space && Word::read(bytes, next).is_some_and(|word| dictionary::around(&word).place_behind());
     let kin = || {
         before(bytes, start) == b' '
-            && Word::read_before(bytes, start - 1).is_some_and(|left| dictionary::around(&left).kin())
+            && Word::read_before(bytes, start.saturating_sub(1)).is_some_and(|left| dictionary::around(&left).kin())
     };
     let name = given.is_some() || ends_as_kazakh(&word) || kin();
     (titled && name && !place && !given.entry.place()).then(|| word.range())
@@ -582,7 +582,7 @@ fn called(bytes: &[u8], start: usize, memory: &mut Readings) -> Option<Range<usi
 
 /// A given name in Latin letters behind words that say whom to ask (`I spoke with Hamish on Tuesday`, `ask for Deirdre`).
 pub(crate) fn asked(bytes: &[u8], start: usize, memory: &mut Readings) -> Option<Range<usize>> {
-    let near = Word::read_before(bytes, start - 1)?;
+    let near = Word::read_before(bytes, start.saturating_sub(1))?;
     let (_, befores) = ASKED.iter().find(|(key, _)| *key == near.key)?;
     let far = Word::read_before(bytes, near.start.saturating_sub(1)).filter(|far| befores.contains(&far.key))?;
     let word = Word::read(bytes, start).filter(|word| word.start > far.end)?;
@@ -795,7 +795,7 @@ pub(crate) fn reversed(bytes: &[u8], start: usize, memory: &mut Readings) -> Opt
         return None;
     }
     let word = Word::read(bytes, start)?;
-    let left = Word::read_before(bytes, start - 2)?;
+    let left = Word::read_before(bytes, start.saturating_sub(2))?;
     // `PILLAI, Raghunathan`: the surname may be in capitals.
     let scot = left.case == Case::Mixed && word.case == Case::Title && is_scottish(bytes, &left);
     let same = (scot || word.case == left.case || (left.case == Case::Upper && word.case == Case::Title))
