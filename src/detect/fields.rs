@@ -85,21 +85,20 @@ impl Scanner<'_> {
     /// at `quote`.
     pub(super) fn serialised(&mut self, block: &Block<'_>, quote: usize) {
         let bytes = block.bytes;
-        let escape = usize::from(before(bytes, quote) == b'\\');
-        let end = quote - escape;
         let name = |byte: &&u8| tag_byte(**byte) && **byte != b':';
-        let start = end - slice(bytes, end.saturating_sub(LABEL_BYTES), end).iter().rev().take_while(name).count();
-        // The quote and the colon before the key.
-        if before(bytes, start) != b'"' || before(bytes, start - 1 - escape) != b':' {
+        let start =
+            quote - slice(bytes, quote.saturating_sub(LABEL_BYTES), quote).iter().rev().take_while(name).count();
+        // The colon and the quote before the key.
+        if !slice(bytes, 0, start).ends_with(b":\"") {
             return;
         }
         let digits = quote + 4;
         let length = slice(bytes, digits, digits + 4).iter().take_while(|byte| byte.is_ascii_digit()).count();
         let number = slice(bytes, digits, digits + length).iter().fold(0, |n, digit| n * 10 + usize::from(digit & 15));
-        let value = digits + length + 2 + escape;
-        let closed = before(bytes, value) == b'"' && at(bytes, value + number + escape) == b'"';
+        let value = digits + length + 2;
+        let closed = before(bytes, value) == b'"' && at(bytes, value + number) == b'"';
         if (1..=3).contains(&length) && number <= VALUE_BYTES && closed {
-            self.told_value(block, start..end, value..value + number);
+            self.told_value(block, start..quote, value..value + number);
         }
     }
 

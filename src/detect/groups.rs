@@ -432,23 +432,29 @@ impl Scanner<'_> {
             return false;
         }
         self.candidates.clear();
+        let value = slice(block.bytes, span.start, span.end);
         // Found out when they are asked for first.
-        let (mut worded, mut vehicle) = (None, None);
+        let (mut written, mut vehicle) = (None, None);
         for &(index, format) in rivals {
             let Some(rule) = self.rule(index) else { continue };
-            let plate = self.catalog.plates.contains(&index);
-            let is_worded = || vehicles::is_worded(slice(block.bytes, span.start, span.end));
-            if plate && *worded.get_or_insert_with(is_worded) {
-                continue;
-            }
-            let (verdict, labelled) = self.verdict(block, &span, index);
+            let (mut verdict, labelled) = self.verdict(block, &span, index);
             if verdict == Verdict::Fails && labelled == Verdict::Fails && rule.failed == Failed::Drop {
                 continue;
             }
             let mut evidence = if format { Evidence::FORMAT } else { Evidence::none() };
-            if plate && verdict == Verdict::Holds {
-                let told = *vehicle.get_or_insert_with(|| vehicles::are_told(block.bytes, &span));
-                evidence = if told { evidence.with(Evidence::KEYWORD) } else { evidence };
+            if self.catalog.plates.contains(&index) {
+                let written = *written.get_or_insert_with(|| vehicles::written(value));
+                if written == vehicles::Written::Words {
+                    continue;
+                }
+                let told =
+                    verdict == Verdict::Holds && *vehicle.get_or_insert_with(|| vehicles::are_told(block.bytes, &span));
+                if told {
+                    evidence = evidence.with(Evidence::KEYWORD);
+                }
+                if written == vehicles::Written::Small || (!told && vehicles::has_year(value)) {
+                    verdict = Verdict::Fails;
+                }
             }
             match self.candidates.iter_mut().find(|known| known.rule == index) {
                 Some(known) => known.evidence = known.evidence.with(evidence),

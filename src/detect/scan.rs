@@ -172,6 +172,8 @@ pub struct Scanner<'c> {
     /// Full names met, for whoever is called by a part of one again.
     pub(super) met: super::names::Met,
     /// Addresses before this byte are decided.
+    /// The head of a column of dates that was found last.
+    pub(super) last_head: super::dates::LastHead,
     pub(super) address_done: usize,
     pub(super) addresses: address::Finder,
     /// Encoded text in the last block.
@@ -206,6 +208,7 @@ impl<'c> Scanner<'c> {
             words_done: 0,
             readings: super::names::Readings::default(),
             met: super::names::Met::default(),
+            last_head: super::dates::LastHead::default(),
             address_done: 0,
             addresses: address::Finder::default(),
             stretches: Vec::new(),
@@ -228,6 +231,7 @@ impl<'c> Scanner<'c> {
             self.looker.go_on();
         } else {
             self.looker.reset(block, &self.catalog.label_ends);
+            self.last_head.reset();
         }
         self.statement = block.layout.sql.then(|| self.looker.statement().clone());
         self.number_done = 0;
@@ -790,9 +794,15 @@ fn is_told_by_text(bytes: &[u8], span: &Range<usize>) -> bool {
     // Names begin like the shortest of them: Инна, Лота.
     let numbered = NUMBERED.iter().any(|stem| text == *stem || stem.len() > 8 && text.starts_with(stem));
     // Behind a zero a number of a part has as many digits: a small word leads to whom it belongs.
-    let told = parted || count != 10 || LEADING.contains(&text.as_str());
-    told && !numbered
+    let named = head.ends_with(b"(") || (parted && word.is_capital()) || LEADING.contains(&text.as_str());
+    let told = count != 10 || named;
+    let behind = slice(bytes, span.end + 1, span.end + 16);
+    let money = MONEY.iter().any(|money| behind.starts_with(money.as_bytes()));
+    told && !numbered && !money
 }
+
+/// What amounts are counted in.
+const MONEY: [&str; 6] = ["тенге", "теңге", "тг", "руб", "грн", "бел"];
 
 /// Small words before a number that is called.
 const LEADING: [&str; 8] = ["на", "за", "по", "від", "от", "до", "для", "з"];

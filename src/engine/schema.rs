@@ -1,6 +1,7 @@
 //! Columns of the tables that a dump creates, known at the beginning of each of its blocks.
 //!
-//! Blocks are scanned in any order; what stands before a block is read here in order, once, for `CREATE TABLE` alone.
+//! Blocks are scanned in any order; what stands before a block is read here in order, once, for `CREATE TABLE` and the last
+//! statement that fills a table.
 
 use super::block;
 use crate::read::Bytes;

@@ -166,20 +166,23 @@ impl<'c> Views<'c> {
             self.stretch(make, block, level, stretch, &mut buffers, least);
         }
         // What a terminal shows, and lines that go on, are never inside of something else.
-        let first = level.kinds.is_empty();
-        let lines = block.layout.lines;
-        let searches: [(bool, Search); 4] = [
-            (true, Stretch::hidden),
-            (lines == Lines::Tagged, Stretch::marked_up),
-            (first, Stretch::coloured),
-            (first && lines == Lines::Folded, Stretch::folded),
+        let (first, lines) = (level.kinds.is_empty(), block.layout.lines);
+        let searches: [(bool, usize, Search); 4] = [
+            (true, 0, Stretch::hidden),
+            (lines == Lines::Tagged, 0, Stretch::marked_up),
+            (first, 0, Stretch::coloured),
+            // A line that goes on may have begun before the border, which stands behind a line end.
+            (first && lines == Lines::Folded, REACH_BYTES, Stretch::folded),
         ];
-        for (_, search) in searches.into_iter().filter(|(wanted, _)| *wanted) {
+        for (_, back, search) in searches.into_iter().filter(|(wanted, ..)| *wanted) {
             // A value may begin before the border that stands behind one of its tags.
-            let mut rest = level.own.start..(level.own.end + NEAR_BYTES).min(level.text.len());
+            let end = (level.own.end + NEAR_BYTES).min(level.text.len());
+            let mut rest = level.own.start.saturating_sub(back)..end;
             while let Some(stretch) = search(level.text, rest.clone()) {
-                self.stretch(make, block, level, &stretch, &mut buffers, least);
                 rest.start = stretch.goes_on();
+                if stretch.range.end > level.own.start {
+                    self.stretch(make, block, level, &stretch, &mut buffers, least);
+                }
             }
         }
     }

@@ -142,15 +142,15 @@ impl Table {
             }
             // A title has one cell; anything else is the beginning of something else.
             if own.len() > 200 || own.iter().any(|byte| matches!(byte, b';' | b'\t' | b'|')) {
-                // Above the header of a list: `Маршрутный лист № 17<TAB><TAB>курьер Досмухамбетов А.`
+                // A title of a few cells stands above a wider table.
                 let next = slice(rest, end + 1, rest.len());
-                let below = b"\t;".iter().find_map(|&delimiter| {
-                    let cells = memchr::memchr_iter(delimiter, own).count() + 1;
-                    let table = Self::with_header(next, delimiter, 3)?;
-                    (cells > 1 && cells < table.form.width && table.form.width >= 4).then_some(table)
-                });
-                if line == 0 && below.is_some() {
-                    return below;
+                let is_title = |delimiter: &u8| {
+                    let cells = memchr::memchr_iter(*delimiter, own).count() + 1;
+                    cells > 1 && Self::with_header(next, *delimiter, 3).is_some_and(|table| cells < table.form.width)
+                };
+                if b"\t;".iter().any(is_title) {
+                    start += end + 1;
+                    continue;
                 }
                 return b";\t|,".iter().find_map(|&delimiter| Self::without_header(rest, delimiter, HEADLESS_ROWS));
             }

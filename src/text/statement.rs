@@ -75,7 +75,7 @@ impl Tables {
                 Part::Cut | Part::Other => None,
             };
         }
-        let rows = slice(bytes, last.map_or(from.saturating_sub(2), |(verb, _)| verb), until);
+        let rows = slice(bytes, last.map_or(from, |(verb, _)| verb), until + 2);
         if matches!(self.open, Some((Mode::Copy, _))) && memmem::find(rows, b"\n\\.").is_some() {
             self.open = None;
         }
@@ -125,12 +125,17 @@ impl Mode {
     fn row_in(self, bytes: &[u8]) -> Option<usize> {
         let from = bytes.len().saturating_sub(ROW_BYTES);
         let own = slice(bytes, from, bytes.len());
-        let found = match self {
+        let row = match self {
             Self::Closed => None,
-            Self::Copy => memchr(b'\n', own),
-            Self::Tuples => [&b"\n("[..], b"),("].iter().filter_map(|sign| memmem::find(own, sign)).min(),
+            Self::Copy => memchr(b'\n', own).map(|end| end + 1),
+            Self::Tuples => memchr::memchr_iter(b',', own).find_map(|comma| {
+                let blanks =
+                    slice(own, comma + 1, own.len()).iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+                let next = comma + 1 + blanks;
+                (before(own, comma) == b')' && at(own, next) == b'(').then_some(next)
+            }),
         };
-        found.map(|found| from + found + 1)
+        row.map(|row| from + row)
     }
 
     /// How the rows of a statement are written.
@@ -833,7 +838,7 @@ mod tests {
     fn rows_go_on_far_behind_their_header() {
         for (head, rows, value) in [
             ("COPY t (id, iin) FROM stdin;\n", "1\tx\n2\ty\n", "7\t111\n"),
-            ("INSERT INTO t (id, iin) VALUES\n(1,'a'),\n", "(1,'x'),\n(2,'(y')\n,", "\n(7,'111'),\n"),
+            ("INSERT INTO t (id, iin) VALUES\n(1,'a'),\n", "(1,'x'),\n\t(2,'(y'),\n\t", "(7,'111'),\n"),
             (
                 "CREATE TABLE t (\n id int,\n iin text\n);\nINSERT INTO t VALUES (1,'a'),",
                 "(1,'x'),(2,'y'),",

@@ -303,7 +303,11 @@ impl Reader<'_> {
             _ => Letters::Small,
         };
         let shape = Shape::Word { letters, chars, latin, last };
-        let glued = if lexicon::is_glued(slice(bytes, start, i)) { Classes::GLUED } else { Classes::default() };
+        let glued = if before(bytes, i).is_ascii() && lexicon::is_glued(slice(bytes, start, i)) {
+            Classes::GLUED
+        } else {
+            Classes::default()
+        };
         let mut token = Token { start, end: i, shape, classes: lexicon::classes(hash).or(glued), hash };
         Self::join_phrase(&mut token, list);
         list.push(token);

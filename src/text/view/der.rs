@@ -72,7 +72,7 @@ fn walk(bytes: &[u8], mut range: Range<usize>, depth: usize, each: &mut impl FnM
             0x06 | 0x0C | 0x13 | 0x14 | 0x16 | 0x1A | 0x1E => each(tag, own),
             // Values made of others; octets and bits may hold some, too.
             _ if depth > 0 && tag & 0x20 != 0 => walk(bytes, own, depth - 1, each),
-            0x04 if depth > 0 && begins(slice(bytes, own.start, own.end)) => walk(bytes, own, depth - 1, each),
+            0x04 if depth > 0 && holds_a_sequence(bytes, &own) => walk(bytes, own, depth - 1, each),
             // What was signed.
             0x04 if is_text(slice(bytes, own.start, own.end)) => each(tag, own),
             _ => {}
@@ -86,8 +86,18 @@ fn is_text(octets: &[u8]) -> bool {
     octets.len() > 5 && !octets.iter().any(control) && std::str::from_utf8(octets).is_ok()
 }
 
-/// The content of the value at `i`, as far as it lies before `end`; to its end if the length is not told.
+/// Whether octets are one sequence and nothing behind it: an extension of a certificate.
+fn holds_a_sequence(bytes: &[u8], own: &Range<usize>) -> bool {
+    at(bytes, own.start) == 0x30 && value(bytes, own.start, own.end).is_some_and(|value| value.end == own.end)
+}
+
+/// The content of the value at `i`, as far as it lies before `end`.
 fn content(bytes: &[u8], i: usize, end: usize) -> Option<Range<usize>> {
+    value(bytes, i, end).filter(|value| value.start <= end).map(|value| value.start..value.end.min(end))
+}
+
+/// The content of the value at `i`, wherever it ends; to `end` if its length is not told.
+fn value(bytes: &[u8], i: usize, end: usize) -> Option<Range<usize>> {
     let (start, length) = match at(bytes, i + 1) {
         short @ 0..0x80 => (i + 2, usize::from(short)),
         0x80 => (i + 2, end.checked_sub(i + 2)?),
@@ -98,7 +108,7 @@ fn content(bytes: &[u8], i: usize, end: usize) -> Option<Range<usize>> {
         }
         _ => return None,
     };
-    (start <= end).then(|| start..start.saturating_add(length).min(end))
+    Some(start..start.saturating_add(length))
 }
 
 #[cfg(test)]
@@ -107,7 +117,7 @@ mod tests {
     use super::*;
     use crate::text::base64;
 
-    fn value(tag: u8, content: &[u8]) -> Vec<u8> {
+    fn written(tag: u8, content: &[u8]) -> Vec<u8> {
         let length = content.len() as u16;
         let mut bytes = vec![tag];
         match length {
@@ -119,7 +129,7 @@ mod tests {
     }
 
     fn named(object: &[u8], tag: u8, text: &[u8]) -> Vec<u8> {
-        value(0x31, &value(0x30, &[value(6, object), value(tag, text)].concat()))
+        written(0x31, &written(0x30, &[written(6, object), written(tag, text)].concat()))
     }
 
     #[test]
@@ -131,15 +141,17 @@ mod tests {
             named(b"\x55\x04\x07", 0x0C, b"Tsentr"),
             named(b"\x55\x04\x2A", 0x1E, &units),
         ];
-        let key = value(3, &[0u8; 130]);
-        let content = value(4, "Договор 17".as_bytes());
-        let inside = value(4, &value(0x30, &[value(0x30, &name.concat()), key, content].concat()));
-        let bytes = value(0x30, &[value(2, &[1]), inside].concat());
+        let key = written(3, &[0u8; 130]);
+        // A further name in an extension, which is short.
+        let other = written(4, &written(0x30, &written(0x81, b"a@b.kz")));
+        let content = [other, written(4, "Договор 17".as_bytes())].concat();
+        let inside = written(4, &written(0x30, &[written(0x30, &name.concat()), key, content].concat()));
+        let bytes = written(0x30, &[written(2, &[1]), inside].concat());
         let text = [b"-----BEGIN CERTIFICATE-----\n", base64::encoded(&bytes).as_slice(), b"\n-----END"].concat();
         let mut view = View::default();
         assert!(view.read(&text, &Stretch::new(28..text.len() - 9, Method::Base64)));
         let read = String::from_utf8_lossy(view.own()).into_owned();
-        assert_eq!(read, "\nserialNumber=IIN900101300017\nCN=ТЕСТОВА АННА\ngivenName=Петровна\nДоговор 17");
+        assert_eq!(read, "\nserialNumber=IIN900101300017\nCN=ТЕСТОВА АННА\ngivenName=Петровна\na@b.kz\nДоговор 17");
         let start = view.own_start() + read.find("900101").expect("it is there");
         let source = view.source(&(start..start + 12));
         // Letters stand for three bytes at once.

@@ -43,10 +43,12 @@ const NAME_BYTES: usize = 96;
 
 /// Whether the colon at `i` is the first of two behind the name of an attribute, so that base64 follows (`cn:: …`).
 pub(super) fn announces_base64(text: &[u8], i: usize) -> bool {
+    if slice(text, i, i + 2) != b"::" {
+        return false;
+    }
     let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'-' | b';' | b'.');
     let length = slice(text, i.saturating_sub(NAME_BYTES), i).iter().rev().take_while(is_name).count();
-    let begins = i == length || before(text, i - length) == b'\n';
-    at(text, i) == b':' && at(text, i + 1) == b':' && length > 0 && begins
+    length > 0 && (i == length || before(text, i - length) == b'\n')
 }
 
 /// Decodes the range: lines that go on become one, escaped signs stand for themselves.

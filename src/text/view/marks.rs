@@ -70,7 +70,7 @@ enum Sign {
     Decomposed,
 }
 
-const SIGNS: [(&[u8], Sign); 47] = [
+const SIGNS: [(&[u8], Sign); 43] = [
     (b"\\u0", Sign::Escape),
     (b"\\u1", Sign::Escape),
     (b"\\u2", Sign::Escape),
@@ -107,18 +107,15 @@ const SIGNS: [(&[u8], Sign); 47] = [
     ("Рµ".as_bytes(), Sign::Mojibake),
     (b"\xC3\xA0\xC3", Sign::Mojibake),
     (b"\xC3\xAE\xC3", Sign::Mojibake),
-    ("и\u{306}".as_bytes(), Sign::Decomposed),
-    ("И\u{306}".as_bytes(), Sign::Decomposed),
-    ("у\u{306}".as_bytes(), Sign::Decomposed),
-    ("У\u{306}".as_bytes(), Sign::Decomposed),
-    ("е\u{308}".as_bytes(), Sign::Decomposed),
-    ("Е\u{308}".as_bytes(), Sign::Decomposed),
-    ("і\u{308}".as_bytes(), Sign::Decomposed),
-    ("І\u{308}".as_bytes(), Sign::Decomposed),
-    ("a\u{308}".as_bytes(), Sign::Decomposed),
-    ("e\u{301}".as_bytes(), Sign::Decomposed),
-    ("o\u{308}".as_bytes(), Sign::Decomposed),
-    ("u\u{308}".as_bytes(), Sign::Decomposed),
+    // Grave, acute, circumflex, tilde, breve, dots, caron, cedilla.
+    ("\u{300}".as_bytes(), Sign::Decomposed),
+    ("\u{301}".as_bytes(), Sign::Decomposed),
+    ("\u{302}".as_bytes(), Sign::Decomposed),
+    ("\u{303}".as_bytes(), Sign::Decomposed),
+    ("\u{306}".as_bytes(), Sign::Decomposed),
+    ("\u{308}".as_bytes(), Sign::Decomposed),
+    ("\u{30C}".as_bytes(), Sign::Decomposed),
+    ("\u{327}".as_bytes(), Sign::Decomposed),
 ];
 
 impl Stretch {
