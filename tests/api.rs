@@ -325,6 +325,7 @@ fn what_is_kept_is_told_by_role() {
         "path=%ff",
         "detector=*****",
         "detector=kz.iim",
+        "volume=other&detector=kz.iim",
         "category=contact.fax",
         "path=sub/a.txt",
     ] {

@@ -385,6 +385,23 @@ fn the_schema_of_the_config_knows_the_same_keys() {
         ran.out.lines().filter_map(|line| line.split_whitespace().next()?.split('.').next()).collect();
     shown.sort_unstable();
     assert_eq!(known, shown);
+    // Facts have the same forms.
+    for (fact, is_good) in [
+        ("terms_ref = \"t-1\"", true),
+        ("terms_ref = [\"t-1\", \"t-2\"]", true),
+        ("terms_ref = false", false),
+        ("may_train = false", true),
+        ("may_train = \"no\"", false),
+        ("country = \"KZ\"", true),
+        ("country = \"kz\"", false),
+        ("primary_copy_country = 7", false),
+    ] {
+        let config = format!("[destination.copilot]\n{fact}\n");
+        home.write("fact.toml", &config);
+        assert_eq!(home.run(&["config", "check", "--config", "fact.toml"]).code == Some(0), is_good, "{fact}");
+        let table: Value = toml::from_str(&config).expect("TOML");
+        assert_eq!(validate::problems(&schema, &table).is_empty(), is_good, "{fact}");
+    }
 }
 
 #[test]
@@ -546,6 +563,9 @@ fn names_from_elsewhere_do_not_move_the_cursor() {
     let absent = Path::new("absent\u{1b}[31m\u{202e}");
     let output = home.command(&["scan"]).arg(absent).output().expect("it runs");
     assert!(!String::from_utf8_lossy(&output.stderr).contains(['\u{1b}', '\u{202e}']), "{output:?}");
+    let output = home.command(&["scan", "in"]).env("ELEK_\u{1b}[31m", "1").output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("`$ELEK_\\u{1b}[31m`") && !said.contains('\u{1b}'), "{said}");
 }
 
 /// What a command would refuse is told when the configuration is looked at.

@@ -6,7 +6,9 @@ use elek::detect::{Catalog, Selection};
 use elek::engine::Options;
 use elek::finding::Confidence;
 use elek::gate::log::{Expected, Log, verify};
-use elek::gate::{Approval, Approver, Basis, Gate, Intake, Object, Outlet, Passed, Reason, Request, Sieve, Wishes};
+use elek::gate::{
+    Approval, Approver, Basis, Gate, Intake, Object, Outlet, Passed, Reason, Request, Sieve, Stated, Wishes,
+};
 use elek::limits::Limits;
 use elek::policy::{Cell, Direction, Policy, sha256_name};
 use elek::problem;
@@ -41,6 +43,7 @@ struct Bench {
     folder: TempDir,
     catalog: Catalog,
     policy: Policy,
+    stated: Stated,
     log: Log,
     stop: AtomicBool,
     memory_bytes: u64,
@@ -52,32 +55,35 @@ impl Bench {
         let log = Log::new(folder.path().join("log"), &[7; 32]);
         let catalog = Catalog::load(&Selection::default()).expect("detectors");
         let policy = Policy::with_overlay(policy).expect("a policy");
-        Self { folder, catalog, policy, log, stop: AtomicBool::new(false), memory_bytes: 64 << 20 }
+        let stop = AtomicBool::new(false);
+        let mut bench = Self { folder, catalog, policy, stated: Stated::default(), log, stop, memory_bytes: 64 << 20 };
+        let stated = Stated::new(&bench.sieve(), &bench.policy);
+        bench.stated = stated;
+        bench
+    }
+
+    fn sieve(&self) -> Sieve<'_> {
+        Sieve {
+            catalog: &self.catalog,
+            options: Options {
+                jobs: 1,
+                min_confidence: Confidence::Medium,
+                limits: Limits::default(),
+                accepted: BTreeSet::new(),
+                today: Day::new(2026, 3, 1),
+                level: Level::best(),
+                helper: None,
+                passwords: elek::engine::Passwords::default(),
+            },
+            key: &[9; 32],
+            intake: Intake { memory_bytes: self.memory_bytes, spool: None },
+            stop: &self.stop,
+            share: None,
+        }
     }
 
     fn gate(&self) -> Gate<'_> {
-        Gate {
-            sieve: Sieve {
-                catalog: &self.catalog,
-                options: Options {
-                    jobs: 1,
-                    min_confidence: Confidence::Medium,
-                    limits: Limits::default(),
-                    accepted: BTreeSet::new(),
-                    today: Day::new(2026, 3, 1),
-                    level: Level::best(),
-                    helper: None,
-                    passwords: elek::engine::Passwords::default(),
-                },
-                key: &[9; 32],
-                intake: Intake { memory_bytes: self.memory_bytes, spool: None },
-                stop: &self.stop,
-                share: None,
-            },
-            policy: &self.policy,
-            log: &self.log,
-            host: "test",
-        }
+        Gate { sieve: self.sieve(), policy: &self.policy, stated: &self.stated, log: &self.log, host: "test" }
     }
 
     fn ask(&self, content: &str, destination: &str) -> Passed {
@@ -465,4 +471,36 @@ fn no_text_of_the_policy_brings_a_value_into_a_record() {
         assert!(!text.contains("900101300017") && !text.contains("client@company"), "{text}");
         assert!(text.contains("••••••••"), "{text}");
     }
+}
+
+/// What a text ends with does not make it a file; ids that were looked through are told whatever happens to a scan.
+#[test]
+fn texts_that_end_like_names_of_files_stay_readable() {
+    let policy = "[destination.\"x.backup.zip\"]\nlike = \"archive\"\nencrypted = true\nretention_days = 30\n\
+                  basis = \"terms-2026.docx\"\n[volume.\"in.7z\"]\ncountry = \"KZ\"\n";
+    let bench = Bench::new(policy);
+    assert_eq!(bench.stated.unfit(), None);
+    let sieve = bench.sieve();
+    for text in ["see memo.pdf", "terms-2026.docx", "x.backup.zip", "photo.jpg", "a.gz"] {
+        assert!(!sieve.holds_values(text), "{text}");
+    }
+    for text in ["ИИН 900101300017.pdf", "client@company.kz.zip"] {
+        assert!(sieve.holds_values(text), "{text}");
+    }
+    let basis = Basis { kind: "contract".to_owned(), reference: "contract:7.pdf".to_owned(), strength: None };
+    let asked = Request {
+        volume: Some("in.7z".to_owned()),
+        basis: Some(basis),
+        object: "ИИН 900101300017.txt".to_owned(),
+        ..request("x.backup.zip")
+    };
+    let text = bench.ask_with("x", &asked, &mut Vec::new()).record.to_json(None);
+    for word in ["x.backup.zip", "in.7z", "terms-2026.docx", "contract:7.pdf", "ИИН ••••••••.txt"] {
+        assert!(text.contains(word), "{word}: {text}");
+    }
+    // Stopped before anybody looked: what was asked now is hidden, what was looked through is not.
+    bench.stop.store(true, Ordering::Relaxed);
+    let text = bench.ask_with("x", &asked, &mut Vec::new()).record.to_json(None);
+    assert!(text.contains("x.backup.zip") && text.contains("in.7z") && text.contains("terms-2026.docx"), "{text}");
+    assert!(!text.contains("900101300017"), "{text}");
 }

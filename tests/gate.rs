@@ -436,6 +436,9 @@ fn what_a_caller_writes_into_a_record_holds_no_value() {
     let text = fs::read_to_string(home.path(LOG)).expect("there");
     assert!(!text.contains(IIN) && !text.contains("client@company") && text.contains("proxy"), "{text}");
     assert_eq!(newest(&home)["type"], "decision", "nothing was approved");
+    // A document is named by its file.
+    let approve = ["gate", "approve", &held, "--config", "elek.toml", "--role", "dpo", "--reason", "see memo.pdf"];
+    assert_eq!(home.run(&approve).code, 0);
 }
 
 /// Nor one that the operator wrote of a destination into the config file.
@@ -456,7 +459,11 @@ fn what_is_stated_of_a_destination_is_recorded_without_its_values() {
     assert!(stated["terms_ref"].as_str().is_some_and(|text| text.ends_with("договор 12 от 2026-01-15")), "{stated}");
     assert_eq!((&stated["id"], &stated["country"]), (&"copilot".into(), &"US".into()));
     // What records are looked up by cannot be masked in them: it is refused.
-    for table in ["[destination.\"x.client@company.kz\"]\nlike = \"public\"\n", "[volume.\"ИИН 900101300017\"]\n"] {
+    for table in [
+        "[destination.\"x.client@company.kz\"]\nlike = \"public\"\n",
+        "[volume.\"ИИН 900101300017\"]\n",
+        "[category.\"x.client@company.kz\"]\ngate_class = \"ordinary\"\n",
+    ] {
         let policy = format!("{POLICY}{table}");
         let ran = with_policy(&home, &policy, &["--dest", "copilot", "in/ticket.txt", "-o", "other"]);
         assert_eq!((ran.code, home.path("other").exists()), (2, false), "{ran:?}");
@@ -577,6 +584,20 @@ fn what_was_encoded_is_encoded_in_the_copy() {
         elek::text::transfer::decoded(letters.as_bytes(), elek::text::transfer::Transfer::Base64).into_owned();
     let decoded = String::from_utf8(decoded).expect("text");
     assert_eq!(decoded, inside.replace("900101300017", "[IIN_1]").replace("+7 701 123 45 67", "[PHONE_1]"));
+
+    // A number that stands in the whole, or in another stretch, is given to nobody.
+    let other = base64("{\"seen\":\"[IIN_3] and nothing else\",\"iin\":\"900101300017\"}".as_bytes());
+    let body = format!("{{\"text\":\"{}\",\"more\":\"{other}\",\"was\":\"[IIN_1]\"}}", base64(inside.as_bytes()));
+    home.write("in/given.json", &body);
+    let ran = gate(&home, &["--dest", "copilot", "in/given.json", "-o", "given.json"]);
+    assert_eq!(ran.code, 10, "{ran:?}");
+    let copy: Value = serde_json::from_slice(&fs::read(home.path("given.json")).expect("there")).expect("JSON");
+    for name in ["text", "more"] {
+        let letters = copy[name].as_str().expect("a text").as_bytes();
+        let decoded = elek::text::transfer::decoded(letters, elek::text::transfer::Transfer::Base64).into_owned();
+        let decoded = String::from_utf8(decoded).expect("text");
+        assert!(decoded.contains("\"iin\":\"[IIN_4]\""), "{name}: {decoded}");
+    }
 
     let word = base64("Смирнова Анна Викторовна".as_bytes());
     let mail = format!(

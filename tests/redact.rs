@@ -78,9 +78,10 @@ fn every_document_of_the_tour_becomes_clean_and_itself_again() {
             Some("csv") => same_table(&source, &copy, b';'),
             Some("tsv") => same_table(&source, &copy, b'\t'),
             Some("jsonl") => {
-                for (before, after) in source.split(|b| *b == b'\n').zip(copy.split(|b| *b == b'\n')) {
-                    same_json(before, after);
-                }
+                let lines = |text: &'_ [u8]| text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect::<Vec<_>>();
+                let (before, after) = (lines(&source), lines(&copy));
+                assert_eq!(before.len(), after.len(), "{name}");
+                before.iter().zip(&after).for_each(|(before, after)| same_json(before, after));
             }
             _ => {}
         }
@@ -268,8 +269,10 @@ fn sql_is_read_back() {
             let ran = home.run(&["redact", "in/b.sql", "-o", "copy.sql"]);
             assert_eq!(ran.code, 0, "{}: {ran:?}", path.display());
             let (before, after) = (fs::read(&path).expect("read"), fs::read(home.path("copy.sql")).expect("there"));
-            let differs = shape_of_sql(&before).lines().zip(shape_of_sql(&after).lines()).position(|(a, b)| a != b);
+            let (before, after) = (shape_of_sql(&before), shape_of_sql(&after));
+            let differs = before.lines().zip(after.lines()).position(|(a, b)| a != b);
             assert_eq!(differs, None, "{}", path.display());
+            assert!(before == after, "{}: one goes on behind the other", path.display());
         }
     }
 }

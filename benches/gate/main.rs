@@ -9,7 +9,7 @@ use elek::detect::{Catalog, Selection};
 use elek::engine::Options;
 use elek::finding::Confidence;
 use elek::gate::log::{Expected, Log, verify};
-use elek::gate::{Gate, Intake, Object, Reason, Request, Sieve, Wishes};
+use elek::gate::{Gate, Intake, Object, Reason, Request, Sieve, Stated, Wishes};
 use elek::limits::Limits;
 use elek::policy::{Cell, Policy};
 use jiff::Timestamp;
@@ -58,7 +58,8 @@ fn main() -> ExitCode {
     };
     let sieve =
         Sieve { catalog: &catalog, options, key: &[9; 32], intake: Intake::default(), stop: &stop, share: None };
-    let gate = Gate { sieve, policy: &policy, log: &log, host: "bench" };
+    let stated = Stated::new(&sieve, &policy);
+    let gate = Gate { sieve, policy: &policy, stated: &stated, log: &log, host: "bench" };
     let request = Request { destination: "copilot".to_owned(), object: "prompt".to_owned(), ..Request::default() };
 
     let mut times = Vec::with_capacity(ROUNDS);

@@ -190,10 +190,10 @@ pub(crate) struct Common {
     /// Read this config file, not the usual ones
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) config: Option<PathBuf>,
-    /// Run only these detectors (ids or globs); gate and redact judge with all
+    /// Run only these detectors (ids or globs); for scans: gate and redact refuse it
     #[arg(long, global = true, value_name = "IDS", value_delimiter = ',')]
     pub(crate) only: Vec<OsString>,
-    /// Leave out these detectors (ids or globs); gate and redact judge with all
+    /// Leave out these detectors (ids or globs); for scans: gate and redact refuse it
     #[arg(long, global = true, value_name = "IDS", value_delimiter = ',')]
     pub(crate) except: Vec<OsString>,
     /// Read further detectors from a folder

@@ -12,8 +12,10 @@ use std::fmt::Write as _;
 /// Gives everything that the settings say its meaning: what a command would refuse later is refused now.
 pub(crate) fn check(settings: &Settings) -> Result<(), Failure> {
     scan::check(settings)?;
-    scan::catalog(settings)?;
-    judging::check_ids(settings.policy(), &Judging::new(settings)?)
+    if settings.selects() {
+        scan::catalog(settings)?;
+    }
+    judging::stated(settings.policy(), &Judging::new(settings)?).map(drop)
 }
 
 pub(crate) fn run(common: &Common, command: &Config) -> Result<Code, Failure> {

@@ -94,8 +94,8 @@ pub(crate) fn run(common: &Common) -> Result<Code, Failure> {
         match TcpListener::bind(address) {
             Ok(_) => report.say(Verdict::Good, &format!("listen: {address}"), ""),
             Err(error) => {
-                let to_do = "end what listens there, or name another `listen` in `[serve.api]`";
-                report.say(Verdict::Bad, &format!("listen: {address}: {error}"), to_do);
+                let (verdict, to_do) = unbound(error.kind());
+                report.say(verdict, &format!("listen: {address}: {error}"), to_do);
             }
         }
     }
@@ -136,6 +136,20 @@ pub(crate) fn run(common: &Common) -> Result<Code, Failure> {
     };
     super::print(&(report.text + &end))?;
     Ok(if report.bad == 0 { Code::Ok } else { Code::Findings })
+}
+
+/// What to do where nobody can listen.
+fn unbound(why: io::ErrorKind) -> (Verdict, &'static str) {
+    match why {
+        io::ErrorKind::AddrInUse => (Verdict::Bad, "end what listens there, or name another `listen` in `[serve.api]`"),
+        // Whoever asks here may not be who the service runs as.
+        io::ErrorKind::PermissionDenied => (
+            Verdict::Mind,
+            "below port 1024 the service needs CAP_NET_BIND_SERVICE (`AmbientCapabilities` of its unit); or name a higher \
+             one as `listen` in `[serve.api]`",
+        ),
+        _ => (Verdict::Bad, "name an address of this machine as `listen` in `[serve.api]`"),
+    }
 }
 
 /// Whether the certificate can be used, how long, and for which names.
@@ -271,5 +285,24 @@ fn sandbox(report: &mut Report) {
             &format!("the worker cannot be fenced in: {error}"),
             "PDF, 7z and SQLite would end as `worker_crashed`; seccomp and Landlock must be allowed",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Verdict, unbound};
+    use std::io::ErrorKind;
+
+    #[test]
+    fn what_keeps_from_listening_is_told_apart() {
+        for (why, is_bad, told) in [
+            (ErrorKind::AddrInUse, true, "end what listens there"),
+            (ErrorKind::PermissionDenied, false, "CAP_NET_BIND_SERVICE"),
+            (ErrorKind::AddrNotAvailable, true, "an address of this machine"),
+        ] {
+            let (verdict, to_do) = unbound(why);
+            assert_eq!(verdict == Verdict::Bad, is_bad, "{to_do}");
+            assert!(to_do.contains(told), "{to_do}");
+        }
     }
 }

@@ -67,7 +67,7 @@ pub(crate) fn run(common: &Common, arguments: &Arguments) -> Result<Code, Failur
         return Err(Failure::usage(anyhow!("the register of consents needs a key that is kept")));
     }
     let stop = making::stop_flag()?;
-    judging::check_ids(settings.policy(), &judging)?;
+    let stated = judging::stated(settings.policy(), &judging)?;
     let Judging { catalog, options } = judging;
     let log = open_log(&settings)?;
     let answers = match request.direction {
@@ -87,6 +87,7 @@ pub(crate) fn run(common: &Common, arguments: &Arguments) -> Result<Code, Failur
     let gate = Gate {
         sieve: Sieve { catalog: &catalog, options, key: &own_key, intake, stop: &stop, share: None },
         policy: settings.policy(),
+        stated: &stated,
         log: &log,
         host: &host,
     };

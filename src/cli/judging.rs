@@ -8,7 +8,7 @@ use super::settings::Settings;
 use anyhow::anyhow;
 use elek::detect::Catalog;
 use elek::engine::Options;
-use elek::gate::{self, Intake, Sieve};
+use elek::gate::{self, Intake, Sieve, Stated};
 use elek::policy::Policy;
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
@@ -46,21 +46,17 @@ pub(crate) fn whole(common: &Common, judged: &str, hint: &str) -> Result<(), Fai
     Ok(())
 }
 
-/// Refuses ids of destinations and volumes that hold values: records name them, and hold none.
-pub(crate) fn check_ids(policy: &Policy, judging: &Judging) -> Result<(), Failure> {
+/// What records say of a policy. Ids that hold values are refused: records name them, and hold none.
+pub(crate) fn stated(policy: &Policy, judging: &Judging) -> Result<Stated, Failure> {
     let (intake, stop) = (Intake::default(), AtomicBool::new(false));
     let Judging { catalog, options } = judging;
     let sieve = Sieve { catalog, options: options.clone(), key: &[0; 32], intake, stop: &stop, share: None };
-    let own = policy.destinations().filter(|destination| destination.kind != destination.id);
-    let ids = own.map(|own| ("destination", &own.id)).chain(policy.volumes().map(|volume| ("volume", &volume.id)));
-    for (table, id) in ids {
-        let shown = sieve.hidden_name(id);
-        if shown != *id {
-            return Err(Failure::usage(anyhow!(
-                "the id of [{table}.\"{shown}\"] holds what looks like personal data, and a record holds none"
-            ))
-            .hint("name it by a word, or by a number of your own register"));
-        }
+    let stated = Stated::new(&sieve, policy);
+    match stated.unfit() {
+        None => Ok(stated),
+        Some((table, shown)) => Err(Failure::usage(anyhow!(
+            "the id of [{table}.\"{shown}\"] holds what looks like personal data, and a record holds none"
+        ))
+        .hint("name it by a word, or by a number of your own register")),
     }
-    Ok(())
 }

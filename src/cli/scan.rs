@@ -253,11 +253,19 @@ fn load(selection: &Selection) -> Result<Catalog, Failure> {
 
 /// How the finder works: the best that the machine can, unless `ELEK_SIMD` asks for less.
 pub(crate) fn level() -> Level {
-    match env::var("ELEK_SIMD").as_deref() {
-        Ok("off") => Level::Plain,
+    asked_level().unwrap_or_else(Level::best)
+}
+
+/// What `ELEK_SIMD` asks for; `None`: nothing that is known.
+pub(crate) fn asked_level() -> Option<Level> {
+    match env::var_os("ELEK_SIMD").unwrap_or_default().to_str() {
+        Some("") => Some(Level::best()),
+        Some("off") => Some(Level::Plain),
         #[cfg(target_arch = "x86_64")]
-        Ok("sse2") => Level::Sse2,
-        _ => Level::best(),
+        Some("sse2") => Some(Level::Sse2),
+        #[cfg(not(target_arch = "x86_64"))]
+        Some("sse2") => Some(Level::best()),
+        _ => None,
     }
 }
 

@@ -75,7 +75,7 @@ fn setup(common: &Common, key_file: Option<&OsString>) -> Result<Setup, Failure>
     settings.keyed(key_file)?;
     let checked = super::scan::check(&settings)?;
     let judging = Judging::new(&settings)?;
-    judging::check_ids(settings.policy(), &judging)?;
+    let stated = judging::stated(settings.policy(), &judging)?;
     let plan = plan(&settings)?;
     if plan.volumes.is_empty() {
         return Err(Failure::usage(PlanError::Nothing)
@@ -83,12 +83,11 @@ fn setup(common: &Common, key_file: Option<&OsString>) -> Result<Setup, Failure>
     }
     let state = state(&plan)?;
     let key = key(&settings, &state)?;
-    let catalog = super::scan::catalog(&settings)?;
     // Most services leave no detector out: one catalogue does for scans and gate.
-    let whole_catalog = if settings.list("only").is_empty() && settings.list("except").is_empty() {
-        None
+    let (catalog, whole_catalog) = if settings.selects() {
+        (super::scan::catalog(&settings)?, Some(judging.catalog))
     } else {
-        Some(judging.catalog)
+        (judging.catalog, None)
     };
     let decisive = super::state::decisive(&settings, &catalog);
     super::signals::survive_file_limit()
@@ -100,6 +99,7 @@ fn setup(common: &Common, key_file: Option<&OsString>) -> Result<Setup, Failure>
         catalog,
         whole_catalog,
         policy: settings.policy().clone(),
+        stated,
         options: Options {
             jobs: plan.jobs,
             min_confidence: settings.min_confidence(),

@@ -12,6 +12,7 @@ use elek::limits::{Limits, Unpack};
 use elek::policy::{Policy, PolicyError, TABLES};
 use elek::problem::{Breaks, Reason};
 use elek::read::Mode;
+use elek::report::escape;
 use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
@@ -137,7 +138,7 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Words(words) => {
-                let words: Vec<String> = words.iter().map(|word| elek::report::escape::path(Path::new(word))).collect();
+                let words: Vec<String> = words.iter().map(|word| escape::path(Path::new(word))).collect();
                 f.write_str(&words.join(","))
             }
             Self::Number(number) => write!(f, "{number}"),
@@ -228,10 +229,10 @@ impl Settings {
         settings.variables()?;
         if !common.quiet {
             for name in Self::unknown_variables() {
+                let name = escape::text(&name);
                 super::note(&format!("warning: no setting is called `${name}`, so it has no effect"));
             }
-            let simd = env::var_os("ELEK_SIMD").unwrap_or_default();
-            if !["", "off", "sse2"].iter().any(|known| simd == *known) {
+            if super::scan::asked_level().is_none() {
                 super::note("warning: `$ELEK_SIMD` is neither `off` nor `sse2`, so it has no effect");
             }
         }
@@ -419,6 +420,11 @@ impl Settings {
             Some((Value::Words(words), _)) => words,
             _ => &[],
         }
+    }
+
+    /// Whether scans leave detectors out.
+    pub(crate) fn selects(&self) -> bool {
+        !self.list("only").is_empty() || !self.list("except").is_empty()
     }
 
     /// The words of a setting that must be UTF-8.

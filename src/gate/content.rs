@@ -88,6 +88,13 @@ impl Object {
         Ok(Self { bytes: Arc::new(sealed), sha256: Sha256::digest(bytes).into(), changed })
     }
 
+    /// A text for a record: nobody else holds it, so that it needs no seal, and no room that could be refused.
+    pub(super) fn of_text(text: &str) -> Self {
+        let changed = Arc::new(AtomicBool::new(false));
+        let sha256 = Sha256::digest(text).into();
+        Self { bytes: Arc::new(Own(text.as_bytes().to_vec())), sha256, changed }
+    }
+
     fn from_stream(mut stream: Stream, intake: &Intake, stop: &AtomicBool) -> Result<Self, Reason> {
         let mut builder = Builder::new(intake);
         let mut piece = vec![0; PAGE];
@@ -241,6 +248,19 @@ fn copy_page(page: &[u8], page_start: u64, buf: &mut [u8], offset: u64) -> usize
         target.copy_from_slice(source);
     }
     count
+}
+
+/// Memory of this program alone.
+struct Own(Vec<u8>);
+
+impl Bytes for Own {
+    fn size(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        Ok(copy_page(&self.0, 0, buf, offset))
+    }
 }
 
 /// Memory that nobody can change any more.

@@ -4,6 +4,7 @@
 //! Promise: some thousands of findings are for every object; with more, it waits until no other has as many. So much memory
 //!          is needed as one large object and many small ones need, whatever is asked at once. An object waits at most once
 //!          and holds nothing by then that another one waits for.
+//! Not:     while some wait they keep their turns in the service, so that requests with few findings may be refused meanwhile.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};

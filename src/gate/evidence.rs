@@ -57,6 +57,11 @@ impl Evidence {
         self.problem.or((self.items == 0).then_some(Reason::Scan(problem::Reason::Internal)))
     }
 
+    /// Whether the name was looked through: a scan that was stopped, or failed, may not have come to it.
+    pub(super) fn saw_name(&self) -> bool {
+        self.items > 0 && self.problem != Some(Reason::Interrupted)
+    }
+
     /// Detector and category of a finding.
     pub fn kind(&self, found: &Found) -> Option<&Kind> {
         self.kinds.get(found.kind)

@@ -20,6 +20,7 @@ mod reason;
 mod record;
 mod request;
 mod sieve;
+mod stated;
 
 pub use approval::{Approval, ApproveError, Approver, approve};
 pub use assess::{Assessment, Circumstances, Group, assess};
@@ -30,6 +31,7 @@ pub use reason::Reason;
 pub use record::{Record, Released, Rules};
 pub use request::{Actor, Basis, Request};
 pub use sieve::{Copy, Sieve, Wishes, judging};
+pub use stated::Stated;
 
 use crate::policy::{Cell, Destination, Direction, Policy, sha256_name};
 use crate::redact::{Format, Map, restore};
@@ -107,6 +109,8 @@ pub struct Gate<'g> {
     pub sieve: Sieve<'g>,
     /// What may go where.
     pub policy: &'g Policy,
+    /// What records say of it.
+    pub stated: &'g Stated,
     /// Where decisions are recorded.
     pub log: &'g Log,
     /// Name of this machine, for records.
@@ -207,7 +211,7 @@ impl Gate<'_> {
             return Judged::denied(Reason::RulesChanged, &hidden());
         }
         let evidence = self.sieve.scan(object, &request.object);
-        let mut judged = Judged::denied(Reason::Matrix, &sieve::hide(&request.object, &evidence.in_name));
+        let mut judged = Judged::denied(Reason::Matrix, &sieve::shown(&request.object, &evidence));
         judged.complete = evidence.incomplete().is_none();
         if evidence.composite {
             judged.media = "composite";
@@ -331,8 +335,7 @@ impl Gate<'_> {
         passed
     }
 
-    /// The request as a record may have it: what the caller wrote in it may be a value. What the operator wrote of the
-    /// destination may be one as well, and is hidden where it is taken over.
+    /// The request as a record may have it: what the caller wrote in it may be a value.
     fn recorded(&self, request: &Request) -> Request {
         let mut request = request.clone();
         if request.actor.id != request.actor.os_user {
@@ -357,9 +360,7 @@ impl Gate<'_> {
             approved_by: judged.approved_by.clone(),
             checked: format!("{now:.0}"),
         };
-        let destination = self.destination(request);
-        let hidden = |text: &str| self.sieve.hidden_text(text);
-        let mut record = Record::new(self.host, self.policy, request, destination, seen, self.rules(), &hidden);
+        let mut record = Record::new(self, request, seen);
         (record.decision, record.reason_code) = (judged.decision.name(), judged.reason.name());
         record
     }

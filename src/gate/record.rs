@@ -1,9 +1,9 @@
 //! The body of a decision's line: who, when, which bytes, where to, on what ground, which rules, what was found, what went
 //! out. No value, no mask, no fingerprint.
 
+use super::Gate;
 use super::assess::Assessment;
 use super::request::{Basis, Request};
-use crate::policy::{Destination, Fact, Policy};
 use crate::redact::{Plan, Restored};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -161,12 +161,10 @@ pub(super) struct Seen<'s> {
 }
 
 impl Record {
-    /// `hidden` gives a text that the operator wrote without the values in it.
-    pub(super) fn new(
-        host: &str, policy: &Policy, request: &Request, destination: Option<&Destination>, seen: Seen<'_>,
-        rules: Rules, hidden: &dyn Fn(&str) -> String,
-    ) -> Self {
-        let volume = request.volume.as_deref().and_then(|id| policy.volume(id));
+    /// What a caller wrote in the request is without its values by now; an id that nothing is stated of is looked through here.
+    pub(super) fn new(gate: &Gate<'_>, request: &Request, seen: Seen<'_>) -> Self {
+        let volume = request.volume.as_deref().and_then(|id| gate.policy.volume(id));
+        let shown = |id: &str| gate.stated.volume(id).map_or_else(|| gate.sieve.hidden_text(id), str::to_owned);
         let mut purpose = request.purposes.clone();
         if purpose.is_empty() {
             purpose = volume.map(|volume| volume.purposes.clone()).unwrap_or_default();
@@ -181,7 +179,7 @@ impl Record {
         let assessment = seen.assessment;
         let list = |ids: Option<&Vec<String>>| ids.cloned().unwrap_or_default();
         Self {
-            host: host.to_owned(),
+            host: gate.host.to_owned(),
             actor: Actor {
                 kind: request.actor.kind.clone(),
                 id: request.actor.id.clone(),
@@ -195,9 +193,9 @@ impl Record {
                 media: seen.media,
                 complete: seen.complete,
             },
-            destination: destination_part(request, destination, hidden),
+            destination: destination_part(gate, request),
             purpose,
-            volume: request.volume.as_deref().map(hidden),
+            volume: request.volume.as_deref().map(shown),
             basis,
             findings: assessment.map(findings).unwrap_or_default(),
             raised: list(assessment.map(|own| &own.raised)),
@@ -212,7 +210,7 @@ impl Record {
             approval: request.approval,
             dry_run: request.dry_run,
             released: None,
-            rules,
+            rules: gate.rules(),
         }
     }
 }
@@ -255,14 +253,13 @@ impl Record {
     }
 }
 
-fn destination_part(request: &Request, destination: Option<&Destination>, hidden: &dyn Fn(&str) -> String) -> Value {
+fn destination_part(gate: &Gate<'_>, request: &Request) -> Value {
     let mut part = Map::new();
-    // What is shipped is no text of the operator's.
-    let is_shipped = destination.is_some_and(|destination| destination.kind == destination.id);
-    let id = if is_shipped { request.destination.clone() } else { hidden(&request.destination) };
+    let own = gate.stated.destination(&request.destination);
+    let id = own.map_or_else(|| gate.sieve.hidden_text(&request.destination), |(id, _)| id.clone());
     part.insert("id".to_owned(), id.into());
     part.insert("direction".to_owned(), request.direction.name().into());
-    if let Some(destination) = destination {
+    if let Some(destination) = gate.destination(request) {
         if destination.kind != destination.id {
             part.insert("like".to_owned(), destination.kind.as_str().into());
         }
@@ -270,13 +267,8 @@ fn destination_part(request: &Request, destination: Option<&Destination>, hidden
         if destination.kind == "copilot" && request.direction == crate::policy::Direction::In {
             part.insert("generated".to_owned(), true.into());
         }
-        let fact = |fact: &Fact| match fact {
-            Fact::Flag(_) | Fact::Number(_) => fact.to_json(),
-            Fact::Text(text) => hidden(text).into(),
-            Fact::List(items) => items.iter().map(|item| hidden(item)).collect(),
-        };
-        part.extend(destination.facts.iter().map(|(name, own)| (name.clone(), fact(own))));
     }
+    part.extend(own.into_iter().flat_map(|(_, facts)| facts.clone()));
     Value::Object(part)
 }
 

@@ -69,6 +69,13 @@ struct Carried {
     copy: Copy,
 }
 
+impl Carried {
+    /// Where it ends in the whole.
+    fn end(&self) -> u64 {
+        self.at + self.part.written_bytes() as u64
+    }
+}
+
 /// How clean a copy must be, and what has been given to others of the same whole.
 struct Task<'t> {
     wishes: &'t Wishes,
@@ -135,19 +142,19 @@ impl Sieve<'_> {
 
     /// A name without the values in it.
     pub fn hidden_name(&self, name: &str) -> String {
-        match Object::from_memory(b"") {
-            Ok(empty) => hide(name, &self.scan(&empty, name).in_name),
-            Err(_) => HIDDEN.to_owned(),
-        }
+        shown(name, &self.scan(&Object::of_text(""), name))
     }
 
-    /// A text that somebody wrote, without the values in it: those of a text, and those of a name.
+    /// A text that somebody wrote, without the values in it: those of a text, and those of a name. It may end as a name of a
+    /// file does, and is none.
     pub fn hidden_text(&self, text: &str) -> String {
-        let Ok(object) = Object::from_memory(text.as_bytes()) else { return HIDDEN.to_owned() };
-        let evidence = self.scan(&object, text);
+        let (evidence, of_name) = (self.scan(&Object::of_text(text), ""), self.scan(&Object::of_text(""), text));
+        if evidence.incomplete().is_some() || !of_name.saw_name() {
+            return HIDDEN.to_owned();
+        }
         let within = |found: &Found| found.span.map_or((0, text.len() as u64), |span| (span.start, span.end));
-        let places: Vec<_> = evidence.in_name.iter().copied().chain(evidence.found.iter().map(within)).collect();
-        if evidence.incomplete().is_some() { HIDDEN.to_owned() } else { hide(text, &places) }
+        let places: Vec<_> = of_name.in_name.iter().copied().chain(evidence.found.iter().map(within)).collect();
+        hide(text, &places)
     }
 
     /// Whether a text that somebody wrote for a record holds values.
@@ -165,6 +172,8 @@ impl Sieve<'_> {
         judge: &mut dyn FnMut(&Evidence) -> Assessment,
     ) -> Result<Copy, Reason> {
         let mut task = Task { wishes, judge, numbers: Numbers::default() };
+        // No number is given that stands in the source already, here or in a part.
+        task.numbers.note(object.bytes().as_ref()).map_err(|error| refused(object, &error))?;
         self.copied(object, evidence, assessment, &mut task, NESTED)
     }
 
@@ -182,19 +191,24 @@ impl Sieve<'_> {
                 (group.cell == Cell::Redact).then(|| (group.category.as_str().into(), method))
             })
             .collect();
-        let (mut cuts, mut in_base64) = (Vec::new(), Vec::new());
+        let mut found_cuts = Vec::new();
         for (found, group) in evidence.found.iter().zip(&assessment.group_of) {
             let Some((category, method)) = treated.get(*group).and_then(Option::as_ref) else { continue };
             // What has no place of its own stands in a part; the scan of the copy tells whether it is gone.
             let Some(span) = found.span else { continue };
-            cuts.push(cut(found, span, Arc::clone(category), *method));
-            in_base64.push(found.in_base64);
+            found_cuts.push((cut(found, span, Arc::clone(category), *method), found.in_base64));
         }
-        for carried in self.encoded(object, assessment, &cuts, &in_base64, task, nested)? {
-            let (from, to) = (carried.at, carried.at + carried.part.written_bytes() as u64);
-            cuts.retain(|cut| cut.span.end <= from || to <= cut.span.start);
-            parts.push(carried);
+        let place = |(cut, _): &(Cut, bool)| (cut.span.start, cut.span.end);
+        if !found_cuts.is_sorted_by_key(place) {
+            found_cuts.sort_by_key(place);
         }
+        let encoded = self.encoded(object, assessment, &found_cuts, task, nested)?;
+        let is_left = |cut: &Cut| {
+            let next = encoded.partition_point(|part| part.end() <= cut.span.start);
+            encoded.get(next).is_none_or(|part| cut.span.end <= part.at)
+        };
+        let mut cuts: Vec<Cut> = found_cuts.into_iter().map(|(cut, _)| cut).filter(is_left).collect();
+        parts.extend(encoded);
         for _ in 0..ROUNDS {
             let mut numbers = task.numbers.clone();
             let (copy, plan) = self.rewritten(object, &mut cuts, &parts, &mut numbers)?;
@@ -240,7 +254,6 @@ impl Sieve<'_> {
         }
         let raw = object.range(0, object.size()).map_err(|_| changed(object))?;
         let mut parts = Vec::new();
-        task.numbers.note(object.bytes().as_ref()).map_err(|error| refused(object, &error))?;
         for (range, transfer) in unpack::stretches(&raw) {
             let part = Part::read(raw.get(range.clone()).unwrap_or_default(), transfer);
             let own = Object::from_memory(part.bytes()).map_err(|_| Reason::LimitExceeded)?;
@@ -263,19 +276,25 @@ impl Sieve<'_> {
         Ok(carried)
     }
 
-    /// Copies of the stretches of base64 that hold something, so that they stay base64. Where a copy cannot be made that way,
-    /// values are cut out of the letters.
+    /// Copies of the stretches of base64 that hold something, in order, so that they stay base64. Where a copy cannot be made
+    /// that way, values are cut out of the letters. `cuts`, in order: each, and whether it stands in base64.
     fn encoded(
-        &self, object: &Object, assessment: &Assessment, cuts: &[Cut], in_base64: &[bool], task: &mut Task<'_>,
-        nested: usize,
+        &self, object: &Object, assessment: &Assessment, cuts: &[(Cut, bool)], task: &mut Task<'_>, nested: usize,
     ) -> Result<Vec<Carried>, Reason> {
-        let mut carried: Vec<Carried> = Vec::new();
         let is_wide = Format::sniff(object.bytes().as_ref()).is_ok_and(|(_, width)| width != Encoding::Utf8);
-        if nested == 0 || is_wide || !in_base64.contains(&true) {
-            return Ok(carried);
+        if nested == 0 || is_wide || !cuts.iter().any(|(_, in_base64)| *in_base64) {
+            return Ok(Vec::new());
         }
+        // How far the cuts up to each reach.
+        let mut far = 0;
+        let reach = cuts.iter().map(|(cut, _)| {
+            far = far.max(cut.span.end);
+            far
+        });
+        let reach: Vec<u64> = reach.collect();
+        let mut stretches = Vec::new();
         let (mut until, mut looked) = (0, 0);
-        for (cut, _) in cuts.iter().zip(in_base64).filter(|(_, in_base64)| **in_base64) {
+        for (cut, _) in cuts.iter().filter(|(_, in_base64)| *in_base64) {
             if cut.span.start < until || looked == ENCODED {
                 continue;
             }
@@ -285,13 +304,16 @@ impl Sieve<'_> {
             let own = (cut.span.start - first) as usize..(cut.span.end - first) as usize;
             let Some(range) = stretch(&near, own) else { continue };
             let (from, to) = (first + range.start as u64, first + range.end as u64);
+            if from < until {
+                continue;
+            }
             until = to;
-            let is_alone = |(other, in_base64): (&Cut, &bool)| {
-                *in_base64 && from <= other.span.start && other.span.end <= to
-                    || other.span.end <= from
-                    || to <= other.span.start
+            let is_inside = |(other, in_base64): &(Cut, bool)| {
+                *in_base64 && from <= other.span.start && other.span.end <= to || other.span.end <= from
             };
-            if !cuts.iter().zip(in_base64).all(is_alone) {
+            let reaching = reach.partition_point(|far| *far <= from);
+            let others = cuts.iter().skip(reaching).take_while(|(other, _)| other.span.start < to);
+            if !others.into_iter().all(is_inside) {
                 continue;
             }
             let part = Part::read(near.get(range).unwrap_or_default(), Transfer::Base64);
@@ -305,8 +327,12 @@ impl Sieve<'_> {
                 continue;
             }
             task.numbers.note(own.bytes().as_ref()).map_err(|error| refused(&own, &error))?;
+            stretches.push((from, part, own, evidence, within));
+        }
+        let mut carried = Vec::new();
+        for (at, part, own, evidence, within) in stretches {
             if let Ok(copy) = self.copied(&own, &evidence, &within, task, nested - 1) {
-                carried.push(Carried { at: from, part, copy });
+                carried.push(Carried { at, part, copy });
             }
         }
         Ok(carried)
@@ -401,8 +427,13 @@ fn method(category: &str, class: Class, wishes: &Wishes) -> Method {
     if kept { chosen } else { chosen.at_least(Method::floor(class)) }
 }
 
+/// A name without the values that a scan found in it.
+pub(super) fn shown(name: &str, evidence: &Evidence) -> String {
+    if evidence.saw_name() { hide(name, &evidence.in_name) } else { HIDDEN.to_owned() }
+}
+
 /// A name with bullets for the bytes of values.
-pub(super) fn hide(name: &str, places: &[(u64, u64)]) -> String {
+fn hide(name: &str, places: &[(u64, u64)]) -> String {
     let mut hidden = String::with_capacity(name.len());
     let mut inside = false;
     for (at, letter) in name.char_indices() {

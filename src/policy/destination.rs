@@ -61,7 +61,23 @@ impl Fact {
         }
     }
 
-    /// The fact as JSON, for records.
+    /// The fact of this name as JSON, for records. `hidden` gives a text of the operator's own without the values in it; a
+    /// country, and a category of the taxonomy, is none.
+    pub fn without(&self, name: &str, hidden: &dyn Fn(&str) -> String) -> serde_json::Value {
+        let form = Form::of(name);
+        let shown = |text: &String| match form {
+            Form::Country => text.clone(),
+            Form::Categories if !text.starts_with("x.") => text.clone(),
+            _ => hidden(text),
+        };
+        match self {
+            Self::Flag(_) | Self::Number(_) => self.to_json(),
+            Self::Text(text) => shown(text).into(),
+            Self::List(items) => items.iter().map(shown).collect(),
+        }
+    }
+
+    /// The fact as JSON.
     pub fn to_json(&self) -> serde_json::Value {
         match self {
             Self::Flag(flag) => (*flag).into(),
@@ -291,7 +307,7 @@ impl Destination {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fact, Facts};
+    use super::{Fact, Facts, Form};
     use crate::policy::Policy;
 
     fn text(text: &str) -> Fact {
@@ -333,6 +349,67 @@ mod tests {
             }
         }
         assert!(rows.iter().all(|(id, _)| named.contains(id)), "a rule without a row");
+    }
+
+    /// A fact that nobody gave a form is a text: a new one is put here first.
+    #[test]
+    fn every_fact_has_the_form_that_it_means() {
+        let forms = [
+            (Form::Flag, &["adequate", "encrypted", "may_train", "named_in_consent", "stores_prompts"][..]),
+            (Form::Number, &["retention_days"]),
+            (Form::Country, &["country", "primary_copy_country"]),
+            (Form::Categories, &["declared_categories"]),
+            (
+                Form::Text,
+                &[
+                    "app_id",
+                    "basis",
+                    "channel",
+                    "consent_ref",
+                    "cookie_kinds",
+                    "dissemination_consent",
+                    "document_kind",
+                    "model_owner",
+                    "name",
+                    "notice_ref",
+                    "order_ref",
+                    "permit_ref",
+                    "processor",
+                    "provider",
+                    "terms_ref",
+                    "training_basis",
+                    "undertaking_ref",
+                    "vendor",
+                ],
+            ),
+        ];
+        let policy = Policy::shipped().expect("in order");
+        let mut named: Vec<&str> = policy.destinations().flat_map(|own| &own.attributes).map(String::as_str).collect();
+        named.sort_unstable();
+        named.dedup();
+        let mut known: Vec<&str> = forms.iter().flat_map(|(_, names)| *names).copied().collect();
+        known.sort_unstable();
+        assert_eq!(named, known);
+        for (form, names) in forms {
+            for name in names {
+                assert_eq!(Form::of(name), form, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_gets_a_fact_without_what_the_operator_wrote_in_it() {
+        let hidden = |_: &str| "-".to_owned();
+        let list = |items: &[&str]| Fact::List(items.iter().map(|item| (*item).to_owned()).collect());
+        for (name, fact, shown) in [
+            ("country", text("KZ"), serde_json::json!("KZ")),
+            ("declared_categories", list(&["contact.*", "x.badge"]), serde_json::json!(["contact.*", "-"])),
+            ("terms_ref", list(&["t-1", "t-2"]), serde_json::json!(["-", "-"])),
+            ("terms_ref", text("t-1"), serde_json::json!("-")),
+            ("retention_days", Fact::Number(7), serde_json::json!(7)),
+        ] {
+            assert_eq!(fact.without(name, &hidden), shown, "{name}");
+        }
     }
 
     #[test]

@@ -116,7 +116,9 @@ impl Text<'_> {
             [_, _] => format!("{text}-01"),
             _ => text.to_owned(),
         };
-        if numbers.first().is_none_or(|year| year.len() != 4) || day.parse::<jiff::civil::Date>().is_err() {
+        let is_written = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+            && numbers.iter().map(|number| number.len()).eq([4, 2, 2].into_iter().take(numbers.len()));
+        if !is_written || day.parse::<jiff::civil::Date>().is_err() {
             let message =
                 format!("`since` is `{text}`: no day, month or year such as \"2024-05-01\", \"2024-05\", \"2024\"");
             return Err(self.refuse(&key, message));
@@ -432,6 +434,9 @@ mod tests {
             ("[volume.hr]\n\ninstruction_ref = \" \"\n", 3, "`instruction_ref` is empty"),
             ("[volume.hr]\nsince = \"yesterday\"\n", 2, "`since` is `yesterday`: no day"),
             ("[volume.hr]\nsince = \"2024-02-30\"\n", 2, "`since` is `2024-02-30`: no day"),
+            ("[volume.hr]\nsince = \"2024-05-01T10:00:00\"\n", 2, "`since` is `2024-05-01T10:00:00`: no day"),
+            ("[volume.hr]\nsince = \"2024-5-01\"\n", 2, "`since` is `2024-5-01`: no day"),
+            ("[volume.hr]\nsince = \"2024-05-01-01\"\n", 2, "`since` is `2024-05-01-01`: no day"),
             ("[consent]\nregister = \"r\"\nmax_age_days = 0\n", 3, "`max_age_days` is 0"),
             ("[consent]\nregister = \"r\"\n", 1, "missing field `max_age_days`"),
         ] {

@@ -45,10 +45,8 @@ impl Format {
     ///
     /// The content could not be read.
     pub fn sniff(content: &dyn Bytes) -> io::Result<(Self, Encoding)> {
-        let mut head = vec![0; HEAD_BYTES.min(usize::try_from(content.size()).unwrap_or(HEAD_BYTES))];
-        let read = read_at(content, &mut head, 0)?;
-        head.truncate(read);
-        let width = Coding::sniff(&head).wide.unwrap_or(Encoding::Utf8);
+        let head = head(content)?;
+        let width = width(&head);
         let text = if width == Encoding::Utf8 { head } else { decode(&head, width).into_bytes() };
         let start = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text).trim_ascii_start();
         let layout = Layout::sniff(start);
@@ -64,6 +62,22 @@ impl Format {
         };
         Ok((format, width))
     }
+}
+
+/// What text is made of, as [`Format::sniff`] tells it.
+pub(super) fn unit(content: &dyn Bytes) -> io::Result<Encoding> {
+    head(content).map(|head| width(&head))
+}
+
+fn head(content: &dyn Bytes) -> io::Result<Vec<u8>> {
+    let mut head = vec![0; HEAD_BYTES.min(usize::try_from(content.size()).unwrap_or(HEAD_BYTES))];
+    let read = read_at(content, &mut head, 0)?;
+    head.truncate(read);
+    Ok(head)
+}
+
+fn width(head: &[u8]) -> Encoding {
+    Coding::sniff(head).wide.unwrap_or(Encoding::Utf8)
 }
 
 /// Whether the first lines are the header of a message.

@@ -1,10 +1,10 @@
 //! From places of values to edits that keep the format whole.
 //!
 //! One pass over the content: it follows strings of JSON and quotes of tables, so that a bare number becomes a string and a
-//! table keeps its columns, and it looks for placeholders that stand there already, so that none is given twice.
+//! table keeps its columns. [`Numbers`] looks for placeholders that stand there already, so that none is given twice.
 
 use super::RedactError;
-use super::format::{Format, decode, encode, is_json, latin, named, read_at};
+use super::format::{Format, decode, encode, is_json, latin, named, read_at, unit};
 use super::method::{Method, REMOVED, replacement};
 use crate::policy::sha256_name;
 use crate::read::Bytes;
@@ -88,11 +88,13 @@ impl Plan {
     ///
     /// The content cannot be read, or a value stands across the structure of its format.
     pub fn new(content: &dyn Bytes, mut cuts: Vec<Cut>) -> Result<Self, RedactError> {
-        Self::after(content, &mut cuts, &mut Numbers::default())
+        let mut numbers = Numbers::default();
+        numbers.note(content)?;
+        Self::after(content, &mut cuts, &mut numbers)
     }
 
-    /// The same behind other contents of one whole: equal values get the numbers that they have there. Puts the cuts in
-    /// order.
+    /// The same behind other contents of one whole: equal values get the numbers that they have there. The placeholders of
+    /// this one are [noted](Numbers::note) by then. Puts the cuts in order.
     ///
     /// # Errors
     ///
@@ -113,9 +115,7 @@ impl Plan {
                 *treated.methods.entry(cut.method.name()).or_default() += 1;
             }
         }
-        // No placeholder is given that stands somewhere behind it.
-        numbers.note(content)?;
-        let mut pass = Pass::new(content, format, width);
+        let pass = Pass::new(content, format, width);
         pass.walk(merged(cuts), &mut |pass, cut, place| {
             let text =
                 if matches!(cut.method, Method::Mask | Method::Generalize) { pass.text(&cut)? } else { String::new() };
@@ -263,14 +263,40 @@ impl Numbers {
     ///
     /// The content cannot be read.
     pub fn note(&mut self, content: &dyn Bytes) -> Result<(), RedactError> {
-        let (_, width) = Format::sniff(content)?;
-        let mut pass = Pass::new(content, Format::Text, width);
-        pass.walk(std::iter::empty(), &mut |_, _, _| Ok(()))?;
-        for (label, number) in pass.taken {
-            let highest = self.taken.entry(label).or_default();
-            *highest = (*highest).max(number);
+        let width = unit(content)?;
+        let mut name: Option<String> = None;
+        let mut buffer = vec![0; PIECE];
+        let mut at = 0;
+        while at < content.size() {
+            let read = read_at(content, &mut buffer, at)?;
+            if read == 0 {
+                break;
+            }
+            latin(buffer.get(..read).unwrap_or_default(), width).for_each(|byte| self.follow(&mut name, byte));
+            at += read as u64;
         }
         Ok(())
+    }
+
+    /// Follows `[WORD_12]`.
+    fn follow(&mut self, name: &mut Option<String>, byte: u8) {
+        match (char::from(byte), name.as_mut()) {
+            ('[', _) => *name = Some(String::new()),
+            (']', Some(text)) => {
+                if let Some((label, number)) = text.rsplit_once('_')
+                    && let Ok(number) = number.parse::<u64>()
+                {
+                    let highest = self.taken.entry(label.to_owned()).or_default();
+                    // A number too long to count on from is nobody's.
+                    *highest = (*highest).max(number.min(u64::from(u32::MAX)));
+                }
+                *name = None;
+            }
+            (c, Some(text)) if text.len() < 64 && (c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_') => {
+                text.push(c);
+            }
+            _ => *name = None,
+        }
     }
 
     fn of(&mut self, cut: &Cut) -> u64 {
@@ -304,8 +330,6 @@ struct Pass<'c> {
     format: Format,
     width: Encoding,
     unit: u64,
-    /// Highest number of each label that stands in the content.
-    taken: BTreeMap<String, u64>,
 }
 
 /// What is open at a place.
@@ -317,18 +341,20 @@ struct State {
     escaped: bool,
     /// Where the token of JSON, or the cell of a table, at hand began.
     token: u64,
+    /// The byte before, and where `=?`, which opens an encoded word of mail, ended last.
+    last: u8,
+    mark: Option<u64>,
 }
 
 impl<'c> Pass<'c> {
     fn new(content: &'c dyn Bytes, format: Format, width: Encoding) -> Self {
-        Self { content, format, width, unit: width.unit_bytes() as u64, taken: BTreeMap::new() }
+        Self { content, format, width, unit: width.unit_bytes() as u64 }
     }
 
     /// Hands on the places of cuts; one that goes over several values of its format is several.
-    fn walk(&mut self, cuts: impl Iterator<Item = Cut>, take: Take<'_, 'c>) -> Result<(), RedactError> {
+    fn walk(&self, cuts: impl Iterator<Item = Cut>, take: Take<'_, 'c>) -> Result<(), RedactError> {
         let mut next = cuts.peekable();
         let mut state = State::default();
-        let mut name: Option<String> = None;
         let mut buffer = vec![0; PIECE];
         let mut at = 0;
         while at < self.content.size() {
@@ -343,7 +369,6 @@ impl<'c> Pass<'c> {
                     self.places(cut, state, take)?;
                 }
                 self.step(&mut state, byte, here);
-                self.note_placeholder(&mut name, byte);
             }
             at += read as u64;
         }
@@ -354,6 +379,10 @@ impl<'c> Pass<'c> {
     }
 
     fn step(&self, state: &mut State, byte: u8, here: u64) {
+        if byte == b'?' && state.last == b'=' {
+            state.mark = Some(here);
+        }
+        state.last = byte;
         match self.format {
             Format::Json => {
                 if state.quoted {
@@ -382,27 +411,6 @@ impl<'c> Pass<'c> {
         }
     }
 
-    /// Follows `[WORD_12]`.
-    fn note_placeholder(&mut self, name: &mut Option<String>, byte: u8) {
-        match (char::from(byte), name.as_mut()) {
-            ('[', _) => *name = Some(String::new()),
-            (']', Some(text)) => {
-                if let Some((label, number)) = text.rsplit_once('_')
-                    && let Ok(number) = number.parse::<u64>()
-                {
-                    let highest = self.taken.entry(label.to_owned()).or_default();
-                    // A number too long to count on from is nobody's.
-                    *highest = (*highest).max(number.min(u64::from(u32::MAX)));
-                }
-                *name = None;
-            }
-            (c, Some(text)) if text.len() < 64 && (c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_') => {
-                text.push(c);
-            }
-            _ => *name = None,
-        }
-    }
-
     fn range(&self, start: u64, end: u64) -> io::Result<Vec<u8>> {
         let end = end.min(self.content.size());
         let mut bytes = vec![0; usize::try_from(end.saturating_sub(start)).map_err(io::Error::other)?];
@@ -422,6 +430,7 @@ impl<'c> Pass<'c> {
         let text = if end > start { self.plain(start, end)? } else { Vec::new() };
         if self.unit == 1
             && !matches!(self.format, Format::Table(_))
+            && may_be_words(&cut, &text, state)
             && let Some(whole) = self.words_around(&cut)?
         {
             let place = self.place(&whole, state)?;
@@ -444,7 +453,7 @@ impl<'c> Pass<'c> {
             let method = if cut.method == Method::Placeholder { cut.method } else { Method::Remove };
             let piece = Cut { span, value: cut.value.wrapping_add(number as u128), method, ..cut.clone() };
             let token = if number == 0 { state.token } else { span.start };
-            let place = self.place(&piece, State { quoted, escaped: false, token })?;
+            let place = self.place(&piece, State { quoted, escaped: false, token, ..state })?;
             if self.format == Format::Json && quoted && self.is_name(place.end)? {
                 return Err(RedactError::NotRewritable);
             }
@@ -588,6 +597,15 @@ impl<'c> Pass<'c> {
         let raw = self.range(cut.span.start, cut.span.end)?;
         Ok(decode(&raw, self.encoding(cut)))
     }
+}
+
+/// Whether an encoded word of mail may begin in a cut, or so near before it that it may reach it. `text` is the cut's.
+fn may_be_words(cut: &Cut, text: &[u8], state: State) -> bool {
+    let is_near = state.mark.is_some_and(|mark| cut.span.start.saturating_sub(mark) <= WORD_BYTES as u64);
+    is_near
+        || (state.last == b'=' && text.first() == Some(&b'?'))
+        || text.last() == Some(&b'=')
+        || memchr::memmem::find(text, b"=?").is_some()
 }
 
 /// Values of JSON in a text that begins with one, and whether each stands in quotes; names of values are left out. `None`: the
@@ -836,6 +854,22 @@ mod tests {
             let head = "INSERT INTO `t` (`a`,`b`,`c`) VALUES ";
             let text = format!("{head}{text};\n");
             assert_eq!(redacted(&text, &[(needle, "contact.address")]), format!("{head}{expected};\n"));
+        }
+    }
+
+    #[test]
+    fn encoded_words_go_as_a_whole() {
+        let far = "x".repeat(600);
+        for (text, needle, expected) in [
+            ("To: =?utf-8?b?QUJD?= x", "QUJD", "To: [NAME_1] x"),
+            ("To: =?utf-8?b?QUJD?= x", "?utf-8?b?QUJD", "To: [NAME_1] x"),
+            ("To: =?utf-8?b?QUJD?= =?utf-8?b?REVG?= x", "UJD?= =?utf-8?b?RE", "To: [NAME_1] x"),
+            ("To: AB =?utf-8?b?QUJD?= x", "AB =?utf", "To: [NAME_1] x"),
+            ("To: AB=?utf-8?b?QUJD?= x", "AB=", "To: [NAME_1] x"),
+            ("id=AB&x=?1", "AB", "id=[NAME_1]&x=?1"),
+        ] {
+            let all = format!("{far}\n{text}");
+            assert_eq!(redacted(&all, &[(needle, "identity.full_name")]), format!("{far}\n{expected}"), "{needle}");
         }
     }
 

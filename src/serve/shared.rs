@@ -8,6 +8,7 @@ use super::watch::{Mode, Watching};
 use elek::check::Day;
 use elek::detect::Catalog;
 use elek::engine::{Options, Progress};
+use elek::gate::Stated;
 use elek::policy::Policy;
 use elek::read::Pace;
 use elek::report::key::Key;
@@ -36,6 +37,8 @@ pub(crate) struct Setup {
     /// All detectors, for the gate; `None`: the catalog has them.
     pub(crate) whole_catalog: Option<Catalog>,
     pub(crate) policy: Policy,
+    /// What records of the gate say of it.
+    pub(crate) stated: Stated,
     pub(crate) options: Options,
     /// What findings depend on besides rules and threshold, as text.
     pub(crate) settings: String,

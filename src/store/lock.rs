@@ -72,7 +72,8 @@ impl Lock {
 /// Whether a program holds the lock of a folder; `true` if that cannot be told.
 pub(super) fn is_held(folder: &Path) -> bool {
     match File::open(folder.join(LOCK)) {
-        // What is taken to see that it is free goes with the file at once.
+        // What is taken to see that it is free goes with the file at once; several may look at the same time, and who wants to
+        // have the folder meanwhile tries again for a second ([`Lock::take`]).
         Ok(file) => file.try_lock_shared().is_err(),
         Err(error) => error.kind() != io::ErrorKind::NotFound,
     }

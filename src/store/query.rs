@@ -453,6 +453,19 @@ impl Reader {
         Ok(kinds)
     }
 
+    /// Findings that are kept, by confidence: low, medium, high.
+    ///
+    /// # Errors
+    ///
+    /// The storage.
+    pub fn by_confidence(&self) -> Result<[u64; 3], StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT coalesce(sum(low), 0), coalesce(sum(medium), 0), coalesce(sum(high), 0) FROM tallies",
+        )?;
+        let sums = statement.query_row([], |row| Ok([nat(row.get(0)?), nat(row.get(1)?), nat(row.get(2)?)]))?;
+        Ok(sums)
+    }
+
     /// Items with findings from this severity on that every local user may read, by volume.
     ///
     /// # Errors

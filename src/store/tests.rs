@@ -111,6 +111,7 @@ fn a_long_run_writes_after_hundreds_of_short_ones_have_ended() {
     }
     long.write(&[entry("/d/a", vec![kept("/d/a", None, vec![finding(0, 1)])])]).expect("written");
     assert_eq!(all(&store, &FindingFilter::default()).len(), 1);
+    assert_eq!(store.reader().expect("a reader").by_confidence().expect("read"), [0, 0, 1]);
     long.end(End::Complete, None, 6_000_000).expect("ended");
     let short = store.begin(&start("last", &["/d".into()], &kinds, &key)).expect("begun");
     short.end(End::Complete, None, 6_000_000).expect("ended");

@@ -72,10 +72,7 @@ fn metrics(api: &Api) -> Result<Answer, Refusal> {
     for gap in reader.gaps().map_err(|error| api.failed(&error))? {
         *unread.entry(gap.reason).or_default() += gap.items;
     }
-    let mut held = [0; 3];
-    for kind in reader.kinds().map_err(|error| api.failed(&error))? {
-        held.iter_mut().zip(kind.by_confidence).for_each(|(sum, count)| *sum += count);
-    }
+    let held = reader.by_confidence().map_err(|error| api.failed(&error))?;
     Ok(text_answer(StatusCode::OK, "text/plain; version=0.0.4", counters::page(api, &jobs, held, &unread)))
 }
 
@@ -152,14 +149,16 @@ fn findings(api: &Api, asked: &Asked) -> Result<Value, Refusal> {
     }
     let reader = api.reader()?;
     let is_declared = filter.volume.as_ref().is_some_and(|id| api.shared.setup().policy.volume(id).is_some());
-    match reader.unknown(&filter).map_err(|error| api.failed(&error))? {
-        Some(Unknown::Volume) if !is_declared => return Err(Refusal::NO_SUCH_VOLUME),
+    // A volume that was never scanned is none to the store; the rest of the filter is asked for all the same.
+    let asked_for = FindingFilter { volume: filter.volume.clone().filter(|_| !is_declared), ..filter.clone() };
+    match reader.unknown(&asked_for).map_err(|error| api.failed(&error))? {
+        Some(Unknown::Volume) => return Err(Refusal::NO_SUCH_VOLUME),
         Some(Unknown::Detector(_)) => return Err(Refusal::bad("no detector of this name was ever looked for")),
         Some(Unknown::Category) => return Err(Refusal::bad("no detector of this category was ever looked for")),
         Some(Unknown::Run) => {
             return Err(Refusal::new(StatusCode::NOT_FOUND, "no_such_run", "no run of this id is kept"));
         }
-        Some(Unknown::Volume) | None => {}
+        None => {}
     }
     let found = reader.findings(&filter, after, limit).map_err(|error| api.failed(&error))?;
     let next = found.last().filter(|_| found.len() == limit as usize).map(|last| last.id);

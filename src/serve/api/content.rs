@@ -150,8 +150,13 @@ pub(super) fn sieve<'s>(api: &'s Api, setup: &'s shared::Setup, now: Timestamp) 
 fn judge(api: &Api, object: Result<Object, Reason>, request: &Request, wishes: &Wishes, role: Role) -> Answer {
     let setup = api.shared.setup();
     let now = Timestamp::now();
-    let gate =
-        Gate { sieve: sieve(api, &setup, now), policy: &setup.policy, log: &setup.api.log, host: &setup.api.host };
+    let gate = Gate {
+        sieve: sieve(api, &setup, now),
+        policy: &setup.policy,
+        stated: &setup.stated,
+        log: &setup.api.log,
+        host: &setup.api.host,
+    };
     let mut released: Vec<u8> = Vec::new();
     let passed = gate.pass(object, request, wishes, None, now, &mut released);
     decided(&passed, released, request.dry_run, role)

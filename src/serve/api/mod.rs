@@ -25,6 +25,7 @@ use door::Door;
 use elek::check::Day;
 use elek::gate::Crowd;
 use elek::gate::log::Log;
+use elek::report::escape;
 use hyper::StatusCode;
 use intake::Room;
 use jiff::Timestamp;
@@ -82,7 +83,7 @@ pub(crate) fn access(plan: Option<&ApiPlan>, user: u32) -> Result<Access, String
     if plan.is_some_and(|plan| plan.listen.is_some()) && !access.has_tokens() {
         let lacks = match tokens {
             None => "name a file of them as `tokens` in `[serve.api]`".to_owned(),
-            Some(path) => format!("`{}` holds none, a line each: ROLE NAME TOKEN", path.display()),
+            Some(path) => format!("`{}` holds none, a line each: ROLE NAME TOKEN", escape::path(path)),
         };
         return Err(format!("the interface is opened to tokens only: {lacks}"));
     }
