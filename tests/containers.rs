@@ -1382,6 +1382,12 @@ fn what_mail_hides_is_read_or_told() {
         ("unknown", plain("text/plain; charset=x-nobody", "ИИН 900101300017"), "kz.iin", Some(Reason::UnreadPart)),
         ("word", wrapped("=?utf-7?q?+BBg-?= ИИН 900101300017"), "kz.iin", Some(Reason::UnreadPart)),
         ("word of nobody", wrapped("=?x-nobody?q?a?= ИИН 900101300017"), "kz.iin", Some(Reason::UnreadPart)),
+        (
+            "word behind many",
+            plain("text/plain", &format!("ИИН 900101300017\n{}=?x-nobody?q?a?=", "=?utf-8?q?a?=\n".repeat(20_000))),
+            "kz.iin",
+            Some(Reason::UnreadPart),
+        ),
     ] {
         let scanned = scan("a.eml", &bytes);
         assert_eq!((scanned.of(detector).len(), scanned.reason()), (1, reason), "{name}: {:?}", scanned.items);
@@ -1391,6 +1397,38 @@ fn what_mail_hides_is_read_or_told() {
     // What is not signed data is encrypted.
     let locked = "application/pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64";
     assert_eq!(scan("a.eml", &plain(locked, "MIAGCSqGSIb3DQEHA6CA")).reason(), Some(Reason::EncryptedPart));
+}
+
+/// Letters of an attachment are no words of a head, and one that is none costs neither the attachment nor what stands behind it.
+#[test]
+fn attachments_are_read_whatever_their_letters_say() {
+    let (head, word) = ("From: a@b.kz\nTo: c@d.kz\nMIME-Version: 1.0\n", b"\x76\x28\x1E\xB2\xD3\x1E");
+    let words = [word.as_slice(), b"\0", word, b"\0", word].concat();
+    let letters = base64(&tar(&[("a.bin", &words), ("t.gz", &gzip(TEXT))])).replace('-', "+").replace('_', "/");
+    assert!(letters.contains("digestMe"), "{letters}");
+    let lines: Vec<&str> = letters.as_bytes().chunks(76).filter_map(|line| str::from_utf8(line).ok()).collect();
+    let body = lines.join("\n");
+    let message = |kind: &str, body: &str| {
+        let part = format!("--b\nContent-Type: {kind}\nContent-Transfer-Encoding: base64\n\n{body}\n");
+        format!("{head}Content-Type: multipart/mixed; boundary=b\n\n{part}--b--\n")
+    };
+    let (before, behind) = body.split_at(500);
+    let broken = format!("{before}!{behind}");
+    let text = String::from_utf8_lossy(TEXT);
+    for (name, body, count) in [
+        ("words", body.clone(), 1),
+        ("no letter", broken.clone(), 1),
+        ("words of a service", format!("{broken}\n\n{text}"), 2),
+        ("a line that parts", format!("{broken}\n--\n{text}"), 2),
+    ] {
+        for kind in ["application/x-tar; name=a.tar", "application/x-tar"] {
+            let scanned = scan("a.eml", message(kind, &body).as_bytes());
+            // The first member is no text.
+            let told = (count, Some(Reason::UnreadPart));
+            assert_eq!((scanned.of("kz.iin").len(), scanned.reason()), told, "{name}: {:?}", scanned.items);
+            assert!(scanned.members().iter().any(|member| member.ends_with("!t.gz")), "{name}: {:?}", scanned.items);
+        }
+    }
 }
 
 /// The tour shows an archive and a document, and is read in full.

@@ -95,8 +95,9 @@ mod parts {
     use crate::unpack::signed::{Signed, signed};
     use crate::unpack::{At, Budget, Carriers, Child, Children, Fault, Frames, Input, Made, Text};
     use aho_corasick::AhoCorasick;
+    use mail_parser::decoders::charsets::DecoderFnc;
     use mail_parser::decoders::charsets::map::charset_decoder;
-    use mail_parser::{Encoding, HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+    use mail_parser::{HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
     use std::collections::BTreeSet;
     use std::io::{self, BufRead, Read};
     use std::ops::{ControlFlow, Range};
@@ -114,8 +115,8 @@ mod parts {
     const HEADS_BYTES: usize = 8 << 20;
     const HEAD_LINES: usize = 100_000;
 
-    /// Encoded words of which the charset is looked at.
-    const WORDS: usize = 10_000;
+    /// Names of charsets in encoded words that are remembered.
+    const LABELS: usize = 1_000;
     /// Bytes on either side of a line end that a value may go over.
     const JOINT_BYTES: usize = 48;
     /// Fields that programs write on the way, for themselves.
@@ -140,7 +141,7 @@ mod parts {
         range: Range<usize>,
         transfer: Transfer,
         /// What its text is said to be in.
-        named: Option<Named>,
+        label: Option<Label>,
         /// Its letters are written in ASCII.
         hides_letters: bool,
         /// Its number in the message.
@@ -148,11 +149,28 @@ mod parts {
         what: What,
     }
 
-    #[cfg(test)]
-    impl Piece {
-        /// Its text, where only its name tells how to read it.
-        pub(super) fn named(&self) -> Option<&str> {
-            if let Some(Named::Other(text)) = &self.named { Some(text) } else { None }
+    /// What a text is said to be in, as far as that says anything.
+    #[derive(Clone, Copy)]
+    enum Label {
+        /// An encoding that the judge knows.
+        Known(Code),
+        /// Another one.
+        Other(DecoderFnc),
+    }
+
+    impl Label {
+        fn of(part: &MessagePart<'_>) -> Option<Self> {
+            let label = charset(part)?;
+            Code::labelled(label).map(Self::Known).or_else(|| charset_decoder(label.as_bytes()).map(Self::Other))
+        }
+
+        /// The same of these bytes; ASCII is read alike in all that are not known, unless letters are hidden in it.
+        fn named(self, bytes: &[u8], hides_letters: bool) -> Option<Named> {
+            match self {
+                Self::Known(encoding) => Some(Named::Known(encoding)),
+                Self::Other(_) if bytes.is_ascii() && !hides_letters => None,
+                Self::Other(decode) => Some(Named::Other(decode(bytes))),
+            }
         }
     }
 
@@ -187,7 +205,7 @@ mod parts {
             }
         }
         let mut bytes = held.bytes();
-        if charsets(bytes).take(WORDS).any(|label| !is_readable_word(label)) {
+        if has_unreadable_words(bytes) {
             fault = fault.or_else(|| Some(Fault::new(Reason::UnreadPart, "words of a header in an unknown encoding")));
         }
         let joined = joined(bytes);
@@ -218,24 +236,24 @@ mod parts {
     /// The parser makes all parts at once, of a message as far as that is not too many. Messages in it are hidden from the
     /// parser: they are members, and taken apart when they are opened.
     pub(super) fn pieces(raw: &mut [u8]) -> (Vec<Piece>, Option<Fault>) {
-        let (until, fault) = parseable(raw);
-        let Some(head) = raw.get_mut(..until).filter(|head| !head.is_empty()) else { return (Vec::new(), fault) };
-        let hidden = hide(head);
+        let (until, heads, fault) = parseable(raw);
+        let Some(raw) = raw.get_mut(..until).filter(|raw| !raw.is_empty()) else { return (Vec::new(), fault) };
+        let hidden = hide(raw, &heads);
         let parser = MessageParser::new()
             .header_content_type(HeaderName::ContentType)
             .header_content_type(HeaderName::ContentDisposition)
             .header_text(HeaderName::ContentTransferEncoding)
             .default_header_ignore();
-        let parsed = parser.parse(&*head).map(|message| {
+        let parsed = parser.parse(&*raw).map(|message| {
             let digests = digests(&message);
             let parts = message.parts.iter().take(PARTS).enumerate();
-            let pieces: Vec<_> = parts.filter_map(|(i, part)| piece(i, part, digests.contains(&i))).collect();
+            let pieces: Vec<_> = parts.filter_map(|(i, part)| piece(raw, i, part, digests.contains(&i))).collect();
             let is_unknown = message.parts.iter().take(PARTS).any(is_unknown);
             (pieces, message.parts.len() > PARTS, is_unknown)
         });
-        for (at, byte) in hidden {
-            if let Some(slot) = head.get_mut(at) {
-                *slot = byte;
+        for at in hidden {
+            if let Some(byte) = raw.get_mut(at) {
+                *byte = unspoilt(*byte);
             }
         }
         match parsed {
@@ -251,27 +269,28 @@ mod parts {
         Fault::new(Reason::LimitMembers, "too many parts in one message")
     }
 
-    /// How far a message may be parsed, and why not to its end: lines that part it are counted, and what their heads hold.
-    pub(super) fn parseable(raw: &[u8]) -> (usize, Option<Fault>) {
+    /// How far a message may be parsed, where its heads stand as far as that, and why not to its end: lines that part it are
+    /// counted, and what their heads hold.
+    pub(super) fn parseable(raw: &[u8]) -> (usize, Vec<Range<usize>>, Option<Fault>) {
         let (marks, declared) = marks(raw);
         let mut heads = Heads::default();
         if !heads.take(raw, 0) {
             // Where no head ends, no part begins.
             let behind = slice(raw, heads.until.saturating_sub(2), raw.len());
             let ends = [&b"\n\n"[..], b"\n\r\n"].iter().any(|end| memchr::memmem::find(behind, end).is_some());
-            return (0, ends.then(too_long_heads));
+            return (0, Vec::new(), ends.then(too_long_heads));
         }
         if let Ok(marks) = AhoCorasick::new(marks) {
             for (number, mark) in marks.find_iter(slice(raw, 0, declared)).enumerate() {
                 if number >= PARTS {
-                    return (mark.start(), Some(too_many_parts()));
+                    return (mark.start(), heads.found, Some(too_many_parts()));
                 }
                 if mark.start() >= heads.until && !heads.take(raw, mark.end()) {
-                    return (mark.start(), Some(too_long_heads()));
+                    return (mark.start(), heads.found, Some(too_long_heads()));
                 }
             }
         }
-        (declared, (declared < raw.len()).then(too_many_parts))
+        (declared, heads.found, (declared < raw.len()).then(too_many_parts))
     }
 
     fn too_long_heads() -> Fault {
@@ -281,6 +300,7 @@ mod parts {
     /// Heads of parts.
     #[derive(Default)]
     struct Heads {
+        found: Vec<Range<usize>>,
         /// Where the last one ends.
         until: usize,
         bytes: usize,
@@ -298,7 +318,9 @@ mod parts {
             self.until = start + length;
             (self.bytes, self.lines) = (self.bytes + length, self.lines + lines);
             let ends = end.is_some() || self.until < start + HEAD_BYTES;
-            ends && self.bytes <= HEADS_BYTES && self.lines <= HEAD_LINES
+            let has_room = ends && self.bytes <= HEADS_BYTES && self.lines <= HEAD_LINES;
+            self.found.extend(has_room.then_some(start..self.until));
+            has_room
         }
     }
 
@@ -328,28 +350,33 @@ mod parts {
         (marks, raw.len())
     }
 
-    /// Spoils the words by which the parser tells messages in a message, and collections of them; gives what stood there.
-    fn hide(head: &mut [u8]) -> Vec<(usize, u8)> {
+    /// Spoils the words in heads by which the parser tells messages in a message, and collections of them; gives where.
+    fn hide(raw: &mut [u8], heads: &[Range<usize>]) -> Vec<usize> {
         let mut words = AhoCorasick::builder();
         let Ok(words) = words.ascii_case_insensitive(true).build(["message", "digest"]) else { return Vec::new() };
-        let places: Vec<usize> = words.find_iter(&*head).map(|word| word.start() + 1).collect();
-        let hidden = places.into_iter().filter_map(|at| {
-            let slot = head.get_mut(at)?;
-            let byte = *slot;
-            *slot = SPOILT.iter().find(|(own, _)| *own == byte)?.1;
-            Some((at, byte))
-        });
-        hidden.collect()
+        let mut hidden = Vec::new();
+        for head in heads {
+            let words = words.find_iter(slice(raw, head.start, head.end));
+            hidden.extend(words.map(|word| head.start + word.start() + 1));
+        }
+        for at in &hidden {
+            if let Some(byte) = raw.get_mut(*at) {
+                *byte = SPOILT.iter().find(|(own, _)| own == byte).map_or(*byte, |(_, spoilt)| *spoilt);
+            }
+        }
+        hidden
     }
 
     /// Letters, and what they are spoilt to.
     const SPOILT: [(u8, u8); 4] = [(b'e', 1), (b'E', 2), (b'i', 3), (b'I', 4)];
 
+    fn unspoilt(byte: u8) -> u8 {
+        SPOILT.iter().find(|(_, spoilt)| *spoilt == byte).map_or(byte, |(own, _)| *own)
+    }
+
     /// A text as it stood before words in it were spoilt.
     fn shown(text: &str) -> String {
-        let letter =
-            |c: char| SPOILT.iter().find(|(_, own)| char::from(*own) == c).map_or(c, |(own, _)| char::from(*own));
-        text.chars().map(letter).collect()
+        text.chars().map(|c| u8::try_from(c).map_or(c, |byte| char::from(unspoilt(byte)))).collect()
     }
 
     /// Numbers of the parts of collections of messages: each is one, if nothing else is said (RFC 2046, 5.1.5).
@@ -365,22 +392,31 @@ mod parts {
         message.parts.iter().filter(is_digest).flat_map(of).collect()
     }
 
-    fn piece(number: usize, part: &MessagePart<'_>, in_digest: bool) -> Option<Piece> {
-        let range = part.offset_body as usize..part.offset_end.max(part.offset_body) as usize;
-        let transfer = match part.encoding {
-            Encoding::None => Transfer::Plain,
-            Encoding::QuotedPrintable => Transfer::QuotedPrintable,
-            Encoding::Base64 => Transfer::Base64,
+    fn piece(raw: &[u8], number: usize, part: &MessagePart<'_>, in_digest: bool) -> Option<Piece> {
+        let mut range = part.offset_body as usize..part.offset_end.max(part.offset_body) as usize;
+        let transfer = match part.content_transfer_encoding() {
+            Some(own) if own.eq_ignore_ascii_case("base64") => Transfer::Base64,
+            Some(own) if own.eq_ignore_ascii_case("quoted-printable") => Transfer::QuotedPrintable,
+            _ => Transfer::Plain,
         };
+        // Where a letter is none, the parser gives up, and whoever opens a message does not.
+        let is_broken = part.is_encoding_problem;
+        if is_broken && transfer == Transfer::Base64 {
+            range.end = letters_end(raw, &range);
+            if range.is_empty() {
+                return None;
+            }
+        }
         let own_name = part.attachment_name().map(shown);
         let is_message = in_digest && part.content_type().is_none();
-        let (named, is_member) = match &part.body {
+        let is_text = || part.content_type().is_none_or(|own| own.c_type.eq_ignore_ascii_case("text"));
+        let (label, is_member) = match &part.body {
             PartType::Multipart(_) => return None,
             PartType::Text(_) | PartType::Html(_) if is_message => (None, true),
             PartType::Text(_) | PartType::Html(_) if transfer == Transfer::Plain && !hides_letters(part) => {
                 return None;
             }
-            PartType::Text(text) | PartType::Html(text) => (named(part, text), own_name.is_some()),
+            PartType::Text(_) | PartType::Html(_) => (Label::of(part), own_name.is_some() || is_broken && !is_text()),
             _ => (None, true),
         };
         let what = if is_member {
@@ -389,16 +425,18 @@ mod parts {
         } else {
             What::Text
         };
-        Some(Piece { range, transfer, named, hides_letters: hides_letters(part), number, what })
+        Some(Piece { range, transfer, label, hides_letters: hides_letters(part), number, what })
     }
 
-    /// What the text of a part is said to be in, as far as that says anything.
-    fn named(part: &MessagePart<'_>, text: &str) -> Option<Named> {
-        let label = part.content_type()?.attribute("charset")?;
-        Code::labelled(label).map(Named::Known).or_else(|| {
-            charset_decoder(label.as_bytes())?;
-            Some(Named::Other(shown(text)))
-        })
+    /// Where letters of base64 end that are not whole: before a line of words, as services put them behind a message, or one
+    /// that parts it.
+    fn letters_end(raw: &[u8], range: &Range<usize>) -> usize {
+        let lines = slice(raw, range.start, range.end).split_inclusive(|byte| *byte == b'\n');
+        let is_of_letters = |line: &&[u8]| {
+            let line = line.trim_ascii();
+            !line.starts_with(b"--") && memchr::memchr2(b' ', b'\t', line).is_none()
+        };
+        range.start + lines.take_while(is_of_letters).map(<[u8]>::len).sum::<usize>()
     }
 
     /// The name of a charset, in letters and digits.
@@ -438,19 +476,35 @@ mod parts {
         !is_of_seven_bits(&plain_label(label)) && is_known(label)
     }
 
-    /// Lines of the head that were broken within a value, joined, and what stands around the ends of lines of bodies that
-    /// are no ends of lines (RFC 3676): where digits, or letters that are not of ASCII, stand on both sides.
-    fn joined(raw: &[u8]) -> Vec<u8> {
+    /// Whether encoded words anywhere, as they are read in bodies as well, are in a charset that is not read.
+    fn has_unreadable_words(raw: &[u8]) -> bool {
+        let mut readable = BTreeSet::new();
+        charsets(raw).any(|label| {
+            let is_readable = readable.contains(label) || is_readable_word(label);
+            if is_readable && readable.len() < LABELS {
+                readable.insert(label);
+            }
+            !is_readable
+        })
+    }
+
+    /// Lines of the head that were broken within a value, joined, unless it is too long; and what stands around the ends of
+    /// lines of bodies that are no ends of lines (RFC 3676): where digits, or letters that are not of ASCII, stand on both sides.
+    pub(super) fn joined(raw: &[u8]) -> Vec<u8> {
         let is_flowed = memchr::memmem::find(raw, b"flowed").is_some();
-        let (mut joined, mut line, mut in_head, mut parts_value) = (Vec::new(), Vec::new(), true, false);
+        let mut in_head = Heads::default().take(raw, 0);
+        let (mut joined, mut line, mut parts_value) = (Vec::new(), Vec::new(), false);
         let mut at = 0;
         while at < raw.len() && (in_head || is_flowed) {
             let end = memchr::memchr(b'\n', slice(raw, at, raw.len())).map_or(raw.len(), |end| at + end + 1);
             let own = slice(raw, at, end);
             if in_head && matches!(own.first(), Some(b' ' | b'\t')) && at > 0 {
-                parts_value |= goes_on(&line, own);
-                line.push(b' ');
-                line.extend_from_slice(own.trim_ascii());
+                let own = own.trim_ascii();
+                if !own.is_empty() {
+                    parts_value |= goes_on(&line, own);
+                    line.push(b' ');
+                    line.extend_from_slice(own);
+                }
             } else if in_head {
                 take_line(&mut joined, &line, parts_value);
                 (line, parts_value) = (own.trim_ascii_end().to_vec(), false);
@@ -494,8 +548,10 @@ mod parts {
     /// Hands on one piece: its bytes, for the judge of encodings.
     fn hand_on(piece: &Piece, raw: &[u8], fault: &mut Option<Fault>, children: &mut Children<'_>) -> ControlFlow<()> {
         let written = slice(raw, piece.range.start, piece.range.end);
-        let bytes = meant(decoded(written, piece.transfer), piece.named.as_ref());
-        if piece.hides_letters && !matches!(&piece.named, Some(Named::Other(text)) if text.as_bytes() == &*bytes) {
+        let bytes = decoded(written, piece.transfer);
+        let named = piece.label.and_then(|label| label.named(&bytes, piece.hides_letters));
+        let bytes = meant(bytes, named.as_ref());
+        if piece.hides_letters && !matches!(&named, Some(Named::Other(text)) if text.as_bytes() == &*bytes) {
             fault.get_or_insert(Fault::new(Reason::UnreadPart, "text that is not in the encoding that it names"));
         }
         let What::Member { name, kind } = &piece.what else {
@@ -703,10 +759,13 @@ mod tests {
     #[test]
     fn parts_are_counted_before_they_are_made() {
         use super::parts::{parseable, pieces};
+        use crate::limits::Unpack;
         use crate::problem::Reason;
+        use crate::unpack::{Budget, Child, Input};
+        use std::ops::ControlFlow;
         let head = "From: a@b.kz\nSubject: x\nMIME-Version: 1.0\n";
         let of = |raw: &str| {
-            let (until, fault) = parseable(raw.as_bytes());
+            let (until, _, fault) = parseable(raw.as_bytes());
             (until, fault.map(|fault| fault.reason))
         };
         let begin = format!("{head}Content-Type: multipart/mixed; boundary=x\n\n");
@@ -730,9 +789,29 @@ mod tests {
         assert_eq!(stretches(&before).len(), 1);
         // Its words are spoilt for the parser alone.
         let kind = "Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n";
-        let mut latin = [head, kind, "M=FCller message.digest@firma-test.de\n"].concat().into_bytes();
-        let (found, _) = pieces(&mut latin);
-        assert_eq!(found[0].named(), Some("Müller message.digest@firma-test.de\n"));
+        let latin = [head, kind, "M=FCller message.digest@firma-test.de\n"].concat();
+        let (budget, mut text) = (Budget::new(Unpack::default(), None), String::new());
+        let ended = open(Input::Stream(&mut latin.as_bytes()), &budget, &mut |child| {
+            match child {
+                Child::Text(own) => drop(own.read_to_string(&mut text).unwrap()),
+                Child::Raw { bytes, .. } => drop(bytes.read_to_string(&mut text).unwrap()),
+                _ => panic!("no member"),
+            }
+            ControlFlow::Continue(())
+        });
+        assert_eq!((ended, text.starts_with("Müller message.digest@firma-test.de\n")), (Ok(()), true));
+        assert!(text.trim_end().ends_with(kind.trim_end()), "{text}");
+    }
+
+    /// Values over several lines are joined, whatever blank lines stand between; of a head that is too long, none.
+    #[cfg(feature = "formats")]
+    #[test]
+    fn blank_lines_in_a_head_cost_no_more_than_others() {
+        use super::parts::joined;
+        let of = |middle: &str| joined(format!("From: a@b.kz\nSubject: x 701{middle} 555\n\ntext\n").as_bytes());
+        assert_eq!(of("\n"), b"Subject: x 701 555\n");
+        assert_eq!(of(&"\n\t ".repeat(50_000)), b"Subject: x 701 555\n");
+        assert_eq!(of(&"\n ".repeat(1 << 20)), b"");
     }
 
     #[cfg(feature = "formats")]
