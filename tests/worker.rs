@@ -239,6 +239,29 @@ fn what_no_page_of_a_pdf_shows_is_found() {
     assert_eq!((reason(&ran).as_str(), ran.code), ("unread_part", 3), "{ran:?}");
 }
 
+/// A page that is shown twice is read once, and the others keep their numbers.
+#[test]
+fn pages_are_read_once() {
+    let page = |contents: u32| {
+        format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents {contents} 0 R/Resources<</Font<</F 5 0 R>>>>>>")
+    };
+    let drawn = |text: &str| stream("", &format!("BT /F 12 Tf ({text}) Tj ET"));
+    let (first, second) = (drawn("IIN 900101300017"), drawn("aigul.s@pochta-primer.kz"));
+    let objects = [
+        (1, "<</Type/Catalog/Pages 2 0 R>>"),
+        (2, "<</Type/Pages/Kids[3 0 R 3 0 R 6 0 R]/Count 3>>"),
+        (3, &page(4)),
+        (4, &first),
+        (5, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"),
+        (6, &page(7)),
+        (7, &second),
+    ];
+    let ran = scan("pages.pdf", |file| *file = pdf(b"", &objects));
+    let places: Vec<_> =
+        lines(&ran, "finding").iter().map(|line| [text(line, "detector"), text(line, "at")].join(" ")).collect();
+    assert_eq!((places, ran.code), (vec!["kz.iin page 1".to_owned(), "email page 3".to_owned()], 0), "{ran:?}");
+}
+
 #[test]
 fn rows_of_parquet_are_found_with_their_numbers_and_columns() {
     let ran = scan("table.parquet", |_| ());

@@ -53,7 +53,9 @@ impl<'c> Operators<'c> {
             self.blanks();
             self.byte()?;
             if let Some(object) = self.object(DEPTH) {
-                operands.push(object);
+                if self.has_room() {
+                    operands.push(object);
+                }
                 continue;
             }
             match self.word() {
@@ -65,6 +67,14 @@ impl<'c> Operators<'c> {
                 operator => return Some(Operation { operator, operands }),
             }
         }
+    }
+
+    /// Takes room for one more object of the operator at hand; where there is none, the object is left out.
+    fn has_room(&mut self) -> bool {
+        self.damaged |= self.left == 0;
+        let has_room = self.left > 0;
+        self.left = self.left.saturating_sub(1);
+        has_room
     }
 
     fn byte(&self) -> Option<u8> {
@@ -88,6 +98,8 @@ impl<'c> Operators<'c> {
                 let remark = self.take(memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len()));
                 if self.remarks.len() < REMARKS {
                     self.remarks.push(remark.get(1..).unwrap_or_default());
+                } else {
+                    self.damaged = true;
                 }
             } else if is_blank(byte) {
                 self.at += 1;
@@ -104,7 +116,7 @@ impl<'c> Operators<'c> {
 
     /// An object, if one begins here.
     fn object(&mut self, depth: usize) -> Option<Object> {
-        let object = match self.byte()? {
+        Some(match self.byte()? {
             b'(' => self.literal(),
             b'<' if self.rest().starts_with(b"<<") => Object::Dictionary(self.dictionary(depth)),
             b'<' => self.hexadecimal(),
@@ -123,13 +135,7 @@ impl<'c> Operators<'c> {
                     }
                 }
             }
-        };
-        if self.left == 0 {
-            self.damaged = true;
-            return Some(Object::Null);
-        }
-        self.left -= 1;
-        Some(object)
+        })
     }
 
     fn literal(&mut self) -> Object {
@@ -227,9 +233,10 @@ impl<'c> Operators<'c> {
                 return None;
             }
             if let Some(object) = self.object(depth - 1) {
-                return Some(object);
-            }
-            if self.word().is_empty() {
+                if self.has_room() {
+                    return Some(object);
+                }
+            } else if self.word().is_empty() {
                 self.at += 1;
             }
         }
@@ -327,5 +334,18 @@ mod tests {
         assert!(read(b"BI /W 1 ID abc").2 && read(b"<41").2);
         assert!(read(&b"[".repeat(100_000)).2 && read(&b"<<".repeat(100_000)).2);
         assert_eq!(read(b"[1 2 Tj"), (vec![], vec![], true));
+    }
+
+    #[test]
+    fn what_has_no_room_is_left_out_and_told() {
+        let many = "0 ".repeat(OPERANDS + 10);
+        let (read_objects, _, damaged) = read(format!("{many}Tj 1 Tc").as_bytes());
+        assert_eq!((read_objects, damaged), (vec![format!("Tj {OPERANDS}"), "Tc 1".to_owned()], true));
+        let list = format!("[{many}]TJ");
+        let mut operators = Operators::new(list.as_bytes());
+        let operation = operators.next().unwrap();
+        assert_eq!((operation.operator, operation.operands.len(), operators.damaged), (&b"TJ"[..], 0, true));
+        assert!(!read("%\n".repeat(REMARKS).as_bytes()).2);
+        assert!(read("%\n".repeat(REMARKS + 1).as_bytes()).2);
     }
 }

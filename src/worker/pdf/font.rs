@@ -3,13 +3,44 @@
 //! In order: the font's own map to Unicode (`ToUnicode`, ISO 32000-1, 9.10.3), names of glyphs in `Differences`
 //! (Adobe Glyph List: `afii10017`, `uni0410`), the named encoding. A code without a meaning is told, not guessed.
 
+use super::address;
 use lopdf::{Dictionary, Document, Encoding, Object, Stream};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Most bytes of a map that is unpacked.
 const MAP_BYTES: usize = 8 << 20;
 /// Most codes of a font.
 const CODES: usize = 70_000;
+/// Most codes of fonts that are kept from page to page.
+const KEPT_CODES: usize = 500_000;
+
+/// Fonts of one document, by where they lie in memory: pages have most of them in common.
+#[derive(Debug, Default)]
+pub(super) struct Fonts {
+    known: HashMap<usize, Rc<Font>>,
+    codes: usize,
+}
+
+impl Fonts {
+    /// A page begins: many fonts are not kept for it.
+    pub(super) fn begin(&mut self) {
+        if self.codes > KEPT_CODES {
+            *self = Self::default();
+        }
+    }
+
+    /// The font that a dictionary describes.
+    pub(super) fn font(&mut self, document: &Document, source: &Dictionary) -> Rc<Font> {
+        if let Some(known) = self.known.get(&address(source)) {
+            return Rc::clone(known);
+        }
+        let font = Rc::new(Font::new(document, source));
+        self.codes += font.meanings.len() + font.widths.len();
+        self.known.insert(address(source), Rc::clone(&font));
+        font
+    }
+}
 
 /// One font.
 #[derive(Debug, Default)]

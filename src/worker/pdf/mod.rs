@@ -15,6 +15,7 @@ mod rest;
 mod words;
 
 use super::wire::{Out, Told};
+use font::Fonts;
 use lopdf::{Dictionary, Document, Error, LoadOptions, Object, Stream};
 use rest::Rest;
 use std::collections::HashSet;
@@ -34,11 +35,27 @@ const REST_BYTES: usize = 256 << 20;
 /// Most older states that are read, and bytes of all of them.
 const STATES: usize = 32;
 const STATES_BYTES: usize = 256 << 20;
+/// Most bytes of remarks between objects.
+const REMARKS_BYTES: usize = 32 << 20;
 /// The end of each state.
 const END: &[u8] = b"%%EOF";
 
-/// Strings and streams of one document that were handed on, by where they lie in memory.
-type Seen = HashSet<usize>;
+/// Strings and streams of one document that were handed on, by where they lie in memory; and its fonts.
+#[derive(Default)]
+struct Seen {
+    addresses: HashSet<usize>,
+    fonts: Fonts,
+}
+
+impl Seen {
+    fn insert(&mut self, address: usize) -> bool {
+        self.addresses.insert(address)
+    }
+
+    fn contains(&self, address: usize) -> bool {
+        self.addresses.contains(&address)
+    }
+}
 
 fn address<T>(thing: &T) -> usize {
     std::ptr::from_ref(thing).addr()
@@ -54,6 +71,10 @@ struct Given {
 }
 
 impl Given {
+    fn new() -> Self {
+        Self { hashes: RandomState::new(), texts: HashSet::new(), gaps: Vec::new(), stream_bytes: REST_BYTES }
+    }
+
     /// Notes a gap where there is one.
     fn gap(&mut self, told: Told, is_one: bool) {
         if is_one && !self.gaps.contains(&told) {
@@ -100,14 +121,13 @@ pub(super) fn read<W: Write>(bytes: &[u8], passwords: &[String], out: &mut Out<W
         Opened::Closed => return out.told(Told::Encrypted),
         Opened::Damaged => return out.told(Told::DamagedDocument),
     };
-    let given = Given { hashes: RandomState::new(), texts: HashSet::new(), gaps: Vec::new(), stream_bytes: REST_BYTES };
-    let mut reading = Reading { given };
+    let mut reading = Reading { given: Given::new() };
     let pages = reading.document(&document, "", out)?;
     let (states, is_linear) = (document.revision_count(), document.linearization.is_some());
     // One state at a time is held.
     drop(document);
     reading.older(bytes, passwords, states, is_linear, out)?;
-    beside(bytes, out)?;
+    beside(bytes, &mut reading.given, out)?;
     reading.given.gap(Told::DamagedPage, pages == 0);
     for told in [Told::DamagedPage, Told::Objects, Told::State, Told::NoUsableText] {
         if reading.given.gaps.contains(&told) {
@@ -126,14 +146,18 @@ impl Reading {
     /// One state, the last one or an older one; gives how many pages it has.
     fn document<W: Write>(&mut self, document: &Document, older: &str, out: &mut Out<W>) -> io::Result<usize> {
         self.given.gap(Told::Objects, document.objects.len() > OBJECTS);
-        let (mut pages, mut seen) = (HashSet::new(), Seen::new());
-        for id in document.page_iter() {
+        let (mut pages, mut seen) = (HashSet::new(), Seen::default());
+        for (number, id) in (1..).zip(document.page_iter()) {
+            // A page that is shown twice is read once.
+            if pages.contains(&id) {
+                continue;
+            }
             if pages.len() == PAGES {
                 self.given.gap(Told::Objects, true);
                 break;
             }
             pages.insert(id);
-            self.page(document, id, &format!("{older}page {}", pages.len()), older.is_empty(), &mut seen, out)?;
+            self.page(document, id, &format!("{older}page {number}"), older.is_empty(), &mut seen, out)?;
         }
         for (id, object) in &document.objects {
             if pages.len() < PAGES && object.as_dict().is_ok_and(|own| own.has_type(b"Page")) && pages.insert(*id) {
@@ -207,7 +231,7 @@ impl Reading {
                 self.given.takes(text);
             });
             for stream in looks(document, note) {
-                if seen.contains(&address(stream)) {
+                if seen.contains(address(stream)) {
                     continue;
                 }
                 let drawn = page::form(document, stream, seen);
@@ -286,21 +310,27 @@ fn looks<'d>(document: &'d Document, note: &'d Dictionary) -> Vec<&'d Stream> {
 }
 
 /// What stands in the file and belongs to no object: remarks between them, and whatever follows the end.
-fn beside<W: Write>(bytes: &[u8], out: &mut Out<W>) -> io::Result<()> {
-    let mut remarks = Vec::new();
-    for at in memchr::memmem::find_iter(bytes, b"endobj") {
-        let mut rest = bytes.get(at + 6..).unwrap_or_default().trim_ascii_start();
+fn beside<W: Write>(bytes: &[u8], given: &mut Given, out: &mut Out<W>) -> io::Result<()> {
+    let ends = memchr::memmem::Finder::new(b"endobj");
+    let (mut remarks, mut rest) = (String::new(), bytes);
+    while let Some(at) = ends.find(rest) {
+        rest = rest.get(at + 6..).unwrap_or_default().trim_ascii_start();
+        // The next object ends behind its remarks, whatever they say.
         while rest.starts_with(b"%") && !rest.starts_with(END) {
             let end = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
-            remarks.push(words::said(rest.get(1..end).unwrap_or_default()));
+            let has_room = remarks.len() + end <= REMARKS_BYTES;
+            given.gap(Told::Objects, !has_room);
+            if has_room {
+                remarks.push_str(&words::said(rest.get(1..end).unwrap_or_default()));
+                remarks.push('\n');
+            }
             rest = rest.get(end..).unwrap_or_default().trim_ascii_start();
         }
     }
     if !remarks.is_empty() {
         out.text()?;
         out.place("remarks")?;
-        out.words(&remarks.join("\n"))?;
-        out.words("\n")?;
+        out.words(&remarks)?;
         out.end()?;
     }
     let end = memchr::memmem::rfind(bytes, END).map_or(bytes.len(), |at| at + END.len());
@@ -311,4 +341,25 @@ fn beside<W: Write>(bytes: &[u8], out: &mut Out<W>) -> io::Result<()> {
         out.end()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Remarks behind the end of an object, and what was not read of them.
+    fn remarks(bytes: &[u8]) -> (usize, Vec<Told>) {
+        let (mut sent, mut given) = (Vec::new(), Given::new());
+        beside(bytes, &mut given, &mut Out::new(&mut sent)).unwrap();
+        (sent.len(), given.gaps)
+    }
+
+    #[test]
+    fn remarks_are_read_once_and_not_without_end() {
+        let one = remarks(b"endobj %a\n%%EOF").0;
+        let (many, gaps) = remarks(&[b"endobj %a\n".as_slice(), &b"%endobj\n".repeat(100_000)].concat());
+        assert_eq!((many < one + 800_100, gaps), (true, vec![]));
+        let long = [b"endobj\n%".as_slice(), &b"a".repeat(REMARKS_BYTES), b"\n%a\n"].concat();
+        assert_eq!(remarks(&long), (one, vec![Told::Objects]));
+    }
 }

@@ -4,7 +4,6 @@ use super::content::{Operation, Operators};
 use super::font::{Font, unpacked};
 use super::{STREAM_BYTES, Seen, address, words};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Drawings in drawings.
@@ -97,7 +96,6 @@ struct Page<'d, 's> {
     document: &'d Document,
     seen: &'s mut Seen,
     beside_bytes: usize,
-    fonts: HashMap<(usize, Vec<u8>), Option<Rc<Font>>>,
     drawn: Drawn,
     /// Where the last letter ended, and how high it was.
     last: Option<([f32; 2], f32)>,
@@ -169,16 +167,8 @@ fn joined(text: &str, lines: &[Line]) -> String {
 
 impl<'d, 's> Page<'d, 's> {
     fn new(document: &'d Document, seen: &'s mut Seen) -> Self {
-        Self {
-            document,
-            seen,
-            beside_bytes: 0,
-            fonts: HashMap::new(),
-            drawn: Drawn::default(),
-            last: None,
-            lines: Vec::new(),
-            forms: 0,
-        }
+        seen.fonts.begin();
+        Self { document, seen, beside_bytes: 0, drawn: Drawn::default(), last: None, lines: Vec::new(), forms: 0 }
     }
 
     fn end(mut self) -> Drawn {
@@ -194,10 +184,7 @@ impl<'d, 's> Page<'d, 's> {
 
     fn font(&mut self, resources: &[&'d Dictionary], name: &[u8]) -> Option<Rc<Font>> {
         let source = self.resource(resources, b"Font", name)?.as_dict().ok()?;
-        // The same name means another font elsewhere.
-        let key = (std::ptr::from_ref(source).addr(), name.to_vec());
-        let document = self.document;
-        self.fonts.entry(key).or_insert_with(|| Some(Rc::new(Font::new(document, source)))).clone()
+        Some(self.seen.fonts.font(self.document, source))
     }
 
     fn run(&mut self, content: &[u8], resources: &[&'d Dictionary], mut state: State, depth: usize) {

@@ -80,7 +80,7 @@ impl<'d> Rest<'d> {
         }
         for (id, object) in &document.objects {
             if let Ok(stream) = object.as_stream()
-                && !seen.contains(&address(stream))
+                && !seen.contains(address(stream))
                 && !self.silent.contains(id)
             {
                 self.stream(*id, stream, older, seen, given, out)?;
@@ -93,7 +93,7 @@ impl<'d> Rest<'d> {
     fn strings(&mut self, mut open: Vec<Open<'d>>, seen: &mut Seen, given: &mut Given) {
         while let Some((key, object, is_silent)) = open.pop() {
             match object {
-                Object::String(string, _) if !seen.contains(&address(object)) => {
+                Object::String(string, _) if !seen.contains(address(object)) => {
                     self.line(key, &words::said(string), given);
                 }
                 Object::Name(name) if is_telling(name) && !is_silent => self.line(key, &words::said(name), given),
