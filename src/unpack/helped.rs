@@ -104,7 +104,11 @@ impl Counted<'_> {
     fn next(&mut self) -> Result<Option<Piece>, Fault> {
         let before = self.inner.took();
         let piece = self.inner.next()?;
-        let bytes = piece.as_ref().map_or(0, Piece::bytes);
+        let bytes = match &piece {
+            // Text is made of rows, and counted there.
+            None | Some(Piece::Line(..)) => 0,
+            Some(piece) => piece.bytes(),
+        };
         self.given = true;
         self.budget.unpacked(bytes, self.inner.took().saturating_sub(before).min(Duration::from_secs(1)))?;
         if let Some(Piece::Fault(fault)) = &piece {
@@ -272,13 +276,29 @@ mod tests {
     }
 
     fn asked(lists: Vec<Vec<Piece>>) -> (Option<Reason>, u32, usize) {
-        let (budget, texts) = (Budget::new(Unpack::default(), None), Cell::new(0));
+        within(Unpack::default(), lists)
+    }
+
+    fn within(limits: Unpack, lists: Vec<Vec<Piece>>) -> (Option<Reason>, u32, usize) {
+        let (budget, texts) = (Budget::new(limits, None), Cell::new(0));
         let helper = Fragile(Mutex::new(lists));
         let opened = open(Kind::Pdf, Input::Stream(&mut &b"%PDF"[..]), &budget, Some(&helper), &mut |_| {
             texts.set(texts.get() + 1);
             ControlFlow::Continue(())
         });
         (opened.err().map(|fault| fault.reason), texts.get(), helper.0.into_inner().unwrap().len())
+    }
+
+    #[test]
+    fn rows_of_a_sheet_are_counted_once() {
+        let row = || Piece::Line(1, vec![(1, "a".repeat(600))]);
+        let sheet = |rows: usize| {
+            let rows = std::iter::repeat_with(row).take(rows);
+            std::iter::once(Piece::Sheet("a".into())).chain(rows).chain([Piece::End]).collect()
+        };
+        let limits = || Unpack { bytes: 1_000, ..Unpack::default() };
+        assert_eq!(within(limits(), vec![sheet(1)]), (None, 1, 0));
+        assert_eq!(within(limits(), vec![sheet(2)]), (Some(Reason::LimitBytes), 1, 0));
     }
 
     #[test]

@@ -10,6 +10,8 @@
 //!
 //! Formats that are hard to read safely are read by a [`Helper`], in another process; without one they are `unsupported`.
 
+#[cfg(feature = "formats")]
+mod beside;
 mod budget;
 mod carried;
 mod fault;
@@ -57,6 +59,8 @@ mod xml;
 #[cfg(feature = "formats")]
 mod zip;
 
+#[cfg(feature = "formats")]
+pub use beside::Beside;
 pub use budget::Budget;
 pub use carried::{Carriers, begins};
 pub use fault::Fault;
@@ -65,6 +69,8 @@ pub use helper::{Answer, Helper, Piece};
 pub(crate) use input::InMemory;
 #[cfg(feature = "formats")]
 pub use sheet::{WIDEST, day, shows_days};
+#[cfg(feature = "formats")]
+pub use signed::runs;
 
 pub use kind::{END_BYTES, Kind, ends_as_zip, hides_zip, is_mislabelled, recognise};
 pub use locked::Passwords;

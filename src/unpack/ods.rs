@@ -1,10 +1,10 @@
 //! Sheets of `OpenDocument`: each table as a text of its own, and what stands beside the cells.
 
 use super::sheet::{Room, Row, Sheet, WIDEST, number, short_name};
-use super::xlsx::{Beside, hand_on};
+use super::xlsx::hand_on_beside;
 use super::xml::{Attributes, Token, Xml};
 use super::zip::{Archive, Entry};
-use super::{At, Child, Children, Fault, Frames, Made, telling};
+use super::{At, Beside, Child, Children, Fault, Frames, Made, telling};
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 
@@ -23,7 +23,7 @@ pub(super) fn open(archive: &Archive<'_>, part: &Entry, children: &mut Children<
                 tables.over = false;
                 let name = attributes.get("name").unwrap_or_default().into_owned();
                 if short_name(&name) != name {
-                    tables.beside.keep(&name).map_err(|error| Fault::of(&error))?;
+                    tables.beside.keep(&name);
                 }
                 let mut sheet = Sheet::new(&name, archive.budget(), || tables.next());
                 let mut frames = Frames::new(sheet.columns(), |made: &mut Made| sheet.next(made));
@@ -37,17 +37,13 @@ pub(super) fn open(archive: &Archive<'_>, part: &Entry, children: &mut Children<
                     break;
                 }
             }
-            Token::Start(name, attributes) => {
-                tables.beside.element(name, &attributes).map_err(|error| Fault::of(&error))?;
-            }
-            Token::Text(text) if !text.trim().is_empty() => {
-                tables.beside.keep(text.trim()).map_err(|error| Fault::of(&error))?;
-            }
+            Token::Start(name, attributes) => element(&mut tables.beside, name, &attributes),
+            Token::Text(text) if !text.trim().is_empty() => tables.beside.keep(text.trim()),
             Token::Ended => break,
             _ => {}
         }
     }
-    Ok(hand_on(At::Part("beside the cells".into()), tables.beside.take(), children))
+    hand_on_beside(At::Part("beside the cells".into()), &mut tables.beside, children)
 }
 
 struct Tables<R: Read> {
@@ -75,8 +71,8 @@ impl<R: Read> Tables<R> {
                         return Ok(Some(row));
                     }
                 }
-                Token::Start(name, attributes) => self.beside.element(name, &attributes)?,
-                Token::Text(text) if !text.trim().is_empty() => self.beside.keep(text.trim())?,
+                Token::Start(name, attributes) => element(&mut self.beside, name, &attributes),
+                Token::Text(text) if !text.trim().is_empty() => self.beside.keep(text.trim()),
                 Token::End("table") | Token::Ended => self.over = true,
                 _ => {}
             }
@@ -94,23 +90,23 @@ impl<R: Read> Tables<R> {
                 Token::Start(name, attributes) => match name {
                     "table-cell" | "covered-table-cell" => {
                         text.clear();
-                        (width, value) = self.beside.cell(&attributes)?;
+                        (width, value) = cell(&mut self.beside, &attributes);
                         self.room.take(value.as_ref().map_or(0, String::len))?;
                     }
                     "p" | "line-break" | "s" | "tab" if !text.is_empty() => text.push(' '),
                     "a" => {
                         if let Some(target) = attributes.get("href") {
-                            self.beside.keep(target.trim())?;
+                            self.beside.keep(target.trim());
                         }
                     }
                     other => {
                         notes += u32::from(other == "annotation");
-                        self.beside.element(other, &attributes)?;
+                        element(&mut self.beside, other, &attributes);
                     }
                 },
                 Token::Text(piece) if notes > 0 => {
                     if !piece.trim().is_empty() {
-                        self.beside.keep(piece.trim())?;
+                        self.beside.keep(piece.trim());
                     }
                 }
                 Token::Text(piece) => {
@@ -125,7 +121,7 @@ impl<R: Read> Tables<R> {
                         if !shown.is_empty() && column <= WIDEST {
                             row.cells.push((column, shown.to_owned().into()));
                         } else if !shown.is_empty() {
-                            self.beside.keep(shown)?;
+                            self.beside.keep(shown);
                         }
                         text.clear();
                         column = column.saturating_add(width);
@@ -142,38 +138,36 @@ impl<R: Read> Tables<R> {
     }
 }
 
-impl Beside {
-    /// How many columns a cell takes, and what it shows, if that does not stand in it.
-    fn cell(&mut self, attributes: &Attributes<'_>) -> io::Result<(u32, Option<String>)> {
-        let (mut width, mut is_number, mut plain, mut string) = (1, false, None, None);
-        for (name, value) in attributes.iter() {
-            match name {
-                "number-columns-repeated" => width = count(Some(&value)),
-                "value-type" => is_number = value == "float",
-                "value" => plain = Some(value),
-                "string-value" => string = Some(value.into_owned()),
-                "formula" => self.keep(&telling::of_formula(&value))?,
-                _ if telling::tells(&value) => self.keep(&format!("{name}: {value}"))?,
-                _ => {}
-            }
+/// How many columns a cell takes, and what it shows, if that does not stand in it.
+fn cell(beside: &mut Beside, attributes: &Attributes<'_>) -> (u32, Option<String>) {
+    let (mut width, mut is_number, mut plain, mut string) = (1, false, None, None);
+    for (name, value) in attributes.iter() {
+        match name {
+            "number-columns-repeated" => width = count(Some(&value)),
+            "value-type" => is_number = value == "float",
+            "value" => plain = Some(value),
+            "string-value" => string = Some(value.into_owned()),
+            "formula" => beside.keep(&telling::of_formula(&value)),
+            _ if telling::tells(&value) => beside.keep(&format!("{name}: {value}")),
+            _ => {}
         }
-        if is_number {
-            return Ok((width, plain.map(|value| number(&value))));
-        }
-        // Money and the like are shown in their own way.
-        if let Some(plain) = plain.filter(|plain| telling::tells(plain)) {
-            self.keep(&format!("value: {plain}"))?;
-        }
-        Ok((width, string))
     }
+    if is_number {
+        return (width, plain.map(|value| number(&value)));
+    }
+    // Money and the like are shown in their own way.
+    if let Some(plain) = plain.filter(|plain| telling::tells(plain)) {
+        beside.keep(&format!("value: {plain}"));
+    }
+    (width, string)
+}
 
-    /// Keeps what an element that is no cell says by its attributes.
-    fn element(&mut self, name: &str, attributes: &Attributes<'_>) -> io::Result<()> {
-        for (_, formula) in attributes.iter().filter(|(name, _)| FORMULAS.contains(name)) {
-            self.keep(&telling::of_formula(&formula))?;
-        }
-        self.attributes(name, attributes, FORMULAS)
+/// Keeps what an element that is no cell says by its attributes.
+fn element(beside: &mut Beside, name: &str, attributes: &Attributes<'_>) {
+    for (_, formula) in attributes.iter().filter(|(name, _)| FORMULAS.contains(name)) {
+        beside.keep(&telling::of_formula(&formula));
     }
+    beside.attributes(name, attributes, FORMULAS);
 }
 
 /// How often something is repeated.

@@ -3,18 +3,12 @@
 //! Word splits one number over several runs, so that only the joined paragraph is text. Deleted text, instructions of
 //! fields, names of authors and the words behind pictures are text as well, as is whatever else an attribute says.
 
-use super::At;
 use super::frames::Made;
 use super::xml::{Attributes, Token, Xml};
-use super::{Fault, telling};
+use super::{At, Beside, Fault, telling};
 use crate::problem::Reason;
-use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::sync::Arc;
-
-/// Lines of attributes that are kept of one part, and bytes of them.
-const LINES: usize = 1 << 16;
-const LINES_BYTES: usize = 4 << 20;
 
 /// Elements whose text is a measure, or bytes.
 const MEASURES: &[&str] = &[
@@ -63,9 +57,8 @@ struct Lines {
     begun: bool,
     /// Paragraphs around, of formats that have them in each other.
     paragraphs: u32,
-    /// Lines of authors, and of what other attributes say.
-    told: BTreeSet<String>,
-    told_bytes: usize,
+    /// Lines of authors, and of what other attributes say: for the end of the part.
+    told: Beside,
     /// The element at hand holds a measure or bytes, no words.
     measures: bool,
 }
@@ -82,8 +75,7 @@ impl<R: Read> Prose<R> {
                 rows: 0,
                 begun: false,
                 paragraphs: 0,
-                told: BTreeSet::new(),
-                told_bytes: 0,
+                told: Beside::default(),
                 measures: false,
             },
         }
@@ -93,7 +85,7 @@ impl<R: Read> Prose<R> {
     pub(super) fn next(&mut self, made: &mut Made) -> io::Result<bool> {
         let lines = &mut self.lines;
         match self.xml.next()? {
-            Token::Start(name, attributes) => lines.start(name, &attributes, made)?,
+            Token::Start(name, attributes) => lines.start(name, &attributes, made),
             Token::End(name) => lines.end(name, made),
             Token::Text(text) => {
                 if lines.capturing > 0 {
@@ -107,9 +99,12 @@ impl<R: Read> Prose<R> {
             }
             Token::Ended => {
                 lines.line_end(made);
-                for line in std::mem::take(&mut lines.told) {
-                    lines.text(&line, made);
+                for line in lines.told.take().lines() {
+                    lines.text(line, made);
                     lines.line_end(made);
+                }
+                if lines.told.is_cut() {
+                    return Err(Fault::new(Reason::LimitMemory, "too many words in attributes").into());
                 }
                 return Ok(false);
             }
@@ -119,7 +114,7 @@ impl<R: Read> Prose<R> {
 }
 
 impl Lines {
-    fn start(&mut self, name: &str, attributes: &Attributes<'_>, made: &mut Made) -> io::Result<()> {
+    fn start(&mut self, name: &str, attributes: &Attributes<'_>, made: &mut Made) {
         self.measures = MEASURES.contains(&name);
         match (self.family, name) {
             (Family::Ooxml, "t" | "delText" | "instrText" | "delInstrText")
@@ -163,32 +158,18 @@ impl Lines {
         };
         for (name, words) in attributes.iter() {
             match name {
-                "author" => self.tell(format!("author: {words}"))?,
+                "author" => self.told.keep(&format!("author: {words}")),
                 // What fields of forms hold and are called, and words that stand for a picture or a link.
                 "val" if is_field => self.apart(&words, made),
                 name if INLINE.contains(&name) => self.apart(&words, made),
                 _ => {}
             }
         }
-        let mut lines = Vec::new();
-        telling::lines(element, attributes, |name, line| {
+        for (name, line) in telling::lines(element, attributes) {
             if name != "author" && !is_told(name) {
-                lines.push(line.to_owned());
-            }
-        });
-        lines.into_iter().try_for_each(|line| self.tell(line))
-    }
-
-    /// Keeps a line for the end of the part, if it is not kept already.
-    fn tell(&mut self, line: String) -> io::Result<()> {
-        let bytes = line.len();
-        if self.told.insert(line) {
-            self.told_bytes += bytes;
-            if self.told.len() > LINES || self.told_bytes > LINES_BYTES {
-                return Err(Fault::new(Reason::LimitMemory, "too many words in attributes").into());
+                self.told.keep(&line);
             }
         }
-        Ok(())
     }
 
     /// Text that does not belong to what stands beside it.
@@ -384,5 +365,29 @@ mod tests {
         };
         let plain = "b: one\nb: two\nc: three &  four\ne: five\ne: six\n";
         assert_eq!((lines(false), lines(true)), (format!("x: long value\n{plain}"), format!("x: long value\n{plain}")));
+    }
+
+    /// What attributes say is given piece by piece; where it is too much to be kept, what follows is read all the same.
+    #[test]
+    fn what_attributes_say_is_bounded() {
+        let told: Vec<_> = (0..900_000).map(|number| format!("<a b='long value {number}'/>")).collect();
+        let part = format!("<w:p>{}<w:t>end</w:t></w:p>", told.concat());
+        let mut fields = Fields::new(part.as_bytes(), "part", false);
+        let (mut made, mut all) = (Made::default(), 0);
+        loop {
+            let more = fields.next(&mut made).unwrap();
+            let bytes = made.taken();
+            assert!(bytes < 128 << 10, "{bytes}");
+            all += bytes;
+            if !more {
+                break;
+            }
+        }
+        assert!(all > 16 << 20, "{all}");
+        let mut prose = Prose::new(part.as_bytes(), Family::Ooxml, "document");
+        let mut frames = Frames::new(None, |made: &mut Made| prose.next(made));
+        let mut text = Vec::new();
+        let ended = frames.read_to_end(&mut text).map_err(|error| Fault::of(&error).reason);
+        assert_eq!((ended.err(), text.starts_with(b"end\nb: long value 0\n")), (Some(Reason::LimitMemory), true));
     }
 }

@@ -502,6 +502,9 @@ impl<R: Read> Document<R> {
 
     fn paragraph_end(&mut self, made: &mut Made) {
         self.flush(made);
+        if self.group.is_aside && self.name.len() < NAMES_BYTES {
+            self.name.push(' ');
+        }
         if self.begun && !self.group.is_left_out && !self.group.is_aside {
             made.push("\n");
             self.begun = false;
@@ -546,6 +549,8 @@ mod tests {
     fn names_of_places_and_of_shapes_part_no_text() {
         let text = r"{\rtf1 9001{\*\bkmkstart iin_1}01300{\*\bkmkend iin_1}017\par{\sp{\sn wzName}{\sv one}}{\shptxt two}{\*\docvar {a}{b}}}";
         assert_eq!(read(text), ("900101300017\n wzName one\ntwo\n a b\niin_1\n".to_owned(), true));
+        // What follows a mark in its group is a name as well, of several lines.
+        assert_eq!(read(r"{\rtf1 {\bkmkstart 9001\par 01300017}x}"), ("x\n9001 01300017\n".to_owned(), true));
     }
 
     fn read(text: &str) -> (String, bool) {

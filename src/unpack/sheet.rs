@@ -71,9 +71,10 @@ impl Room {
 /// A row of which text is being made.
 struct Begun<'s> {
     row: Row<'s>,
-    /// Place of the cell at hand among the cells, and bytes of it that were given.
+    /// Place of the cell at hand among the cells, bytes of it that were given, and whether it stands in quotes.
     cell: usize,
     given: usize,
+    is_quoted: bool,
     /// The column that comes next in the text.
     column: u32,
 }
@@ -161,7 +162,7 @@ impl<'s, F: FnMut() -> io::Result<Option<Row<'s>>>> Sheet<'s, F> {
     pub(super) fn next(&mut self, made: &mut Made) -> io::Result<bool> {
         let begun = match self.begun.take() {
             Some(begun) => Some(begun),
-            None => self.row()?.map(|row| Begun { row, cell: 0, given: 0, column: 1 }),
+            None => self.row()?.map(|row| Begun { row, cell: 0, given: 0, is_quoted: false, column: 1 }),
         };
         let Some(mut begun) = begun else { return Ok(false) };
         let mut bytes = 0;
@@ -174,15 +175,15 @@ impl<'s, F: FnMut() -> io::Result<Option<Row<'s>>>> Sheet<'s, F> {
                 begun.cell += 1;
                 continue;
             }
-            let is_quoted = text.contains('"');
             if begun.given == 0 {
+                begun.is_quoted = text.contains('"');
                 let tabs = column.saturating_sub(begun.column);
                 self.budget.unpacked(u64::from(tabs) + text.len() as u64, Duration::ZERO)?;
                 (0..tabs).for_each(|_| made.push("\t"));
                 begun.column = begun.column.max(*column);
                 bytes += tabs as usize;
                 made.place(At::Cell { sheet: Arc::clone(&self.name), column: *column, row: begun.row.number });
-                made.push(if is_quoted { "\"" } else { "" });
+                made.push(if begun.is_quoted { "\"" } else { "" });
             }
             let rest = text.get(begun.given..).unwrap_or_default();
             let end = (PIECE_BYTES.min(rest.len())..=rest.len()).find(|end| rest.is_char_boundary(*end));
@@ -191,7 +192,7 @@ impl<'s, F: FnMut() -> io::Result<Option<Row<'s>>>> Sheet<'s, F> {
             bytes += piece.len();
             begun.given += piece.len();
             if begun.given == text.len() {
-                made.push(if is_quoted { "\"" } else { "" });
+                made.push(if begun.is_quoted { "\"" } else { "" });
                 begun.given = 0;
                 begun.cell += 1;
             }

@@ -15,7 +15,7 @@ const OCTETS: u8 = 0x04;
 const OCTETS_IN_PIECES: u8 = 0x24;
 /// The value behind a name of its kind.
 const EXPLICIT: u8 = 0xA0;
-/// Shortest run of letters in what stands around the content.
+/// Shortest run of letters among bytes that are no text.
 const RUN_CHARS: usize = 4;
 
 /// What a signature holds.
@@ -47,14 +47,12 @@ pub(super) fn signed(all: &[u8]) -> Option<Signed> {
         }
     };
     let (_, held) = value(all, &inner, DEPTH)?;
-    let (mut content, mut around) = (None, all.to_vec());
-    if let Some((own, _)) = value(all, &held, DEPTH) {
-        let mut bytes = Vec::new();
-        octets(all, &of_kind(own, EXPLICIT)?, DEPTH, &mut bytes)?;
-        content = Some(bytes);
-        around.drain(held);
-    }
-    Some(Signed { content, names: names(&around) })
+    let Some((own, _)) = value(all, &held, DEPTH) else { return Some(Signed { content: None, names: runs(all) }) };
+    let mut content = Vec::new();
+    octets(all, &of_kind(own, EXPLICIT)?, DEPTH, &mut content)?;
+    let around = [runs(slice(all, 0, held.start)), runs(slice(all, held.end, all.len()))];
+    let names: Vec<_> = around.into_iter().filter(|names| !names.is_empty()).collect();
+    Some(Signed { content: Some(content), names: names.join("\n") })
 }
 
 /// A value: its tag and its body.
@@ -110,8 +108,8 @@ fn octets(all: &[u8], range: &Range<usize>, depth: u32, bytes: &mut Vec<u8>) -> 
     Some(())
 }
 
-/// Runs of letters, a line each.
-fn names(bytes: &[u8]) -> String {
+/// Runs of letters in UTF-8 among bytes that are no text, a line each.
+pub fn runs(bytes: &[u8]) -> String {
     let valid = bytes.utf8_chunks().flat_map(|chunk| chunk.valid().split(char::is_control));
     let runs: Vec<&str> = valid.filter(|run| run.chars().nth(RUN_CHARS - 1).is_some()).collect();
     runs.join("\n")

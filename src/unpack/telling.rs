@@ -76,20 +76,15 @@ const SPOKEN_ELEMENTS: &[&str] = &[
     "permStart",
 ];
 
-/// Runs through what the attributes of an element say: the name of one, and a line with its value behind the name that it has.
-pub(super) fn lines(element: &str, attributes: &Attributes<'_>, mut take: impl FnMut(&str, &str)) {
+/// What the attributes of an element say: the name of each, and a line with its value behind the name that it has.
+pub(super) fn lines<'a>(element: &str, attributes: &'a Attributes<'_>) -> impl Iterator<Item = (&'a str, String)> {
     let is_spoken = SPOKEN_ELEMENTS.contains(&element);
-    if !is_spoken && (!may_tell(attributes.raw()) || SILENT_ELEMENTS.contains(&element)) {
-        return;
-    }
-    if is_spoken && let (Some(name), Some(value)) = (attributes.get("name"), attributes.get("val")) {
-        return take("", &format!("{name}: {value}"));
-    }
-    for (name, value) in attributes.iter() {
-        if is_spoken || !SILENT.contains(&name) && tells(&value) {
-            take(name, &format!("{name}: {value}"));
-        }
-    }
+    let may_tell = is_spoken || may_tell(attributes.raw()) && !SILENT_ELEMENTS.contains(&element);
+    let pair = if is_spoken { attributes.get("name").zip(attributes.get("val")) } else { None };
+    let pair = pair.map(|(name, value)| ("", format!("{name}: {value}")));
+    let all = (may_tell && pair.is_none()).then(|| attributes.iter()).into_iter().flatten();
+    let telling = all.filter(move |(name, value)| is_spoken || !SILENT.contains(name) && tells(value));
+    pair.into_iter().chain(telling.map(|(name, value)| (name, format!("{name}: {value}"))))
 }
 
 /// Whether any value among attributes as they are written may say something; most elements of most documents end here.

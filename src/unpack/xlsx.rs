@@ -4,14 +4,13 @@
 //! texts in formulas, headers and footers of pages, words of links, checks and filters.
 
 use super::sheet::{Room, Row, Sheet, WIDEST, day, number, short_name, shows_days};
-use super::xml::{Attributes, Token, Xml};
+use super::xml::{Token, Xml};
 use super::zip::{Archive, Entry};
-use super::{At, Child, Children, Fault, Frames, Made, Text, office, telling};
+use super::{At, Beside, Child, Children, Fault, Frames, Made, Text, office, telling};
 use crate::problem::Reason;
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::hash::{BuildHasher as _, RandomState};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 
@@ -22,8 +21,6 @@ const FOLDER: &str = "xl/";
 const MANY: usize = 1 << 16;
 /// Longest name of a part, and of a format.
 const NAME_BYTES: usize = 1 << 10;
-/// Bytes of texts beside the cells of one sheet.
-const BESIDE_BYTES: usize = 1 << 20;
 
 /// A workbook.
 pub(super) struct Book {
@@ -188,7 +185,7 @@ impl Book {
         }
         drop(frames);
         drop(sheet);
-        Ok(hand_on(At::Part(name.into()), cells.beside.take(), children))
+        hand_on_beside(At::Part(name.into()), &mut cells.beside, children)
     }
 
     /// Hands on what no cell refers to.
@@ -236,12 +233,13 @@ impl Book {
     }
 }
 
-/// Hands on a text that is there already, if it is not empty.
-pub(super) fn hand_on(at: At, text: String, children: &mut Children<'_>) -> ControlFlow<()> {
-    let mut whole = (!text.is_empty()).then_some((at, text));
-    if whole.is_none() {
-        return ControlFlow::Continue(());
-    }
+/// Hands on what stands beside the cells, if anything does.
+pub(super) fn hand_on_beside(
+    at: At, beside: &mut Beside, children: &mut Children<'_>,
+) -> Result<ControlFlow<()>, Fault> {
+    let text = beside.take();
+    let has_text = !text.is_empty();
+    let mut whole = Some((at, text));
     let mut frames = Frames::new(None, |made: &mut Made| {
         if let Some((at, text)) = whole.take() {
             made.place(at);
@@ -250,7 +248,13 @@ pub(super) fn hand_on(at: At, text: String, children: &mut Children<'_>) -> Cont
         Ok(false)
     });
     let frames: &mut dyn Text = &mut frames;
-    children(Child::Text(frames))
+    if has_text && children(Child::Text(frames)).is_break() {
+        return Ok(ControlFlow::Break(()));
+    }
+    if beside.is_cut() {
+        return Err(Fault::new(Reason::LimitMemory, "texts beside the cells that are too long"));
+    }
+    Ok(ControlFlow::Continue(()))
 }
 
 /// Cells of a sheet, row by row.
@@ -276,11 +280,11 @@ impl<'b, R: Read> Cells<'b, R> {
                 }
                 Token::Start(name, attributes) => {
                     for (_, text) in attributes.iter().filter(|(name, _)| WORDS.contains(name)) {
-                        self.beside.keep(&text)?;
+                        self.beside.keep(&text);
                     }
-                    self.beside.attributes(name, &attributes, WORDS)?;
+                    self.beside.attributes(name, &attributes, WORDS);
                 }
-                Token::Text(text) if !text.trim().is_empty() => self.beside.keep(&text)?,
+                Token::Text(text) if !text.trim().is_empty() => self.beside.keep(&text),
                 Token::Ended => return Ok(None),
                 _ => {}
             }
@@ -307,7 +311,7 @@ impl<'b, R: Read> Cells<'b, R> {
                             _ => {}
                         }
                     }
-                    self.stray(&mut value)?;
+                    self.stray(&mut value);
                     formula.clear();
                 }
                 Token::Start("v" | "t", _) => within = "value",
@@ -328,69 +332,28 @@ impl<'b, R: Read> Cells<'b, R> {
                         row.cells.push((column, shown));
                     } else if !shown.is_empty() {
                         // Two cells of one place, or of none.
-                        self.beside.keep(&shown)?;
+                        self.beside.keep(&shown);
                     }
-                    self.beside.keep(&telling::of_formula(&formula))?;
+                    self.beside.keep(&telling::of_formula(&formula));
                     formula.clear();
                 }
                 Token::End("row") | Token::Ended => break,
                 _ => {}
             }
         }
-        self.stray(&mut value)?;
+        self.stray(&mut value);
         Ok(row)
     }
 
     /// A value that stands in no cell, in damaged sheets.
-    fn stray(&mut self, value: &mut String) -> io::Result<()> {
-        if !value.is_empty() {
-            self.beside.keep(value)?;
-            value.clear();
-        }
-        Ok(())
+    fn stray(&mut self, value: &mut String) {
+        self.beside.keep(value);
+        value.clear();
     }
 }
 
 /// Attributes with words of links, checks and the like.
 const WORDS: &[&str] = &["display", "tooltip", "location", "prompt", "promptTitle", "error", "errorTitle"];
-
-/// Texts that stand in no cell, each of them once.
-#[derive(Default)]
-pub(super) struct Beside {
-    text: String,
-    hashes: RandomState,
-    kept: HashSet<u64>,
-}
-
-impl Beside {
-    pub(super) fn keep(&mut self, text: &str) -> io::Result<()> {
-        if text.is_empty() || !self.kept.insert(self.hashes.hash_one(text)) {
-            return Ok(());
-        }
-        if self.text.len() + text.len() > BESIDE_BYTES {
-            return Err(Fault::new(Reason::LimitMemory, "texts beside the cells that are too long").into());
-        }
-        self.text.push_str(text);
-        self.text.push('\n');
-        Ok(())
-    }
-
-    /// Keeps what attributes say, but those that are `told` by themselves.
-    pub(super) fn attributes(&mut self, element: &str, attributes: &Attributes<'_>, told: &[&str]) -> io::Result<()> {
-        let mut lines = Vec::new();
-        telling::lines(element, attributes, |name, line| {
-            if !told.contains(&name) {
-                lines.push(line.to_owned());
-            }
-        });
-        lines.iter().try_for_each(|line| self.keep(line))
-    }
-
-    /// All of them, a line each.
-    pub(super) fn take(&mut self) -> String {
-        std::mem::take(&mut self.text)
-    }
-}
 
 /// The column of an address: 2 for `B7`.
 fn column_of(address: &str) -> Option<u32> {
@@ -402,6 +365,37 @@ fn column_of(address: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Rows are read to their end, however much stands beside them.
+    #[test]
+    fn what_has_no_room_beside_the_cells_ends_no_sheet() {
+        let book = Book {
+            sheets: BTreeMap::new(),
+            strings: Vec::new(),
+            used: RefCell::default(),
+            days: BTreeSet::new(),
+            from_1904: false,
+            fault: None,
+        };
+        let words: Vec<_> = (0..600_000).map(|number| format!("<hyperlink display='long value {number}'/>")).collect();
+        let words = words.concat();
+        let part = format!("<worksheet>{words}<sheetData><row r='7'><c><v>1</v></c></row></sheetData></worksheet>");
+        let mut cells = Cells {
+            book: &book,
+            xml: Xml::new(part.as_bytes()),
+            row: 0,
+            room: Room::new(1 << 20),
+            beside: Beside::default(),
+        };
+        assert_eq!(cells.next().unwrap().map(|row| row.number), Some(7));
+        assert!(cells.next().unwrap().is_none());
+        let mut texts = 0;
+        let ended = hand_on_beside(At::Part("a".into()), &mut cells.beside, &mut |_| {
+            texts += 1;
+            ControlFlow::Continue(())
+        });
+        assert_eq!((ended.map_err(|fault| fault.reason), texts), (Err(Reason::LimitMemory), 1));
+    }
 
     #[test]
     fn addresses_and_formats() {

@@ -16,7 +16,8 @@ use std::io::{self, BufReader, Read};
 const DEPTH: u32 = 256;
 /// Longest tag or text between two tags, in bytes.
 const EVENT_BYTES: u64 = 32 << 20;
-
+/// Bytes that attributes say before they are given, whether a text follows or not.
+const TOLD_BYTES: usize = 64 << 10;
 /// Most attributes of one element.
 const ATTRIBUTES: usize = 10_000;
 
@@ -89,8 +90,8 @@ impl<R: Read> Xml<R> {
     }
 
     /// The next text of an element that is not blank, and the element's name; `false` at the end. Attributes are left out
-    /// but where they say something (`told`, a line each), and nothing is kept of the elements between: boilerplate is most of
-    /// many documents.
+    /// but where they say something (`told`, a line each; with much of it, the text may be blank), and nothing is kept of the
+    /// elements between: boilerplate is most of many documents.
     pub(super) fn next_text(&mut self, name: &mut String, text: &mut String, told: &mut String) -> io::Result<bool> {
         text.clear();
         loop {
@@ -122,12 +123,12 @@ impl<R: Read> Xml<R> {
                 self.element.push_str(start.local_name().as_ref());
                 let attributes = Attributes(start);
                 attributes.check()?;
-                telling::lines(&self.element, &attributes, |_, line| {
-                    told.push_str(line);
+                for (_, line) in telling::lines(&self.element, &attributes) {
+                    told.push_str(&line);
                     told.push('\n');
-                });
+                }
             }
-            if is_text {
+            if is_text || told.len() >= TOLD_BYTES {
                 return Ok(true);
             }
             text.clear();

@@ -6,8 +6,8 @@
 use super::{four, runs, two, wide, wide_runs};
 use crate::worker::cells::{ROW_BYTES, decoded, number};
 use crate::worker::wire::{Out, Told};
-use elek::unpack::{day, shows_days};
-use std::collections::{BTreeMap, HashSet};
+use elek::unpack::{Beside, day, shows_days};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 const BOF: u16 = 0x0809;
@@ -45,8 +45,6 @@ const SILENT: &[u16] = &[
 const SHAPES: &[u16] = &[CONTINUE, 0x00EB, 0x00EC];
 /// A text in a formula ([MS-XLS] 2.5.198.89, `PtgStr`).
 const TEXT_TOKEN: u8 = 0x17;
-/// Most bytes of texts beside the cells of one sheet.
-const ASIDE_BYTES: usize = 16 << 20;
 
 pub(super) fn read<W: Write>(bytes: &[u8], out: &mut Out<W>) -> io::Result<()> {
     let (mut book, mut sheet) = (Book::default(), None::<Sheet>);
@@ -99,7 +97,7 @@ pub(super) fn read<W: Write>(bytes: &[u8], out: &mut Out<W>) -> io::Result<()> {
     if let Some(mut ended) = sheet {
         ended.end(out)?;
     }
-    book.aside.end("beside the sheets", out)?;
+    hand_on(&mut book.aside, "beside the sheets", out)?;
     if is_whole { Ok(()) } else { out.told(Told::DamagedDocument) }
 }
 
@@ -115,59 +113,34 @@ struct Book {
     forms: BTreeMap<u16, bool>,
     /// Whether a cell of this style shows a day.
     styles: Vec<bool>,
-    aside: Aside,
+    aside: Beside,
 }
 
-/// Texts that stand in no cell, each of them once.
-#[derive(Default)]
-struct Aside {
-    texts: Vec<String>,
-    bytes: usize,
-    known: HashSet<String>,
-    is_cut: bool,
+/// Keeps what a record says that is not known to say nothing.
+fn keep_record(aside: &mut Beside, kind: u16, record: &[u8], is_wide: bool) {
+    let texts = match kind {
+        _ if SHAPES.contains(&kind) => wide_runs(record),
+        _ if SILENT.contains(&kind) => return,
+        _ => runs(record, !is_wide),
+    };
+    for text in &texts {
+        aside.keep(text);
+    }
 }
 
-impl Aside {
-    fn keep(&mut self, text: Option<String>) {
-        let Some(text) = text.filter(|text| !text.is_empty() && !self.known.contains(text)) else { return };
-        self.bytes += text.len();
-        self.is_cut |= self.bytes > ASIDE_BYTES;
-        if !self.is_cut {
-            self.known.insert(text.clone());
-            self.texts.push(text);
-        }
+/// Hands on what stands in no cell.
+fn hand_on<W: Write>(aside: &mut Beside, place: &str, out: &mut Out<W>) -> io::Result<()> {
+    if aside.is_cut() {
+        out.told(Told::Memory)?;
     }
-
-    fn keep_all(&mut self, texts: Vec<String>) {
-        for text in texts {
-            self.keep(Some(text));
-        }
+    let text = aside.take();
+    if text.is_empty() {
+        return Ok(());
     }
-
-    /// What a record says that is not known to say nothing.
-    fn record(&mut self, kind: u16, record: &[u8]) {
-        if SHAPES.contains(&kind) {
-            self.keep_all(wide_runs(record));
-        } else if !SILENT.contains(&kind) {
-            self.keep_all(runs(record));
-        }
-    }
-
-    fn end<W: Write>(&mut self, place: &str, out: &mut Out<W>) -> io::Result<()> {
-        if self.is_cut {
-            out.told(Told::Memory)?;
-        }
-        if self.texts.is_empty() {
-            return Ok(());
-        }
-        out.text()?;
-        out.place(place)?;
-        for text in std::mem::take(&mut self.texts) {
-            out.words(&text.replace('\r', "\n"))?;
-            out.words("\n")?;
-        }
-        out.end()
-    }
+    out.text()?;
+    out.place(place)?;
+    out.words(&text.replace('\r', "\n"))?;
+    out.end()
 }
 
 /// Texts in a formula: wherever a token of one may stand and letters follow.
@@ -210,7 +183,7 @@ impl Book {
             }
             SST => self.strings = shared(parts),
             // The first records of the book tell how texts are written.
-            _ => self.aside.record(kind, record),
+            _ => keep_record(&mut self.aside, kind, record, self.is_wide),
         }
     }
 
@@ -321,7 +294,7 @@ struct Sheet {
     /// The cell of the formula whose text follows.
     formula: Option<(u32, u32)>,
     /// Comments, links, headers.
-    aside: Aside,
+    aside: Beside,
 }
 
 impl Sheet {
@@ -330,12 +303,13 @@ impl Sheet {
         let place = two(record, 0).zip(two(record, 2)).map(|(row, column)| (u32::from(row) + 1, u32::from(column) + 1));
         let style = usize::from(two(record, 4).unwrap_or(0));
         if let HEADER | FOOTER | NOTE | TXO | HLINK = kind {
-            self.aside.keep(match kind {
+            let text = match kind {
                 HEADER | FOOTER => book.long(record, 0).or_else(|| book.short(record, 0)),
                 NOTE => book.long(record, 8),
                 HLINK => link(record),
                 _ => parts.get(1).zip(two(record, 10)).and_then(|(text, length)| letters(text, 0, usize::from(length))),
-            });
+            };
+            self.aside.keep(&text.unwrap_or_default());
             return Ok(());
         }
         let text = match kind {
@@ -347,7 +321,9 @@ impl Sheet {
                 // A number, unless its last two bytes say that it is a text, which follows, or no number at all.
                 self.formula = place;
                 let formula = record.get(22..).unwrap_or_default();
-                self.aside.keep_all(texts_of_formula(formula, book.is_wide));
+                for text in &texts_of_formula(formula, book.is_wide) {
+                    self.aside.keep(text);
+                }
                 float(record, 6).filter(|_| two(record, 12) != Some(0xFFFF)).map(|value| book.shown(value, style))
             }
             MULRK => {
@@ -368,7 +344,7 @@ impl Sheet {
                 };
             }
             _ => {
-                self.aside.record(kind, record);
+                keep_record(&mut self.aside, kind, record, book.is_wide);
                 return Ok(());
             }
         };
@@ -380,7 +356,7 @@ impl Sheet {
 
     fn cell<W: Write>(&mut self, (row, column): (u32, u32), text: String, out: &mut Out<W>) -> io::Result<()> {
         if column > COLUMNS {
-            self.aside.keep(Some(text));
+            self.aside.keep(&text);
             return Ok(());
         }
         if row != self.row || self.bytes + text.len() > ROW_BYTES {
@@ -400,7 +376,7 @@ impl Sheet {
         cells.dedup_by(|(column, text), (before, _)| {
             let is_second = column == before;
             if is_second {
-                self.aside.keep(Some(std::mem::take(text)));
+                self.aside.keep(text);
             }
             is_second
         });
@@ -410,7 +386,7 @@ impl Sheet {
     fn end<W: Write>(&mut self, out: &mut Out<W>) -> io::Result<()> {
         self.line(out)?;
         out.end()?;
-        self.aside.end(&self.name, out)
+        hand_on(&mut self.aside, &self.name, out)
     }
 }
 
@@ -453,12 +429,17 @@ mod tests {
                 .concat();
         assert_eq!(texts_of_formula(&formula, true), ["ab cd", "ИИН"]);
         assert_eq!(texts_of_formula(b"\x17\x03abc\x17\x09a", false), ["abc"]);
-        let mut aside = Aside::default();
-        aside.record(0x009E, b"\x01\0\x02\0IIN900101300017\0\x01");
-        aside.record(0x009E, b"\x01\0\x02\0IIN900101300017\0\x01");
-        aside.record(0x0208, b"\x01\0\x02\0IIN900101300018\0\x01");
-        aside.record(0x00EC, b"\x01\x18\x04\x18\x04\x1D\x04 \x009\x000\0\x03");
-        assert_eq!(aside.texts, ["IIN900101300017", "ИИН 90"]);
+        let mut aside = Beside::default();
+        let mut keep = |kind, record: &[u8]| keep_record(&mut aside, kind, record, true);
+        keep(0x009E, b"\x01\0\x02\0IIN900101300017\0\x01");
+        keep(0x009E, b"\x01\0\x02\0IIN900101300017\0\x01");
+        keep(0x0208, b"\x01\0\x02\0IIN900101300018\0\x01");
+        keep(0x00EC, b"\x01\x18\x04\x18\x04\x1D\x04 \x009\x000\0\x03");
+        // Letters of eight bits are Latin, but in books that write no others.
+        let cyrillic = b"\x01\0\x05\xC8\xE2\xE0\xED\xEE\xE2\0\x01";
+        keep(0x009E, cyrillic);
+        keep_record(&mut aside, 0x009E, cyrillic, false);
+        assert_eq!(aside.take(), "IIN900101300017\nИИН 90\nИванов\n");
     }
 
     #[test]
@@ -482,7 +463,7 @@ mod tests {
         let said = crate::worker::wire::said(|count| Ok(rest.split_off(..count).unwrap_or_default().to_vec()));
         let row = elek::unpack::Piece::Line(1, vec![(1, "a".to_owned()), (3, "c".to_owned())]);
         assert_eq!(said, Ok(crate::worker::wire::Said::Piece(row)));
-        assert_eq!((rest, sheet.aside.texts), (&[][..], vec!["far".to_owned(), "twice".to_owned()]));
+        assert_eq!((rest, sheet.aside.take().as_str()), (&[][..], "far\ntwice\n"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod properties;
 mod slides;
 mod word;
 
-use super::cells::{NAME_CHARS, shortened};
+use super::cells::{NAME_CHARS, decoded, shortened};
 use super::wire::{Out, Told};
 use cfb::CompoundFile;
 use std::collections::BTreeMap;
@@ -147,7 +147,7 @@ fn native(all: &[u8]) -> Option<(String, &[u8])> {
     let length = four(after, 4)? as usize;
     let after = after.get(8usize.checked_add(length)?..)?;
     let size = four(after, 0)? as usize;
-    Some((super::cells::decoded(rest.get(..name)?), after.get(4..4usize.checked_add(size)?)?))
+    Some((decoded(rest.get(..name)?), after.get(4..4usize.checked_add(size)?)?))
 }
 
 /// Streams of a file, by path.
@@ -184,11 +184,16 @@ fn wide(bytes: &[u8]) -> String {
 /// Shortest run of letters among other bytes.
 const RUN_CHARS: usize = 5;
 
-/// Runs of letters among other bytes: in eight bits, then in UTF-16.
-fn runs(bytes: &[u8]) -> Vec<String> {
-    let is_letter = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';
-    let plain = bytes.split(|byte| !is_letter(byte)).filter(|run| run.len() > RUN_CHARS);
-    let mut runs: Vec<String> = plain.map(|run| String::from_utf8_lossy(run).into_owned()).collect();
+/// Runs of letters among other bytes: in eight bits, Cyrillic ones where those `are_cyrillic`, then in UTF-16.
+fn runs(bytes: &[u8], are_cyrillic: bool) -> Vec<String> {
+    let is_letter = |byte: &u8| match byte {
+        b' '..=b'~' => true,
+        // Letters of windows-1251.
+        0xA1..=0xA3 | 0xA5 | 0xA8 | 0xAA | 0xAF | 0xB2..=0xB4 | 0xB8..=0xBA | 0xBC.. => are_cyrillic,
+        _ => false,
+    };
+    let plain = bytes.split(|byte| !is_letter(byte)).filter(|run| run.len() >= RUN_CHARS);
+    let mut runs: Vec<String> = plain.map(decoded).collect();
     runs.append(&mut wide_runs(bytes));
     runs
 }

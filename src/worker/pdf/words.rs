@@ -1,9 +1,7 @@
 //! Strings of PDF as text.
 
+use elek::unpack::runs;
 use lopdf::{Object, StringFormat, decode_text_string};
-
-/// Shortest run of letters among bytes that are no text.
-const RUN_CHARS: usize = 4;
 
 /// What a string says (ISO 32000-2, 7.9.2): UTF-16 or UTF-8 behind a mark, else `PDFDocEncoding`; and what programs write
 /// all the same: the other mark, and UTF-8 without one. Of bytes that are no text, the runs that are.
@@ -44,13 +42,6 @@ fn wide(bytes: &[u8], order: fn([u8; 2]) -> u16) -> String {
 fn is_binary(bytes: &[u8]) -> bool {
     let controls = bytes.iter().filter(|byte| **byte < 0x20 && !matches!(byte, b'\t' | b'\n' | 0x0C | b'\r'));
     controls.count() * 10 > bytes.len()
-}
-
-/// Runs of letters, a line each.
-fn runs(bytes: &[u8]) -> String {
-    let valid = bytes.utf8_chunks().flat_map(|chunk| chunk.valid().split(char::is_control));
-    let runs: Vec<&str> = valid.filter(|run| run.chars().nth(RUN_CHARS - 1).is_some()).collect();
-    runs.join("\n")
 }
 
 #[cfg(test)]
