@@ -413,6 +413,45 @@ fn a_name_of_several_lines_is_found_once() {
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
+/// Who is called by a part of a full name before: found or not, wherever a block or step begins between the two.
+#[test]
+fn a_name_told_by_one_before_is_found_in_any_block() {
+    const NAMES: [(&str, &str); 9] = [
+        ("Мельникович Андрей Петрович", "Мельникович"),
+        ("Мельникович\nАндрей Петрович", "Мельникович"),
+        ("Мельникович, Андрей Петрович", "Мельникович"),
+        ("Мельникович   Андрей\tПетрович", "Мельникович"),
+        ("Мельникович-Старовойтов Андрей Петрович", "Мельникович"),
+        ("А. П. Мельникович", "Мельникович"),
+        ("Мельникович А. П.", "Мельникович"),
+        ("Nurlan Äbışev", "Nurlan"),
+        ("Gregory Ferranti", "Ferranti"),
+    ];
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("names");
+    let paths = std::slice::from_ref(&path);
+    let mut failed = Vec::new();
+    for (full, part) in NAMES {
+        let parts = (0..30).map(|n| {
+            let between = |n: usize| "ничего здесь нет\n".repeat(n);
+            let twice = format!("там же и {part} был\n{}", between(n % 7)).repeat(2);
+            [between(200), format!("4. {full} был там.\n"), between(7 * n % 160), twice].concat()
+        });
+        let text = parts.collect::<Vec<_>>().concat();
+        fs::write(&path, &text).expect("written");
+        let whole = scan(paths, &Reader::new(), How::default());
+        assert!(whole.places.len() > 60, "{full}: {}", whole.places.len());
+        for limits in [blocks(64), blocks(700), blocks(3000), Limits { step_bytes: 512, ..blocks(1 << 20) }] {
+            let cut = scan(paths, &Reader::new(), How { limits, ..How::default() });
+            if cut.findings != whole.findings {
+                let (whole, cut) = (whole.places.len(), cut.places.len());
+                failed.push(format!("{full}, blocks of {}: {whole} and {cut}", limits.block_bytes));
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
 /// Inputs that the fuzz target `scan` found: what they hold depended on where they were cut.
 #[test]
 fn inputs_from_fuzzing() {

@@ -151,7 +151,7 @@ pub(super) fn is_headed(bytes: &[u8], end: usize, wide: bool) -> bool {
     let mut line = slice(rest, 0, memchr(b'\n', rest).unwrap_or(rest.len())).trim_ascii_end();
     if !wide && [" • ", " ★", " ⭐"].iter().any(|mark| line.starts_with(mark.as_bytes())) {
         let mark = slice(line, 4, line.len()).trim_ascii_start();
-        return at(mark, 0).is_ascii_digit() || mark.iter().all(|byte| *byte >= 0x80 || *byte == b' ');
+        return at(mark, 0).is_ascii_digit() || is_rating(mark);
     }
     let blanks = |line: &[u8]| line.iter().take_while(|byte| **byte == b' ').count();
     let mut gap = blanks(line);
@@ -171,6 +171,17 @@ pub(super) fn is_headed(bytes: &[u8], end: usize, wide: bool) -> bool {
     let clock = matches!(hours, 1 | 2) && matches!(slice(line, hours, hours + 3), [b':', b'0'..=b'5', b'0'..=b'9']);
     clock && matches!(slice(line, hours + 3, line.len()), b"" | b"]" | b" AM" | b" PM" | b" am" | b" pm")
 }
+
+/// Whether a text holds nothing but the signs of a rating.
+fn is_rating(mut text: &[u8]) -> bool {
+    while let Some(rest) = RATING.iter().find_map(|sign| text.strip_prefix(sign.as_bytes())) {
+        text = rest;
+    }
+    text.is_empty()
+}
+
+/// Stars, full and empty, how they are drawn, and what parts them.
+const RATING: [&str; 10] = ["★", "☆", "⭐", "✩", "✭", "✮", "🌟", "½", "\u{FE0F}", " "];
 
 /// Whether day, comma and clock of an exported chat stand directly before `start`: `[11/03/2024, 18:04:12] `,
 /// `11/03/2024, 18:04 - `.
@@ -192,4 +203,29 @@ fn is_exported(bytes: &[u8], start: usize) -> bool {
         && at(time, hours + 1).is_ascii_digit()
         && matches!(year, 2 | 4)
         && matches!(before(day, day.len() - year), b'/' | b'.' | b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heads_of_messages_are_told_by_what_stands_behind_a_name() {
+        for (text, want) in [
+            ("Вера  10:05\n", true),
+            ("Вера (IT)  10:05 AM\n", true),
+            ("Вера [14:30]\n", true),
+            ("Вера • 2/5\n", true),
+            ("Вера • ★★★☆☆\n", true),
+            ("Вера ⭐️⭐️⭐️⭐️⭐️\n", true),
+            ("Вера ★★★★½", true),
+            ("Вера • Надежда\n", false),
+            ("Роза • букет алый\n", false),
+            ("Вера ★ салон\n", false),
+            ("Вера, 10:05\n", false),
+        ] {
+            let end = text.find([' ', ',']).expect("a name ends");
+            assert_eq!(is_headed(text.as_bytes(), end, false), want, "{text}");
+        }
+    }
 }

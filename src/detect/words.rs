@@ -5,7 +5,8 @@ use super::catalog::RuleIndex;
 use super::columns;
 use super::labelled::name::{is_half, of_person};
 use super::labelled::{Setting, Value};
-use super::names::{self, Name, Part, Proof};
+pub(super) use super::names::is_family;
+use super::names::{self, Beside, Left, Name, Part, Proof};
 use super::plain_labels;
 use super::scan::{Block, Scanner};
 use super::speakers::is_headed;
@@ -28,24 +29,18 @@ impl Scanner<'_> {
         let bytes = block.bytes;
         let start = if at(bytes, last) < 0x80 { last } else { last - 1 };
         let name = self.is_on(self.catalog.known.name);
-        // The names of tables stand in their columns.
+        // The names of tables stand in their columns: nobody is called by a part of one.
         let tabular = block.layout.sql || block.layout.table.is_some();
+        if tabular && start < self.words_done {
+            return;
+        }
+        let beside = Beside::of(bytes, start, &mut self.readings);
+        let left = beside.left;
+        if name.is_some() && !tabular {
+            // The names found by their label or field are noted too.
+            self.met.note(bytes, start, block.base, &beside, &mut self.readings);
+        }
         if start < self.words_done {
-            if tabular {
-                return;
-            }
-            // The names found by their label or field are met too.
-            match left_of(bytes, start) {
-                Left::Capital(left) => {
-                    if let (Some(first), Some(word)) = (Word::read(bytes, left), Word::read(bytes, start))
-                        && names::may_meet(&first, &word, &mut self.readings)
-                    {
-                        self.meet(block, [left, start]);
-                    }
-                }
-                Left::Initial => self.meet(block, [start]),
-                Left::Comma | Left::Other => {}
-            }
             return;
         }
         if last == start && before(bytes, start.wrapping_sub(1)) == b',' {
@@ -57,7 +52,6 @@ impl Scanner<'_> {
             }
             return;
         }
-        let left = left_of(bytes, start);
         if last == start {
             // `Transit AE 7093-7`
             if at(bytes, start + 2) == b' ' && at(bytes, start + 3).is_ascii_digit() && at(bytes, start + 7) == b'-' {
@@ -75,16 +69,9 @@ impl Scanner<'_> {
             self.refusal(block, start, head);
         }
         let Some(rule) = name.filter(|_| start >= self.words_done) else { return };
-        self.beside_capital(block, last, left, rule);
+        self.beside_capital(block, last, &beside, rule);
         if self.words_done <= start {
             self.told_otherwise(block, start, rule);
-        }
-    }
-
-    /// Remembers words that stand beside others as the parts of a name do.
-    fn meet<const N: usize>(&mut self, block: &Block<'_>, starts: [usize; N]) {
-        for start in starts {
-            self.met.note(block.bytes, start, block.base);
         }
     }
 
@@ -119,7 +106,9 @@ impl Scanner<'_> {
         }
         let tabular = block.layout.sql || block.layout.table.is_some();
         if found.is_none() && !tabular && self.met.may_have(bytes, start, block.base) {
-            found = names::again(bytes, start, &mut self.readings);
+            // Behind the block's own end not all may be at hand.
+            let kept = start < block.own.end;
+            found = self.met.again(bytes, start, block.base, kept, &mut self.readings);
         }
         if let Some(range) = found {
             self.words_done = range.end;
@@ -128,10 +117,10 @@ impl Scanner<'_> {
     }
 
     /// Decides by what stands before a capital whether it is part of a name.
-    fn beside_capital(&mut self, block: &Block<'_>, last: usize, left: Left, rule: RuleIndex) {
+    fn beside_capital(&mut self, block: &Block<'_>, last: usize, beside: &Beside, rule: RuleIndex) {
         let bytes = block.bytes;
         let start = if at(bytes, last) < 0x80 { last } else { last - 1 };
-        match left {
+        match beside.left {
             Left::Other => {
                 // `Place of birth ......... Paisley`
                 if before(bytes, start.wrapping_sub(1)) == b'.'
@@ -152,7 +141,7 @@ impl Scanner<'_> {
                     }
                 }
                 // `4. Nurlan Äbışev`: the finder sees no capital with a mark.
-                if last == start && is_before_marked(bytes, start) {
+                if beside.before_marked {
                     return self.name(block, start, rule);
                 }
                 let told = match before(bytes, start) {
@@ -173,14 +162,13 @@ impl Scanner<'_> {
                 }
             }
             Left::Initial => {
-                self.meet(block, [start]);
                 self.name(block, start, rule);
                 if last == start && self.words_done <= start {
                     self.initials_in_field(block, start, rule);
                 }
             }
-            Left::Capital(left) => {
-                let (Some(left), Some(word)) = (Word::read(bytes, left), Word::read(bytes, start)) else { return };
+            Left::Capital(_) => {
+                let Some((left, word)) = beside.pair else { return };
                 // `Callum Redfern <…@…>`, `[11/03/2024, 18:04:12] Priya Raman: …`
                 let latin = last == start;
                 if latin && names_a_passenger(bytes, start) {
@@ -203,15 +191,11 @@ impl Scanner<'_> {
                         return self.weigh_name(block, word.range(), rule);
                     }
                 }
-                let may_be_name = names::may_be_name(&left, &word, &mut self.readings);
-                if may_be_name || names::may_meet(&left, &word, &mut self.readings) {
-                    self.meet(block, [left.start, start]);
-                }
                 let writes = latin && slice(bytes, word.end, word.end + 2) == b" <";
                 if let Some(part) = Part::of_label(&left) {
                     self.behind_label(block, left.start, start, part, rule);
                 } else if writes
-                    || may_be_name
+                    || beside.may_be_name
                     || names::told_person(bytes, word.end)
                     || (latin && is_behind_family(bytes, left.start))
                     || (latin && names::introduced(bytes, left.start))
@@ -272,15 +256,14 @@ impl Scanner<'_> {
         let above = slice(bytes, start.saturating_sub(CLOSING_BYTES), start).trim_ascii_end();
         let short = start <= CLOSING_BYTES || memrchr(b'\n', above).is_some();
         let above = above.strip_suffix(b",").or_else(|| above.strip_suffix(b"!")).unwrap_or(above);
-        if !short || !matches!(above, [.., last] if CLOSING_ENDS.contains(last)) {
+        if !short || !names::ends_letter(above) {
             return false;
         }
         let Some(word) = Word::read(bytes, start).filter(|word| matches!(at(bytes, word.end), b'\n' | b'\r' | 0))
         else {
             return false;
         };
-        let signs = CLOSINGS.iter().any(|closing| above.ends_with(closing.as_bytes()));
-        let told = signs && names::is_any_given(&word, &mut self.readings);
+        let told = names::is_any_given(&word, &mut self.readings);
         if told {
             self.words_done = word.end;
             self.push(block, word.range(), rule, None, Confidence::Medium, Evidence::FORMAT);
@@ -338,13 +321,11 @@ impl Scanner<'_> {
         let Some(comma) = start.checked_sub(2).filter(|comma| at(bytes, *comma) == b',') else { return };
         let above = slice(bytes, comma.saturating_sub(CLOSING_BYTES), comma);
         let short = ["ув", "ув."].iter().any(|end| above.ends_with(end.as_bytes()));
-        if !(short || matches!(above, [.., last] if CLOSING_ENDS.contains(last))) {
+        if !(short || names::ends_letter(above)) {
             return;
         }
-        let line = slice(above, memrchr(b'\n', above).map_or(0, |n| n + 1), above.len());
-        let signs = short || CLOSINGS.iter().any(|closing| line.ends_with(closing.as_bytes()));
         let word = Word::read(bytes, start).filter(|word| matches!(at(bytes, word.end), b'\n' | b'\r' | 0));
-        let word = word.filter(|word| signs && names::is_any_given(word, &mut self.readings));
+        let word = word.filter(|word| names::is_any_given(word, &mut self.readings));
         if let Some(word) = word {
             self.words_done = word.end;
             self.push(block, word.range(), rule, None, Confidence::Medium, Evidence::FORMAT);
@@ -381,9 +362,7 @@ impl Scanner<'_> {
         }
         let Some(word) = Word::read(bytes, start) else { return false };
         // `my mum Rukhsana`: whose relative it is says that a name follows.
-        let owned = kin
-            && is_family(left)
-            && OWNERS.iter().any(|owner| slice(bytes, 0, end - length).ends_with(owner.as_bytes()));
+        let owned = kin && is_family(left) && names::is_owned(bytes, end - length);
         let told =
             names::related(bytes, &word, kin, &mut self.readings) || (owned && names::may_be_called(bytes, &word));
         if told {
@@ -594,31 +573,6 @@ impl Scanner<'_> {
 
 /// Longest line of these, in bytes.
 const CLOSING_BYTES: usize = 64;
-/// Their last bytes.
-const CLOSING_ENDS: [u8; 12] = *b"\xBC\x8E\xB9\xBD\xBE\x8C\xB8\x82\x85sty";
-/// How letters end before the name of who wrote them.
-const CLOSINGS: [&str; 20] = [
-    "уважением",
-    "повагою",
-    "павагай",
-    "рметпен",
-    "пасибо",
-    "якую",
-    "зякуй",
-    "ақмет",
-    "ахмет",
-    "regards",
-    "Regards",
-    "ishes",
-    "hanks",
-    "heers",
-    "incerely",
-    "aithfully",
-    "Best",
-    "ours",
-    "ruly",
-    "наилучшими пожеланиями",
-];
 
 /// Relatives, colleagues and greetings, behind which a rarer name will do.
 const KIN: [&str; 30] = [
@@ -653,15 +607,8 @@ const KIN: [&str; 30] = [
     "dear",
     "hello",
 ];
-/// Relatives whom a possessive makes somebody's.
-const FAMILY: [&str; 14] = [
-    "husband", "wife", "son", "daughter", "mother", "father", "mum", "brother", "sister", "cousin", "uncle", "aunt",
-    "nephew", "niece",
-];
 /// Relatives whose word may begin a sentence before a name: `Mother Teresa` and `Uncle Sam` are others.
 const SENTENCE_KIN: [&str; 8] = ["son", "daughter", "husband", "wife", "niece", "nephew", "grandson", "neighbour"];
-/// Possessives.
-const OWNERS: [&str; 6] = [" my ", " his ", " her ", " their ", " our ", " your "];
 /// What else names of persons follow.
 const CALLS: [&str; 7] = ["call", "contact", "ask", "tell", "phone", "ring", "text"];
 
@@ -695,12 +642,6 @@ fn names_a_passenger(bytes: &[u8], start: usize) -> bool {
     at(bytes, start + letters) == b'/' && at(bytes, start + letters + 1).is_ascii_uppercase()
 }
 
-/// Whether the word of ASCII at `start` stands before one that begins with a Latin letter with a mark.
-fn is_before_marked(bytes: &[u8], start: usize) -> bool {
-    let letters = slice(bytes, start, start + LETTERS).iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-    at(bytes, start + letters) == b' ' && matches!(at(bytes, start + letters + 1), 0xC3..=0xC9)
-}
-
 /// Whether a small word or a label stands before the word at `start`, which may be a role.
 fn is_led(bytes: &[u8], start: usize) -> bool {
     before(bytes, start) == b' ' && matches!(before(bytes, start.wrapping_sub(1)), b':' | 0x80..)
@@ -730,11 +671,6 @@ fn is_behind_family(bytes: &[u8], start: usize) -> bool {
     before(bytes, start) == b' ' && (3..=8).contains(&length) && is_family(slice(bytes, end - length, end))
 }
 
-/// Whether a word of ASCII is one for a relative.
-pub(super) fn is_family(word: &[u8]) -> bool {
-    FAMILY.iter().any(|own| word.eq_ignore_ascii_case(own.as_bytes()))
-}
-
 /// Whether two words in capitals stand at `start`, of four letters or more each: `MALINOWSKI WOJCIECH`.
 fn may_be_shouted(bytes: &[u8], start: usize) -> bool {
     let letters =
@@ -761,65 +697,6 @@ fn is_cell_end(byte: u8) -> bool {
     matches!(byte, b'"' | b'\'' | b'<' | b';' | b',' | b'\t' | b'|' | b'&' | b'\n' | b'\r' | b'\\' | b'(' | b'[' | b'{')
 }
 
-/// What stands before a capital.
-#[derive(Clone, Copy)]
-enum Left {
-    /// A word that begins with a capital, here.
-    Capital(usize),
-    /// An initial.
-    Initial,
-    /// A comma: a greeting may stand before it.
-    Comma,
-    /// Nothing that a name goes on from: a small word, a number, a sentence.
-    Other,
-}
-
-/// What stands before the capital at `start`, by as few bytes as will do.
-fn left_of(bytes: &[u8], start: usize) -> Left {
-    let mut end = start;
-    for _ in 0..4 {
-        match before(bytes, end) {
-            b' ' => end -= 1,
-            0xA0 if at(bytes, end.wrapping_sub(2)) == 0xC2 => end -= 2,
-            _ => break,
-        }
-    }
-    match before(bytes, end) {
-        b'.' if end - 1 > 0 => return initial_before(bytes, end - 1),
-        b',' if end < start => return Left::Comma,
-        _ if end == start => return Left::Other,
-        _ => {}
-    }
-    let mut first = end;
-    for _ in 0..LETTERS {
-        match before(bytes, first) {
-            0x80..=0xBF if matches!(at(bytes, first.wrapping_sub(2)), 0xD0..=0xD3 | 0xC3..=0xC9) => first -= 2,
-            b'a'..=b'z' | b'A'..=b'Z' => first -= 1,
-            // An apostrophe within a word.
-            b'\'' | 0x98 | 0x99 | 0xBC => {
-                return Word::start_before(bytes, end).map_or(Left::Other, |i| capital_at(bytes, i));
-            }
-            _ => break,
-        }
-    }
-    if first < end { capital_at(bytes, first) } else { Left::Other }
-}
-
-fn capital_at(bytes: &[u8], i: usize) -> Left {
-    if is_capital_at(bytes, i) { Left::Capital(i) } else { Left::Other }
-}
-
-/// Whether the letters before the dot at `dot` are an initial.
-fn initial_before(bytes: &[u8], dot: usize) -> Left {
-    let one = if before(bytes, dot) < 0x80 { 1 } else { 2 };
-    let short = |letters: usize| {
-        let start = dot.saturating_sub(letters);
-        is_capital_at(bytes, start)
-            && !matches!(before(bytes, start), b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | 0x80..=0x9F | 0xA1..=0xBF)
-    };
-    if short(one) || short(2 * one) { Left::Initial } else { Left::Other }
-}
-
 /// Whether the letters around `last` are those of a patronymic's end: `вич` behind which a word may end, `вн` between
 /// the vowels of `-овна` and its cases.
 fn may_end_patronymic(bytes: &[u8], last: usize) -> bool {
@@ -837,7 +714,6 @@ fn may_end_patronymic(bytes: &[u8], last: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::examples::all_found;
-    use super::*;
 
     #[test]
     fn names_are_told_by_what_stands_before_them() {
@@ -880,6 +756,9 @@ mod tests {
             ("Hi, my mum Rukhsana will bring him", "Rukhsana"),
             ("Mrs. J. Penhaligon, 12 Close", "J. Penhaligon"),
             ("Yours sincerely,\n\nH. Penhaligon\n", "H. Penhaligon"),
+            ("NOK: husband Anand Sharma", "Anand Sharma"),
+            ("and her uncle Tiberiu Vlasko rang", "Tiberiu Vlasko"),
+            ("дырэктар Вайцяхоўскі Зд. прыйшоў", "Вайцяхоўскі Зд."),
             ("PILLAI, Raghunathan Venkatesh    (known as", "PILLAI, Raghunathan Venkatesh"),
             ("Park Soo-jin, soojin.park@example.net", "Park Soo-jin"),
             ("identified by passport MALINOWSKI WOJCIECH, date of", "MALINOWSKI WOJCIECH"),
@@ -887,6 +766,22 @@ mod tests {
             ("Тегі            Жұмағұлов\n", "Жұмағұлов"),
             ("owner=Jocelyn+Whitlock&mail=1", "Jocelyn+Whitlock"),
             ("на імя ДЗЯДЗЮЛЬ ІРЫНА ЛЕАНІДАЎНА, пашпарт", "ДЗЯДЗЮЛЬ ІРЫНА ЛЕАНІДАЎНА"),
+        ] {
+            assert_eq!(all_found(text, "person_name").join("|"), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn who_was_named_in_full_is_known_again() {
+        let full = "был Мельникович Андрей Петрович, а ";
+        let said = "в доме Мельникович молчал, ";
+        let often = format!("{}{full}{}", said.repeat(20), said.repeat(9));
+        let far = format!("{full}{}", "в доме ждали, ".repeat(400));
+        for (text, want) in [
+            ("Мельникович\nАндрей Петрович был, а Мельникович ушёл", "Мельникович\nАндрей Петрович|Мельникович"),
+            ("4. Nurlan Äbışev signed it, and then Nurlan left", "Nurlan Äbışev|Nurlan"),
+            (&format!("{often}Мельникович ушёл"), "Мельникович Андрей Петрович|Мельникович"),
+            (&format!("{far}Мельникович ушёл"), "Мельникович Андрей Петрович"),
         ] {
             assert_eq!(all_found(text, "person_name").join("|"), want, "{text}");
         }
@@ -914,35 +809,11 @@ mod tests {
             "А. Основа\nБ. Голова\n",
             "A. Overview\nB. Returns\n",
             "Customer Care <customer.care@example.com>",
+            "father Christmas Eve",
+            "mother Nature Reserve",
+            "sister Act Two",
         ] {
             assert_eq!(all_found(text, "person_name"), Vec::<String>::new(), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_stands_before_a_capital() {
-        for (text, want) in [
-            ("Анна Петрова", "Capital"),
-            ("у Анны Петровой", "Capital"),
-            ("АННА\u{a0} Петрова", "Capital"),
-            ("Мар’яна Петрова", "Capital"),
-            ("И. Петров", "Initial"),
-            ("(И.О.Петров", "Initial"),
-            ("Дж. Петров", "Initial"),
-            ("Добрый день, Петров", "Comma"),
-            ("в Петров", "Other"),
-            ("дом. Петров", "Other"),
-            ("5 Петров", "Other"),
-            ("Петров", "Other"),
-        ] {
-            let start = text.find("Петров").unwrap();
-            let got = match left_of(text.as_bytes(), start) {
-                Left::Capital(_) => "Capital",
-                Left::Initial => "Initial",
-                Left::Comma => "Comma",
-                Left::Other => "Other",
-            };
-            assert_eq!(got, want, "{text}");
         }
     }
 }

@@ -166,6 +166,24 @@ pub(crate) fn is_relative(word: &Word) -> bool {
     dictionary::around(word).kin()
 }
 
+/// Relatives whom a possessive makes somebody's, in Latin letters.
+const FAMILY: [&str; 14] = [
+    "husband", "wife", "son", "daughter", "mother", "father", "mum", "brother", "sister", "cousin", "uncle", "aunt",
+    "nephew", "niece",
+];
+/// Possessives.
+const OWNERS: [&str; 6] = [" my ", " his ", " her ", " their ", " our ", " your "];
+
+/// Whether a word of ASCII is one for a relative.
+pub(crate) fn is_family(word: &[u8]) -> bool {
+    FAMILY.iter().any(|own| word.eq_ignore_ascii_case(own.as_bytes()))
+}
+
+/// Whether it is said whose relative the word at `start` is: `my mum`, `her husband`.
+pub(crate) fn is_owned(bytes: &[u8], start: usize) -> bool {
+    OWNERS.iter().any(|owner| slice(bytes, 0, start).ends_with(owner.as_bytes()))
+}
+
 /// Whether somebody says here who he is, or is told by name: `My name is `, `a girl named `. Any name follows.
 pub(crate) fn introduced(bytes: &[u8], start: usize) -> bool {
     match slice(bytes, start.saturating_sub(4), start) {
@@ -242,7 +260,7 @@ pub(crate) fn person_behind(bytes: &[u8], end: usize) -> bool {
     let year = |from: usize| digits(from) == 4 && matches!(slice(text, from, from + 2), b"19" | b"20");
     match digits(0) {
         // 19.02.2016
-        2 if matches!(at(text, 2), b'.' | b'/') && digits(3) == 2 && at(text, 5) == at(text, 2) => year(6),
+        2 if is_day(text, 0) => true,
         // 2009 г.н.
         4 if year(0) => {
             let rest = slice(text, 4, text.len());
@@ -260,6 +278,16 @@ pub(crate) fn person_behind(bytes: &[u8], end: usize) -> bool {
             matches!(at(text, 0), b'+' | b'8' | b'0') && number.filter(u8::is_ascii_digit).count() >= 9
         }
     }
+}
+
+/// Whether a day in digits begins at `start`: `14/08/2021`, `19.02.2016`.
+pub(super) fn is_day(bytes: &[u8], start: usize) -> bool {
+    matches!(
+        slice(bytes, start, start + 10),
+        [b'0'..=b'3', b'0'..=b'9', sign @ (b'.' | b'/'), b'0' | b'1', b'0'..=b'9', other, b'1', b'9', b'0'..=b'9', b'0'..=b'9']
+        | [b'0'..=b'3', b'0'..=b'9', sign @ (b'.' | b'/'), b'0' | b'1', b'0'..=b'9', other, b'2', b'0', b'0'..=b'9', b'0'..=b'9']
+            if sign == other
+    )
 }
 
 /// How the words begin that stand before the number of a person's document or telephone.
@@ -305,8 +333,40 @@ pub(super) fn closing_before(bytes: &[u8], start: usize) -> bool {
     let text = head.trim_ascii_end();
     let parted = text.len() < head.len();
     let text = text.strip_suffix(b",").unwrap_or(text);
-    parted && ["уважением", "повагою", "павагай", "рметпен"].iter().any(|closing| text.ends_with(closing.as_bytes()))
+    parted && ends_letter(text)
 }
+
+/// Whether a text ends as letters do before the name of who wrote them.
+pub(crate) fn ends_letter(text: &[u8]) -> bool {
+    matches!(text, [.., last] if CLOSING_ENDS.contains(last))
+        && CLOSINGS.iter().any(|closing| text.ends_with(closing.as_bytes()))
+}
+
+/// How letters end before the name of who wrote them.
+const CLOSINGS: [&str; 20] = [
+    "уважением",
+    "повагою",
+    "павагай",
+    "рметпен",
+    "пасибо",
+    "якую",
+    "зякуй",
+    "ақмет",
+    "ахмет",
+    "regards",
+    "Regards",
+    "ishes",
+    "hanks",
+    "heers",
+    "incerely",
+    "aithfully",
+    "Best",
+    "ours",
+    "ruly",
+    "наилучшими пожеланиями",
+];
+/// Their last bytes.
+const CLOSING_ENDS: [u8; 12] = *b"\xBC\x8E\xB9\xBD\xBE\x8C\xB8\x82\x85sty";
 
 /// How far behind a name it is looked for what is said of it, in bytes.
 const TOLD_BYTES: usize = 48;
@@ -390,4 +450,24 @@ pub(super) fn border_right(bytes: &[u8], end: usize) -> bool {
         i += 1;
     }
     matches!(at(bytes, i), b'\n' | b':' | b';' | b'|' | b'<' | 0) || i >= bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_in_digits() {
+        for (text, want) in [
+            ("14/08/2021", true),
+            ("19.02.1996 г.", true),
+            ("14/08.2021", false),
+            ("14.28.2021", false),
+            ("14.08.2921", false),
+            ("14.08.21", false),
+            ("", false),
+        ] {
+            assert_eq!(is_day(text.as_bytes(), 0), want, "{text}");
+        }
+    }
 }

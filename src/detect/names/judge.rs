@@ -49,12 +49,16 @@ struct Row<'a> {
 }
 
 /// Whether two neighbours may be parts of one name at all: most capitals are refused here.
-pub(crate) fn may_be_name(left: &Word, right: &Word, memory: &mut Readings) -> bool {
+pub(crate) fn may_be_name(bytes: &[u8], left: &Word, right: &Word, memory: &mut Readings) -> bool {
     if left.case == Case::Single || right.case == Case::Single {
         return true;
     }
     // Вайцяхоўскі Зд.
-    if right.letters == 2 && right.case == Case::Title && right.script == Script::Cyrillic {
+    if right.letters == 2
+        && right.case == Case::Title
+        && right.script == Script::Cyrillic
+        && at(bytes, right.end) == b'.'
+    {
         return true;
     }
     let part = |reading: &Reading| reading.given.is_some() || reading.surname.is_some();
@@ -809,10 +813,14 @@ impl Row<'_> {
         if self.is_titled(i) && (given.is_some() || (behind(self, end) && !ranked)) {
             return Some(end);
         }
-        // husband Anand Sharma
-        let kin = i > 0
-            && self.words.gap(i - 1) == Gap::Space
-            && self.word(i - 1).is_some_and(|word| FAMILY.contains(&word.key));
+        // `sister Philippa Crane`, `NOK: husband Anand Sharma`, `her uncle Tiberiu Vlasko`; `mother Nature Reserve` is nobody's.
+        let kin = i.checked_sub(1).filter(|left| self.words.gap(*left) == Gap::Space).and_then(|left| self.word(left));
+        let kin = kin.is_some_and(|kin| {
+            context::is_family(slice(self.bytes, kin.start, kin.end))
+                && (given.is_some()
+                    || context::is_owned(self.bytes, kin.start)
+                    || slice(self.bytes, kin.start.saturating_sub(2), kin.start) == b": ")
+        });
         if kin && behind(self, end) && last.letters >= 3 && !self.is_stranger(i) {
             return Some(end);
         }
@@ -882,7 +890,7 @@ impl Row<'_> {
             let (given, Reading { given: second, surname, .. }) = (self.reading(i).given, self.reading(i + 1));
             // `д-р Каміла Новотна (Брно`, `Присутні — Віталіна Перч;`: what ends behind a given name as a name does.
             let place = second.entry.place() || surname.entry.place() || surname.entry.common() || second.is_some();
-            let dated = at(self.bytes, last.end) == b' ' && is_day(self.bytes, last.end + 1);
+            let dated = at(self.bytes, last.end) == b' ' && context::is_day(self.bytes, last.end + 1);
             let ends = context::closed_behind(self.bytes, last.end) || dated;
             let closed = ends && given.cases.0 & both(NOM) != 0 && !place && self.may_begin(i);
             let told = context::person_behind(self.bytes, last.end) || dated;
@@ -1132,43 +1140,6 @@ impl Row<'_> {
         false
     }
 }
-
-/// Whether a day in digits begins at `start`: `14/08/2021`.
-fn is_day(bytes: &[u8], start: usize) -> bool {
-    matches!(
-        slice(bytes, start, start + 10),
-        [
-            b'0'..=b'3',
-            b'0'..=b'9',
-            b'.' | b'/',
-            b'0' | b'1',
-            b'0'..=b'9',
-            b'.' | b'/',
-            b'1' | b'2',
-            b'9' | b'0',
-            b'0'..=b'9',
-            ..
-        ]
-    )
-}
-
-/// Relatives, before any name in Latin letters.
-const FAMILY: [Key; 14] = [
-    Key::of("husband"),
-    Key::of("wife"),
-    Key::of("son"),
-    Key::of("daughter"),
-    Key::of("mother"),
-    Key::of("father"),
-    Key::of("mum"),
-    Key::of("brother"),
-    Key::of("sister"),
-    Key::of("cousin"),
-    Key::of("uncle"),
-    Key::of("aunt"),
-    Key::of("nephew"),
-    Key::of("niece"),
-];
 
 /// Whether letters of Kazakh that Russian has not are among these.
 fn has_kazakh_letters(text: &[u8]) -> bool {

@@ -16,14 +16,14 @@ mod sound;
 mod table;
 mod told;
 
-pub(crate) use again::{Met, again, may_meet};
-pub(crate) use context::{introduced, is_relative, person_behind as told_person};
+pub(crate) use again::{Beside, Left, Met};
+pub(crate) use context::{ends_letter, introduced, is_family, is_owned, is_relative, person_behind as told_person};
 pub use field::Part;
 pub(crate) use field::{
     Judged, Label, Labels, is_any_given, is_given, is_plain_given, judge_field, may_name_person, nominative,
 };
 pub use judge::{Name, Proof};
-pub(crate) use judge::{find, greeted, is_greeting, is_patronymic, may_be_name, may_sign, related, titled};
+pub(crate) use judge::{find, greeted, is_greeting, is_patronymic, may_sign, related, titled};
 pub(crate) use readings::Readings;
 pub(crate) use told::{
     asked, behind_phone, behind_role, beside_mail, beside_phone, hailed, honoured, joined, may_be_called, may_be_nick,

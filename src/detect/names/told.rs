@@ -466,8 +466,7 @@ pub(crate) fn signer(bytes: &[u8], start: usize, end: usize, memory: &mut Readin
     let lead = head.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'*')).count();
     if wide {
         // The day, and a wide gap.
-        let date = is_date(slice(head, lead, lead + 10))
-            && head.iter().skip(lead + 10).all(|byte| matches!(byte, b' ' | b'\t'));
+        let date = context::is_day(head, lead) && head.iter().skip(lead + 10).all(|byte| matches!(byte, b' ' | b'\t'));
         return (date && sure && line_end).then(|| word.range());
     }
     let role = |word: Word| {
@@ -495,12 +494,6 @@ pub(crate) fn signer(bytes: &[u8], start: usize, end: usize, memory: &mut Readin
         return (sure || any).then(|| word.range());
     }
     (led && sure).then(|| word.range())
-}
-
-/// Whether ten bytes are a day in digits.
-fn is_date(text: &[u8]) -> bool {
-    matches!(text, [a, b, b'.' | b'/', c, d, b'.' | b'/', rest @ ..]
-        if [a, b, c, d].iter().all(|byte| byte.is_ascii_digit()) && rest.len() == 4 && rest.iter().all(u8::is_ascii_digit))
 }
 
 /// A name in Latin letters whose surname, at `start`, stands behind small words that belong to it: `Pieter van den Broek`, `P. van
