@@ -44,7 +44,7 @@ impl Document {
 /// A value in a file.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Label {
-    /// Its detector; `vehicle_plate` stands for those of all countries.
+    /// Its detector; `vehicle_plate` stands for those of all countries, whichever is named.
     pub detector: String,
     /// First byte.
     #[serde(default)]
@@ -63,7 +63,14 @@ pub struct Label {
 /// If a line is no label.
 pub fn read_labels(text: &str) -> Result<Vec<Document>, (usize, serde_json::Error)> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    lines.map(|(number, line)| serde_json::from_str(line).map_err(|error| (number + 1, error))).collect()
+    let read = |line: &str| -> Result<Document, serde_json::Error> {
+        let mut document: Document = serde_json::from_str(line)?;
+        for label in &mut document.labels {
+            label.detector = one_name(&label.detector).to_owned();
+        }
+        Ok(document)
+    };
+    lines.map(|(number, line)| read(line).map_err(|error| (number + 1, error))).collect()
 }
 
 /// What was found in each file: detector, first byte, one past the last.

@@ -3,6 +3,7 @@
 //! Logs are full of dates: what costs least is asked first. A date with a clock behind it, or at the beginning of a line,
 //! is looked at only where a field stands directly before it.
 
+use super::address;
 use super::catalog::RuleIndex;
 use super::catalog::file::Reader;
 use super::context::{self, Border, Near};
@@ -187,6 +188,7 @@ impl Scanner<'_> {
                 self.push(block, span, rule, None, Confidence::High, Evidence::CHECK.with(evidence));
                 if !column {
                     self.place_beside(block, date.end);
+                    self.born_in(block, start, date.end);
                 }
                 return;
             }
@@ -236,22 +238,9 @@ impl Scanner<'_> {
     /// birth and the verb.
     fn place_before_verb(&mut self, block: &Block<'_>, end: usize) {
         let bytes = block.bytes;
-        let line = slice(bytes, end, end + 160);
-        let line = slice(line, 0, memchr::memchr(b'\n', line).unwrap_or(line.len()));
-        let verb = [" дүниеге кел", " туған", " туылған"]
-            .iter()
-            .filter_map(|verb| memchr::memmem::find(line, verb.as_bytes()))
-            .min();
-        let Some(verb) = verb else { return };
-        let text = slice(line, 0, verb);
-        let lead = text.iter().take_while(|byte| matches!(byte, b' ' | b',')).count();
-        let place = slice(text, lead, text.len());
-        let kinds = ["облыс", "аудан", "қала", "ауыл", "кент"];
-        let told = kinds.iter().any(|kind| memchr::memmem::find(place, kind.as_bytes()).is_some());
-        if let Some(rule) = self.rule_of("birth_place").filter(|_| told && is_capital_at(place, 0))
-            && !place.iter().any(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b';' | b'('))
-        {
-            self.push(block, end + lead..end + verb, rule, None, Confidence::Medium, Evidence::KEYWORD);
+        let line = line_behind(bytes, end);
+        if let (Some(rule), Some(place)) = (self.rule_of("birth_place"), place_of_verb(line)) {
+            self.push(block, end + place.start..end + place.end, rule, None, Confidence::Medium, Evidence::KEYWORD);
         }
     }
 
@@ -273,9 +262,10 @@ impl Scanner<'_> {
         // `род. 5 мая 1994, г. Темиртау`: behind the date of a label that tells of birth alone.
         let comma = if at(bytes, next) == b',' { next + 2 } else { next };
         let label = slice(bytes, start.saturating_sub(PLACE_BYTES), start).trim_ascii_end();
+        let label = label.strip_suffix(b":").unwrap_or(label);
         if before(bytes, comma - 1) == b',' && BORN.iter().any(|word| label.ends_with(word.as_bytes())) {
             let rest = slice(bytes, comma, comma + PLACE_BYTES);
-            if KINDS.iter().any(|kind| rest.starts_with(kind.as_bytes())) {
+            if KINDS.iter().any(|kind| rest.starts_with(kind.as_bytes())) || address::begins_with_town(rest) {
                 if let Some(label) = Word::read(bytes, start) {
                     self.plain_by_reader(block, Reader::Place, "birth_place", &label, comma);
                 }
@@ -331,6 +321,17 @@ impl Scanner<'_> {
             }
             speaks |= meaning.lower.contains(&rule) || meaning.raise.contains(&rule);
         }
+        // `1995 жылғы 24 тамызда Қызылорда облысы, Шиелі кентінде туған`
+        if !bytes.get(span.end - 1).is_some_and(u8::is_ascii_digit)
+            && place_of_verb(line_behind(bytes, span.end)).is_some()
+        {
+            return Some(Confidence::High);
+        }
+        if self.is_answer(block, span.start, rule)
+            || is_life(bytes, span, date) && self.is_behind_name(block, span.start)
+        {
+            return Some(Confidence::Medium);
+        }
         // «30 августа 1975 года» and «рождения» on the next line.
         let next = behind_year(bytes, span.end);
         // A capital begins the next label.
@@ -348,17 +349,42 @@ impl Scanner<'_> {
         }
         let this_year = self.today().year;
         let old = |years: u16, day: Day| day.year + years <= this_year;
-        let told = !speaks && !date.short && old(CHILD_YEARS, date.day);
+        let child = || names_a_child(bytes, span.start);
+        let told = !speaks && !date.short && (old(CHILD_YEARS, date.day) || child());
         // `Tim Bray, 8 February 1997` signs: behind Latin names it takes the lines of a list.
         let cyrillic = || {
             slice(bytes, span.start.saturating_sub(4), span.start).iter().any(|byte| *byte >= 0x80)
                 || has_passport(bytes, span)
         };
         let fits = || {
-            (cyrillic() && (old(GROWN_YEARS, date.day) || names_a_child(bytes, span.start)))
+            (cyrillic() && (old(GROWN_YEARS, date.day) || child()))
                 || has_dated_neighbour(bytes, span, |day| old(CHILD_YEARS, day))
         };
         (told && self.is_behind_name(block, span.start) && fits()).then_some(Confidence::Medium)
+    }
+
+    /// Whether a date begins a message of a talk, whose last one asked when somebody was born.
+    fn is_answer(&mut self, block: &Block<'_>, start: usize, rule: RuleIndex) -> bool {
+        let bytes = block.bytes;
+        let head = slice(bytes, start.saturating_sub(LINE_BYTES), start);
+        let Some(line) = memchr::memrchr(b'\n', head) else { return false };
+        // `13:05:58 guest > `, `КЛІЄНТ: `, `00:00:23 к2 `
+        let speaker = slice(head, line + 1, head.len());
+        let said = speaker.iter().rposition(|byte| !matches!(byte, b' ' | b'\t'));
+        let sign = said.and_then(|said| speaker.get(said));
+        if speaker.len() > SPEAKER_BYTES || !sign.is_some_and(|sign| matches!(sign, b':' | b'>')) {
+            return false;
+        }
+        let above = slice(head, 0, line);
+        let asked = slice(above, memchr::memrchr(b'\n', above).map_or(0, |end| end + 1), above.len());
+        let letter = |byte: u8| byte >= 0x80 || byte.is_ascii_alphabetic();
+        let begins = |i: &usize| letter(at(asked, *i)) && !letter(before(asked, *i));
+        let catalog = self.catalog;
+        (0..asked.len()).filter(begins).any(|i| {
+            let word = catalog.keywords.longest_at(asked, i);
+            let said = word.and_then(|(_, group)| catalog.groups.get(usize::from(group)));
+            said.is_some_and(|said| said.raise.contains(&rule))
+        })
     }
 
     /// `Петров Сергей Иванович, 15.06.1985`: whether a full name stands before the comma, semicolon, bracket or two blanks
@@ -473,6 +499,10 @@ const SEXES: [&str; 12] = [
 const MOST_LISTED: usize = 16;
 /// Longest part of such a list, in bytes.
 const LISTED_BYTES: usize = 96;
+/// Longest head of a message in a talk, in bytes.
+const SPEAKER_BYTES: usize = 48;
+/// So many years a life has at the least where only its two dates say so.
+const LIFE_YEARS: u16 = 20;
 /// How far above a date the head of its column is looked for, in bytes.
 const HEAD_BYTES: usize = 4 << 10;
 /// Words for dates of birth in the heads of columns of a fixed width, or their beginnings.
@@ -508,23 +538,36 @@ const YEARS: [&str; 6] = [" года", " г.", " року", " р.", " г.р.", "
 /// Labels of a place, behind the date of somebody's birth.
 const PLACES: [&str; 11] =
     ["месца", "Месца", "МЕСЦА", "место", "Место", "МЕСТО", "місце", "Місце", "МІСЦЕ", "дзе", "Place"];
-/// Labels of a date of birth alone.
-const BORN: [&str; 12] = [
+/// Labels of a date of birth alone, without the letter that may be a capital.
+const BORN: [&str; 17] = [
     "род.",
     "Род.",
-    "родился",
-    "родилась",
+    " р.",
+    " н.",
     "нар.",
     "Нар.",
-    "народився",
-    "народилася",
-    "нарадзіўся",
-    "нарадзілася",
-    "Родился",
-    "Родилась",
+    "одился",
+    "одилась",
+    "ароджений",
+    "ароджена",
+    "ародився",
+    "ародилася",
+    "ародилась",
+    "арадзіўся",
+    "арадзілася",
+    "ОДИЛСЯ",
+    "ОДИЛАСЬ",
 ];
 /// What stands before the name of a place.
 const KINDS: [&str; 11] = ["г. ", "гор. ", "с. ", "пос. ", "дер. ", "м. ", "смт ", "в. ", "г.п. ", "пгт ", "ст. "];
+/// The same in English.
+const ENGLISH_KINDS: [&str; 5] = ["village of ", "town of ", "city of ", "settlement of ", "hamlet of "];
+/// What stands behind the name of an area.
+const AREAS: [&str; 6] = [" district", " region", " oblast", " county", " province", " raion"];
+/// The Kazakh verb for birth, in both alphabets.
+const BIRTH_VERBS: [&str; 6] = [" дүниеге кел", " туған", " туылған", " tuğan", " tugan", " dünïege kel"];
+/// Kinds of places in Kazakh, in both alphabets.
+const AREAS_KK: [&str; 9] = ["облыс", "аудан", "қала", "ауыл", "кент", "oblys", "audan", "awyl", "kent"];
 /// Words before the place of somebody's birth.
 const BORN_IN: [&str; 5] = ["в ", "у ", "ў ", "во ", "in "];
 /// How far before the date of somebody's birth the word for the place may stand, in bytes.
@@ -534,7 +577,7 @@ const NUMBER_BYTES: usize = 112;
 /// How far before a date the word for a child may stand, in bytes.
 const CHILD_BYTES: usize = 96;
 /// Words for a child before the name of one.
-const CHILDREN: [&str; 20] = [
+const CHILDREN: [&str; 29] = [
     "ребёнок",
     "ребенок",
     "ребёнка",
@@ -555,9 +598,18 @@ const CHILDREN: [&str; 20] = [
     "баласы",
     "балам",
     "қызым",
+    "немере",
+    " внук",
+    "Внук",
+    "внучк",
+    "Внучк",
+    "онук",
+    "Онук",
+    "ўнук",
+    "ўнучк",
 ];
 /// Words for birth cut short before a date, which are other words elsewhere: `b. 11.05.58`, `( народ. 01 січня 1947 р.`.
-const CUT_SHORT: [&str; 16] = [
+const CUT_SHORT: [&str; 18] = [
     "туғ. к. ",
     "туғ.к. ",
     "b. ",
@@ -574,6 +626,8 @@ const CUT_SHORT: [&str; 16] = [
     "b-day: ",
     "B-day ",
     "B-day: ",
+    "н. ",
+    "р. ",
 ];
 
 /// The head of a column that was found last, so that what stands between two dates is looked through once.
@@ -649,6 +703,21 @@ fn is_headed(bytes: &[u8], base: u64, span: &Range<usize>, last: &mut LastHead) 
     columns >= 2 && !head.iter().any(u8::is_ascii_digit) && (left..=word + 2 * COLUMN_CHARS).contains(&own)
 }
 
+/// Whether the date is the first of two with a dash between, so many years apart as are lived, not agreed on:
+/// `11.02.1968 — 27.08.2022`.
+fn is_life(bytes: &[u8], span: &Range<usize>, date: Date) -> bool {
+    let rest = slice(bytes, span.end, span.end + 24);
+    let years = [" г.", " года", " р.", " г", ""].into_iter().find(|year| rest.starts_with(year.as_bytes()));
+    let next = span.end + years.map_or(0, str::len);
+    let dash = [" — ", " – ", " - ", "—", "–", "-", " &ndash; ", " &mdash; "]
+        .into_iter()
+        .find(|dash| slice(bytes, next, next + dash.len()) == dash.as_bytes());
+    let Some(next) = dash.map(|dash| next + dash.len()) else { return false };
+    let last = date::read(bytes, next).map(|last| last.day);
+    let edge = |day: Day| matches!((day.month, day.day), (1, 1) | (12, 31));
+    !date.short && !edge(date.day) && last.is_some_and(|last| !edge(last) && last.year >= date.day.year + LIFE_YEARS)
+}
+
 /// Whether the word for a passport stands directly behind the bracket that closes behind a date.
 fn has_passport(bytes: &[u8], span: &Range<usize>) -> bool {
     let rest = slice(bytes, span.end, span.end + 24);
@@ -667,14 +736,14 @@ fn is_cut_short(bytes: &[u8], start: usize) -> bool {
     CUT_SHORT.iter().filter(|word| head.ends_with(word.as_bytes())).any(|word| {
         let start = start - word.len();
         let left = before(bytes, start);
-        // `b. 12.03.2016` at the beginning of a line is the second of a list.
-        if word.starts_with("b.") && matches!(left, b' ' | b'\n') {
+        // `b. 12.03.2016` at the beginning of a line is the second of a list, and `100 р. 8 июля 2024` is paid.
+        let letter = matches!(*word, "b." | "b. " | "н. " | "р. ");
+        if letter && matches!(left, b' ' | b'\n') {
             let blanks =
                 slice(bytes, start.saturating_sub(4), start).iter().rev().take_while(|byte| **byte == b' ').count();
             let end = start - blanks;
-            let told =
-                before(bytes, end) == b',' || Word::read_before(bytes, end).is_some_and(|word| word.is_capital());
-            return blanks > 0 && told;
+            let capital = || word.is_ascii() && Word::read_before(bytes, end).is_some_and(|word| word.is_capital());
+            return blanks > 0 && (before(bytes, end) == b',' || capital());
         }
         matches!(left, b' ' | b'(' | b',' | b';' | b'"' | b'\t' | b'|' | b'>' | b'\n')
     })
@@ -752,9 +821,30 @@ fn names_a_child(bytes: &[u8], start: usize) -> bool {
     CHILDREN.iter().any(|word| memchr::memmem::find(head, word.as_bytes()).is_some())
 }
 
+/// What stands behind a date on its line.
+fn line_behind(bytes: &[u8], end: usize) -> &[u8] {
+    let line = slice(bytes, end, end + 160);
+    slice(line, 0, memchr::memchr(b'\n', line).unwrap_or(line.len()))
+}
+
+/// The place at the beginning of a line, with a word for its kind, before the Kazakh verb for birth.
+fn place_of_verb(line: &[u8]) -> Option<Range<usize>> {
+    let verb = BIRTH_VERBS.iter().filter_map(|verb| memchr::memmem::find(line, verb.as_bytes())).min()?;
+    let lead = line.iter().take_while(|byte| matches!(byte, b' ' | b',')).count();
+    let place = slice(line, lead, verb);
+    let told = AREAS_KK.iter().any(|kind| memchr::memmem::find(place, kind.as_bytes()).is_some());
+    let whole = !place.iter().any(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b';' | b'('));
+    (told && whole && is_capital_at(place, 0)).then_some(lead..verb)
+}
+
 /// The name of a town in Latin letters at `start`, and its country behind a comma: `Leeds`, `New York, USA`.
 fn town(bytes: &[u8], start: usize) -> Option<Range<usize>> {
-    let (mut i, mut end) = (start, start);
+    // `the village of Zembin`
+    let article = if slice(bytes, start, start + 4) == b"the " { start + 4 } else { start };
+    let rest = slice(bytes, article, article + 16);
+    let kind = ENGLISH_KINDS.iter().find(|kind| rest.starts_with(kind.as_bytes()));
+    let (start, mut i) = kind.map_or((start, start), |kind| (article, article + kind.len()));
+    let mut end = i;
     for _ in 0..4 {
         let Some(word) = Word::read(bytes, i).filter(|word| word.is_capital() && word.script == Script::Latin) else {
             break;
@@ -765,7 +855,11 @@ fn town(bytes: &[u8], start: usize) -> Option<Range<usize>> {
             _ => break,
         }
     }
-    (end > start + 2).then_some(start..end)
+    // `Borisov district`
+    let area = slice(bytes, end, end + 12);
+    end += AREAS.iter().find(|word| area.starts_with(word.as_bytes())).map_or(0, |word| word.len());
+    (end > i.min(start) + 2 && is_capital_at(bytes, kind.map_or(start, |kind| article + kind.len())))
+        .then_some(start..end)
 }
 
 /// Whether the line above or below that of a date is another one of the same list: it begins with a capital, behind a number
@@ -846,6 +940,50 @@ fn digits_in(bytes: &[u8], border: usize, near: Near, forward: bool) -> usize {
 #[cfg(test)]
 mod tests {
     use super::super::examples::all_found;
+
+    #[test]
+    fn births_are_told_by_other_words() {
+        for (text, want) in [
+            ("Пётр Каралькоў Ігаравіч, н. 08.12.1990 у горадзе", "08.12.1990"),
+            ("Плотников Герман Викт., р. 8 июля 1949 г., Воткинск", "8 июля 1949"),
+            ("Таисья Емельяновна Плотникова (19.X.1921 – 2.III.2006), учительница", "19.X.1921"),
+            ("Буйко Станіслаў Ігнатавіч || нар. 11.VII.1929 || ветэран", "11.VII.1929"),
+            ("2. Дата и место рожд.: 9/12/1993, г. Гюмри", "9/12/1993"),
+            ("Ol 1995 jylğy 24 tamyzda Qyzylorda oblysy, Şieli kentinde tuğan, qazir", "1995 jylğy 24 tamyzda"),
+            ("дзіця Бурачэўская Паліна (12.01.2025).", "12.01.2025"),
+            ("Онук Остапчук Даниїл, 09.09.2013, алергія", "09.09.2013"),
+            ("agent > your date of birth please\n13:05:58 guest > 22 july 1981, flat 118", "22 july 1981"),
+        ] {
+            assert_eq!(all_found(text, "birth_date"), [want], "{text}");
+        }
+        for text in [
+            "Уплачено 100 р. 8 июля 2019 г.",
+            "Договор Петров Иван Сергеевич (01.01.1990 – 31.12.2015)",
+            "agent > when did you order\n13:05:58 guest > 22 july 1981, flat 118",
+        ] {
+            assert_eq!(all_found(text, "birth_date"), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn places_of_birth_stand_behind_dates() {
+        for (text, want) in [
+            ("Каралькоў Ігар Анатолевіч, н. 08.12.1990 у г. Навалукомль, беспрацоўны", "г. Навалукомль"),
+            ("Нарадзіўся      15.02.2006, г. Маладзечна\n", "г. Маладзечна"),
+            ("Нарадзілася: 23 верасня 1990 года, г. Орша\n", "г. Орша"),
+            (
+                "born on 21 September 1959 in the village of Zembin, Borisov district, No. 4",
+                "village of Zembin, Borisov district",
+            ),
+            ("1995 jylğy 24 tamyzda Qyzylorda oblysy, Şieli kentinde tuğan", "Qyzylorda oblysy, Şieli kentinde"),
+            ("Плотников Герман, р. 8 июля 1949 г., Воткинск; жив.", "Воткинск"),
+            ("Аксана Юр'еўна (нар. 21.09.1980 у г. Ашмяны) падпісвае лізінг", "г. Ашмяны"),
+            ("1974 р.н., місце народження смт Диканька Полтавської області, код", "смт Диканька Полтавської області"),
+            ("паспорт, место рождения г. Елец, код", "г. Елец"),
+        ] {
+            assert_eq!(all_found(text, "birth_place"), [want], "{text}");
+        }
+    }
 
     #[test]
     fn dates_of_birth_are_told_by_lists_columns_and_what_stands_beside() {

@@ -45,6 +45,13 @@ const BORN: [Key; 22] = [
 /// The last word of the Kazakh label for the place of somebody's birth, and the words before it: `туған жері Ақтөбе облысы`.
 const PLACE_OF_BIRTH: (Key, [Key; 2]) = (Key::of("жері"), [Key::of("туған"), Key::of("туылған")]);
 
+/// The two words of the same label in the other languages.
+const PLACE: [Key; 3] = [Key::of("место"), Key::of("місце"), Key::of("месца")];
+const OF_BIRTH: [Key; 3] = [Key::of("рождения"), Key::of("народження"), Key::of("нараджэння")];
+
+/// Kinds of places written in full, between blanks.
+const KINDS: [&str; 8] = [" смт ", " пгт ", " город ", " село ", " місто ", " горад ", " вёска ", " деревня "];
+
 /// Words that the name of somebody's country follows.
 const CITIZEN: [Key; 5] = [
     Key::of("гражданство"),
@@ -114,13 +121,17 @@ impl Scanner<'_> {
         if before(bytes, start) != b' ' {
             return;
         }
-        // `уроженец г. Орёл`: the kind of the place stands between.
-        let kind = before(bytes, start.wrapping_sub(1)) == b'.';
-        let value = if kind {
-            let letters = slice(bytes, start.saturating_sub(10), start - 2).iter().rev();
-            start - 2 - letters.take_while(|byte| **byte >= 0x80).count()
-        } else {
-            start
+        // `уроженец г. Орёл`, `місце народження смт Диканька`: the kind of the place stands between.
+        let dotted = before(bytes, start.wrapping_sub(1)) == b'.';
+        let whole = KINDS.iter().find(|kind| slice(bytes, 0, start).ends_with(kind.as_bytes()));
+        let kind = dotted || whole.is_some();
+        let value = match whole {
+            Some(kind) => start + 1 - kind.len(),
+            None if dotted => {
+                let letters = slice(bytes, start.saturating_sub(10), start - 2).iter().rev();
+                start - 2 - letters.take_while(|byte| **byte >= 0x80).count()
+            }
+            None => start,
         };
         let Some(word) = value.checked_sub(1) else { return };
         // `туған жері — Ақтөбе облысы`
@@ -155,6 +166,13 @@ impl Scanner<'_> {
             _ if label.key == PLACE_OF_BIRTH.0 => {
                 let first = label.start.checked_sub(1).and_then(|end| Word::read_before(bytes, end));
                 if first.is_some_and(|first| PLACE_OF_BIRTH.1.contains(&first.key)) {
+                    self.plain_by_reader(block, Reader::Place, "birth_place", &label, value);
+                }
+            }
+            // `место рождения г. Елец`
+            _ if kind && OF_BIRTH.contains(&label.key) => {
+                let first = label.start.checked_sub(1).and_then(|end| Word::read_before(bytes, end));
+                if first.is_some_and(|first| PLACE.contains(&first.key)) {
                     self.plain_by_reader(block, Reader::Place, "birth_place", &label, value);
                 }
             }
@@ -298,7 +316,7 @@ const LABEL_HEADS: [u32; 31] = [
 ];
 
 /// The last three letters of labels in small letters.
-const ENDS: [u64; 22] = [
+const ENDS: [u64; 24] = [
     last_of("лся"),
     last_of("ась"),
     last_of("ася"),
@@ -321,6 +339,8 @@ const ENDS: [u64; 22] = [
     last_of("ові"),
     last_of("р-во"),
     last_of("ері"),
+    last_of("ния"),
+    last_of("ння"),
 ];
 
 /// The last six bytes of a word as one number.

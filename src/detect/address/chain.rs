@@ -151,13 +151,23 @@ pub(super) fn next(grammar: &Grammar<'_>, from: usize) -> Option<(Chain, usize)>
 fn read(grammar: &Grammar<'_>, i: &mut usize) -> Chain {
     let tokens = grammar.tokens;
     let mut chain = Chain::default();
+    // What it was before it went over the end of a line, and where that stands.
+    let mut above: Option<(Chain, usize)> = None;
     while chain.count < PARTS {
         let Some((start, before)) = gap(tokens, *i, &chain) else { break };
         let Some(part) = grammar.component(start, before).filter(|part| part.end > start) else { break };
         let fresh = chain.is_empty() || chain.takes(&part);
         let line_ends = chain.line_ends + usize::from(before.line_end && part.value.is_none());
         if !fresh || line_ends > LINE_ENDS {
+            // A second street in a list of addresses: the town before it is that of the next one.
+            let next = matches!(part.part, Part::Street | Part::Area | Part::House) && !before.line_end;
+            if let Some((whole, end)) = above.filter(|_| !fresh && next) {
+                (chain, *i) = (whole, end);
+            }
             break;
+        }
+        if before.line_end && chain.parts.any(&[Part::House, Part::Flat]) {
+            above = Some((chain.clone(), *i));
         }
         let stopped = !chain.is_empty() && start > *i && dotted(tokens, *i, start) && !part.sure;
         if stopped {

@@ -232,6 +232,7 @@ impl Grammar<'_> {
             .or_else(|| self.known_place(i, before))
             .or_else(|| self.bare_street(i, before))
             .or_else(|| self.bare_area(i, before))
+            .or_else(|| self.small_street(i))
     }
 
     /// The token behind a marker, its dot, and the colon of a form; whether there is a colon.

@@ -259,8 +259,19 @@ impl Grammar<'_> {
                     if j > first && token.classes.any(Classes::NAMED) && capitals > 0 {
                         return self.named_by(i, first, j, before);
                     }
-                    if self.initial(j) {
+                    // «Ак. Сәтбаев к-сі», «ағ. Жұбановтар көшесі»
+                    let short = j == first
+                        && self.mark(j + 1, '.')
+                        && self.touches(j)
+                        && self.capital(j + 2)
+                        && !token.classes.any(Classes::MARKERS)
+                        && self.letters(j).is_some_and(|(_, chars)| chars <= 4)
+                        && (capital || token.classes.any(Classes::JOIN));
+                    let joined = j == first && token.classes.any(Classes::JOIN) && self.capital(j + 1);
+                    if self.initial(j) || short {
                         j += 1;
+                    } else if joined {
+                        // goes on
                     } else if !capital {
                         let known = token.classes.any(Classes::REGION_NAME.or(Classes::PLACE))
                             && !token.classes.any(Classes::JOIN);
@@ -324,29 +335,33 @@ impl Grammar<'_> {
             return None;
         }
         let one = first + 1 == marker && self.number(first).is_some();
-        let part =
-            if classes.any(Classes::STREETS) && !(classes.any(Classes::TOWN_SHORT) && self.is(first, Classes::PLACE)) {
-                Part::Street
-            } else if classes.any(Classes::AREAS) && !classes.any(Classes::DISTRICT) {
-                Part::Area
-            } else if classes.any(Classes::SETTLEMENTS) {
-                // One letter behind a name: a town in lists of the post («Алматы г,»), or known.
-                let closed = self.mark(marker + 1, ',') || self.mark(marker + 1, '.') || self.is(first, Classes::PLACE);
-                let long = classes.any(Classes::TOWN.or(Classes::VILLAGE));
-                if one || !(closed || long) {
-                    return None;
-                }
-                Part::Town
-            } else if classes.any(Classes::REGION) {
-                Part::Region
-            } else {
-                Part::District
-            };
+        // «Павлодар қ., Сәтбаев к. 25»: behind a town the second one is a street.
+        let town = classes.any(Classes::TOWN_SHORT) && self.is(first, Classes::PLACE) && !before.parts.has(Part::Town);
+        let part = if classes.any(Classes::STREETS) && !town {
+            Part::Street
+        } else if classes.any(Classes::AREAS) && !classes.any(Classes::DISTRICT) {
+            Part::Area
+        } else if classes.any(Classes::SETTLEMENTS) {
+            // One letter behind a name: a town in lists of the post («Алматы г,»), or known.
+            let closed = self.mark(marker + 1, ',') || self.mark(marker + 1, '.') || self.is(first, Classes::PLACE);
+            let long = classes.any(Classes::TOWN.or(Classes::VILLAGE));
+            if one || !(closed || long) {
+                return None;
+            }
+            Part::Town
+        } else if classes.any(Classes::REGION) {
+            Part::Region
+        } else {
+            Part::District
+        };
         if one && part != Part::Street || start > first && before.parts.is_empty() {
             return None;
         }
         let sure = self.capital(first) || self.number(first).is_some() || after;
-        Some(Component::new(part, end, sure && !(short && part == Part::Street && before.parts.is_empty())))
+        // «Қазыбек би к. 4/1»: only houses are numbered so.
+        let numbered = || self.number(behind).is_some_and(|number| number.is_compound() && !number.is_odd());
+        let alone = short && part == Part::Street && before.parts.is_empty() && !numbered();
+        Some(Component::new(part, end, sure && !alone))
     }
 
     /// A known town or region without a marker.
@@ -469,7 +484,11 @@ impl Grammar<'_> {
             let kazakh = self.number(next).is_some()
                 && self.is(next + 1 + dash, Classes::FLAT)
                 && self.is(next + 1 + dash, Classes::AFTER);
-            let door = marked(next, Classes::FLAT) || latin || kazakh;
+            // `Savetskaya 48-17, Brest 224030`
+            let coded = self.mark(end, ',')
+                && self.is(next, Classes::PLACE)
+                && self.number(next + 1).is_some_and(|code| code.digits == 6 && code.look == Look::Plain);
+            let door = marked(next, Classes::FLAT) || latin || kazakh || coded;
             if !door || j > i + 2 && number.is_compound() {
                 return None;
             }

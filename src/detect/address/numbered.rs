@@ -55,16 +55,34 @@ impl Grammar<'_> {
         if number.digits > 4 || number.is_ordinal() {
             return None;
         }
-        let words = (1..=4).take_while(|&n| self.latin(i + n) && self.capital(i + n)).count();
+        // `350 5th Avenue`
+        let ordinal = |n: usize| self.number(i + n).is_some_and(Number::is_ordinal);
+        let words = (1..=4).take_while(|&n| self.latin(i + n) && self.capital(i + n) || ordinal(n)).count();
         let street = (2..=words + 1).find(|&n| self.is(i + n, Classes::STREET.or(Classes::ENGLISH)))?;
         // `17 Prospect Ave`: a word for a street may be the name of one.
-        let named = self.is(i + street, Classes::ENGLISH) && !self.is(i + 1, Classes::ENGLISH);
+        // `110 St Vincent Street`
+        let named = self.is(i + street, Classes::ENGLISH) && (street > 2 || !self.is(i + 1, Classes::ENGLISH));
         if !self.latin(i + street) || (self.is(i + 1, Classes::MARKERS) && !named) {
             return None;
         }
         let end = self.abbreviated(i + street);
         let sure = self.letters(i + street).is_some_and(|(_, chars)| chars > 2);
         Some(Component { also: Some(Part::House), ..Component::new(Part::Street, end, sure) })
+    }
+
+    /// `kabanbay batyr ave 62/3, flat 118`: a street in small letters, whose house and flat are given.
+    pub(super) fn small_street(&self, i: usize) -> Option<Component> {
+        let small = |j: usize| self.latin(j) && !self.capital(j);
+        let name = |j: usize| small(j) && !self.is(j, Classes::MARKERS.or(Classes::LEAD));
+        let words = (i..i + 3).take_while(|&j| name(j)).count();
+        let marker = i + words;
+        let street = words > 0 && small(marker) && self.is(marker, Classes::STREET.or(Classes::ENGLISH));
+        let number = self.number(marker + 1).filter(|number| street && number.digits <= 4 && !number.is_odd())?;
+        let end = self.number_end(marker + 1);
+        let flat = if self.mark(end, ',') { end + 1 } else { end };
+        let door = self.is(flat, Classes::FLAT) && self.number(self.skip_dot(flat + 1)).is_some();
+        (door && !number.is_ordinal())
+            .then(|| Component { also: Some(Part::House), ..Component::new(Part::Street, end, true) })
     }
 
     pub(super) fn index(&self, i: usize, number: Number, before: Before) -> Option<Component> {

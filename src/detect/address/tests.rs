@@ -25,6 +25,34 @@ fn whole_addresses_are_found_in_any_order() {
 }
 
 #[test]
+fn each_line_of_a_list_keeps_its_town() {
+    let text =
+        "Київ, Перемоги пр., 25\nМінск, Незалежнасці пр. 25-4\nПавлодар қ., Сәтбаев к. 253-40\nҮй: Қазыбек би к. 4/1";
+    let seen: Vec<String> = found(text).into_iter().map(|(text, _)| text).collect();
+    let last = ["Мінск, Незалежнасці пр. 25-4", "Павлодар қ., Сәтбаев к. 253-40", "Қазыбек би к. 4/1"];
+    assert_eq!(seen, last, "the stretch begins two lines above");
+    // The lines of one address stay together.
+    for text in ["10 Abay Ave., apt. 5\nAlmaty, 050000", "вул. Хрещатик, буд. 1, кв. 2\nм. Київ"] {
+        assert_eq!(found(text), [(text.to_owned(), Confidence::High)], "{text}");
+    }
+}
+
+#[test]
+fn streets_in_other_spellings_are_found() {
+    for (text, level) in [
+        ("Павлодар қ., Ак. Сәтбаев көшесі 253-40", Confidence::High),
+        ("Ақтөбе, ағайынды Жұбановтар көшесі, 277, 15-пәтер", Confidence::High),
+        ("Savetskaya 48-17, Brest 224030, Belarus", Confidence::High),
+        ("110 St Vincent Street, 4th floor, Glasgow G2 5UB", Confidence::High),
+        ("350 5th Avenue, Almaty 050000", Confidence::High),
+        ("kabanbay batyr ave 62/3, flat 118, nur-sultan", Confidence::High),
+    ] {
+        assert_eq!(found(text), [(text.to_owned(), level)], "{text}");
+    }
+    assert_eq!(found("go one way 2, room for two"), []);
+}
+
+#[test]
 fn words_that_mean_many_things_make_no_address() {
     for text in [
         "ст. 5 п. 3",

@@ -404,6 +404,12 @@ impl Reader<'_> {
             let (count, codes, after) = self.letters(i);
             if count > 0 {
                 let inner = self.digits(after);
+                if groups == 1 && count == 2 && inner == 0 && at(bytes, i).is_ascii() && is_ordinal(codes, count) {
+                    // `5th`
+                    number.looks(Look::Ordinal);
+                    i = after;
+                    break;
+                }
                 if count == 1 && inner == 0 {
                     number.looks(Look::Compound);
                     i = after;

@@ -102,6 +102,10 @@ pub(in crate::detect) fn in_words(bytes: &[u8], start: usize) -> Option<Date> {
     if end - start > 2 {
         return None;
     }
+    if let Some((month, next)) = roman(bytes, place) {
+        let (end, year) = number(bytes, next).filter(|(end, _)| end - next == 4)?;
+        return Some(Date { end, day: Day::real(year as u16, month, first as u8)?, short: false });
+    }
     ordinal(bytes, &mut place);
     pass(bytes, &mut place, &[' ', '-', '.', '/', '»', '"', '\u{A0}']);
     if at(bytes, place) == b'o' && at(bytes, place + 1) == b'f' {
@@ -178,6 +182,30 @@ fn number(bytes: &[u8], start: usize) -> Option<(usize, u32)> {
     (end > start).then_some((end, value))
 }
 
+/// The month in Roman figures between two equal signs at `sign`, and where the year behind it begins: `19.X.1921`, `11/VII/1929`.
+/// Its letters are Latin, or the Cyrillic ones that look the same.
+fn roman(bytes: &[u8], sign: usize) -> Option<(u8, usize)> {
+    let mark = at(bytes, sign);
+    if !matches!(mark, b'.' | b'/' | b'-' | b' ') {
+        return None;
+    }
+    let (mut place, mut units) = (sign + 1, [0u8; 4]);
+    let mut count = 0;
+    loop {
+        let (unit, length) = match utf8::char_at(bytes, place)? {
+            ('I' | 'І', length) => (1, length),
+            ('V', length) => (5, length),
+            ('X' | 'Х', length) => (10, length),
+            _ => break,
+        };
+        *units.get_mut(count)? = unit;
+        count += 1;
+        place += length;
+    }
+    let month = ROMAN.iter().position(|roman| units.get(..count) == Some(*roman))?;
+    (at(bytes, place) == mark).then_some((month as u8 + 1, place + 1))
+}
+
 /// Passes over `st`, `nd`, `rd`, `th` and `-е` behind a number.
 fn ordinal(bytes: &[u8], place: &mut usize) {
     let two = [at(bytes, *place).to_ascii_lowercase(), at(bytes, *place + 1).to_ascii_lowercase()];
@@ -232,6 +260,22 @@ fn month(bytes: &[u8], place: &mut usize) -> Option<u8> {
     *place = end;
     Some(number as u8 + 1)
 }
+
+/// The months in Roman figures, as what their letters stand for.
+const ROMAN: [&[u8]; 12] = [
+    &[1],
+    &[1, 1],
+    &[1, 1, 1],
+    &[1, 5],
+    &[5],
+    &[5, 1],
+    &[5, 1, 1],
+    &[5, 1, 1, 1],
+    &[1, 10],
+    &[10],
+    &[10, 1],
+    &[10, 1, 1],
+];
 
 /// What stands behind a year that begins a date.
 const YEARS: [&str; 7] = ["г", "год", "года", "р", "рік", "року", "годзе"];
@@ -293,6 +337,8 @@ mod tests {
             ("15th of June, 1985", 0),
             ("June 15, 1985", 0),
             ("Jun 15th 1985", 0),
+            ("15.VI.1985", 0),
+            ("15/VI/1985 у", 4),
         ] {
             let (found, short) = said(text).unwrap_or_default();
             assert!(found.starts_with("1985-06-15 "), "{text}: {found}");
@@ -338,6 +384,8 @@ mod tests {
             "192.168.1.10",
             "15 штук 1985",
             "15 марок 1985",
+            "15.VIV.1985",
+            "15.VI-1985",
             "1985 рублей 15 июня",
             "June 1985",
             "123456789",

@@ -248,8 +248,16 @@ pub(super) fn place(value: &Value<'_>) -> Option<Range<usize>> {
     let mut letters = 0;
     let mut first = None;
     let mut digits = 0;
+    let mut open = 0u32;
     while end < value.end {
         let Some((c, length)) = utf8::char_at(value.bytes, end) else { break };
+        // A bracket that closes what was opened before the place ends it.
+        match c {
+            '(' => open += 1,
+            ')' if open == 0 => break,
+            ')' => open -= 1,
+            _ => {}
+        }
         let inside = c.is_alphabetic()
             || matches!(c, ' ' | '.' | ',' | '-' | '–' | '(' | ')' | '\'' | '’' | '«' | '»' | '/')
             || c.is_ascii_digit();
