@@ -40,11 +40,12 @@ pub(crate) fn md_idnp(input: &Input<'_>) -> Verdict {
     Verdict::of(matches!(d[0], 0 | 2) && ends_with_731(input.normal))
 }
 
-/// Personal number of Georgia: eleven digits; no rule is published.
+/// Personal number of Georgia: eleven digits; no rule is published. The first two are the office of registration, of which
+/// there are fewer than seventy: `8 701 …` and `7 916 …` are telephones.
 pub(crate) fn ge_personal_number(input: &Input<'_>) -> Verdict {
     match number::<11>(input.normal) {
-        Some(_) => Verdict::NotCheckable,
-        None => Verdict::Fails,
+        Some(digits) if digits[0] < 7 => Verdict::NotCheckable,
+        _ => Verdict::Fails,
     }
 }
 
@@ -78,6 +79,6 @@ mod tests {
         // 0 in place of 2 is the other first digit that is allowed, but its weight makes the control digit notice.
         assert_eq!(missed(md_idnp, "2000913968585"), []);
         assert_eq!(verdict(ge_personal_number, "01067279623"), Verdict::NotCheckable);
-        all_fail(ge_personal_number, &["00000000000", "3507211921", ""]);
+        all_fail(ge_personal_number, &["00000000000", "3507211921", "87015550123", ""]);
     }
 }

@@ -375,7 +375,7 @@ impl<'c> Scanner<'c> {
             .looker
             .meaning(around.field)
             .is_some_and(|field| phone.is_some_and(|phone| field.raise.contains(&phone)));
-        let addressed = bare && !named && self.is_addressed(block, span);
+        let addressed = bare && !named && self.is_addressed(block, span, candidates);
         let field = self.looker.meaning(around.field);
         let groups = &self.catalog.groups;
         let raises =
@@ -521,18 +521,38 @@ impl<'c> Scanner<'c> {
         }
         let mut rules = candidates.iter().map(|candidate| candidate.rule);
         let named = self.looker.may_be_named(self.catalog, block, span, rules.clone());
-        let stands_alone = named || (rules.any(|rule| Some(rule) == phone) && self.is_addressed(block, span));
+        let stands_alone =
+            named || (rules.any(|rule| Some(rule) == phone) && self.is_addressed(block, span, candidates));
         !stands_alone
     }
 
     /// Whether a mobile number without context stands behind an arrow or a name: `-> 7701…`, `Анна Петрова, 8701…`.
-    fn is_addressed(&mut self, block: &Block<'_>, span: &Range<usize>) -> bool {
+    fn is_addressed(&mut self, block: &Block<'_>, span: &Range<usize>, candidates: &[Candidate]) -> bool {
         let bytes = block.bytes;
-        let digits = slice(bytes, span.start, span.end).iter().filter(|byte| byte.is_ascii_digit()).count();
-        let mobile = matches!(
-            (digits, slice(bytes, span.start, span.start + 2)),
-            (11, [b'7' | b'8', b'9' | b'7' | b'0']) | (10, [b'0', b'1'..=b'9']) | (12, [b'3', b'7' | b'8'])
-        );
+        let value = slice(bytes, span.start, span.end);
+        // The digits, behind a place for the code of the country.
+        let (mut own, mut digits) = ([b'7'; 13], 0);
+        for &digit in value.iter().filter(|byte| byte.is_ascii_digit()) {
+            digits += 1;
+            let Some(slot) = own.get_mut(digits) else { return false };
+            *slot = digit;
+        }
+        // `747 822 03 16`, `9161234567`: Kazakh and Russian numbers without the code, if no check digit says what else they are.
+        let own_rule = self.catalog.known.phone;
+        let other = |candidate: &Candidate| {
+            let class = self.rule(candidate.rule).map(|rule| rule.class);
+            Some(candidate.rule) != own_rule && candidate.verdict == Verdict::Holds && class == Some(Class::A)
+        };
+        let national = digits == 10 && phone::is_mobile(slice(&own, 0, 11)) && !candidates.iter().any(other);
+        let mobile = national
+            || matches!(
+                (digits, slice(&own, 1, 3)),
+                (11, [b'7' | b'8', b'9' | b'7' | b'0']) | (10, [b'0', b'1'..=b'9']) | (12, [b'3', b'7' | b'8'])
+            );
+        // `(342) 212-05-67`, `916 123-45-67`: nothing else is grouped so.
+        let grouped = digits == 10
+            && (before(bytes, span.start) == b'(' || national)
+            && matches!(slice(value, value.len().saturating_sub(6), value.len()), [b'-', _, _, b'-', _, _]);
         let arrow = || {
             let head = slice(bytes, span.start.saturating_sub(4), span.start);
             ARROWS.iter().any(|arrow| head.ends_with(arrow.as_bytes()))
@@ -560,6 +580,7 @@ impl<'c> Scanner<'c> {
                 && at(bytes, span.end) == b'>'
         };
         caller()
+            || grouped
             || (mobile
                 && (arrow()
                     || self.is_behind_name(block, span.start)
@@ -922,6 +943,13 @@ mod tests {
             ("\"Отримувач\",\"Кашуба Лілія\",\"0671184402\",,\"Львів\"", "0671184402"),
             ("# 79031184402 — Горохов Вячеслав Сергеевич", "79031184402"),
             ("Ответственный ЗИМИН П.О., (8412) 55-31-70 доб. 12", "(8412) 55-31-70"),
+            ("Исп.: Лядова М.В., (342) 211-84-02", "(342) 211-84-02"),
+            ("(342) 211-84-02", "(342) 211-84-02"),
+            ("әріптесі Дәурен Ысқақ 7471184402", "7471184402"),
+            ("Дәурен Ысқақ, 747 118 44 02", "747 118 44 02"),
+            ("жена Ира 916 118-44-02", "916 118-44-02"),
+            ("Лаура Иванова 8 7011184402", "8 7011184402"),
+            ("оның личный номері осы 87011184402, звонить", "87011184402"),
             ("сакратарка, мтс 8 029 7 114 402", "8 029 7 114 402"),
         ] {
             assert_eq!(all_found(text, "phone"), [want], "{text}");
@@ -937,6 +965,9 @@ mod tests {
             "код операции 79015550123",
             "Фильтр 0986452041 в наличии",
             "Бюджет 79 261 108 844 руб.",
+            "Заказ 916 118 4402 принят",
+            "Партия 9161184402",
+            "ООО Ромашка Иванов Иван 7707083893",
             "\"нөмірі\": \"KSP-771184402\"",
         ] {
             assert_eq!(all_found(text, "phone"), Vec::<String>::new(), "{text}");
