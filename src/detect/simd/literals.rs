@@ -49,25 +49,34 @@ pub(crate) struct Place {
     pub(crate) end: usize,
 }
 
-/// Bytes that the literals of a group may have at one place of their fingerprints, by the halves of a byte.
+/// Bytes that the literals of a group may have at one place of their fingerprints, by the halves of a byte, and how much of
+/// text fits.
 #[derive(Clone, Copy, Default)]
-struct Halves([u16; 2]);
+struct Halves {
+    low: u16,
+    high: u16,
+    share: f32,
+}
 
 impl Halves {
+    /// Any byte.
+    const ANY: Self = Self { low: u16::MAX, high: u16::MAX, share: 1.0 };
+
     /// With one more byte; none is any.
     fn with(self, byte: Option<u8>) -> Self {
-        let Self([low, high]) = self;
-        byte.map_or(Self([u16::MAX; 2]), |byte| Self([low | 1 << (byte & 15), high | 1 << (byte >> 4)]))
-    }
-
-    /// How much of text fits.
-    fn share(self) -> f32 {
-        let Self([low, high]) = self;
-        if low == u16::MAX && high == u16::MAX {
-            return 1.0;
-        }
+        let Some(byte) = byte.filter(|_| self.low & self.high != u16::MAX) else { return Self::ANY };
+        let (low, high) = (byte & 15, byte >> 4);
         let halves = |bits: u16| (0..16u8).filter(move |half| bits >> half & 1 != 0);
-        halves(high).map(|high| halves(low).map(|low| share(Some(high << 4 | low))).sum::<f32>()).sum()
+        let mut all = self;
+        if all.low >> low & 1 == 0 {
+            all.share += halves(all.high).map(|high| share(Some(high << 4 | low))).sum::<f32>();
+            all.low |= 1 << low;
+        }
+        if all.high >> high & 1 == 0 {
+            all.share += halves(all.low).map(|low| share(Some(high << 4 | low))).sum::<f32>();
+            all.high |= 1 << high;
+        }
+        all
     }
 }
 
@@ -76,13 +85,14 @@ impl Halves {
 struct Group([Halves; PRINT_BYTES]);
 
 impl Group {
-    fn with(self, literal: &Literal) -> Self {
-        let mut places = literal.offset..;
-        Self(self.0.map(|halves| halves.with(places.next().and_then(|at| literal.bytes.get(at)).copied())))
+    /// With a literal whose fingerprint begins at `offset`.
+    fn with(self, literal: &[u8], offset: usize) -> Self {
+        let mut places = offset..;
+        Self(self.0.map(|halves| halves.with(places.next().and_then(|at| literal.get(at)).copied())))
     }
 
     fn share(self) -> f32 {
-        self.0.into_iter().map(Halves::share).product()
+        self.0.into_iter().map(|halves| halves.share).product()
     }
 }
 
@@ -96,30 +106,33 @@ impl Default for Literals {
 impl Literals {
     /// A search for literals of two bytes or more; others are never found.
     pub(crate) fn new<'l>(literals: impl Iterator<Item = &'l [u8]>) -> Self {
-        let print = |bytes: &[u8], offset: usize| -> f32 {
-            (offset..offset + PRINT_BYTES).map(|at| share(bytes.get(at).copied())).product()
-        };
-        let mut sorted: Vec<Literal> = literals
+        let offsets = |bytes: &[u8]| 0..=bytes.len().saturating_sub(PRINT_BYTES).min(FARTHEST);
+        let print = |bytes: &[u8], offset: usize| Group::default().with(bytes, offset).share();
+        let rarest = |bytes: &[u8]| offsets(bytes).map(|offset| print(bytes, offset)).fold(1.0, f32::min);
+        let mut wanted: Vec<(f32, usize, &[u8])> = literals
             .enumerate()
             .filter(|(_, bytes)| bytes.len() >= 2)
-            .map(|(number, bytes)| {
-                let offsets = 0..=bytes.len().saturating_sub(PRINT_BYTES).min(FARTHEST);
-                let rarest = offsets.min_by(|one, other| print(bytes, *one).total_cmp(&print(bytes, *other)));
-                let offset = rarest.unwrap_or(0);
-                Literal { pair: pair(bytes, offset), number, bytes: bytes.into(), offset }
-            })
+            .map(|(number, bytes)| (rarest(bytes), number, bytes))
             .collect();
-        // The most frequent first, each to the group that it makes the least more frequent.
-        sorted.sort_by(|one, other| print(&other.bytes, other.offset).total_cmp(&print(&one.bytes, one.offset)));
-        let mut groups = [(Group::default(), 0.0f32); 8];
+        // The most frequent first, each with the fingerprint and in the group that make the least more frequent.
+        wanted.sort_by(|(one, ..), (other, ..)| other.total_cmp(one));
+        let mut groups = [Group::default(); 8];
         let mut all = Self::default();
-        for literal in &sorted {
-            let more = |(group, share): &(Group, f32)| group.with(literal).share() - share;
-            let least = (0..).zip(&mut groups).min_by(|(_, one), (_, other)| more(one).total_cmp(&more(other)));
-            let Some((number, (group, share))) = least else { continue };
-            *group = group.with(literal);
-            *share = group.share();
-            all.admit(literal, 1 << number);
+        let mut sorted = Vec::with_capacity(wanted.len());
+        for (_, number, bytes) in wanted {
+            let choices = offsets(bytes).flat_map(|offset| (0..groups.len()).map(move |group| (offset, group)));
+            let grown = choices.filter_map(|(offset, group)| {
+                let (old, new) = (groups.get(group)?, groups.get(group)?.with(bytes, offset));
+                Some((new.share() - old.share(), offset, group, new))
+            });
+            let least = grown.min_by(|(one, ..), (other, ..)| one.total_cmp(other));
+            let Some((_, offset, group, new)) = least else { continue };
+            if let Some(slot) = groups.get_mut(group) {
+                *slot = new;
+            }
+            let literal = Literal { pair: pair(bytes, offset), number, bytes: bytes.into(), offset };
+            all.admit(&literal, 1 << group);
+            sorted.push(literal);
         }
         sorted.sort_by_key(|literal| (literal.pair, literal.number));
         all.sorted = sorted;
@@ -196,17 +209,34 @@ fn pair(bytes: &[u8], at: usize) -> u16 {
 
 /// The share of a byte in logs, pages, programs and prose, roughly; nothing is any byte.
 fn share(byte: Option<u8>) -> f32 {
-    match byte {
-        None => 1.0,
-        Some(b' ' | 0xD0 | 0xD1) => 0.06,
-        Some(b'e' | b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r') => 0.04,
-        Some(b'0'..=b'9') => 0.03,
-        Some(b'a'..=b'z') => 0.015,
-        Some(b'"' | b'.' | b'/' | b'-' | b':' | b'=' | 0x80..=0xBF) => 0.01,
-        Some(b'A'..=b'Z' | b'_' | b',') => 0.004,
-        Some(_) => 0.001,
-    }
+    byte.map_or(1.0, |byte| SHARES.get(usize::from(byte)).copied().unwrap_or_default())
 }
+
+/// Shares of all bytes.
+#[expect(clippy::indexing_slicing, reason = "evaluated when the program is built")]
+static SHARES: [f32; 256] = {
+    let mut shares = [0.0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        shares[byte] = match byte as u8 {
+            b' ' => 0.1,
+            0xD0 | 0xD1 => 0.06,
+            b'e' | b'a' | b'o' | b'i' | b't' | b'n' | b'r' | b's' => 0.03,
+            b'0'..=b'9' => 0.025,
+            b'l' | b'c' | b'd' | b'p' | b'u' | b'm' | b'h' | b'g' => 0.015,
+            b'"' | b'.' | b'/' | b'-' | b':' | b'=' => 0.012,
+            0x80..=0xBF => 0.008,
+            b'f' | b'b' | b'y' | b'v' | b'w' | b'k' => 0.007,
+            b'\n' | b'\'' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'<' | b'>' => 0.004,
+            b'X' | b'Y' | b'Z' | b'J' | b'Q' => 0.0005,
+            b'A'..=b'Z' | b'_' | b',' => 0.003,
+            b'j' | b'q' | b'x' | b'z' => 0.002,
+            _ => 0.0005,
+        };
+        byte += 1;
+    }
+    shares
+};
 
 #[cfg(test)]
 mod tests {
