@@ -193,7 +193,7 @@ fn every_reason_is_reached_and_every_answer_recorded() {
 
     // Approvals.
     let held = Bench::new("[destination.signature]\ncountry = \"KZ\"\n");
-    let card = "карта 4111 1111 1111 1111";
+    let card = "карта 4400 4322 4136 5033";
     met.expect(&held.ask(card, "signature"), Cell::Hold, Reason::Matrix);
     let now = Timestamp::now();
     let approve = |hours: i64| {
@@ -421,7 +421,7 @@ fn a_minor_is_asked_about() {
 fn names_are_redacted_with_the_rest_of_a_ticket() {
     let bench = Bench::new(FACTS);
     let mut out = Vec::new();
-    let ticket = "Клиент: Иванова Мария Петровна, телефон +7 701 123 45 67, карта 4111 1111 1111 1111. Иванова Мария Петровна ждёт.";
+    let ticket = "Клиент: Иванова Мария Петровна, телефон +7 701 123 45 67, карта 4400 4322 4136 5033. Иванова Мария Петровна ждёт.";
     let passed = bench.ask_with(ticket, &request("copilot"), &mut out);
     assert_eq!(passed.decision, Cell::Redact);
     let copy = String::from_utf8(out).expect("UTF-8");

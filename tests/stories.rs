@@ -116,7 +116,7 @@ fn consents_are_those_of_a_tenant() {
 #[test]
 fn a_ticket_goes_to_a_model_without_its_people() {
     let home = gate::home();
-    let ticket = "Клиент: Иванова Мария Петровна, телефон +7 701 123 45 67, карта 4111 1111 1111 1111.\n\
+    let ticket = "Клиент: Иванова Мария Петровна, телефон +7 701 123 45 67, карта 4400 4322 4136 5033.\n\
                   Перезвонить по 8 701 123-45-67, Иванова Мария Петровна ждёт.\n";
     home.write("in/ticket.txt", ticket);
     let ran = gate(&home, &["--dest", "copilot", "in/ticket.txt", "-o", "copy.txt"]);

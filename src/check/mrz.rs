@@ -1,6 +1,6 @@
 //! The machine-readable zone of travel documents.
 //!
-//! In:      text that starts with the first line (or, for a passport, with the second line alone).
+//! In:      text that starts with the first line (or with the second line alone).
 //! Out:     range, layout, whether all check digits hold, the lines parted by one line feed.
 //! Source:  ICAO Doc 9303 parts 3 to 7; the Russian internal passport: order 851 of the Ministry of Internal Affairs, 2017.
 //! Weights: 7, 3, 1 repeated (`icao`), over number, birth, expiry, optional data, and all of them together.
@@ -22,6 +22,8 @@ pub enum Kind {
     Td3,
     /// The second line of a passport without the first: it proves itself by five check digits.
     Td3SecondLine,
+    /// The second line of a card of three lines without the others: two days with their check digits, sex, state.
+    Td1SecondLine,
 }
 
 /// A machine-readable zone.
@@ -65,7 +67,11 @@ pub fn parse(text: &[u8]) -> Option<Mrz> {
             }
             Some(Mrz { range: 0..end, kind, holds, normal: joined })
         })
-        .or_else(|| if run == 44 { second_line_alone(text) } else { None })
+        .or_else(|| match run {
+            44 => second_line_alone(text),
+            30 => second_of_three(text),
+            _ => None,
+        })
 }
 
 fn is_letter(byte: u8) -> bool {
@@ -238,6 +244,25 @@ fn second_line_alone(text: &[u8]) -> Option<Mrz> {
     })
 }
 
+/// The second line of a card of three lines alone: both days real and with their check digits, digits at the end, and
+/// fillers where most states leave the optional data empty. The composite digit needs the first line.
+fn second_of_three(text: &[u8]) -> Option<Mrz> {
+    let data = text.get(..30)?;
+    let real = |day: &[u8]| {
+        let number = |at: usize| Some(10 * (day.get(at)? - b'0') + (day.get(at + 1)? - b'0'));
+        matches!((number(2), number(4)), (Some(1..=12), Some(1..=31)))
+    };
+    let (birth, expiry) = (data.get(..6)?, data.get(8..14)?);
+    let digits = [data.get(..7)?, data.get(8..15)?, data.get(29..)?];
+    let shape = digits.iter().all(|part| part.iter().all(u8::is_ascii_digit))
+        && is_sex(*data.get(7)?)
+        && is_state(data.get(15..18)?)
+        && data.get(18..29)?.ends_with(b"<<");
+    let holds =
+        shape && real(birth) && real(expiry) && checks(&[birth], *data.get(6)?) && checks(&[expiry], *data.get(14)?);
+    holds.then(|| Mrz { range: 0..30, kind: Kind::Td1SecondLine, holds, normal: data.to_vec() })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::random_bytes;
@@ -292,6 +317,20 @@ mod tests {
         let mrz = parse(b"L898902C36UTO7408122F1204159ZE184226B<<<<<10").unwrap();
         assert_eq!((mrz.range, mrz.kind, mrz.holds), (0..44, Kind::Td3SecondLine, true));
         assert_eq!(parse(b"L898902C37UTO7408122F1204159ZE184226B<<<<<10"), None);
+    }
+
+    #[test]
+    fn second_line_of_a_card_alone() {
+        let mrz = parse(b"9001011F3301018KAZ<<<<<<<<<<<1").unwrap();
+        assert_eq!((mrz.range, mrz.kind, mrz.holds), (0..30, Kind::Td1SecondLine, true));
+        for text in [
+            "9001012F3301018KAZ<<<<<<<<<<<1",
+            "9001011F3301017KAZ<<<<<<<<<<<1",
+            "9013011F3301018KAZ<<<<<<<<<<<1",
+            "9001011F3301018KAZ900101300017",
+        ] {
+            assert_eq!(parse(text.as_bytes()), None, "{text}");
+        }
     }
 
     #[test]

@@ -32,6 +32,9 @@ impl Scanner<'_> {
         if digits.len() == 8 && (is_russian_code(bytes, digits.start) || self.code_of_company(block, digits)) {
             return true;
         }
+        if digits.len() == 9 && self.card_behind_person(block, digits) {
+            return true;
+        }
         if matches!(right, b'a'..=b'f' | b'A'..=b'F') || matches!(left, b'a'..=b'f' | b'A'..=b'F') {
             if left == b'd' && right != b'd' && self.page(block, digits) {
                 return true;
@@ -55,11 +58,15 @@ impl Scanner<'_> {
         }
     }
 
-    /// `ТОВ «Слобода-Транс», код 39104821`: the number of a company of Ukraine behind its name.
+    /// `ТОВ «Слобода-Транс», код 39104821`, `"АТ КБ ""ПРИВАТБАНК""","14360570"`, `UA50…418, код 39771459`: the number of a
+    /// company of Ukraine behind its name, or behind its account.
     fn code_of_company(&mut self, block: &Block<'_>, digits: &Range<usize>) -> bool {
-        let head = slice(block.bytes, digits.start.saturating_sub(16), digits.start);
-        if !["», код ", "\", код ", "” код ", "» код ", "» (код "].iter().any(|named| head.ends_with(named.as_bytes()))
-        {
+        let bytes = block.bytes;
+        let head = slice(bytes, digits.start.saturating_sub(16), digits.start);
+        let named =
+            ["», код ", "\", код ", "” код ", "» код ", "» (код "].iter().any(|named| head.ends_with(named.as_bytes()));
+        let behind_account = || head.ends_with(" код ".as_bytes()) && is_behind_iban(bytes, digits.start);
+        if !(named || behind_account() || is_behind_company(bytes, digits)) {
             return false;
         }
         let Some(rule) = self.rule_of("ua.edrpou") else { return false };
@@ -68,6 +75,28 @@ impl Scanner<'_> {
             self.push(block, digits.clone(), rule, None, Confidence::Medium, Evidence::CHECK.with(Evidence::KEYWORD));
         }
         verdict == Verdict::Holds
+    }
+
+    /// `860927430511, 047713905, МВД РК`: the number of an identity card between the number of a person of Kazakhstan and
+    /// who issued it.
+    fn card_behind_person(&mut self, block: &Block<'_>, digits: &Range<usize>) -> bool {
+        let bytes = block.bytes;
+        let end = back_over(bytes, digits.start, b" ,;|\t\"'");
+        let person = end.saturating_sub(12)..end;
+        let whole = (1..=4).contains(&(digits.start - end))
+            && number::digits_start(bytes, end) == person.start
+            && person.len() == 12;
+        if !whole || !is_issued_in_kazakhstan(bytes, digits.end) {
+            return false;
+        }
+        let (Some(rule), Some(iin)) = (self.rule_of("kz.id_card"), self.catalog.known.iin) else { return false };
+        let holds = self.verdict(block, &person, iin).0 == Verdict::Holds
+            && self.verdict(block, digits, rule).0 != Verdict::Fails
+            && context::right_border(block, digits.end) == Border::Clear;
+        if holds {
+            self.push(block, digits.clone(), rule, None, Confidence::High, Evidence::KEYWORD);
+        }
+        holds
     }
 
     // ------------------------------------------------------------------------------------------ messengers
@@ -182,7 +211,8 @@ impl Scanner<'_> {
         let Some(rule) = self.is_on(self.catalog.known.card).filter(|_| told) else { return false };
         let (verdict, _) = self.verdict(block, &digits, rule);
         if verdict == Verdict::Holds {
-            self.push(block, digits, rule, None, Confidence::High, Evidence::CHECK.with(Evidence::FORMAT));
+            let level = if self.is_published(block, &digits) { Confidence::Low } else { Confidence::High };
+            self.push(block, digits, rule, None, level, Evidence::CHECK.with(Evidence::FORMAT));
         }
         verdict == Verdict::Holds
     }
@@ -644,6 +674,91 @@ fn is_russian_code(bytes: &[u8], start: usize) -> bool {
     let around = slice(bytes, start.saturating_sub(COUNTRY_BYTES), start + COUNTRY_BYTES);
     named && !OF_UKRAINE.iter().any(|word| memchr::memmem::find(around, word.as_bytes()).is_some())
 }
+
+/// Whether the cell before the one at `digits` holds the name of a company of Ukraine, with its form of ownership first:
+/// `"ТОВ ""Дніпро-Пласт""","…"`, `ПрАТ «Київхліб»;…`.
+fn is_behind_company(bytes: &[u8], digits: &Range<usize>) -> bool {
+    let quoted = before(bytes, digits.start) == b'"' && at(bytes, digits.end) == b'"';
+    let parting = digits.start - usize::from(quoted);
+    let mark = before(bytes, parting);
+    if !matches!(mark, b',' | b';' | b'\t') {
+        return false;
+    }
+    let end = parting - 1;
+    // The name ends with a letter or a quote.
+    if !(matches!(before(bytes, end), b'"' | b'\'') || before(bytes, end) >= 0x80) {
+        return false;
+    }
+    let line = slice(bytes, end.saturating_sub(COMPANY_BYTES), end);
+    let line = slice(line, memchr::memrchr(b'\n', line).map_or(0, |n| n + 1), line.len());
+    let start = if quoted {
+        memchr::memmem::rfind(line, &[mark, b'"']).map_or(0, |n| n + 2)
+    } else {
+        memchr::memrchr(mark, line).map_or(0, |n| n + 1)
+    };
+    let name = slice(line, start, line.len());
+    let name = name.strip_prefix(b"\"").unwrap_or(name);
+    COMPANIES.iter().any(|form| name.starts_with(form.as_bytes()))
+}
+
+/// Longest name of a company with its quotes, in bytes.
+const COMPANY_BYTES: usize = 200;
+/// Forms of ownership and authorities of Ukraine, as they begin a name.
+const COMPANIES: [&str; 28] = [
+    "ТОВ ",
+    "ТзОВ ",
+    "ТЗОВ ",
+    "ТДВ ",
+    "АТ ",
+    "ПАТ ",
+    "ПрАТ ",
+    "ПРАТ ",
+    "ПП ",
+    "КП ",
+    "ДП ",
+    "ФГ ",
+    "СФГ ",
+    "КНП ",
+    "КЗ ",
+    "ОСББ ",
+    "ГО ",
+    "БФ ",
+    "БО ",
+    "ГУ ДПС",
+    "ГУК ",
+    "УДКСУ ",
+    "ВСП ",
+    "ЗДО ",
+    "Товариство ",
+    "ТОВАРИСТВО ",
+    "Акціонерне ",
+    "Комунальне ",
+];
+
+/// Whether the number of an account of Ukraine (IBAN) stands before the word at the end of which `start` is.
+fn is_behind_iban(bytes: &[u8], start: usize) -> bool {
+    let line = slice(bytes, start.saturating_sub(64), start);
+    let Some(country) = memchr::memmem::rfind(line, b"UA") else { return false };
+    let digits = slice(line, country + 2, line.len());
+    let digits = digits.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b' ');
+    digits.filter(|byte| **byte != b' ').count() == 27
+}
+
+/// Whether behind a number that ends at `end`, a day between or not, an authority of Kazakhstan is named that issues
+/// documents.
+fn is_issued_in_kazakhstan(bytes: &[u8], end: usize) -> bool {
+    let rest = slice(bytes, end, end + 64);
+    let gap = rest
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b' ' | b',' | b';' | b'|' | b'\t' | b'"' | b'.'));
+    let gap = gap.count();
+    let issuer = slice(rest, gap, rest.len());
+    gap > 0 && ISSUERS.iter().any(|name| issuer.starts_with(name.as_bytes()))
+}
+
+/// Authorities of Kazakhstan that issue identity cards.
+const ISSUERS: [&str; 7] =
+    ["МВД", "МИНИСТЕРСТВО ВНУТР", "МИНИСТЕРСТВО ЮСТ", "МЮ РК", "ҚР ІІМ", "ІІМ", "ІШКІ ІСТЕР МИНИСТРЛІГІ"];
 
 /// How far around a number the words of a country are looked for, in bytes.
 const COUNTRY_BYTES: usize = 400;

@@ -55,8 +55,13 @@ impl Scanner<'_> {
             let beside = || keys::named_beside(bytes, &label.name, start).filter(|_| quoted);
             let said = keys::attribute(bytes, &label.name, start)
                 .or_else(beside)
-                .or_else(|| name_above(bytes, label.name.start));
+                .or_else(|| name_above(bytes, label.name.start))
+                .or_else(|| keys::named_around(bytes, label.name.start).filter(|_| quoted));
             let Some(said) = said else { return };
+            label.name = said;
+        } else if keys::is_wrapper(name) {
+            // `{"password": {"_text": "…"}}`
+            let Some(said) = keys::named_around(bytes, label.name.start) else { return };
             label.name = said;
         } else if name == b"BEGIN" && slice(bytes, start, start + 5) == b"VCARD" {
             return self.card_of_a_person(block, start);

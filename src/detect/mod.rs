@@ -3,8 +3,10 @@
 //! In: the text of a block (UTF-8) with some context around it, its layout, the compiled catalogue.
 //! Out: a compact list of hits, sorted by place. Knows no files, containers, reports or sinks.
 
+mod accounts;
 pub(crate) mod address;
 mod beside;
+mod calls;
 pub mod catalog;
 mod cells;
 mod columns;

@@ -6,9 +6,8 @@
 //! The finder looks at every byte for what is frequent; these are rare, and a packed search for all of them together, and
 //! for the marks of encoded text, costs less than an instruction a byte.
 
-use super::labelled::{Setting, card, hash, secret};
+use super::labelled::{Setting, card, hash, password, secret};
 use super::scan::{Block, Scanner};
-use super::secrets;
 use super::simd::literals::Literals;
 use crate::finding::{Confidence, Evidence};
 use crate::text::view::{Stretch, signs};
@@ -70,7 +69,9 @@ enum Opening {
     Crypt,
     /// A part of a token; letters may stand before it.
     Token,
-    /// A link whose path is the secret.
+    /// A part of a token that holds dots and dashes.
+    Dotted,
+    /// A link to a chat whose path is the secret.
     Link,
     /// A constant of PHP.
     Define,
@@ -102,9 +103,25 @@ enum Opening {
     Postgres,
     /// A part of a masked number.
     Mask,
+    /// The end of a word for a code that lets somebody in: the word before may begin behind a blank, as another opening does.
+    Passcode,
+    /// The slash between an account and its password.
+    Account,
+    /// The word for the name of a wireless network.
+    Network,
+    /// A client that is given a password as an argument.
+    Client,
+    /// A setting that a blank parts from its value.
+    Directive,
+    /// A program that reads a password from another one.
+    Fed,
+    /// The short word for a hardware address.
+    Device,
+    /// What ends the name of a recording.
+    Recording,
 }
 
-const OPENINGS: [(&[u8], Opening); 45] = [
+const OPENINGS: [(&[u8], Opening); 58] = [
     (b"$2y$", Opening::Crypt),
     (b"$2b$", Opening::Crypt),
     (b"$2a$", Opening::Crypt),
@@ -124,13 +141,26 @@ const OPENINGS: [(&[u8], Opening); 45] = [
     (b"whsec_", Opening::Token),
     (b"npm_", Opening::Token),
     (b"shpat_", Opening::Token),
-    (b"hooks.slack.com/services/", Opening::Link),
+    (b"dckr_pat_", Opening::Token),
+    (b"hvs.", Opening::Dotted),
+    (b"SG.", Opening::Dotted),
+    (b"y0_Ag", Opening::Dotted),
+    (b"/services/T", Opening::Link),
     (b"define(", Opening::Define),
     (b" pass", Opening::Word),
     (b"ssword |", Opening::WordEnd),
     (b"ssword\t", Opening::WordEnd),
     (b"ssword -", Opening::WordEnd),
     (b"ssword i", Opening::WordEnd),
+    (b"ssword for ", Opening::WordEnd),
+    (b"scode ", Opening::Passcode),
+    (b" / ", Opening::Account),
+    (b"SSID", Opening::Network),
+    (b"redis-cli", Opening::Client),
+    (b"requirepass ", Opening::Directive),
+    (b"sudo -S", Opening::Fed),
+    (b"MAC ", Opening::Device),
+    (b".wav", Opening::Recording),
     (b" parol", Opening::Russian),
     (b"ssword',", Opening::Pair),
     (b"ssword\",", Opening::Pair),
@@ -234,7 +264,8 @@ impl Scanner<'_> {
             Some(Opening::Hash) => self.listed_hash(block, place.start + 1),
             Some(Opening::Crypt) => self.bare_hash(block, place.start),
             Some(Opening::Token) => self.bare_token(block, place.start),
-            Some(Opening::Link) => self.webhook_link(block, place.end),
+            Some(Opening::Dotted) => self.dotted_token(block, place.start),
+            Some(Opening::Link) => self.webhook_of_channel(block, place.end - 1),
             Some(Opening::Define) => self.defined(block, place.end),
             Some(Opening::Word) => {
                 self.behind_account(block, place.start + 1);
@@ -264,6 +295,14 @@ impl Scanner<'_> {
             Some(Opening::Encoded) => self.encoded_pair(block, place.start),
             Some(Opening::Postgres) => self.password_file(block, place.start, place.end),
             Some(Opening::Mask) => self.masked_card(block, place.start),
+            Some(Opening::Passcode) => self.passcode(block, place),
+            Some(Opening::Account) => self.account_and_password(block, place),
+            Some(Opening::Network) => self.key_of_network(block, place.end),
+            Some(Opening::Client) => self.argument_of_client(block, place.end),
+            Some(Opening::Directive) => self.directive(block, place),
+            Some(Opening::Fed) => self.fed(block, place.start),
+            Some(Opening::Device) => self.bare_address_of_device(block, place),
+            Some(Opening::Recording) => self.recording(block, place.start),
             Some(Opening::WordEnd) | None => {}
         }
     }
@@ -332,13 +371,31 @@ impl Scanner<'_> {
         }
     }
 
-    /// `https://hooks.slack.com/services/T…/B…/…`: whoever has the path may write there.
-    fn webhook_link(&mut self, block: &Block<'_>, start: usize) {
+    /// A token with dots and dashes in it whose beginning is at `start`: `SG.…`, `y0_…`, `hvs.…`.
+    fn dotted_token(&mut self, block: &Block<'_>, start: usize) {
+        let Some(rule) = self.is_on(self.catalog.known.secret) else { return };
+        let bytes = block.bytes;
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+        let mut length = slice(bytes, start, start + TOKEN_BYTES).iter().take_while(|byte| fits(**byte)).count();
+        while length > 0 && at(bytes, start + length - 1) == b'.' {
+            length -= 1;
+        }
+        let left = before(bytes, start);
+        if !fits(left) && !matches!(left, b'/' | b'+') && secret::is_known(slice(bytes, start, start + length)) {
+            self.push(block, start..start + length, rule, None, Confidence::High, Evidence::FORMAT);
+        }
+    }
+
+    /// `https://hooks.slack.com/services/T…/B…/…`: whoever has the path may write there. It begins at `start`.
+    fn webhook_of_channel(&mut self, block: &Block<'_>, start: usize) {
         let Some(rule) = self.is_on(self.catalog.known.secret) else { return };
         let fits = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'/';
         let length = slice(block.bytes, start, start + TOKEN_BYTES).iter().take_while(fits).count();
         let path = slice(block.bytes, start, start + length);
-        if length >= 30 && path.starts_with(b"T") && path.iter().any(u8::is_ascii_digit) && secret::varied(path) {
+        let mut parts = path.split(|byte| *byte == b'/');
+        let id = |part: Option<&[u8]>, first: u8| part.is_some_and(|id| id.len() >= 7 && id.first() == Some(&first));
+        let whole = id(parts.next(), b'T') && id(parts.next(), b'B') && parts.next().is_some_and(|key| key.len() >= 20);
+        if whole && path.iter().any(u8::is_ascii_digit) && secret::varied(path) {
             self.push(block, start..start + length, rule, None, Confidence::High, Evidence::FORMAT);
         }
     }
@@ -505,15 +562,22 @@ impl Scanner<'_> {
         let signs =
             text.iter().any(|byte| byte.is_ascii_uppercase() || matches!(byte, b'!' | b'#' | b'$' | b'%' | b'@'));
         let mixed = mixed && (!made || (small && signs && text.len() >= 8));
-        if mixed && text.len() >= 6 && !secrets::is_product(text) {
+        if mixed && text.len() >= 6 && !password::is_product(text) {
             self.judge_password(block, rule, start..start + length, Setting::Phrase);
         }
     }
 
-    /// `Zoom passcode 9fTq2w`: letters of both cases and digits, without a sign before them.
-    fn passcode(&mut self, block: &Block<'_>, start: usize) {
-        let Some(rule) = self.is_on(self.catalog.known.password) else { return };
+    /// `Zoom passcode 9fTq2w`: letters of both cases and digits, without a sign before them. The word without its first
+    /// three letters is at `word`, with its blank.
+    fn passcode(&mut self, block: &Block<'_>, word: &Range<usize>) {
         let bytes = block.bytes;
+        let known = self.is_on(self.catalog.known.password);
+        let Some(rule) =
+            known.filter(|_| matches!(slice(bytes, word.start.saturating_sub(3), word.start), b"pas" | b"Pas"))
+        else {
+            return;
+        };
+        let start = word.end;
         let length = slice(bytes, start, start + 24).iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
         let text = slice(bytes, start, start + length);
         let kinds = [u8::is_ascii_lowercase as fn(&u8) -> bool, u8::is_ascii_uppercase, u8::is_ascii_digit];
@@ -540,10 +604,6 @@ impl Scanner<'_> {
         let rest = slice(bytes, word + letters, word + letters + 24);
         if let Some(length) = said(rest).filter(|_| letters == 4 && !rest.starts_with(b" to ")) {
             return self.stated(block, word + letters + length, false);
-        }
-        // Zoom passcode 9fTq2w
-        if letters == 8 && matches!(before.last(), Some(b' ')) {
-            return self.passcode(block, start);
         }
         // username anna password 0 …: how it is written.
         let start = start

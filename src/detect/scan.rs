@@ -1,6 +1,7 @@
 //! Drives the finder over a block and decides each candidate: check, surroundings, rivals.
 
 use super::address;
+use super::calls;
 use super::catalog::file::Class;
 use super::catalog::{Catalog, Rule, RuleIndex};
 use super::cells::CellMeanings;
@@ -13,7 +14,7 @@ use super::population::Counter;
 use super::simd::{self, Kind as TriggerKind, Level, Trigger, Triggers};
 use super::words::is_family;
 use crate::check::kz::iin_born;
-use crate::check::{Day, Input, Verdict, phone};
+use crate::check::{self, Day, Input, Verdict, phone};
 use crate::finding::{Confidence, Evidence};
 use crate::score::{self, Case};
 use crate::text::field::{Meaning, Meanings};
@@ -501,12 +502,27 @@ impl<'c> Scanner<'c> {
                     None => {}
                 }
             }
+            if Some(candidate.rule) == card && self.is_published(block, span) {
+                confidence = Confidence::Low;
+            }
             let order = score::rival_order(evidence, candidate.verdict, rule.rank);
             if best.as_ref().is_none_or(|(known, ..)| order < *known) {
                 best = Some((order, *candidate, confidence, evidence));
             }
         }
         best.map(|(_, candidate, confidence, evidence)| (candidate, confidence, evidence))
+    }
+
+    /// Whether a card is one that schemes and payment services publish for tests.
+    pub(super) fn is_published(&self, block: &Block<'_>, span: &Range<usize>) -> bool {
+        let mut digits = [0u8; 19];
+        let mut count = 0;
+        for &digit in slice(block.bytes, span.start, span.end).iter().filter(|byte| byte.is_ascii_digit()) {
+            let Some(slot) = digits.get_mut(count) else { return false };
+            *slot = digit;
+            count += 1;
+        }
+        check::card_is_published_test(slice(&digits, 0, count))
     }
 
     /// Whether words or a field alone could tell any of these candidates, and none can stand here.
@@ -581,6 +597,7 @@ impl<'c> Scanner<'c> {
         };
         caller()
             || grouped
+            || calls::is_called(bytes, span)
             || (mobile
                 && (arrow()
                     || self.is_behind_name(block, span.start)

@@ -144,7 +144,7 @@ impl Scanner<'_> {
         if !head.ends_with(b"://") {
             return false;
         }
-        let Some(colon) = memchr(b':', info) else { return false };
+        let Some(colon) = memchr(b':', info) else { return self.key_of_link(block, sign - length..sign) };
         let start = sign - length + colon + 1;
         let text = slice(bytes, start, sign);
         if let Some(rule) = self.is_on(self.catalog.known.secret).filter(|_| secret::is_known(text)) {
@@ -157,6 +157,15 @@ impl Scanner<'_> {
         if let Some(level) = password::judge(text, &value).filter(|_| !same) {
             self.push(block, start..sign, rule, None, level, Evidence::FORMAT);
         }
+        true
+    }
+
+    /// `https://<key>@o17.ingest.example`: a key drawn by lot in the place of an account. Gives whether it is one.
+    fn key_of_link(&mut self, block: &Block<'_>, span: Range<usize>) -> bool {
+        let key = slice(block.bytes, span.start, span.end);
+        let hex = key.len() >= 32 && key.iter().all(u8::is_ascii_hexdigit) && secret::varied(key);
+        let Some(rule) = self.is_on(self.catalog.known.secret).filter(|_| hex) else { return false };
+        self.push(block, span, rule, None, Confidence::High, Evidence::FORMAT);
         true
     }
 
@@ -247,13 +256,17 @@ impl Scanner<'_> {
             let mixed = text.iter().any(u8::is_ascii_digit) && text.iter().any(u8::is_ascii_alphabetic);
             let signs = text.iter().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_punctuation());
             let account = || OF_ACCOUNT.iter().any(|word| slice(bytes, last.start, last.end) == word.as_bytes());
-            let small = || text.len() >= 8 && !account() && !is_product(text);
+            let small = || text.len() >= 8 && !account() && !password::is_product(text);
             if text.len() >= 6 && text.is_ascii() && mixed && start > end + lead && (signs || small()) {
                 let behind = span.end;
                 if self.is_password(block, rule, span, Setting::Phrase) {
                     self.second(block, rule, behind);
                 }
                 return;
+            }
+            // пароль до архіву соняшник-44-Степ
+            if start > end + lead && is_joined(text) && !account() {
+                return self.judge_password(block, rule, span, Setting::Phrase);
             }
             start = span.end;
             last = span;
@@ -262,7 +275,7 @@ impl Scanner<'_> {
         let span = word(bytes, end + lead);
         let text = slice(bytes, span.start, span.end);
         let mixed = text.iter().any(u8::is_ascii_digit) && text.iter().any(u8::is_ascii_alphabetic);
-        if text.len() >= 6 && text.is_ascii() && mixed && !is_product(text) {
+        if text.len() >= 6 && text.is_ascii() && mixed && !password::is_product(text) {
             return self.judge_password(block, rule, span, Setting::Phrase);
         }
         self.enclosed(block, rule, end + lead);
@@ -278,7 +291,7 @@ impl Scanner<'_> {
         let close = if at(line, open) == b'(' { b')' } else { at(line, open) };
         let Some(length) = memchr(close, slice(line, open + 1, line.len())) else { return };
         let text = slice(line, open + 1, open + 1 + length);
-        if before(line, open) == b' ' && is_made(text) {
+        if before(line, open) == b' ' && password::is_made(text) {
             self.judge_password(block, rule, from + open + 1..from + open + 1 + length, Setting::Phrase);
         }
     }
@@ -291,7 +304,7 @@ impl Scanner<'_> {
         let first = word(bytes, end + joint.len());
         let next = word(bytes, first.end + 1);
         for span in [first, next] {
-            if is_made(slice(bytes, span.start, span.end)) {
+            if password::is_made(slice(bytes, span.start, span.end)) {
                 return self.judge_password(block, rule, span, Setting::Phrase);
             }
         }
@@ -349,7 +362,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn login_of(&mut self, block: &Block<'_>, span: Range<usize>) {
+    pub(super) fn login_of(&mut self, block: &Block<'_>, span: Range<usize>) {
         let catalog = self.catalog;
         let number = self.labels.number(b"login", || catalog.label_meaning(b"login"));
         let value = Value { label: b"login", quoted: true, ..self.value(block, span, Setting::Element) };
@@ -363,7 +376,9 @@ impl Scanner<'_> {
     }
 
     /// Notes a password, if it is one. Gives whether it is.
-    fn is_password(&mut self, block: &Block<'_>, rule: RuleIndex, span: Range<usize>, setting: Setting) -> bool {
+    pub(super) fn is_password(
+        &mut self, block: &Block<'_>, rule: RuleIndex, span: Range<usize>, setting: Setting,
+    ) -> bool {
         let text = slice(block.bytes, span.start, span.end);
         let value = self.value(block, span.clone(), setting);
         let level = password::judge(text, &value);
@@ -373,7 +388,7 @@ impl Scanner<'_> {
         level.is_some_and(|level| level > Confidence::Low)
     }
 
-    fn value<'b>(&self, block: &Block<'b>, span: Range<usize>, setting: Setting) -> Value<'b> {
+    pub(super) fn value<'b>(&self, block: &Block<'b>, span: Range<usize>, setting: Setting) -> Value<'b> {
         Value {
             bytes: block.bytes,
             label: &[],
@@ -413,16 +428,16 @@ fn joint(line: &[u8]) -> Option<(usize, usize)> {
 /// What joins a second password to the first.
 const JOINTS: [&str; 8] = [" и ", " і ", " й ", " and ", " или ", " або ", " және ", " -> "];
 
-/// Whether a text is as passwords are made: ASCII without blanks, letters and digits among them, and a sign; or capitals, small
-/// letters and two digits.
-fn is_made(text: &[u8]) -> bool {
-    let has = |kind: fn(&u8) -> bool| text.iter().any(kind);
-    let signs =
-        text.iter().any(|byte| matches!(byte, b'!' | b'@' | b'#' | b'$' | b'%' | b'^' | b'&' | b'*' | b'+' | b'?'));
+/// Whether a text is Cyrillic words and digits joined by signs, or a word with the digits of a year behind it:
+/// `соняшник-44-Степ`, `Зима2025`.
+fn is_joined(text: &[u8]) -> bool {
     let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let mixed = has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic) && text.iter().all(u8::is_ascii_graphic);
-    let cased = digits >= 2 && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && text.len() >= 8;
-    (6..=64).contains(&text.len()) && mixed && (signs || cased) && !is_product(text)
+    let letters = text.iter().filter(|byte| **byte >= 0x80).count();
+    let joints = text.iter().filter(|byte| matches!(byte, b'-' | b'_' | b'!' | b'#' | b'@' | b'$' | b'*')).count();
+    let year = text.len() - text.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let word = slice(text, 0, year).iter().all(|byte| *byte >= 0x80);
+    // A letter takes two bytes.
+    letters >= 8 && (2..=12).contains(&digits) && (joints >= 2 || (digits == 4 && word && year + 4 == text.len()))
 }
 
 /// Words behind which the account stands that a password is for, not the password.
@@ -451,17 +466,8 @@ const OF_ACCOUNT: [&str; 22] = [
     "account",
 ];
 
-/// Names of products and methods that look like passwords.
-const PRODUCTS: [&str; 12] =
-    ["office", "windows", "outlook", "microsoft", "sha", "md5", "base64", "utf", "wpa", "bcrypt", "argon2", "pbkdf2"];
-
-/// Whether a text begins with the name of a product or method.
-pub(super) fn is_product(text: &[u8]) -> bool {
-    PRODUCTS.iter().any(|name| slice(text, 0, name.len()).eq_ignore_ascii_case(name.as_bytes()))
-}
-
 /// The word at `start`: up to white space, a quote or a mark that ends a sentence.
-fn word(bytes: &[u8], start: usize) -> Range<usize> {
+pub(super) fn word(bytes: &[u8], start: usize) -> Range<usize> {
     let start = start + usize::from(matches!(at(bytes, start), b'"' | b'\'' | b'`'));
     let window = slice(bytes, start, start + 130);
     let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b'"' | b'\'' | b'`' | b',' | b';' | b'<' | b'>');

@@ -23,6 +23,10 @@ const NAME_BYTES: usize = 64;
 const COOKIE_BYTES: usize = 4096;
 /// How far behind an account of a database its password may begin, in bytes.
 const ACCOUNT_LINE_BYTES: usize = 160;
+/// A hardware address with its separators, in bytes.
+const MAC_BYTES: usize = 17;
+/// The head of a frame with its colons, in bytes: two hardware addresses and the type.
+const FRAME_BYTES: usize = 41;
 /// Longest account name of a messenger, in bytes.
 const ACCOUNT_BYTES: usize = 64;
 
@@ -251,8 +255,13 @@ impl Scanner<'_> {
         };
         let digits = number::digits_start(bytes, sign);
         let start = if before(bytes, digits) == b'+' { digits - 1 } else { digits };
-        let scheme = slice(bytes, start.saturating_sub(5), start).to_ascii_lowercase();
-        if !(scheme.ends_with(b"sip:") || scheme.ends_with(b"sips:")) {
+        let scheme = slice(bytes, start.saturating_sub(6), start).to_ascii_lowercase();
+        let dialled = || before(bytes, start) == b'[' && slice(bytes, sign + 1, sign + 6) == b"from-";
+        if !([&b"sip:"[..], b"sips:", b"sip/", b"local/", b"iax2/"]
+            .iter()
+            .any(|scheme_end| scheme.ends_with(scheme_end))
+            || dialled())
+        {
             return false;
         }
         let written =
@@ -430,7 +439,10 @@ impl Scanner<'_> {
         let Some(rule) = self.is_on(self.catalog.known.ipv4) else { return true };
         let left = before(bytes, start);
         let back = |n: usize| at(bytes, start.wrapping_sub(n));
-        let product = left == b'/' && (back(2).is_ascii_alphanumeric() || back(2) == b')')
+        // `anna/91.196.148.7:51194`: an account and its peer. Versions of products have no port.
+        let port = || number::digits_end(bytes, end + 1).saturating_sub(end + 1);
+        let peer = || at(bytes, end) == b':' && (4..=5).contains(&port());
+        let product = left == b'/' && (back(2).is_ascii_alphanumeric() || back(2) == b')') && !peer()
             || left == b':' && back(2).is_ascii_alphanumeric() && is_tagged(bytes, start - 1);
         let joined = left.is_ascii_alphanumeric() || left == b'_' || (left == b'-' && back(2).is_ascii_alphabetic());
         let right = at(bytes, end);
@@ -510,6 +522,9 @@ impl Scanner<'_> {
             self.form_is_proof(block, start..end, rule, None);
             return;
         }
+        if token.len() == FRAME_BYTES && slice(bytes, start.saturating_sub(4), start) == b"MAC=" {
+            return self.head_of_frame(block, start);
+        }
         let Some(rule) = self.is_on(self.catalog.known.ipv6) else { return };
         let Some(groups) = ip::ipv6(token) else { return };
         self.shape_done = end;
@@ -520,6 +535,18 @@ impl Scanner<'_> {
         let confidence =
             if ip::ipv6_class(groups) == ip::AddressClass::Reserved { Confidence::Low } else { Confidence::High };
         self.push(block, start..end, rule, None, confidence, Evidence::FORMAT);
+    }
+
+    /// `MAC=bc:24:11:7e:05:d2:48:8f:5a:10:cc:31:08:00`: the head of a frame as packet filters log it, the addresses of who
+    /// receives and who sends, and the type.
+    fn head_of_frame(&mut self, block: &Block<'_>, start: usize) {
+        self.shape_done = start + FRAME_BYTES;
+        let Some(rule) = self.is_on(self.catalog.known.mac) else { return };
+        for from in [start, start + MAC_BYTES + 1] {
+            if ip::mac(slice(block.bytes, from, from + MAC_BYTES)).is_some() {
+                self.form_is_proof(block, from..from + MAC_BYTES, rule, None);
+            }
+        }
     }
 
     /// An IPv4 address written into an IPv6 one.
@@ -544,7 +571,7 @@ impl Scanner<'_> {
         if start > i
             || weighs
             || edge(before(bytes, start))
-            || edge(at(bytes, end))
+            || (edge(at(bytes, end)) && !(separator == b'-' && at(bytes, end) == b':'))
             || ip::mac(slice(bytes, start, end)).is_none()
         {
             return;
@@ -588,7 +615,9 @@ impl Scanner<'_> {
             count += 1;
         }
         for &start in starts.iter().take(count).rev() {
-            if let Some(zone) = mrz::parse(slice(bytes, start, start + 400)).filter(|zone| zone.holds) {
+            // Of a zone that does not hold as a whole, a line alone proves nothing.
+            let whole = |zone: &mrz::Mrz| zone.holds && (zone.kind != mrz::Kind::Td1SecondLine || count == 1);
+            if let Some(zone) = mrz::parse(slice(bytes, start, start + 400)).filter(whole) {
                 let span = start..start + zone.range.end;
                 if span.end > mark {
                     self.shape_done = span.end;
@@ -622,8 +651,12 @@ impl Scanner<'_> {
                 b']' | b'\'' | b'"' => sign - 2,
                 _ => return false,
             },
+            // `User-Name = "…"`
+            (b'=', b' ') if matches!(slice(bytes, sign + 1, sign + 3), b" \"" | b" '") => sign - 1,
             (b'=', _) => sign,
             (b':', b'"') => sign - 1,
+            // `session: "…"`
+            (b':', _) if slice(bytes, sign + 1, sign + 3) == b" \"" => sign,
             _ => return false, // no cookie is written so
         };
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');

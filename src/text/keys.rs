@@ -21,7 +21,7 @@ const TAG_BYTES: usize = 512;
 const LABEL_BYTES: usize = 120;
 
 /// Names that say only "here is the value": what it is stands beside them.
-static HOLDERS: List<25> = List::new([
+static HOLDERS: List<33> = List::new([
     "value",
     "val",
     "values",
@@ -38,6 +38,14 @@ static HOLDERS: List<25> = List::new([
     "integer",
     "cell",
     "field_value",
+    "_value",
+    "_text",
+    "__text",
+    "#text",
+    "$date",
+    "$numberint",
+    "$numberlong",
+    "$numberdecimal",
     "значение",
     "мәні",
     "значення",
@@ -364,8 +372,14 @@ fn edge(bytes: &[u8], key: usize) -> usize {
     key - usize::from(matches!(before(bytes, key), b'"' | b'\'' | b'['))
 }
 
+/// Whether a name is one that writers of XML and of extended JSON give a value within an object of its own:
+/// `{"born":{"$date":"…"}}`, `{"iin":{"@type":"…","#text":"…"}}`.
+pub(crate) fn is_wrapper(name: &[u8]) -> bool {
+    matches!(at(name, 0), b'$' | b'#' | b'_') && HOLDERS.has(name)
+}
+
 /// The name of the list or object around `from` that says more than that it is one, at most three levels out.
-fn named_around(bytes: &[u8], mut from: usize) -> Option<Range<usize>> {
+pub(crate) fn named_around(bytes: &[u8], mut from: usize) -> Option<Range<usize>> {
     from = edge(bytes, from);
     for _ in 0..4 {
         let open = opener(bytes, from, AROUND_BYTES)?;

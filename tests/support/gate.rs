@@ -47,7 +47,7 @@ instruction_ref = "instruction 7"
 
 pub(crate) const IIN: &str = "900101300017";
 pub(crate) const TICKET: &str =
-    "ИИН клиента: 900101300017, тел. +7 701 123 45 67\nкарта 4111 1111 1111 1111, тел. 8 701 123-45-67\n";
+    "ИИН клиента: 900101300017, тел. +7 701 123 45 67\nкарта 4400 4322 4136 5033, тел. 8 701 123-45-67\n";
 
 /// A home with the policy above.
 pub(crate) fn home() -> Home {

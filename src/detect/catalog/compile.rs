@@ -332,6 +332,8 @@ impl Catalog {
         if !self.labelled.is_empty() {
             // Attributes of form fields, and cards of persons.
             self.wanted.want_name(b"value");
+            self.wanted.want_name(b"$date");
+            self.wanted.want_name(b"#text");
             self.wanted.want_name(b"begin");
         }
         for label in &self.labelled {

@@ -20,11 +20,60 @@ pub(super) fn read(value: &Value<'_>) -> Option<Found> {
     if value.label == b"PASS" {
         return None; // results of tests
     }
+    match last_word(value.label) {
+        // The word is one for keys: only an account of a telephone exchange has a password of this name.
+        word if word.eq_ignore_ascii_case(b"secret") && !is_of_exchange(value) => return None,
+        b"admin" | b"root" => return of_administrator(value),
+        // `{"auths": {"registry.example": {"auth": "…"}}}`: what clients of registries keep.
+        b"auth" => {
+            let code = value.quoted && value.text().len().is_multiple_of(4) && holds_account(value.text());
+            return code.then_some((value.start..value.end, Confidence::High));
+        }
+        _ => {}
+    }
     let span = extent(value)?;
     let text = slice(value.bytes, span.start, span.end);
     let level = judge(text, value)?;
     Some((span, level))
 }
+
+/// The last word of a label in ASCII.
+fn last_word(label: &[u8]) -> &[u8] {
+    let length = label.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    slice(label, label.len() - length, label.len())
+}
+
+/// `admin:Zk7qLp29x`, joined by the colon alone, as administrators note it behind a device or its address. Files of
+/// accounts go on with another colon.
+fn of_administrator(value: &Value<'_>) -> Option<Found> {
+    let joined = at(value.bytes, value.start.wrapping_sub(1)) == b':' && value.setting != Setting::Element;
+    let mut span = value.word();
+    let text = slice(value.bytes, span.start, span.end);
+    // `admin:Zk7qLp29x@10.0.0.1`
+    if let Some(host) = memchr::memrchr(b'@', text) {
+        span.end = span.start + host;
+    }
+    while span.len() > 1 && matches!(at(value.bytes, span.end - 1), b'.' | b')' | b']') {
+        span.end -= 1;
+    }
+    let text = slice(value.bytes, span.start, span.end);
+    let made = joined && !value.quoted && is_made(text) && !text.contains(&b':') && !is_placeholder(text);
+    let level = judge(text, &Value { label: &[], setting: Setting::Phrase, ..*value }).filter(|_| made)?;
+    Some((span, level.min(Confidence::Medium)))
+}
+
+/// Whether settings of a telephone exchange stand around a value: `secret=` of an account in `sip.conf`.
+fn is_of_exchange(value: &Value<'_>) -> bool {
+    let around = slice(value.bytes, value.start.saturating_sub(EXCHANGE_BYTES), value.end + EXCHANGE_BYTES);
+    value.label == b"secret"
+        && EXCHANGE.iter().any(|setting| memchr::memmem::find(around, setting.as_bytes()).is_some())
+}
+
+/// How far to both sides of a value settings of an exchange are looked for, in bytes.
+const EXCHANGE_BYTES: usize = 300;
+/// Settings that only accounts of a telephone exchange have.
+const EXCHANGE: [&str; 8] =
+    ["sip.conf", "iax.conf", "host=dynamic", "type=friend", "type=peer", "callerid=", "context=from-", "disallow=all"];
 
 /// The value, without what only follows it.
 fn extent(value: &Value<'_>) -> Option<Range<usize>> {
@@ -167,6 +216,27 @@ fn is_unspoken(text: &[u8]) -> bool {
     let longest = text.split(|byte| !consonant(byte)).map(<[u8]>::len).max().unwrap_or(0);
     let word = ["pass", "pwd", "word", "psw"].iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some());
     text.len() >= 10 && text.iter().all(u8::is_ascii_lowercase) && longest >= 6 && !word
+}
+
+/// Whether a text is as passwords are made: ASCII without blanks, letters and digits among them, and a sign; or capitals, small
+/// letters and two digits.
+pub(in crate::detect) fn is_made(text: &[u8]) -> bool {
+    let has = |kind: fn(&u8) -> bool| text.iter().any(kind);
+    let signs =
+        text.iter().any(|byte| matches!(byte, b'!' | b'@' | b'#' | b'$' | b'%' | b'^' | b'&' | b'*' | b'+' | b'?'));
+    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let mixed = has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic) && text.iter().all(u8::is_ascii_graphic);
+    let cased = digits >= 2 && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && text.len() >= 8;
+    (6..=64).contains(&text.len()) && mixed && (signs || cased) && !is_product(text)
+}
+
+/// Names of products and methods that look like passwords.
+const PRODUCTS: [&str; 12] =
+    ["office", "windows", "outlook", "microsoft", "sha", "md5", "base64", "utf", "wpa", "bcrypt", "argon2", "pbkdf2"];
+
+/// Whether a text begins with the name of a product or method.
+pub(in crate::detect) fn is_product(text: &[u8]) -> bool {
+    PRODUCTS.iter().any(|name| slice(text, 0, name.len()).eq_ignore_ascii_case(name.as_bytes()))
 }
 
 /// Masks, variables, templates, and words that stand for a password.
@@ -413,13 +483,17 @@ fn basic(value: &Value<'_>) -> Option<Found> {
         .iter()
         .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_'))
         .count();
-    let mut plain = Vec::with_capacity(length);
-    decode(slice(code, 0, length), &mut plain);
-    let colon = memchr::memchr(b':', &plain)?;
-    let readable = plain.iter().all(|byte| (b' '..0x7F).contains(byte) || *byte >= 0x80);
-    let password = slice(&plain, colon + 1, plain.len());
     let start = value.start + 6;
-    (readable && colon > 0 && password.len() >= 3).then_some((start..start + length, Confidence::High))
+    holds_account(slice(code, 0, length)).then_some((start..start + length, Confidence::High))
+}
+
+/// Whether base64 holds a name, a colon and a password (RFC 7617).
+pub(in crate::detect) fn holds_account(code: &[u8]) -> bool {
+    let mut plain = Vec::with_capacity(code.len());
+    decode(code, &mut plain);
+    let Some(colon) = memchr::memchr(b':', &plain) else { return false };
+    let readable = plain.iter().all(|byte| (b' '..0x7F).contains(byte) || *byte >= 0x80);
+    readable && colon > 0 && plain.len() >= colon + 4
 }
 
 /// Decodes base64, leniently.

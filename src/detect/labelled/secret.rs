@@ -5,7 +5,7 @@ use crate::finding::Confidence;
 use crate::text::{at, slice};
 
 /// Beginnings of tokens, and the least bytes of the whole.
-const BEGINNINGS: [(&[u8], usize); 33] = [
+const BEGINNINGS: [(&[u8], usize); 36] = [
     (b"AKIA", 20),
     (b"ASIA", 20),
     (b"AIza", 39),
@@ -39,6 +39,9 @@ const BEGINNINGS: [(&[u8], usize); 33] = [
     (b"y0_A", 40),
     (b"t1.9eu", 60),
     (b"AQVN", 38),
+    (b"hvs.", 28),
+    (b"hvb.", 28),
+    (b"dckr_pat_", 36),
 ];
 
 /// Shortest token without a known beginning, in bytes.

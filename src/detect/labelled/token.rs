@@ -68,7 +68,9 @@ pub(super) fn login(value: &Value<'_>) -> Option<Found> {
         return None;
     }
     let word = |word: &&str| name.eq_ignore_ascii_case(word.as_bytes());
-    if NOBODY.iter().any(word) || super::hash::is_hash(name) || is_of_database(value.label) {
+    // Where devices sign in, their address is the name of the account.
+    let device = ip::mac_bare(name).is_some() && name.iter().any(u8::is_ascii_digit);
+    if NOBODY.iter().any(word) || device || super::hash::is_hash(name) || is_of_database(value.label) {
         return None;
     }
     // Plain words are as often part of a program or a sentence.
