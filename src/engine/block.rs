@@ -190,6 +190,14 @@ pub(super) struct Job<'j> {
     pub(super) wants: &'j Wants,
 }
 
+/// What was found in the name of an item.
+#[derive(Default)]
+pub(super) struct PathHits {
+    pub(super) hits: Vec<Hit>,
+    /// A bug in the detectors kept it from being looked through.
+    pub(super) is_broken: bool,
+}
+
 /// The scanner and buffers of one thread.
 pub(super) struct Hands<'c> {
     pub(super) scanner: Scanner<'c>,

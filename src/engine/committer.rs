@@ -1,6 +1,6 @@
 //! Takes results in walk order, counts, fills in lines, and calls the sink. One thread at a time.
 
-use super::block::{BlockResult, KEPT_AROUND, Part, StepResult};
+use super::block::{BlockResult, KEPT_AROUND, Part, PathHits, StepResult};
 use super::content::{Controls, Nature};
 use super::follow::{Checkpoint, Counted};
 use super::judge::Judge;
@@ -156,7 +156,11 @@ impl<'e> Committer<'e> {
     }
 
     /// Values in the names of the path, or of the member, that were not seen with the item before.
-    pub(super) fn path(&mut self, location: &Location, hits: &[Hit]) {
+    pub(super) fn path(&mut self, location: &Location, path_hits: &PathHits) {
+        let PathHits { hits, is_broken } = path_hits;
+        if *is_broken {
+            self.note_problem(Some(&(Reason::Internal, "a bug in the detectors, in the name of the item".to_owned())));
+        }
         let (text, known) = if let Some(member) = location.member() {
             // The container has a line of its own for its name.
             let level = member.rfind('!').map_or(0, |mark| mark + 1);

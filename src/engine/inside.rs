@@ -4,12 +4,11 @@
 //! once. A longer stream is cut into blocks here, and whoever is free scans them ([`Fed`]). The text of a container
 //! itself comes last, as blocks of its own item.
 
-use super::block::{BlockResult, Hands, Job, Part};
+use super::block::{BlockResult, Hands, Job, Part, PathHits};
 use super::committer::Ending;
 use super::content::{Carries, Nature};
 use super::queue::{Large, Shared, Small, Work, lock};
 use super::stream::{Cut, Cutter};
-use crate::detect::Hit;
 use crate::ledger::Ledger;
 use crate::location::Location;
 use crate::problem::{Breaks, Reason};
@@ -28,7 +27,7 @@ use std::sync::{Arc, Mutex};
 /// A container that has been told by its first bytes.
 pub(super) struct Whole {
     pub(super) location: Location,
-    pub(super) path_hits: Vec<Hit>,
+    pub(super) path_hits: PathHits,
     pub(super) nature: Nature,
     /// Its own name, without folders.
     pub(super) name: String,
@@ -83,7 +82,7 @@ struct Level<'l> {
     /// Its own text and bytes, as an item that is being fed.
     own: Option<Arc<Large>>,
     /// Values in its name, until they are handed in.
-    path_hits: Vec<Hit>,
+    path_hits: PathHits,
     /// Bytes of decoded text so far.
     text_bytes: u64,
     /// What kept it from being read in full.
@@ -95,7 +94,7 @@ struct Level<'l> {
 
 impl<'l> Level<'l> {
     /// Nothing has been seen yet; `depth` containers stand around this one.
-    fn new(root: &'l Root, location: &'l Location, nature: &'l Nature, depth: u32, path_hits: Vec<Hit>) -> Self {
+    fn new(root: &'l Root, location: &'l Location, nature: &'l Nature, depth: u32, path_hits: PathHits) -> Self {
         Self {
             root,
             location,
@@ -129,7 +128,7 @@ impl Work<'_> {
         &self, root: &Root, location: &Location, depth: u32, (text, is_seen): (&dyn Bytes, bool), hands: &mut Hands<'_>,
     ) -> Option<Fault> {
         let nature = Nature::default();
-        let mut level = Level::new(root, location, &nature, depth, Vec::new());
+        let mut level = Level::new(root, location, &nature, depth, PathHits::default());
         let carriers = self.carriers.get_or_init(Carriers::default);
         let mut count = 0;
         let opened = carriers.open(text, &mut |child| {
@@ -459,7 +458,7 @@ impl Root {
         Ending { reason, detail, identity: self.identity, order: self.order, meta: self.meta, ..Ending::default() }
     }
 
-    fn fed(&self, location: Location, path_hits: Vec<Hit>, nature: Nature) -> Arc<Large> {
+    fn fed(&self, location: Location, path_hits: PathHits, nature: Nature) -> Arc<Large> {
         self.shared.set(self.shared.get() + 1);
         let fed = Fed { waiting: Mutex::default(), ending: Mutex::default(), identity: self.identity };
         Large::fed(self.batch, (self.order, self.shared.get()), location, path_hits, nature, fed)

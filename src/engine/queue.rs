@@ -1,6 +1,6 @@
 //! Hands out work in walk order, and lets results through in walk order.
 
-use super::block::{self, BlockResult, Hands, Job, Spare};
+use super::block::{self, BlockResult, Hands, Job, PathHits, Spare};
 use super::committer::{Committer, Ending};
 use super::content::{Carries, Nature};
 use super::follow::{self, Look};
@@ -8,7 +8,7 @@ use super::inside::{Fed, Waiting, Whole};
 use super::schema::Schema;
 use super::stream::Cutter;
 use super::{Options, Parts};
-use crate::detect::{Before, Block, Hit, Scanner};
+use crate::detect::{Before, Block, Scanner};
 use crate::known::{KnownFinding, KnownItem};
 use crate::location::Location;
 use crate::problem::Reason;
@@ -39,7 +39,7 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// An item that was done whole.
 pub(super) struct Small {
     pub(super) location: Location,
-    pub(super) path_hits: Vec<Hit>,
+    pub(super) path_hits: PathHits,
     pub(super) nature: Nature,
     pub(super) block: Option<BlockResult>,
     pub(super) ending: Ending,
@@ -58,7 +58,7 @@ impl Small {
 pub(super) struct Large {
     pub(super) batch: u64,
     pub(super) location: Location,
-    path_hits: Vec<Hit>,
+    path_hits: PathHits,
     pub(super) nature: Nature,
     /// Place in the walk, and among the large items of one file.
     pub(super) order: (u64, u64),
@@ -77,7 +77,7 @@ pub(super) struct Large {
 impl Large {
     /// An item inside a file, whose blocks are fed by the worker that opened the file.
     pub(super) fn fed(
-        batch: u64, order: (u64, u64), location: Location, path_hits: Vec<Hit>, nature: Nature, fed: Fed,
+        batch: u64, order: (u64, u64), location: Location, path_hits: PathHits, nature: Nature, fed: Fed,
     ) -> Arc<Self> {
         Arc::new(Self {
             batch,
@@ -316,7 +316,7 @@ impl<'e> Work<'e> {
             Ending { reason: Some(Reason::NotReached), order, bytes_total: item.size_hint, ..Ending::default() };
         Small {
             location: item.location,
-            path_hits: Vec::new(),
+            path_hits: PathHits::default(),
             nature: Nature::default(),
             block: None,
             ending,
@@ -347,16 +347,18 @@ impl<'e> Work<'e> {
     }
 
     /// Values in the name of an item: in its path, or in the member's name.
-    pub(super) fn path_hits(&self, location: &Location, hands: &mut Hands<'_>) -> Vec<Hit> {
+    pub(super) fn path_hits(&self, location: &Location, hands: &mut Hands<'_>) -> PathHits {
         let path = location.member().map_or_else(|| location.path().as_os_str().as_bytes(), str::as_bytes);
         let layout = Layout::default();
         let decoded = hands.path.read(path, 0, Coding::default());
         let bytes = if decoded { &hands.path.bytes().to_vec() } else { path };
         let before = Before::default();
         let block = Block { bytes, own: 0..bytes.len(), base: 0, before, goes_on: false, layout: &layout };
-        let mut hits = hands.text(&block).unwrap_or_default();
+        let found = hands.text(&block);
+        let is_broken = found.is_err();
+        let mut hits = found.unwrap_or_default();
         hits.retain(|hit| hit.confidence >= self.options.min_confidence);
-        hits
+        PathHits { hits, is_broken }
     }
 
     /// Opens an item; does it whole if it is small or a container, else makes it ready to be shared.
@@ -381,7 +383,7 @@ impl<'e> Work<'e> {
         };
         let name = location.path().file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let large =
-            |content: Shared, nature: Nature, meta: ItemMeta, total: Option<u64>, path_hits: Vec<Hit>, head_problem| {
+            |content: Shared, nature: Nature, meta: ItemMeta, total: Option<u64>, path_hits: PathHits, head_problem| {
                 let (begun, whole) = self.begun(&nature, total, &content);
                 let read = begun * self.options.limits.block_bytes as u64;
                 let done = LargeProgress { total, taken: begun, committed: begun, read, ..LargeProgress::default() };
