@@ -21,6 +21,8 @@ const NETWORK_BYTES: usize = 96;
 const ACCOUNTS: [&str; 9] = ["огин ", "огін ", "агін ", "ogin ", "чётка ", "четка ", "ser ", "зер ", "запись "];
 /// Words for the key of a network.
 const KEYS: [&str; 8] = ["ключ", "Ключ", "кілт", "Кілт", "key", "Key", "psk", "PSK"];
+/// Clients of Redis and of what speaks as it does, without `-cli`.
+const CLIENTS: [&[u8]; 3] = [b"redis", b"valkey", b"keydb"];
 /// The password that the manual of Redis shows.
 const OF_MANUAL: &[u8] = b"foobared";
 
@@ -34,10 +36,16 @@ impl Scanner<'_> {
         let length = slice(bytes, joint.start.saturating_sub(65), joint.start).iter().rev().take_while(name).count();
         let start = joint.start - length;
         let head = slice(bytes, start.saturating_sub(24), start);
-        if !(2..=64).contains(&length) || !ACCOUNTS.iter().any(|word| head.ends_with(word.as_bytes())) {
+        let told = ACCOUNTS.iter().any(|word| head.ends_with(word.as_bytes()));
+        let span = word(bytes, joint.end);
+        let known = || {
+            let made = password::is_made(slice(bytes, span.start, span.end));
+            made && matches!(slice(bytes, start, joint.start), b"root" | b"admin" | b"administrator" | b"Administrator")
+        };
+        if !(2..=64).contains(&length) || !(told || known()) {
             return;
         }
-        if self.is_password(block, rule, word(bytes, joint.end), Setting::Phrase) {
+        if self.is_password(block, rule, span, Setting::Phrase) {
             self.login_of(block, start..joint.start);
         }
     }
@@ -65,9 +73,15 @@ impl Scanner<'_> {
         }
     }
 
-    /// `redis-cli -a zimaleto get x`: what a client is given to sign in; the program's name ends at `end`.
-    pub(super) fn argument_of_client(&mut self, block: &Block<'_>, end: usize) {
+    /// `redis-cli -a zimaleto get x`: what a client is given to sign in. The end of the program's name is at `name`, with the
+    /// beginning of its first option.
+    pub(super) fn argument_of_client(&mut self, block: &Block<'_>, name: &Range<usize>) {
         let bytes = block.bytes;
+        let head = slice(bytes, name.start.saturating_sub(6), name.start);
+        if !CLIENTS.iter().any(|client| head.ends_with(client)) {
+            return;
+        }
+        let end = name.end - b" -".len();
         let line = slice(bytes, end, end + LINE_BYTES);
         let line = slice(line, 0, memchr(b'\n', line).unwrap_or(line.len()));
         let option = [&b" -a "[..], b" --pass "].iter().find_map(|option| {
@@ -146,11 +160,16 @@ mod tests {
             ("роутер, логин netadm / Zk7#qLp29x, не менять", "Zk7#qLp29x"),
             ("учётка o.sharip / Zk7qLp29x! (временная)", "Zk7qLp29x!"),
             ("логін v.tkach / vesna2019", "vesna2019"),
+            ("вход на камеру: root / Zk7qLp29x", "Zk7qLp29x"),
+            ("mongosh -u crm -p 'Zk7qLp29x' db", "Zk7qLp29x"),
+            ("plink -ssh -pw Zk7qLp29x anna@10.0.0.1", "Zk7qLp29x"),
+            ("lftp -u backup,Zk7qLp29x sftp://10.0.0.1", "Zk7qLp29x"),
             ("NVR 10.0.0.60:8000, admin:Zk7qLp29x, облако", "Zk7qLp29x"),
             ("камера (root:Zk7qLp29x@10.0.0.8)", "Zk7qLp29x"),
             ("SSID `sklad_5G`, ключ брусника2019. Гостевая", "брусника2019"),
             ("SSID office-5, key Zk7qLp29x", "Zk7qLp29x"),
             ("redis-cli -h 10.0.0.1 -a zimaleto get sess:7", "zimaleto"),
+            ("valkey-cli -a zimaleto ping", "zimaleto"),
             ("\nrequirepass Zk7qLp29x\n", "Zk7qLp29x"),
             ("echo 'Zk7#qLp29x' | sudo -S apt update", "Zk7#qLp29x"),
             ("echo Zk7#qLp29x|sudo -S apt update", "Zk7#qLp29x"),
@@ -180,6 +199,7 @@ mod tests {
             "root:admin",
             "SSID sklad_5G, ключевая дата 12.05.2019",
             "redis-cli -h 10.0.0.1 ping",
+            "php-cli -a zimaleto2",
             "# requirepass foobared\n",
             "\nrequirepass foobared\n",
             "the requirepass directive2 is read once",

@@ -6,7 +6,7 @@
 use super::catalog::RuleIndex;
 use super::context::{self, Border};
 use super::number;
-use super::scan::{Block, Candidate, Scanner};
+use super::scan::{Block, Candidate, Scanner, is_published};
 use crate::check::{Input, Verdict, bank_key_holds, ip};
 use crate::finding::{Confidence, Evidence};
 use crate::text::field::Meaning;
@@ -211,7 +211,8 @@ impl Scanner<'_> {
         let Some(rule) = self.is_on(self.catalog.known.card).filter(|_| told) else { return false };
         let (verdict, _) = self.verdict(block, &digits, rule);
         if verdict == Verdict::Holds {
-            let level = if self.is_published(block, &digits) { Confidence::Low } else { Confidence::High };
+            let level =
+                if is_published(slice(bytes, digits.start, digits.end)) { Confidence::Low } else { Confidence::High };
             self.push(block, digits, rule, None, level, Evidence::CHECK.with(Evidence::FORMAT));
         }
         verdict == Verdict::Holds
@@ -678,6 +679,9 @@ fn is_russian_code(bytes: &[u8], start: usize) -> bool {
 /// Whether the cell before the one at `digits` holds the name of a company of Ukraine, with its form of ownership first:
 /// `"ТОВ ""Дніпро-Пласт""","…"`, `ПрАТ «Київхліб»;…`.
 fn is_behind_company(bytes: &[u8], digits: &Range<usize>) -> bool {
+    if before(bytes, digits.start) == b' ' {
+        return is_behind_quotes(bytes, digits.start);
+    }
     let quoted = before(bytes, digits.start) == b'"' && at(bytes, digits.end) == b'"';
     let parting = digits.start - usize::from(quoted);
     let mark = before(bytes, parting);
@@ -699,6 +703,28 @@ fn is_behind_company(bytes: &[u8], digits: &Range<usize>) -> bool {
     let name = slice(line, start, line.len());
     let name = name.strip_prefix(b"\"").unwrap_or(name);
     COMPANIES.iter().any(|form| name.starts_with(form.as_bytes()))
+}
+
+/// `ТОВ "Агро-Вись" 41230873`, `ТОВ «Агро-Полісся 7» / 42770130`: whether the name of a company in quotes ends before the
+/// blank or slash at `start`.
+fn is_behind_quotes(bytes: &[u8], start: usize) -> bool {
+    let head = slice(bytes, start.saturating_sub(COMPANY_BYTES), start - 1);
+    let head = head.strip_suffix(b" /").unwrap_or(head);
+    let (name, open) = match head {
+        [name @ .., b'"'] => (name, "\""),
+        [name @ .., 0xC2, 0xBB] => (name, "«"),
+        [name @ .., 0xE2, 0x80, 0x9D] => (name, "“"),
+        _ => return false,
+    };
+    let Some(form) = memchr::memmem::rfind(name, open.as_bytes()).map(|open| slice(name, 0, open)) else {
+        return false;
+    };
+    let line = memchr::memchr(b'\n', slice(name, form.len(), name.len())).is_none();
+    let begins = |own: &str| {
+        let head = form.strip_suffix(own.as_bytes());
+        head.is_some_and(|head| !matches!(before(head, head.len()), b'a'..=b'z' | b'A'..=b'Z' | 0x80..))
+    };
+    line && COMPANIES.iter().any(|own| begins(own))
 }
 
 /// Longest name of a company with its quotes, in bytes.

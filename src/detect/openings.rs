@@ -109,7 +109,7 @@ enum Opening {
     Account,
     /// The word for the name of a wireless network.
     Network,
-    /// A client that is given a password as an argument.
+    /// The end of a client's name, and an option.
     Client,
     /// A setting that a blank parts from its value.
     Directive,
@@ -156,7 +156,7 @@ const OPENINGS: [(&[u8], Opening); 58] = [
     (b"scode ", Opening::Passcode),
     (b" / ", Opening::Account),
     (b"SSID", Opening::Network),
-    (b"redis-cli", Opening::Client),
+    (b"-cli -", Opening::Client),
     (b"requirepass ", Opening::Directive),
     (b"sudo -S", Opening::Fed),
     (b"MAC ", Opening::Device),
@@ -298,7 +298,7 @@ impl Scanner<'_> {
             Some(Opening::Passcode) => self.passcode(block, place),
             Some(Opening::Account) => self.account_and_password(block, place),
             Some(Opening::Network) => self.key_of_network(block, place.end),
-            Some(Opening::Client) => self.argument_of_client(block, place.end),
+            Some(Opening::Client) => self.argument_of_client(block, place),
             Some(Opening::Directive) => self.directive(block, place),
             Some(Opening::Fed) => self.fed(block, place.start),
             Some(Opening::Device) => self.bare_address_of_device(block, place),

@@ -502,7 +502,7 @@ impl<'c> Scanner<'c> {
                     None => {}
                 }
             }
-            if Some(candidate.rule) == card && self.is_published(block, span) {
+            if Some(candidate.rule) == card && is_published(slice(block.bytes, span.start, span.end)) {
                 confidence = Confidence::Low;
             }
             let order = score::rival_order(evidence, candidate.verdict, rule.rank);
@@ -511,18 +511,6 @@ impl<'c> Scanner<'c> {
             }
         }
         best.map(|(_, candidate, confidence, evidence)| (candidate, confidence, evidence))
-    }
-
-    /// Whether a card is one that schemes and payment services publish for tests.
-    pub(super) fn is_published(&self, block: &Block<'_>, span: &Range<usize>) -> bool {
-        let mut digits = [0u8; 19];
-        let mut count = 0;
-        for &digit in slice(block.bytes, span.start, span.end).iter().filter(|byte| byte.is_ascii_digit()) {
-            let Some(slot) = digits.get_mut(count) else { return false };
-            *slot = digit;
-            count += 1;
-        }
-        check::card_is_published_test(slice(&digits, 0, count))
     }
 
     /// Whether words or a field alone could tell any of these candidates, and none can stand here.
@@ -721,8 +709,13 @@ impl<'c> Scanner<'c> {
                 && (rule == catalog.known.messenger || rule == catalog.known.ipv6 || catalog.rule_is_cookie(rule))
         };
         let mut cover: Option<(Range<usize>, u16)> = None;
+        let mut last: Option<(Range<usize>, u16)> = None;
         self.hits.retain(|hit| {
             let range = hit.range();
+            let again = last.as_ref().is_some_and(|(known, kind)| *known == range && *kind == hit.kind);
+            if again {
+                return false;
+            }
             if let Some((outer, kind)) = &cover {
                 let inside = range.start >= outer.start && range.end <= outer.end;
                 let same = range == *outer && hit.kind == *kind;
@@ -731,8 +724,9 @@ impl<'c> Scanner<'c> {
                 }
             }
             if cover.as_ref().is_none_or(|(outer, _)| range.end > outer.end) {
-                cover = Some((range, hit.kind));
+                cover = Some((range.clone(), hit.kind));
             }
+            last = Some((range, hit.kind));
             true
         });
     }
@@ -788,6 +782,18 @@ fn is_member(bytes: &[u8], span: &Range<usize>) -> bool {
         && before(bytes, span.start) == b':'
         && before(bytes, span.start - 1).is_ascii_alphabetic()
         && matches!(at(bytes, span.end), b',' | b'}')
+}
+
+/// Whether a card is one that schemes and payment services publish for tests.
+pub(super) fn is_published(card: &[u8]) -> bool {
+    let mut digits = [0u8; 19];
+    let mut count = 0;
+    for &digit in card.iter().filter(|byte| byte.is_ascii_digit()) {
+        let Some(slot) = digits.get_mut(count) else { return false };
+        *slot = digit;
+        count += 1;
+    }
+    check::card_is_published_test(slice(&digits, 0, count))
 }
 
 /// What points at who is called, or who calls.

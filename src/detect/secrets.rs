@@ -169,12 +169,13 @@ impl Scanner<'_> {
         true
     }
 
-    /// `-p<value>` of a `MySQL` client, `-u name:<value>` of curl and `-w <value>` of clients of directories, with the dash at `dash`.
+    /// `-p<value>` of a `MySQL` client, `-u name:<value>` of curl, `-pw <value>` of `PuTTY` and `-w <value>` of clients of directories, with the dash at `dash`.
     fn option(&mut self, block: &Block<'_>, dash: usize) {
         let Some(rule) = self.is_on(self.catalog.known.password) else { return };
         let bytes = block.bytes;
         let letter = at(bytes, dash + 1);
         let start = match (letter, at(bytes, dash + 2)) {
+            (b'p', b'w') if at(bytes, dash + 3) == b' ' => dash + 4,
             (b'p', first) if first.is_ascii_graphic() && first != b'-' => dash + 2,
             (b'p' | b'u' | b'w', b' ') => dash + 3,
             _ => return,
@@ -182,10 +183,11 @@ impl Scanner<'_> {
         let line = slice(bytes, dash.saturating_sub(160), dash);
         let line = memchr::memrchr(b'\n', line).map_or(line, |n| slice(line, n + 1, line.len()));
         let programs: &[&[u8]] = match (letter, at(bytes, dash + 2)) {
-            (b'p', b' ') => &[b"sshpass", b"docker login", b"redis-cli"],
-            (b'p', _) => &[b"mysql", b"mariadb", b"sshpass", b"mongo", b"7z"],
+            (b'p', b' ') => &[b"sshpass", b"docker login", b"redis-cli", b"mongo", b"rdesktop"],
+            (b'p', b'w') if start == dash + 4 => &[b"plink", b"pscp", b"psftp", b"putty"],
+            (b'p', _) => &[b"mysql", b"mariadb", b"sshpass", b"mongo", b"7z", b"rar "],
             (b'w', _) => &[b"ldapsearch", b"ldapadd", b"ldapmodify", b"ldapdelete", b"ldapwhoami", b"ldappasswd"],
-            _ => &[b"curl"],
+            _ => &[b"curl", b"lftp"],
         };
         if !programs.iter().any(|program| memmem::find(line, program).is_some()) {
             return;
@@ -204,8 +206,9 @@ impl Scanner<'_> {
         let length = window.iter().position(ends).unwrap_or(window.len());
         let mut span = start..start + length;
         if letter == b'u' {
-            let Some(colon) = memchr(b':', slice(bytes, span.start, span.end)) else { return };
-            span.start += colon + 1;
+            let parted = if line.windows(4).any(|name| name == b"lftp") { b',' } else { b':' };
+            let Some(parted) = memchr(parted, slice(bytes, span.start, span.end)) else { return };
+            span.start += parted + 1;
         }
         self.judge_password(block, rule, span, Setting::Element);
     }

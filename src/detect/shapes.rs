@@ -21,6 +21,8 @@ use std::ops::Range;
 const NAME_BYTES: usize = 64;
 /// Longest value of a cookie, in bytes.
 const COOKIE_BYTES: usize = 4096;
+/// How far before a cookie the name of its header is looked for, in bytes.
+const HEADER_BYTES: usize = 1024;
 /// How far behind an account of a database its password may begin, in bytes.
 const ACCOUNT_LINE_BYTES: usize = 160;
 /// A hardware address with its separators, in bytes.
@@ -674,6 +676,7 @@ impl Scanner<'_> {
             let said = slice(bytes, said.start, said.end).to_ascii_lowercase();
             self.cookie_named(&said)
         });
+        let named = named.filter(|cookie| cookie.value != CookieValue::Sent || is_sent(bytes, sign));
         let Some(cookie) = named else {
             self.named_value(block, name_end - length..name_end, sign);
             return false;
@@ -688,7 +691,7 @@ impl Scanner<'_> {
         let inside = |byte: u8| {
             byte > b' '
                 && byte < 0x7F
-                && !matches!(byte, b';' | b',' | b'"' | b'\'' | b'&' | b'<' | b'>' | b'\\' | b')' | b']' | b'}')
+                && !matches!(byte, b';' | b',' | b'"' | b'\'' | b'`' | b'&' | b'<' | b'>' | b'\\' | b')' | b']' | b'}')
         };
         let window = slice(bytes, start, start + COOKIE_BYTES);
         let end = start + window.iter().take_while(|byte| inside(**byte)).count();
@@ -959,6 +962,13 @@ fn is_session(value: &[u8]) -> bool {
         })
 }
 
+/// Whether the cookie whose name ends before `sign` stands in a header of cookies: `Set-Cookie: uid=…`, `Cookie: a=1; uid=…`.
+fn is_sent(bytes: &[u8], sign: usize) -> bool {
+    let head = slice(bytes, sign.saturating_sub(HEADER_BYTES), sign);
+    let line = slice(head, memchr::memrchr(b'\n', head).map_or(0, |n| n + 1), head.len());
+    memchr::memmem::find(line, b"ookie: ").is_some()
+}
+
 /// Whether the value of a cookie can identify: no flag, no deletion, no placeholder.
 fn fits_cookie(value: &[u8], kind: CookieValue) -> bool {
     let digits = || value.iter().filter(|byte| byte.is_ascii_digit()).count();
@@ -968,6 +978,7 @@ fn fits_cookie(value: &[u8], kind: CookieValue) -> bool {
         CookieValue::Hex => value.len() >= 16 && value.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-'),
         CookieValue::Token => value.len() >= 8 && value.iter().any(u8::is_ascii_alphanumeric),
         CookieValue::Session => is_session(value),
+        CookieValue::Sent => value.len() >= 16 && value.iter().all(u8::is_ascii_hexdigit),
     };
     let same = || value.iter().all(|byte| Some(byte) == value.first());
     let flag = || {

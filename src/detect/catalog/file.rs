@@ -230,6 +230,8 @@ pub enum CookieValue {
     Hex,
     /// At least 16 letters and digits that change places often: for names that stand for other things as well (`sid`).
     Session,
+    /// At least 16 hexadecimal digits in a header of cookies: for names that accounts and processes have as well (`uid`).
+    Sent,
     /// Anything that is not a flag.
     Any,
 }
