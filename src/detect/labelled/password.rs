@@ -20,16 +20,23 @@ pub(super) fn read(value: &Value<'_>) -> Option<Found> {
     if value.label == b"PASS" {
         return None; // results of tests
     }
-    match last_word(value.label) {
-        // The word is one for keys: only an account of a telephone exchange has a password of this name.
-        word if word.eq_ignore_ascii_case(b"secret") && !is_of_exchange(value) => return None,
-        b"admin" | b"root" => return of_administrator(value),
+    // Names that mostly mean something else: each has one form in which it announces a password.
+    let letter = |byte: &u8| byte.is_ascii_alphabetic() || *byte >= 0x80;
+    let last = value.label.iter().rposition(letter).map_or(0, |last| last + 1);
+    let label = slice(value.label, 0, last);
+    let ends =
+        |word: &[u8]| slice(label, label.len().saturating_sub(word.len()), label.len()).eq_ignore_ascii_case(word);
+    if ends(b"secret") && !is_of_exchange(value) {
+        return None;
+    }
+    if ends(b"admin") || ends(b"root") {
+        let account = matches!(last_word(value.label), b"admin" | b"root");
+        return if account { of_administrator(value) } else { None };
+    }
+    if ends(b"auth") {
         // `{"auths": {"registry.example": {"auth": "…"}}}`: what clients of registries keep.
-        b"auth" => {
-            let code = value.quoted && value.text().len().is_multiple_of(4) && holds_account(value.text());
-            return code.then_some((value.start..value.end, Confidence::High));
-        }
-        _ => {}
+        let code = value.label == b"auth" && value.quoted && value.text().len().is_multiple_of(4);
+        return (code && holds_account(value.text())).then_some((value.start..value.end, Confidence::High));
     }
     let span = extent(value)?;
     let text = slice(value.bytes, span.start, span.end);
