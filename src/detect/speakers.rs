@@ -10,6 +10,8 @@ use memchr::memchr;
 
 /// Longest head that is read, in bytes.
 const HEAD_BYTES: usize = 160;
+/// Longest name of who speaks behind its first word, in bytes.
+const NICK_BYTES: usize = 40;
 /// The field of a letter that looks like somebody who speaks.
 const SUBJECT: Key = Key::of("тема");
 
@@ -31,6 +33,10 @@ impl Scanner<'_> {
                 matches!(
                     slice(bytes, start.saturating_sub(12), start),
                     [b'/' | b'.', b'2', b'0', b'0'..=b'9', b'0'..=b'9', ..]
+                ) || matches!(
+                    // `[12.11.2023 07:58] `
+                    slice(bytes, start.saturating_sub(13), start),
+                    [b'/' | b'.', b'2', b'0', b'0'..=b'9', b'0'..=b'9', .., b']', b' ']
                 ) || is_exported(bytes, start)
             };
             let speaks = || {
@@ -57,14 +63,22 @@ impl Scanner<'_> {
         if !clock && word.key == SUBJECT {
             return false;
         }
-        // `Данко, [14.02.2025 08:05]`: who speaks in a copied chat.
+        // `Данко, [14.02.2025 08:05]`, `Галина склад, [14.02.2025 08:05]`: who speaks in a copied chat.
+        let end = word.end + memchr(b',', slice(bytes, word.end, word.end + NICK_BYTES)).unwrap_or(0);
+        let told = end == word.end || (at(bytes, word.end) == b' ' && names::is_any_given(&word, &mut self.readings));
         if line
-            && slice(bytes, word.end, word.end + 3) == b", ["
-            && at(bytes, word.end + 3).is_ascii_digit()
+            && matches!(slice(bytes, end, end + 4), [b',', b' ', b'[', b'0'..=b'9'])
+            && !slice(bytes, word.end, end).contains(&b'\n')
+            && told
             && names::may_be_nick(&word)
         {
-            self.words_done = word.end;
-            self.push(block, word.range(), rule, None, Confidence::Medium, Evidence::FORMAT);
+            // What is no name behind the first word is a byname: `Злата Кав'ярня`.
+            let text = str::from_utf8(slice(bytes, word.start, end)).unwrap_or_default();
+            let judged = names::judge_field(text, Part::Role, &mut self.readings);
+            let whole = judged.is_some_and(|(_, level)| level == Confidence::High);
+            let end = if whole { end } else { word.end };
+            self.words_done = end;
+            self.push(block, word.start..end, rule, None, Confidence::Medium, Evidence::FORMAT);
             return true;
         }
         // At the beginning of a line what is said must begin as a sentence does.

@@ -94,6 +94,8 @@ impl Scanner<'_> {
         } else {
             let end = letters_end(bytes, start);
             found = match at(bytes, end) {
+                b' ' if at(bytes, end + 1) == b'(' => names::bracketed(bytes, start, end, memory),
+                b')' => names::bracketed(bytes, start, end, memory),
                 b' ' => names::honoured(bytes, start, end, memory),
                 b',' => names::hailed(bytes, start, end, memory),
                 _ => None,
@@ -102,6 +104,13 @@ impl Scanner<'_> {
             let apart = matches!(before(bytes, start.wrapping_sub(1)), b'_' | b'.' | b' ' | b'-' | 0x93 | 0x94);
             if found.is_none() && (before(bytes, start) == b'_' || apart && before(bytes, start) == b' ') {
                 found = names::signer(bytes, start, end, memory);
+            }
+            let row = matches!(
+                before(bytes, start.wrapping_sub(1)),
+                b' ' | b'|' | b'.' | b')' | b'0'..=b'9' | b'I' | b'V' | b'X'
+            );
+            if found.is_none() && row && before(bytes, start) == b' ' {
+                found = names::in_row(bytes, start, memory);
             }
         }
         let tabular = block.layout.sql || block.layout.table.is_some();
@@ -133,6 +142,9 @@ impl Scanner<'_> {
                     return;
                 }
                 if last == start && at(bytes, start + 1).is_ascii_uppercase() {
+                    if names_a_passenger(bytes, start) {
+                        self.passengers(block, start, rule, false);
+                    }
                     if before(bytes, start.wrapping_sub(1)) == b'.' {
                         return self.passengers(block, start, rule, false);
                     }
@@ -458,7 +470,7 @@ impl Scanner<'_> {
         }
         let labels = &mut self.field_labels;
         let named = |name: &[u8]| {
-            let half = name.eq_ignore_ascii_case(b"first") || name.eq_ignore_ascii_case(b"last");
+            let half = [&b"first"[..], b"last", b"family"].iter().any(|half| name.eq_ignore_ascii_case(half));
             (labels.of_field(name), name == text.trim_ascii(), half)
         };
         let Some((label, header, half)) = self.looker.with_field_name(block, start, named) else { return };
@@ -681,7 +693,7 @@ fn may_be_shouted(bytes: &[u8], start: usize) -> bool {
 
 /// Whether `with`, `for`, `to` or `from` may end at `end`.
 fn may_be_asked(bytes: &[u8], end: usize) -> bool {
-    matches!(slice(bytes, end.saturating_sub(3), end), b"ith" | b"for" | b" to" | b"rom" | b" is")
+    matches!(slice(bytes, end.saturating_sub(3), end), b"ith" | b"for" | b" to" | b"rom" | b" is" | b"was")
 }
 
 /// Whether the quote before `start` is not that of a cell or value but stands within a text: `ТОО "Алатау`.
@@ -765,6 +777,43 @@ mod tests {
             ("1. Surname ............ MACALLISTER\n", "MACALLISTER"),
             ("Тегі            Жұмағұлов\n", "Жұмағұлов"),
             ("owner=Jocelyn+Whitlock&mail=1", "Jocelyn+Whitlock"),
+            ("ст. сяржант Вайцяховіч.\n", "Вайцяховіч"),
+            ("дырэктар Аўсеенка, дзейнічае", "Аўсеенка"),
+            ("участковага (д-р Лемяшэўскі) або", "Лемяшэўскі"),
+            ("диспетчера вместо Фёдоровой, уходящей", "Фёдоровой"),
+            ("подполковник запаса Мухаметшин Ф\n", "Мухаметшин Ф"),
+            ("Хірург Ковтун О, асистент", "Ковтун О"),
+            ("за січень, Гаврилюк Н.В'}", "Гаврилюк Н.В"),
+            ("у терапевта Жумабековой Сандугаш.", "Жумабековой Сандугаш"),
+            ("Күйеуіңіз Оралхан Тілеубекұлы қайда", "Оралхан Тілеубекұлы"),
+            ("Бас төреші: Пірәлі Сейдуллаев (ұлттық", "Пірәлі Сейдуллаев"),
+            ("Менің атым — Жарқын,\nтегім Бөкейханова.", "Жарқын|Бөкейханова"),
+            ("соседа, зовут его Славик, фамилию", "Славик"),
+            ("Добрий вечір, пане Вадиме!", "Вадиме"),
+            ("його знають: @max, ім'я Максим Ревуцький, їздить", "Максим Ревуцький"),
+            ("сайт собрал Антон Ли, 2022", "Антон Ли"),
+            ("до правління увійшли Семенюк (кв.3), Флоря", "Семенюк"),
+            ("ділянки 14 (Лапко А.), 31 (Міхалевич)", "Лапко А.|Міхалевич"),
+            ("№  нумар\n3   131 Касцечка Ю.                  2001  СК\n", "Касцечка Ю."),
+            (" II   Қ. Төлепберген                2004    Жетісай\n", "Қ. Төлепберген"),
+            ("| II || Жамойда Францішка || 4 снежня 1898\n", "Жамойда Францішка"),
+            ("2     Мырзахмет Айзере                02.12.2017\n", "Мырзахмет Айзере"),
+            ("жоқтары:\n2) Ахметжан Ә.\n", "Ахметжан Ә."),
+            ("<li><b>С. Әбілдина</b>: Иманы", "С. Әбілдина"),
+            ("--- Роман Т., 10.02 14:48 ---\n", "Роман Т."),
+            ("[12.11.2023 07:58] Люда 3 подьїзд: Дівчата\n", "Люда"),
+            ("Валянціна учотнік, [06.05.2024 20:20]\nэта", "Валянціна"),
+            ("FN:Юзафа Вайцяховіч\nORG:", "Юзафа Вайцяховіч"),
+            ("<Cdtr><Nm>Ғабдолла Нәзира</Nm><PstlAdr>", "Ғабдолла Нәзира"),
+            ("objectClass: user\ncn: Әмірғали Сұлтан\n", "Әмірғали Сұлтан"),
+            ("with a driver Callum Rhys Beddoe (expat)", "Callum Rhys Beddoe"),
+            ("Ltd, attn. Priya Raghunathan, hi", "Priya Raghunathan"),
+            ("her son and daughter-in-law Paulette Horowitz, and", "Paulette Horowitz"),
+            ("are Hugo Lindqvist and Elena Ferrari Conti, both", "Hugo Lindqvist|Elena Ferrari Conti"),
+            ("appy done, anaesth. Dr. Park.\n", "Park"),
+            ("And your father's name was Yerzhan, is that right?", "Yerzhan"),
+            ("{\"given\": \"Siobhan\", \"family\": \"O'Dwyer\", \"dob\": 1}", "Siobhan\", \"family\": \"O'Dwyer"),
+            ("на картку, уладальнік MALIUZHONAK YAHOR.\n", "MALIUZHONAK YAHOR"),
             ("на імя ДЗЯДЗЮЛЬ ІРЫНА ЛЕАНІДАЎНА, пашпарт", "ДЗЯДЗЮЛЬ ІРЫНА ЛЕАНІДАЎНА"),
         ] {
             assert_eq!(all_found(text, "person_name").join("|"), want, "{text}");
@@ -810,6 +859,25 @@ mod tests {
             "A. Overview\nB. Returns\n",
             "Customer Care <customer.care@example.com>",
             "father Christmas Eve",
+            "Licence cat. B, C. English fluent",
+            "readings of Ward No. 6, hall 3",
+            "вместо Москвы поехали",
+            "вместо Вас",
+            "Как зовут Вашу маму",
+            "розділ III, Голова Верховної Ради підписує",
+            "«Қозы Көрпеш – Баян Сұлу» жырының",
+            "кватэра 45 (Барысаў)",
+            "3  Лада Гранта    2019\n",
+            "4  Война и мир    1869\n",
+            "5  Кран шаровой    2003\n",
+            "2) Группа А.\n",
+            "ул. Гагарина (кв. 5)",
+            "{\"family\": \"Rosaceae\", \"genus\": \"Rosa\"}",
+            "FN:Taxi Sapar\nTEL:",
+            "cn: admin\n",
+            "font-size in nm: Roboto",
+            "14 Maple Dr Park, Leeds",
+            "I'm Sorry",
             "mother Nature Reserve",
             "sister Act Two",
         ] {

@@ -28,7 +28,7 @@ pub(super) fn latin(value: &Value<'_>) -> Option<Found> {
         return found(lead..lead + length, Confidence::High);
     }
     // `{"first":"…","last":"…"}`: alone they are those of pages and lists.
-    let half = [&b"first"[..], b"last"].iter().any(|half| value.label.eq_ignore_ascii_case(half));
+    let half = [&b"first"[..], b"last", b"family"].iter().any(|half| value.label.eq_ignore_ascii_case(half));
     let keyed =
         slice(value.bytes, value.start.saturating_sub(3), value.start).iter().any(|byte| matches!(byte, b':' | b'='));
     if half && keyed && !is_half(value.bytes, value.start) {
@@ -109,8 +109,10 @@ pub(in crate::detect) fn is_half(bytes: &[u8], start: usize) -> bool {
         |end: &[u8]| key.len() >= end.len() && slice(key, key.len() - end.len(), key.len()).eq_ignore_ascii_case(end);
     let around = || slice(bytes, start.saturating_sub(SIBLING_BYTES), start + SIBLING_BYTES);
     let holds = |key: &[u8]| memchr::memmem::find(around(), key).is_some();
-    [&b"\"last\":"[..], b"\"first\":", b"\"middle\":"].into_iter().any(ends)
-        && ((holds(b"\"first\"") && holds(b"\"last\"")) || (holds(b"\"First\"") && holds(b"\"Last\"")))
+    let family = ends(b"\"family\":") && holds(b"\"given\"");
+    family
+        || [&b"\"last\":"[..], b"\"first\":", b"\"middle\":"].into_iter().any(ends)
+            && ((holds(b"\"first\"") && holds(b"\"last\"")) || (holds(b"\"First\"") && holds(b"\"Last\"")))
 }
 
 /// What the keys beside a field `name` say that it holds: a given name where a surname has a key of its own, a person's
@@ -128,7 +130,8 @@ pub(in crate::detect) fn of_person(bytes: &[u8], start: usize) -> Option<Part> {
         return Some(Part::Given);
     }
     holds(&[
-        b"mail\"", b"MAIL\"", b"mail'", b"mail=", b"Mail", b"EMAIL", b"phone", b"PHONE", b"Phone", b"birth", b"BIRTH",
+        b"mail\"", b"MAIL\"", b"mail'", b"mail=", b"mail =", b"Mail", b"EMAIL", b"phone", b"PHONE", b"Phone", b"birth",
+        b"BIRTH",
     ])
     .then_some(Part::Role)
 }

@@ -54,7 +54,11 @@ pub(super) fn refuses(bytes: &[u8], words: &Words, from: usize, end: usize, proo
             return true;
         }
         // «От имени» names somebody who is there.
+        // `@max, ім'я Максим Ревуцький`: a label.
+        let label = slice(bytes, word.start.saturating_sub(2), word.start) == b", "
+            && [Key::of("ім'я"), Key::of("імя"), Key::of("имя")].contains(&word.key);
         if around.named_after()
+            && !label
             && !Words::before(bytes, word.start)
                 .is_some_and(|(word, _)| ON_BEHALF.contains(&word.key) || IN_MEMORY.contains(&word.key))
         {
@@ -62,7 +66,9 @@ pub(super) fn refuses(bytes: &[u8], words: &Words, from: usize, end: usize, proo
         }
         // «Директор школы И. И. Петров»
         let headed = || Words::before(bytes, word.start).is_some_and(|(left, _)| dictionary::around(&left).role());
-        if around.eponym() && steps == 1 && gap == Gap::Space && proof != Proof::Patronymic && !headed() {
+        // «daughter-in-law Paulette»
+        let compound = before(bytes, word.start) == b'-';
+        if around.eponym() && !compound && steps == 1 && gap == Gap::Space && proof != Proof::Patronymic && !headed() {
             return true;
         }
         roles &= around.role();
@@ -187,6 +193,7 @@ pub(crate) fn is_owned(bytes: &[u8], start: usize) -> bool {
 /// Whether somebody says here who he is, or is told by name: `My name is `, `a girl named `. Any name follows.
 pub(crate) fn introduced(bytes: &[u8], start: usize) -> bool {
     match slice(bytes, start.saturating_sub(4), start) {
+        b"I'm " => matches!(before(bytes, start.saturating_sub(4)), b' ' | b'\n' | b'"' | b'>' | b'(' | 0),
         b" is " => {
             let left = slice(bytes, start.saturating_sub(12), start);
             [&b"y name is "[..], b" his name is ", b"His name is ", b" her name is ", b"Her name is ", b"hose name is "]
@@ -288,6 +295,21 @@ pub(super) fn is_day(bytes: &[u8], start: usize) -> bool {
         | [b'0'..=b'3', b'0'..=b'9', sign @ (b'.' | b'/'), b'0' | b'1', b'0'..=b'9', other, b'2', b'0', b'0'..=b'9', b'0'..=b'9']
             if sign == other
     )
+}
+
+/// Whether a day or a year, perhaps behind day and month, begins at `start`: `02.12.2017`, `2003`, `4 снежня 1898`.
+pub(super) fn is_day_or_year(bytes: &[u8], start: usize) -> bool {
+    let year = |from: usize| {
+        matches!(
+            slice(bytes, from, from + 4),
+            [b'1', b'8' | b'9', b'0'..=b'9', b'0'..=b'9'] | [b'2', b'0', b'0'..=b'9', b'0'..=b'9']
+        ) && !at(bytes, from + 4).is_ascii_digit()
+    };
+    let digits = slice(bytes, start, start + 3).iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let month = start + digits + 1;
+    let letters = slice(bytes, month, month + 24).iter().take_while(|byte| **byte >= 0x80).count();
+    let written = matches!(digits, 1 | 2) && at(bytes, month - 1) == b' ' && letters >= 6 && year(month + letters + 1);
+    is_day(bytes, start) || year(start) || written
 }
 
 /// How the words begin that stand before the number of a person's document or telephone.

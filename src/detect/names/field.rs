@@ -1,7 +1,7 @@
 //! Names in fields and columns that say so: there a rare name alone counts, and a firm, number or placeholder does not.
 
 use super::dictionary;
-use super::endings::SLAVIC_ENDS;
+use super::endings::{SLAVIC_ENDS, is_scottish};
 use super::forms::{Form, NOM, Reading, both};
 use super::judge;
 use super::patronymic;
@@ -76,7 +76,8 @@ const PARTS: [(Key, Part); 42] = [
 ];
 
 /// Short names of fields: the whole name counts.
-const SHORT: [(Key, Part); 8] = [
+const SHORT: [(Key, Part); 9] = [
+    (Key::of("family"), Part::Surname),
     (Key::of("given"), Part::Given),
     (Key::of("middle"), Part::Patronymic),
     (Key::of("sn"), Part::Surname),
@@ -105,7 +106,8 @@ const LABELS: [(Key, Part); 13] = [
 ];
 
 /// Names of fields that hold a person, but perhaps another thing.
-const ROLES: [Key; 79] = [
+const ROLES: [Key; 80] = [
+    Key::of("nm"),
     Key::of("qoly"),
     Key::of("attn"),
     Key::of("consignee"),
@@ -285,7 +287,8 @@ impl Labels {
 const MOST: usize = 6;
 
 /// Words that stand in such fields when nobody is meant.
-const PLACEHOLDERS: [Key; 54] = [
+const PLACEHOLDERS: [Key; 55] = [
+    Key::of("анасы"),
     Key::of("mail"),
     Key::of("email"),
     Key::of("сума"),
@@ -359,6 +362,17 @@ pub(crate) fn judge_field(cell: &str, part: Part, memory: &mut Readings) -> Opti
         Some((Gap::Space | Gap::Dot, next)) => (true, next),
         _ => (false, start),
     };
+    // `Цёця Рэня`: a relative before a name.
+    let kin = Word::read(bytes, start).filter(|word| {
+        part == Part::Role
+            && word.case == Case::Title
+            && dictionary::around(word).kin()
+            && !memory.of(word).given.is_some()
+    });
+    let start = match kin.map(|word| gap_behind(bytes, word.end)) {
+        Some((Gap::Space, next)) => next,
+        _ => start,
+    };
     let (mut i, mut count, mut known, mut initials) = (start, 0usize, 0usize, 0usize);
     let (mut given, mut small, mut any_given, mut surname) = (false, false, false, false);
     let (mut hyphen, mut shouted) = (false, false);
@@ -370,10 +384,13 @@ pub(crate) fn judge_field(cell: &str, part: Part, memory: &mut Readings) -> Opti
         let bare = word.case == Case::Single
             && word.script == Script::Latin
             && !cell.bytes().any(|byte| byte.is_ascii_lowercase());
-        let initial = (dotted && word.case == Case::Title && word.letters == 2)
-            || ((dotted || titled || bare) && word.case == Case::Single);
+        // `Чорновол Лілія Пет.`
+        let cut = word.letters == 2 || (word.letters <= 4 && count >= 2 && word.script == Script::Cyrillic);
+        let initial =
+            (dotted && word.case == Case::Title && cut) || ((dotted || titled || bare) && word.case == Case::Single);
         count += 1;
-        if count > MOST || !(initial || is_name_word(&word, memory)) {
+        let scot = word.case == Case::Mixed && is_scottish(bytes, &word);
+        if count > MOST || !(initial || scot || is_name_word(&word, memory)) {
             return None;
         }
         initials += usize::from(initial);

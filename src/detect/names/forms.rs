@@ -349,7 +349,8 @@ const BELARUSIAN: [(Key, u32); 4] = [suffix("оу"), suffix("еу"), suffix("а�
 /// Ends of surnames that are declined like adjectives, without the last two letters.
 const ADJECTIVES: [(Key, u32); 5] = [suffix("ск"), suffix("цк"), suffix("ськ"), suffix("цьк"), suffix("зьк")];
 /// Other ends that tell a surname.
-const SURNAMES: [(Key, u32); 21] = [
+const SURNAMES: [(Key, u32); 22] = [
+    suffix("энка"),
     suffix("чык"),
     suffix("эвич"),
     suffix("енак"),

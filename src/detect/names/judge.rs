@@ -75,6 +75,22 @@ pub(crate) fn may_be_name(bytes: &[u8], left: &Word, right: &Word, memory: &mut 
         || (left.script == Script::Cyrillic && common(&first.given))
         || (part(&second) && (part(&first) || is_greeting(left)))
         || may_be_western(left, right, &first)
+        || is_kazakh_beside_surname(bytes, [left, right], [&first, &second])
+}
+
+/// `Пірәлі Сейдуллаев`: a surname with an ending that few words have, and beside it a word with letters of Kazakh that no list has.
+fn is_kazakh_beside_surname(bytes: &[u8], words: [&Word; 2], readings: [&Reading; 2]) -> bool {
+    let family = |reading: &Reading| {
+        reading.surname.is_some() && !reading.surname.weak && reading.surname.cases.0 & both(NOM) != 0
+    };
+    let strange = |word: &Word, reading: &Reading| {
+        !reading.surname.is_some() && has_kazakh_letters(slice(bytes, word.start, word.end))
+    };
+    let ([left, right], [first, second]) = (words, readings);
+    left.script == Script::Cyrillic
+        && left.case == Case::Title
+        && right.case == Case::Title
+        && ((family(second) && strange(left, first)) || (family(first) && strange(right, second)))
 }
 
 /// Whether two Latin neighbours may be a form of address or a given name, and a surname that no list has.
@@ -240,7 +256,10 @@ pub(crate) fn titled(bytes: &[u8], words: &Words) -> Option<Name> {
     // Dr. Martens
     let brand = || dictionary::famous(dictionary::latin(left.key).1, dictionary::latin(word.key).1);
     // `Mr President`, `Ms Pacman's`: what is said of somebody, and what goes on.
-    (told && !drive && name && !goes_on && !around.stranger() && !at(bytes, end).is_ascii_digit() && !brand())
+    // `anaesth. Dr. Park.`
+    let place = around.stranger()
+        && !(PLACES_TOO.contains(&word.key) && matches!(at(bytes, end), b'.' | b',' | b';' | b')' | b'\n' | b'\r' | 0));
+    (told && !drive && name && !goes_on && !place && !at(bytes, end).is_ascii_digit() && !brand())
         .then_some(Name { range: first.start..end, proof: Proof::Pair })
 }
 
@@ -276,6 +295,10 @@ impl Row<'_> {
         }
         let Reading { given, surname, .. } = self.reading(i);
         let listed = surname.is_some() && !surname.by_ending && !surname.entry.common();
+        // Ли Анастасия: a particle elsewhere.
+        if self.word(i).is_some_and(|word| word.key == Key::of("ли") && word.case == Case::Title) {
+            return false;
+        }
         let name =
             if around.by_stem() { listed || given.level >= 2 } else { given.level == 3 && !given.entry.common() };
         !name
@@ -407,7 +430,18 @@ impl Row<'_> {
         if !self.follows(patronymic_at - 1) {
             return None;
         }
-        if let Some((end, patronymic)) = self.patronymic(patronymic_at, first)
+        let father = self.patronymic(patronymic_at, first);
+        // Оралхан Тілеубекұлы: no list has either.
+        if let Some((end, _)) = father
+            && !given.is_some()
+            && first.case == Case::Title
+            && ends_as_kazakh(first)
+            && self.is_turkic(end - 1)
+            && !self.is_stranger(i)
+        {
+            return Some((end, Proof::Ending));
+        }
+        if let Some((end, patronymic)) = father
             && self.proves(&given, &patronymic, i, first)
         {
             let proof = strength(&given, &patronymic)?;
@@ -489,6 +523,10 @@ impl Row<'_> {
             return None;
         }
         let (after, form) = self.surname(end, &surname)?;
+        // `Licence cat. B, C. English fluent`
+        if end - i == 1 && LANGUAGES.contains(&surname.key) {
+            return None;
+        }
         // `Ф.И.О. ИИН`: letters of something else.
         let goes_on = i
             .checked_sub(1)
@@ -521,6 +559,7 @@ impl Row<'_> {
             || (role && surname.letters >= 4 && (kazakh || !self.reading(end).given.is_some()))
             || ((ending || (form.is_some() && !form.by_ending)) && self.is_set_apart(i, after))
             || signed
+            || (kazakh && self.is_set_apart(i, after))
             || self.is_western_apart(i, end, after);
         let rare = end - i == 2
             && surname.letters >= 3
@@ -589,16 +628,17 @@ impl Row<'_> {
         while end < at_initials + 3 && self.is_initial(end) {
             end += 1;
         }
+        let dotted = end;
+        end += usize::from(end == at_initials + 1 && self.is_initial_undotted(end));
         let count = end - at_initials;
         let same = self.word(at_initials).is_some_and(|word| word.script == first.script);
-        // `Ибрагимова Х`: in a cell of its own an initial needs no dot.
-        let bare =
-            self.word(at_initials).is_some_and(|word| word.case == Case::Single && word.script == Script::Cyrillic)
-                && form.is_some()
-                && !form.weak
-                && form.cases.0 & both(NOM) != 0
-                && self.stands_alone(i, at_initials + 1)
-                && !self.is_stranger(i);
+        // `Ибрагимова Х`, `хірург Ковтун О, асистент`: in a cell of its own, or behind a role, an initial needs no dot.
+        let bare = count == 0
+            && self.word(at_initials).is_some_and(|word| word.case == Case::Single && word.script == Script::Cyrillic)
+            && ((form.is_some() && !form.weak && form.cases.0 & both(NOM) != 0) || ends_as_kazakh(&first))
+            && (self.stands_alone(i, at_initials + 1)
+                || (self.is_behind_role(i) && self.ends_behind_initial(at_initials)))
+            && !self.is_stranger(i);
         if count == 0 && same && bare {
             return Some((at_initials + 1, Proof::Initials));
         }
@@ -609,7 +649,7 @@ impl Row<'_> {
         if (count == 1 && self.is_given_cut_short(i, at_initials)) || (role && !self.begins_sentence_behind(end)) {
             return Some((end, Proof::Initials));
         }
-        let dot = self.word(end - 1)?.end + 1;
+        let dot = self.word(end - 1)?.end + usize::from(dotted == end);
         let called_so = context::called_so(self.bytes, dot) && first.letters >= 4 && !self.is_stranger(i);
         // `алимент: Исатай М.Қ.`: a given name that serves as a surname.
         let father = count == 2
@@ -655,16 +695,29 @@ impl Row<'_> {
         (known || rare).then_some((end, Proof::Initials))
     }
 
+    /// Whether a name ends behind the letter at `i`, which has no dot: before a comma, a bracket, or the end of a line or cell.
+    fn ends_behind_initial(&self, i: usize) -> bool {
+        self.word(i).is_some_and(|word| {
+            matches!(at(self.bytes, word.end), b',' | b')' | b'\n' | b'\r' | b'\t' | b';' | b'<' | 0)
+                || slice(self.bytes, word.end, word.end + 2) == b" ("
+        })
+    }
+
     /// `Ермек Ж.`, `Galina P.`: a given name, and the surname cut short.
     fn is_given_cut_short(&mut self, i: usize, initial: usize) -> bool {
         let (Some(first), Some(letter)) = (self.word(i).copied(), self.word(initial).copied()) else { return false };
         let given = self.reading(i).given;
+        // `--- Роман Т., 10.02 14:48 ---`
+        let clock = || {
+            slice(self.bytes, first.start.saturating_sub(4), first.start) == b"--- "
+                && matches!(slice(self.bytes, letter.end + 1, letter.end + 4), [b',', b' ', b'0'..=b'9'])
+        };
         // `+77021407800 Сәуле Т.`: what is a word elsewhere is a name before an initial that ends the line.
         let common = given.entry.common()
             && !(given.level == 3
                 && first.script == Script::Cyrillic
                 && !self.begins_sentence(i)
-                && context::border_right(self.bytes, letter.end + 1));
+                && (context::border_right(self.bytes, letter.end + 1) || clock()));
         let plain = given.level >= 2 && !common && !given.entry.place() && first.letters >= 4;
         let led = i > 0 && self.words.gap(i - 1) == Gap::Space && self.word(i - 1).is_some_and(Word::is_capital);
         // Henry V.
@@ -675,6 +728,7 @@ impl Row<'_> {
         let closed = context::border_right(self.bytes, end)
             || at(self.bytes, end) == b')'
             || (at(self.bytes, end) == b',' && dash())
+            || clock()
             || slice(self.bytes, end, end + 2) == b"  ";
         plain
             && initial == i + 1
@@ -706,8 +760,10 @@ impl Row<'_> {
     fn is_set_apart(&self, from: usize, end: usize) -> bool {
         let (Some(first), Some(last)) = (self.word(from), self.word(end - 1)) else { return false };
         let left = slice(self.bytes, first.start.saturating_sub(2), first.start);
-        let apart =
-            matches!(left, [_, b'\t' | b'"' | b'\'' | b'|' | b';'] | [b' ' | b'|' | b';' | b'\t' | b':' | b'_', b' ']);
+        let apart = matches!(
+            left,
+            [_, b'\t' | b'"' | b'\'' | b'|' | b';' | b'>'] | [b' ' | b'|' | b';' | b'\t' | b':' | b'_', b' ']
+        );
         let wide = matches!(slice(self.bytes, last.end, last.end + 2), b"  " | b" (");
         let dash =
             || matches!(slice(self.bytes, first.start.saturating_sub(4), first.start), [0xE2, 0x80, 0x93 | 0x94, b' ']);
@@ -726,7 +782,17 @@ impl Row<'_> {
     fn is_initial(&self, i: usize) -> bool {
         let Some(word) = self.word(i) else { return false };
         let short = word.case == Case::Single || (word.case == Case::Title && word.letters == 2);
-        short && at(self.bytes, word.end) == b'.'
+        // Ward No. 6
+        short && at(self.bytes, word.end) == b'.' && word.key != Key::of("no")
+    }
+
+    /// `Гаврилюк Н.В`: a last initial without its dot, directly behind the one before it.
+    fn is_initial_undotted(&self, i: usize) -> bool {
+        let (Some(left), Some(word)) = (i.checked_sub(1).and_then(|left| self.word(left)), self.word(i)) else {
+            return false;
+        };
+        let ends = !matches!(at(self.bytes, word.end), b'.' | b'-' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | 0x80..);
+        word.case == Case::Single && word.script == left.script && word.start == left.end + 1 && ends
     }
 
     /// `Анна Петрова`, `Петрова Анна`.
@@ -769,6 +835,12 @@ impl Row<'_> {
     /// makes it the name of something else.
     fn western(&mut self, i: usize, first: &Word) -> Option<usize> {
         let (mut at_surname, given) = self.given(i, first)?;
+        // `attn. Priya Raghunathan`
+        let role = i > 0
+            && self.around(i - 1).role()
+            && (self.words.gap(i - 1) == Gap::Space
+                || (self.words.gap(i - 1) == Gap::Dot
+                    && self.word(i - 1).is_some_and(|word| word.key == Key::of("attn"))));
         // `Adriano Rafael Gomes`, `Mary Jane Whitfeld`: two given names.
         let middle = self.reading(at_surname).given;
         let third = self.word(at_surname + 1).is_some_and(|word| word.case == Case::Title && word.letters >= 3);
@@ -779,7 +851,7 @@ impl Row<'_> {
             && self.joined(at_surname - 1)
             && self.joined(at_surname)
             && self.fits(at_surname, first)
-            && self.reading(at_surname + 1).surname.is_some()
+            && (role || self.reading(at_surname + 1).surname.is_some())
         {
             at_surname += 1;
         }
@@ -791,6 +863,15 @@ impl Row<'_> {
             || self.is_stranger(at_surname)
         {
             return None;
+        }
+        // Paola Ferrari Conti: two surnames.
+        if third && given.level >= 2 && plain(&given) && self.joined(at_surname) && at_surname == i + 1 {
+            let family = |form: &Form| plain(form) && !form.by_ending;
+            let (one, two) = (self.reading(at_surname).surname, self.reading(at_surname + 1).surname);
+            let goes_on = self.joined(at_surname + 1) && self.word(at_surname + 2).is_some_and(Word::is_capital);
+            if family(&one) && family(&two) && !goes_on && !self.is_stranger(at_surname + 1) && self.may_begin(i) {
+                return Some(at_surname + 2);
+            }
         }
         let behind = |row: &Self, end: usize| {
             // `Idris Vaughan   Captain`: behind a wide gap begins another column.
@@ -836,7 +917,6 @@ impl Row<'_> {
         if !behind(self, end) {
             return None;
         }
-        let role = i > 0 && self.words.gap(i - 1) == Gap::Space && self.around(i - 1).role();
         if (role && (common || plain(&surname))) || (common && context::done_by(self.bytes, first.start)) {
             return Some(end);
         }
@@ -933,6 +1013,10 @@ impl Row<'_> {
                 || self.around(i + 2).place_behind());
         let bytes = self.bytes;
         let kazakh = |word: &Word| has_kazakh_letters(slice(bytes, word.start, word.end)) || ends_as_kazakh(word);
+        // «Қозы Көрпеш – Баян Сұлу»
+        if slice(bytes, first.start.saturating_sub(2), first.start) == "«".as_bytes() {
+            return None;
+        }
         let (one, two) = (self.reading(i), self.reading(i + 1));
         // `-бек` and `-бай` end surnames as well.
         let strange = |reading: &Reading| {
@@ -944,7 +1028,9 @@ impl Row<'_> {
             form.is_some() && !form.weak && form.cases.0 & both(NOM) != 0 && !form.entry.common() && !form.entry.place()
         };
         let pair = (family(&one.surname) && (strange(&two) || given(&two.given)) && kazakh(&last))
-            || (family(&two.surname) && (strange(&one) || given(&one.given)) && kazakh(first))
+            || (family(&two.surname)
+                && ((strange(&one) && !self.begins_sentence(i)) || given(&one.given))
+                && kazakh(first))
             || (given(&one.given) && strange(&two) && kazakh(&last) && context::border_right(bytes, last.end));
         (pair && !goes_on && self.may_begin(i)).then_some(i + 2)
     }
@@ -994,7 +1080,10 @@ impl Row<'_> {
             i > 0 && self.words.gap(i - 1) == Gap::Space && self.word(i - 1).is_some_and(|word| !word.is_capital());
         let ends =
             !matches!(self.words.gap(i + 1), Gap::Space) || self.word(i + 2).is_some_and(|word| !word.is_capital());
-        let told = pair(&two.given, &one.surname, first) || pair(&one.given, &two.surname, &last);
+        // `уладальнік MALIUZHONAK YAHOR`
+        let given = |form: &Form| form.level >= 1 && !form.entry.common() && !form.entry.place();
+        let led = (given(&one.given) || given(&two.given)) && self.is_behind_role(i);
+        let told = led || pair(&two.given, &one.surname, first) || pair(&one.given, &two.surname, &last);
         (told && small && ends).then_some(i + 2)
     }
 
@@ -1061,12 +1150,18 @@ impl Row<'_> {
         }
         // The more each is something else, the more the other must be a name.
         let known = u8::from(!surname.by_ending) * surname.level;
-        let strength = given.level + known + u8::from(alone) + u8::from(surname.by_ending && !surname.weak);
+        // «терапевта Жумабековой Сандугаш»
+        let role = !alone
+            && !(plain(given) && plain(surname))
+            && self.is_behind_role(from)
+            && !(from..end).any(|i| self.around(i).stranger());
+        let strength =
+            given.level + known + u8::from(alone) + 2 * u8::from(role) + u8::from(surname.by_ending && !surname.weak);
         match (plain(given), plain(surname)) {
             (true, true) => strength >= if given_first { 3 } else { 4 },
             (true, false) => given.level >= 2 && strength >= 5,
             (false, true) => strength >= 4,
-            (false, false) => alone && strength >= 7,
+            (false, false) => (alone || role) && strength >= 7,
         }
     }
 
@@ -1145,6 +1240,19 @@ impl Row<'_> {
 fn has_kazakh_letters(text: &[u8]) -> bool {
     text.iter().any(|byte| matches!(byte, 0xD2 | 0xD3))
 }
+
+/// Words for places that are surnames behind a form of address.
+const PLACES_TOO: [Key; 3] = [Key::of("park"), Key::of("lake"), Key::of("day")];
+
+/// Languages that surnames are called after.
+const LANGUAGES: [Key; 6] = [
+    Key::of("english"),
+    Key::of("french"),
+    Key::of("german"),
+    Key::of("italian"),
+    Key::of("spanish"),
+    Key::of("polish"),
+];
 
 /// Two letters with dots that are no initials: a postscript, a sole proprietor, `и т. п.`
 const OTHER_LETTERS: [[Key; 2]; 7] = [

@@ -26,6 +26,6 @@ pub use judge::{Name, Proof};
 pub(crate) use judge::{find, greeted, is_greeting, is_patronymic, may_sign, related, titled};
 pub(crate) use readings::Readings;
 pub(crate) use told::{
-    asked, behind_phone, behind_role, beside_mail, beside_phone, hailed, honoured, joined, may_be_called, may_be_nick,
-    particled, reversed, signer,
+    asked, behind_phone, behind_role, beside_mail, beside_phone, bracketed, hailed, honoured, in_row, joined,
+    may_be_called, may_be_nick, particled, reversed, signer,
 };

@@ -26,6 +26,10 @@ pub(crate) fn behind_role(bytes: &[u8], start: usize, memory: &mut Readings) -> 
         }
         (b' ', b'(') if start > 3 => (Gap::Space, start - 2),
         (b',', b' ') => (Gap::Comma, start - 2),
+        (0x80, b' ') if slice(bytes, start.saturating_sub(6), start) == "д-р ".as_bytes() => {
+            let word = Word::read(bytes, start)?;
+            return may_be_called(bytes, &word).then(|| word.range());
+        }
         (0x8F, b' ') if is_told_by_itself(bytes, start) => return called(bytes, start, memory),
         (0xB5, b' ') if is_this(bytes, start) => return spoken(bytes, start, memory),
         (0xBD, b' ') if is_i(bytes, start) => return called(bytes, start, memory),
@@ -48,6 +52,15 @@ pub(crate) fn behind_role(bytes: &[u8], start: usize, memory: &mut Readings) -> 
     {
         return spoken(bytes, start, memory);
     }
+    // `Менің атым — Жарқын,`, `зовут его Славик,`
+    let pronoun = WHOM.contains(&role.key) && {
+        let left = Word::read_before(bytes, role.start.saturating_sub(1));
+        left.is_some_and(|left| left.end + 1 == role.start && CALLED_SO.contains(&left.key))
+    };
+    if (gap == Gap::Space || before(bytes, start.wrapping_sub(1)) >= 0x80) && (pronoun || CALLED_SO.contains(&role.key))
+    {
+        return called(bytes, start, memory).or_else(|| called_anyhow(bytes, start));
+    }
     if said.call() && gap == Gap::Space {
         return called(bytes, start, memory);
     }
@@ -67,13 +80,14 @@ pub(crate) fn behind_role(bytes: &[u8], start: usize, memory: &mut Readings) -> 
     let word = Word::read(bytes, start).filter(|word| word.case == Case::Title && word.letters >= 3)?;
     let (behind, next) = gap_behind(bytes, word.end);
     let goes_on = matches!(behind, Gap::Space | Gap::Hyphen) && is_capital_at(bytes, next);
-    let closed =
-        matches!(at(bytes, word.end), b'\n' | b'\r' | b',' | b';' | b'.' | b'(' | b')' | b'<' | b'"' | b'|' | b':' | 0)
-            || behind == Gap::Space
-            || matches!(
-                slice(bytes, word.end, word.end + 2),
-                [b' ', b'(' | b'0'..=b'9' | b'+' | b'-' | b'=' | b';' | b'/' | b' ' | b'\t' | 0xE2]
-            );
+    let closed = matches!(
+        at(bytes, word.end),
+        b'\n' | b'\r' | b',' | b';' | b'.' | b'(' | b')' | b'<' | b'"' | b'|' | b':' | b'!' | 0
+    ) || behind == Gap::Space
+        || matches!(
+            slice(bytes, word.end, word.end + 2),
+            [b' ', b'(' | b'0'..=b'9' | b'+' | b'-' | b'=' | b';' | b'/' | b' ' | b'\t' | 0xE2]
+        );
     let around = dictionary::around(&word);
     let behind_is_place =
         behind == Gap::Space && Word::read(bytes, next).is_some_and(|word| dictionary::around(&word).place_behind());
@@ -111,7 +125,10 @@ pub(crate) fn behind_role(bytes: &[u8], start: usize, memory: &mut Readings) -> 
         || (said.holder() && given.level >= 2 && !given.entry.place() && labels && behind == Gap::Other)
         || ((kin || said.holder()) && ends_as_kazakh(&word) && behind != Gap::Hyphen)
         || (addressed && word.letters >= 4 && !adjective && (!surname.entry.common() || behind == Gap::Space))
-        || (kin && given.is_some() && (!given.entry.place() || given.level >= 2));
+        // `аида-мама (Алматы)`
+        || (kin
+            && given.is_some()
+            && (!given.entry.place() || (given.level >= 2 && before(bytes, start) != b'(')));
     // `улица генерала Панфилова`, `имени капитана Маклакова`
     let place = Word::read_before(bytes, role.start.saturating_sub(1))
         .map(|word| dictionary::around(&word))
@@ -123,7 +140,9 @@ pub(crate) fn behind_role(bytes: &[u8], start: usize, memory: &mut Readings) -> 
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// Relatives and forms of address of three letters, as numbers.
-const SHORT: [u64; 34] = [
+const SHORT: [u64; 36] = [
+    short("его"),
+    short("яго"),
     short("это"),
     short("Это"),
     short("бұл"),
@@ -172,7 +191,8 @@ const fn short(word: &str) -> u64 {
 }
 
 /// Forms of address that stand before names only.
-const FORMS: [Key; 9] = [
+const FORMS: [Key; 10] = [
+    Key::of("пане"),
     Key::of("пан"),
     Key::of("пана"),
     Key::of("паном"),
@@ -289,6 +309,29 @@ const THIS: [Key; 4] = [Key::of("это"), Key::of("гэта"), Key::of("це"),
 /// Whether `бұл мен ` stands before a name: `мен` is `and` as well.
 fn is_i(bytes: &[u8], start: usize) -> bool {
     slice(bytes, start.saturating_sub(14), start) == "бұл мен ".as_bytes()
+}
+
+/// What is said before a name, whatever it is.
+const CALLED_SO: [Key; 9] = [
+    Key::of("зовут"),
+    Key::of("звать"),
+    Key::of("звати"),
+    Key::of("звуть"),
+    Key::of("завуць"),
+    Key::of("зваць"),
+    Key::of("атым"),
+    Key::of("есімім"),
+    Key::of("тегім"),
+];
+
+/// Whom these words speak of, where that stands behind them: `зовут его Славик`.
+const WHOM: [Key; 6] =
+    [Key::of("его"), Key::of("меня"), Key::of("його"), Key::of("мене"), Key::of("яго"), Key::of("мяне")];
+
+/// Any word that ends what is said as a name does.
+fn called_anyhow(bytes: &[u8], start: usize) -> Option<Range<usize>> {
+    let word = Word::read(bytes, start).filter(|word| may_be_called(bytes, word))?;
+    matches!(at(bytes, word.end), b',' | b'.' | b'!' | b')' | b';' | b'\n' | b'\r' | 0).then(|| word.range())
 }
 
 /// What stands behind the names of rulers and heroes.
@@ -414,6 +457,89 @@ const CALLED: [Key; 9] = [
     Key::of("дәрігер"),
     Key::of("көрші"),
 ];
+
+/// A name in the row of a table in text, behind its number and before a year or day: `II   Олжас Бекназар      2003`, `| 3 || Жамойда
+/// Францішка || 1898 — 1977`; in a list, a surname and initials that fill the line: `2) Ахметжан Ә.`
+pub(crate) fn in_row(bytes: &[u8], start: usize, memory: &mut Readings) -> Option<Range<usize>> {
+    if !is_behind_row_number(bytes, start) {
+        return None;
+    }
+    let (mut i, mut words, mut initials, mut listed) = (start, 0usize, 0usize, 0usize);
+    let mut kazakh = false;
+    let end = loop {
+        let word = Word::read(bytes, i).filter(|word| word.start == i && word.script == Script::Cyrillic)?;
+        let initial = word.case == Case::Single && at(bytes, word.end) == b'.';
+        let end = word.end + usize::from(initial);
+        if initial {
+            initials += 1;
+        } else {
+            let Reading { given, surname, patronymic } = memory.of(&word);
+            let plain = |form: &Form| {
+                form.cases.0 & both(NOM) != 0 && !form.weak && !form.entry.common() && !form.entry.place()
+            };
+            let fits = matches!(word.case, Case::Title | Case::Upper) && word.letters >= 2;
+            if !fits || (dictionary::around(&word).stranger() && given.level < 2) || words + initials > 4 {
+                return None;
+            }
+            words += 1;
+            kazakh |= ends_as_kazakh(&word);
+            listed += usize::from(plain(&given) || plain(&surname) || patronymic.is_some());
+        }
+        let next = end + usize::from(matches!(at(bytes, end), b' ' | b'-'));
+        if !is_capital_at(bytes, next) || (next == end && !initial) {
+            break end;
+        }
+        i = next;
+    };
+    let rest = slice(bytes, end, end + 64);
+    let gap = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'|')).count();
+    let dated = (gap >= 2 || at(rest, 0) == b'\t') && context::is_day_or_year(rest, gap);
+    let whole = words >= 2 && listed >= 1 && listed + 1 >= words;
+    let short = words == 1 && initials > 0;
+    let alone = matches!(at(bytes, end), b'\n' | b'\r' | 0) && (listed > 0 || kazakh);
+    ((dated && (whole || short)) || (short && alone)).then_some(start..end)
+}
+
+/// Whether nothing but the number of a row, or two, stands before `start` on its line: `3   131 `, `| II || `, `2) `.
+fn is_behind_row_number(bytes: &[u8], start: usize) -> bool {
+    let from = start.saturating_sub(16);
+    let head = slice(bytes, from, start);
+    let line = match memchr::memrchr(b'\n', head) {
+        Some(end) => slice(head, end + 1, head.len()),
+        None if from == 0 => head,
+        None => return false,
+    };
+    let figure = |byte: &u8| matches!(byte, b'0'..=b'9' | b'I' | b'V' | b'X');
+    line.iter().any(figure) && line.iter().all(|byte| figure(byte) || b" \t|.)".contains(byte))
+}
+
+/// Whether a number of a list in which others stand in brackets ends before the bracket at `open`: `14 (Лапко А.), 31 (Міхалевич)`.
+fn is_in_list_of_numbers(bytes: &[u8], open: usize) -> bool {
+    let head = slice(bytes, open.saturating_sub(10), open);
+    let Some(head) = head.strip_suffix(b" ") else { return false };
+    let digits = head.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    matches!(digits, 1..=4) && slice(head, 0, head.len() - digits).ends_with(b"), ")
+}
+
+/// A surname directly before the number of a flat in brackets, or in brackets behind a number of a list: `увійшли Семенюк (кв.3)`,
+/// `ділянки 14 (Лапко А.), 31 (Міхалевич)`.
+pub(crate) fn bracketed(bytes: &[u8], start: usize, end: usize, memory: &mut Readings) -> Option<Range<usize>> {
+    let flat = ["(кв.", "(кв "].iter().any(|flat| slice(bytes, end + 1, end + 7).starts_with(flat.as_bytes()));
+    let numbered = before(bytes, start) == b'(' && at(bytes, end) == b')' && is_in_list_of_numbers(bytes, start - 1);
+    let word = Word::read(bytes, start).filter(|word| (flat || numbered) && word.case == Case::Title)?;
+    let surname = memory.of(&word).surname;
+    let sure = surname.is_some()
+        && !surname.weak
+        && !surname.entry.common()
+        && !surname.entry.place()
+        && surname.cases.0 & both(NOM) != 0;
+    let place = before(bytes, start) == b' '
+        && Word::read_before(bytes, start - 1).is_some_and(|left| {
+            let around = dictionary::around(&left);
+            around.place() || left.is_capital()
+        });
+    (sure && word.letters >= 5 && !place && !dictionary::around(&word).stranger()).then(|| word.range())
+}
 
 /// Who is called by name at the beginning of what is said: `«Қанат, талдау нәтижесі дайын»`, `жауап: Азамат, скиньте`.
 pub(crate) fn hailed(bytes: &[u8], start: usize, end: usize, memory: &mut Readings) -> Option<Range<usize>> {
@@ -843,8 +969,9 @@ pub(crate) fn reversed(bytes: &[u8], start: usize, memory: &mut Readings) -> Opt
 }
 
 /// Words that a given name alone follows where it is said whom to ask or call, with the word before them.
-const ASKED: [(Key, &[Key]); 5] = [
+const ASKED: [(Key, &[Key]); 6] = [
     (Key::of("is"), &[Key::of("this")]),
+    (Key::of("was"), &[Key::of("name")]),
     (Key::of("with"), &[Key::of("spoke"), Key::of("speak"), Key::of("spoken"), Key::of("talked"), Key::of("met")]),
     (Key::of("for"), &[Key::of("ask"), Key::of("asked"), Key::of("asking")]),
     (Key::of("to"), &[Key::of("spoke"), Key::of("speak"), Key::of("spoken"), Key::of("talk"), Key::of("talked")]),
