@@ -276,6 +276,11 @@ impl Looker {
             }
         }
         for &(start, end, group) in found.iter().take(count) {
+            // `<span>`, `<time>`: the name of an element speaks against nothing.
+            let tag = matches!(slice(bytes, start.saturating_sub(2), start), [_, b'<'] | [b'<'] | [b'<', b'/']);
+            if tag && catalog.groups.get(usize::from(group)).is_some_and(|said| said.cancels) {
+                continue;
+            }
             let forward = start >= value.end;
             let between = if forward { (value.end, start) } else { (end, value.start) };
             let gap = slice(bytes, between.0, between.1);

@@ -363,8 +363,8 @@ impl Scanner<'_> {
         (told && self.is_behind_name(block, span.start) && fits()).then_some(Confidence::Medium)
     }
 
-    /// Whether a date begins a message of a talk, whose last one asked when somebody was born.
-    fn is_answer(&mut self, block: &Block<'_>, start: usize, rule: RuleIndex) -> bool {
+    /// Whether a value begins a message of a talk, whose last one spoke of such values: when somebody was born, his number.
+    pub(super) fn is_answer(&mut self, block: &Block<'_>, start: usize, rule: RuleIndex) -> bool {
         let bytes = block.bytes;
         let head = slice(bytes, start.saturating_sub(LINE_BYTES), start);
         let Some(line) = memchr::memrchr(b'\n', head) else { return false };
@@ -372,7 +372,7 @@ impl Scanner<'_> {
         let speaker = slice(head, line + 1, head.len());
         let said = speaker.iter().rposition(|byte| !matches!(byte, b' ' | b'\t'));
         let sign = said.and_then(|said| speaker.get(said));
-        if speaker.len() > SPEAKER_BYTES || !sign.is_some_and(|sign| matches!(sign, b':' | b'>')) {
+        if speaker.len() > SPEAKER_BYTES || !sign.is_some_and(|sign| matches!(sign, b':' | b'>' | b'"')) {
             return false;
         }
         let above = slice(head, 0, line);

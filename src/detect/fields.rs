@@ -260,6 +260,10 @@ impl Scanner<'_> {
             let first = open + length + place + 1;
             let length = slice(bytes, first, start).iter().take_while(|byte| tag_byte(**byte)).count();
             first..first + length
+        } else if keys::is_markup(tag) {
+            let told = keys::label_before(bytes, open - 1).or_else(|| keys::sibling(bytes, open - 1));
+            let Some(told) = told else { return };
+            told
         } else if let Some(named) = Some(open - 1)
             .filter(|_| keys::is_cell(tag))
             .and_then(|open| keys::sibling(bytes, open).or_else(|| parent(bytes, open)))
@@ -375,6 +379,24 @@ struct Quote {
     escaped: usize,
 }
 
+/// Behind what closes the emphasis of a label: `**Пароль:** …`, `<b>Пароль:</b> …`.
+fn emphasis_end(bytes: &[u8], start: usize) -> usize {
+    let mut i = start;
+    for _ in 0..3 {
+        let rest = slice(bytes, i, i + 16);
+        i += match rest {
+            [b'*', b'*', ..] | [b'_', b'_', ..] => 2,
+            [b'<', b'/', tag @ ..] => {
+                let Some(close) = memchr(b'>', tag) else { return i };
+                let inline = keys::is_markup(slice(tag, 0, close));
+                if inline { close + 3 } else { return i }
+            }
+            _ => return i,
+        };
+    }
+    i
+}
+
 /// Where the value behind a sign begins, and the quote before it.
 fn value_start(bytes: &[u8], sign: usize) -> Option<(usize, Option<Quote>)> {
     let mut i = sign + 1;
@@ -383,6 +405,9 @@ fn value_start(bytes: &[u8], sign: usize) -> Option<(usize, Option<Quote>)> {
         (b'=', b'>') | (b':', b'=') => i += 1,
         (b':', b'/') if at(bytes, i + 1) == b'/' => return None,
         _ => {}
+    }
+    if at(bytes, sign) == b':' {
+        i = emphasis_end(bytes, i);
     }
     let limit = i + SPACES;
     while matches!(at(bytes, i), b' ' | b'\t') && i < limit {
@@ -566,4 +591,46 @@ fn phrase(bytes: &[u8], from: usize, end: usize) -> Option<Label> {
     let name = slice(bytes, start, end);
     let key = name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$'));
     Some(Label { name: start..end, setting: if key { Setting::Assigned } else { Setting::Phrase } })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::examples::all_found;
+
+    #[test]
+    fn markup_neither_names_nor_hides_a_value() {
+        for (id, text, want) in [
+            ("kz.iin", "<p>ИИН: <span>910702412343</span></p>", "910702412343"),
+            ("kz.iin", "<label>ИИН</label><span>910702412343</span>", "910702412343"),
+            ("kz.iin", "<b><span>ИИН:</span></b><span lang=EN-US> 910702412343</span>", "910702412343"),
+            ("kz.iin", "<iin><item>910702412343</item></iin>", "910702412343"),
+            ("phone", "<p>Телефон: <span>+7 701 118 44 02</span></p>", "+7 701 118 44 02"),
+            ("phone", "<phones><item>+77011184402</item></phones>", "+77011184402"),
+            ("phone", "{\"item\":\"+77011184402\"}", "+77011184402"),
+            ("birth_date", "<p>Дата рождения: <time>12.05.1980</time></p>", "12.05.1980"),
+            ("ru.passport", "<p>Паспорт: <span>4510 123456</span></p>", "4510 123456"),
+            ("password", "<p>Пароль: <span>Zk7-qLp29x</span></p>", "Zk7-qLp29x"),
+            ("password", "<b>Пароль:</b> Zk7-qLp29x", "Zk7-qLp29x"),
+            ("password", "**Пароль:** Zk7-qLp29x", "Zk7-qLp29x"),
+            ("password", "__Password:__ Zk7-qLp29x", "Zk7-qLp29x"),
+            ("user_name", "- **Логин:** asel93", "asel93"),
+        ] {
+            assert_eq!(all_found(text, id), [want], "{text}");
+        }
+        // The name of a field still counts.
+        for (id, text) in [("kz.iin", "{\"span\":\"910702412343\"}"), ("password", "<p>Пароль: <b>нет</b></p>")]
+        {
+            assert_eq!(all_found(text, id), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_need_not_be_as_long_as_their_head() {
+        let head = "ФИО;Пароль;Паспорт;Прим\n";
+        let rows =
+            "Ким Юлия;Zk7-qLp29x;4510 123456;да;\nЛи Анна;Qw8-rTy31z;4511 123457\nАн Олег;Er9-tYu42c;4512 123458;нет\n";
+        let text = format!("{head}{rows}Цой Вера;Ty1-uIo53v;4513 123459;;;\n");
+        assert_eq!(all_found(&text, "password"), ["Zk7-qLp29x", "Qw8-rTy31z", "Er9-tYu42c", "Ty1-uIo53v"]);
+        assert_eq!(all_found(&text, "ru.passport").len(), 4);
+    }
 }

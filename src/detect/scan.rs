@@ -420,10 +420,12 @@ impl<'c> Scanner<'c> {
                 !raises(near.group, candidate.rule)
                     && candidates.iter().any(|other| other.rule != candidate.rule && raises(near.group, other.rule))
             });
+            // `Cake orders: +7 (7292) 33-18-40`: what is written as a phone number is one beside words for other numbers, too.
+            let shaped = Some(candidate.rule) == phone && evidence.has(Evidence::FORMAT);
             let against = around.near().find(|(near, _)| {
                 let meaning = groups.get(usize::from(near.group));
                 meaning.is_some_and(|m| {
-                    m.lower.contains(&candidate.rule) || (m.cancels && !m.raise.contains(&candidate.rule))
+                    m.lower.contains(&candidate.rule) || (m.cancels && !shaped && !m.raise.contains(&candidate.rule))
                 }) && (!near.forward || near.chars <= 3)
             });
             let farther =
@@ -441,12 +443,13 @@ impl<'c> Scanner<'c> {
             if named {
                 evidence = evidence.with(if around.column { Evidence::COLUMN } else { Evidence::FIELD });
             } else if let Some(meaning) = field {
-                misplaced = meaning.cancels;
+                let cancels = meaning.cancels && !shaped;
+                misplaced = cancels;
                 if meaning.lower.contains(&candidate.rule) {
                     refused = true;
                 }
                 let other = meaning.raise.iter().any(|other| candidates.iter().any(|rival| rival.rule == *other));
-                if meaning.cancels || meaning.lower.contains(&candidate.rule) || (other && !meaning.raise.is_empty()) {
+                if cancels || meaning.lower.contains(&candidate.rule) || (other && !meaning.raise.is_empty()) {
                     evidence =
                         Evidence::from_bits(evidence.bits() & !Evidence::KEYWORD.bits()).with(Evidence::NEGATIVE);
                 }
@@ -592,7 +595,8 @@ impl<'c> Scanner<'c> {
                     || self.is_number_of_somebody(block, span.start)
                     || beside(self)
                     || owned(self)
-                    || is_told_by_text(bytes, span)))
+                    || is_told_by_text(bytes, span)
+                    || own_rule.is_some_and(|rule| self.is_answer(block, span.start, rule))))
     }
 
     /// `Петров Сергей Иванович 89165550123`, `сусідка Дарина 0661180493`, `Віталь Шчэрба: 80447713205`: whether a full name,
@@ -966,7 +970,9 @@ mod tests {
             ("\"Отримувач\",\"Кашуба Лілія\",\"0671184402\",,\"Львів\"", "0671184402"),
             ("# 79031184402 — Горохов Вячеслав Сергеевич", "79031184402"),
             ("Ответственный ЗИМИН П.О., (8412) 55-31-70 доб. 12", "(8412) 55-31-70"),
+            ("11:03 bot   \"Пакіньце нумар тэлефона\"\n11:03 user  \"029 711 84 02 мой\"", "029 711 84 02"),
             ("Исп.: Лядова М.В., (342) 211-84-02", "(342) 211-84-02"),
+            ("Our newest member runs a bakery on the bank. Cake orders: +7 (7292) 31-84-02", "+7 (7292) 31-84-02"),
             ("(342) 211-84-02", "(342) 211-84-02"),
             ("әріптесі Дәурен Ысқақ 7471184402", "7471184402"),
             ("Дәурен Ысқақ, 747 118 44 02", "747 118 44 02"),

@@ -71,8 +71,14 @@ pub(super) fn are_told(bytes: &[u8], span: &Range<usize>) -> bool {
     };
     let begins =
         |i: &usize| !goes_on(*i) && bytes.get(*i).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0xC0);
+    // The last word before it decides, then those behind it.
     let mut told = false;
-    for i in (start..span.start).chain(span.end..end).filter(begins) {
+    for i in (start..span.start).filter(begins) {
+        if let Some((_, group)) = WORDS.longest_at(bytes, i) {
+            told = group == VEHICLE;
+        }
+    }
+    for i in (span.end..end).filter(begins) {
         match WORDS.longest_at(bytes, i) {
             Some((_, OTHER)) => return false,
             found => told |= found.is_some(),
@@ -117,6 +123,7 @@ mod tests {
             ("kz.vehicle_plate", "The white Prado 482 KLM 01 stands on place 14", "482 KLM 01"),
             ("kz.vehicle_plate", "базардан «Нексиямен» (733 BXA 13) келе жатқанбыз", "733 BXA 13"),
             ("kz.vehicle_plate", "көлік ақ Cobalt 482 KLA 13", "482 KLA 13"),
+            ("kz.vehicle_plate", "614-ші рейс, орныңыз 23. Көлік 482 KLM 13, жүргізуші", "482 KLM 13"),
             ("kz.vehicle_plate", "356ZTA13 aq gazel", "356ZTA13"),
             ("ua.vehicle_plate", "Водій на Ланосі АЕ 4718 КТ нахамив", "АЕ 4718 КТ"),
             ("by.vehicle_plate", "хто паставіў шэрую шкоду 4471 КС-7 на газон", "4471 КС-7"),

@@ -142,6 +142,12 @@ impl Finder {
         let lead = keys::lead(bytes, start);
         match keys::joined(bytes, start, lead) {
             Some(Name::Key(name))
+                if before(bytes, lead) == b'>' && keys::is_markup(slice(bytes, name.start, name.end)) =>
+            {
+                let open = name.start - 1;
+                return keys::label_before(bytes, open).or_else(|| keys::sibling(bytes, open)).map(Name::Label);
+            }
+            Some(Name::Key(name))
                 if before(bytes, lead) == b'>' && keys::is_cell(slice(bytes, name.start, name.end)) =>
             {
                 let open = name.start - 1;

@@ -105,6 +105,13 @@ static CELLS: List<14> = List::new([
     "значэнне",
 ]);
 
+/// Elements of HTML that say nothing of what stands in them, but how it looks.
+static MARKUP: List<36> = List::new([
+    "span", "b", "i", "u", "s", "em", "strong", "font", "small", "big", "mark", "code", "kbd", "samp", "tt", "sub",
+    "sup", "bdi", "bdo", "ins", "abbr", "cite", "q", "p", "div", "li", "section", "article", "time", "output",
+    "center", "nobr", "item", "o:p", "main", "label",
+]);
+
 /// Longest name of a list, in bytes.
 const LISTED_BYTES: usize = 24;
 
@@ -185,6 +192,11 @@ pub(super) fn joined(bytes: &[u8], start: usize, lead: usize) -> Option<Name> {
         b'>' => element(bytes, lead - 1).map(Name::Key),
         _ => None,
     }
+}
+
+/// Whether an element's name says nothing of what stands in it: words and elements before it may.
+pub(crate) fn is_markup(name: &[u8]) -> bool {
+    MARKUP.has(name)
 }
 
 /// Whether an element's name says only that a value stands in it.
@@ -467,6 +479,29 @@ fn written(bytes: &[u8], i: usize) -> Option<Range<usize>> {
     (!found.is_empty()).then_some(found)
 }
 
+/// The label whose colon stands before the tag at `open`, before closing tags perhaps: `<p>Пароль: <span>…`,
+/// `<b>ИИН:</b> <span>…`.
+pub(crate) fn label_before(bytes: &[u8], open: usize) -> Option<Range<usize>> {
+    let mut i = open;
+    for _ in 0..8 {
+        if before(bytes, i).is_ascii_whitespace() {
+            i -= 1;
+        } else if before(bytes, i) == b'>' {
+            let from = i.saturating_sub(NAME_BYTES);
+            let tag = from + memrchr(b'<', slice(bytes, from, i))?;
+            i = if at(bytes, tag + 1) == b'/' { tag } else { return None };
+        } else {
+            break;
+        }
+    }
+    if before(bytes, i) != b':' {
+        return None;
+    }
+    let from = i.saturating_sub(LABEL_BYTES);
+    let start = memchr::memrchr2(b'>', b'\n', slice(bytes, from, i)).map_or(from, |place| from + place + 1);
+    label(bytes, start..i - 1)
+}
+
 /// The text of the element that ends before the tag at `open`: `<Наименование>ИНН</Наименование><Значение>…`,
 /// `<td><b>ИИН</b></td><td>…`.
 pub(crate) fn sibling(bytes: &[u8], open: usize) -> Option<Range<usize>> {
@@ -603,7 +638,8 @@ pub(super) fn label(bytes: &[u8], text: Range<usize>) -> Option<Range<usize>> {
     let front = own
         .iter()
         .take_while(|byte| {
-            byte.is_ascii_whitespace() || matches!(byte, b'-' | b'*' | b'#' | b'>' | b'|' | b'.' | b')' | b'0'..=b'9')
+            byte.is_ascii_whitespace()
+                || matches!(byte, b'-' | b'*' | b'_' | b'#' | b'>' | b'|' | b'.' | b')' | b'0'..=b'9')
         })
         .count();
     let own = slice(own, front, own.len());

@@ -169,10 +169,15 @@ impl Table {
         row::each(text, delimiter, SAMPLE_ROWS + 1, |row| {
             if names.is_empty() {
                 (names, end) = (cells(row), row.last().map_or(0, |cell| cell.end));
+                // A delimiter at the end of the head names no column.
+                while names.last().is_some_and(|name| name.trim_ascii().is_empty()) {
+                    names.pop();
+                }
                 let is_header = (2..=MAX_COLUMNS).contains(&names.len()) && end <= 16 << 10;
                 return if is_header { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
             }
-            let fits = row.len() == names.len();
+            let empty = |cell: &Range<usize>| slice(text, cell.start, cell.end).trim_ascii().is_empty();
+            let fits = row.len() >= names.len() && row.iter().skip(names.len()).all(empty);
             fitting += usize::from(fits);
             others += usize::from(!fits);
             // Nothing sets a header apart from a row that equals it.
@@ -269,6 +274,9 @@ mod tests {
         assert_eq!(columns("ID;NAME;ID_CARD\n17;Тест;012722373\n"), Some((b';', names(&["ID", "NAME", "ID_CARD"]))));
         assert_eq!(columns("\u{feff}ФИО,\"ИИН, БИН\"\nА,1\nБ,2\n"), Some((b',', names(&["ФИО", "ИИН, БИН"]))));
         assert_eq!(columns("a\tb\r\n1\t2\r\n"), Some((b'\t', names(&["a", "b"]))));
+        let three = Some((b';', names(&["ФИО", "Пароль", "Паспорт"])));
+        assert_eq!(columns("ФИО;Пароль;Паспорт\nА;x;1;\nБ;y;2;;\n"), three, "empty cells behind the last");
+        assert_eq!(columns("ФИО;Пароль;Паспорт;\nА;x;1\nБ;y;2\n"), three, "and behind the head");
         assert_eq!(columns("17;Тест;012722373\n18;Тест;012722374\n"), None, "no header");
         assert_eq!(columns("Одна строка, с запятой\nи ещё одна\n"), None);
         assert_eq!(columns("a;b\n"), None, "a header without rows proves nothing");

@@ -131,6 +131,14 @@ fn trimmed(text: &[u8], cell: Range<usize>) -> Range<usize> {
     }
 }
 
+/// Whether cells that begin at these offsets, up to the end of `text`, are a row of the table: all its columns, and nothing
+/// behind them but empty cells.
+fn is_row(text: &[u8], base: u64, cells: &[u64], form: Form) -> bool {
+    let Some(&extra) = cells.get(form.width) else { return cells.len() == form.width };
+    let rest = slice(text, (extra - base) as usize, text.len());
+    rest.iter().all(|byte| *byte == form.delimiter || byte.is_ascii_whitespace() || *byte == b'"')
+}
+
 /// The record last looked at.
 #[derive(Debug, Default)]
 pub struct Row {
@@ -159,7 +167,7 @@ impl Row {
             for i in memchr_iter(form.delimiter, slice(bytes, line.start, line.end)).take(MOST_CELLS) {
                 cells.push(base + (line.start + i + 1) as u64);
             }
-            if cells.len() == form.width {
+            if is_row(slice(bytes, 0, line.end), base, cells, form) {
                 self.record = base + line.start as u64..base + line.end as u64 + 1;
                 return;
             }
@@ -167,7 +175,7 @@ impl Row {
             self.cells.clear();
             let read =
                 read(slice(bytes, 0, line.end), line.start, form.delimiter, |cell| self.cells.push(base + cell as u64));
-            if read.cells == form.width && !read.odd {
+            if is_row(slice(bytes, 0, line.end), base, &self.cells, form) && !read.odd {
                 self.record = base + line.start as u64..base + line.end as u64 + 1;
                 return;
             }
@@ -179,7 +187,7 @@ impl Row {
             let end = (line.end + AHEAD_BYTES).min(bytes.len());
             let read = read(slice(bytes, 0, end), start, form.delimiter, |cell| self.cells.push(base + cell as u64));
             let near = read.end <= (base.max(place) - base) as usize + AHEAD_BYTES;
-            if read.cells == form.width && !read.odd && near {
+            if is_row(slice(bytes, 0, read.end), base, &self.cells, form) && !read.odd && near {
                 self.record = base + start as u64..base + read.end as u64;
                 return;
             }
@@ -189,7 +197,9 @@ impl Row {
         let read =
             read(slice(bytes, 0, line.end), line.start, form.delimiter, |cell| self.cells.push(base + cell as u64));
         self.record = base + line.start as u64..base + line.end as u64 + 1;
-        if read.cells != form.width {
+        // What an editor left out at the end of a row was empty; commas stand in sentences, too.
+        let short = form.delimiter != b',' && (2..form.width).contains(&read.cells);
+        if !short && !is_row(slice(bytes, 0, line.end), base, &self.cells, form) {
             self.cells.clear();
         }
     }
@@ -225,7 +235,7 @@ impl Row {
         &mut self, bytes: &[u8], base: u64, start: usize, form: Form, column: usize,
     ) -> Option<Range<usize>> {
         self.find(bytes, base, start, form);
-        if self.record.start != base + start as u64 || self.cells.len() != form.width {
+        if self.record.start != base + start as u64 || self.cells.is_empty() {
             return None;
         }
         let first = self.cells.get(column)?;
@@ -334,7 +344,10 @@ mod tests {
         assert_eq!(column("1;ООО \"А;77\n", "77"), Some(2), "a stray quote");
         assert_eq!(column("1;ООО \"А\";77", "77"), Some(2));
         assert_eq!(column("1;2;3;77\n", "77"), None);
-        assert_eq!(column("1;77\n", "77"), None);
+        assert_eq!(column("1;2;77;\n", "77"), Some(2), "an empty cell behind the last");
+        assert_eq!(column("1;77\n", "77"), Some(1), "empty cells left out at the end");
+        let commas = Form { delimiter: b',', ..FORM };
+        assert_eq!(Row::default().column(b"one, 77\n", 0, 5, commas), None, "a sentence");
     }
 
     #[test]

@@ -301,7 +301,9 @@ impl Grammar<'_> {
     pub(super) fn named_by(&self, start: usize, first: usize, marker: usize, before: Before) -> Option<Component> {
         let classes = self.token(marker).classes;
         // «Ол Шымкент қаласы»: a known town before its marker is the whole name.
-        let town = classes.any(Classes::SETTLEMENTS) && marker > first + 1 && !self.is(first, Classes::PLACE);
+        let street = classes.any(Classes::STREETS) && before.parts.has(Part::Town);
+        let town =
+            classes.any(Classes::SETTLEMENTS) && marker > first + 1 && !self.is(first, Classes::PLACE) && !street;
         if town && self.is(marker - 1, Classes::PLACE) {
             return None;
         }

@@ -41,6 +41,7 @@ fn each_line_of_a_list_keeps_its_town() {
 fn streets_in_other_spellings_are_found() {
     for (text, level) in [
         ("Павлодар қ., Ак. Сәтбаев көшесі 253-40", Confidence::High),
+        ("Павлодар қ., Ак. Сәтбаев к. 253-40", Confidence::High),
         ("Ақтөбе, ағайынды Жұбановтар көшесі, 277, 15-пәтер", Confidence::High),
         ("Savetskaya 48-17, Brest 224030, Belarus", Confidence::High),
         ("110 St Vincent Street, 4th floor, Glasgow G2 5UB", Confidence::High),
