@@ -617,6 +617,8 @@ mod tests {
         ] {
             assert_eq!(all_found(text, id), [want], "{text}");
         }
+        assert_eq!(all_found("<given>Ivan</given><family>Petrov</family>", "person_name").join("|"), "Ivan|Petrov");
+        assert_eq!(all_found("<prefer><family>Courier New</family></prefer>", "person_name"), Vec::<String>::new());
         // The name of a field still counts.
         for (id, text) in [("kz.iin", "{\"span\":\"910702412343\"}"), ("password", "<p>Пароль: <b>нет</b></p>")]
         {

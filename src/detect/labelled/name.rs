@@ -3,7 +3,7 @@
 use super::{Found, Setting, Value};
 use crate::detect::names::{Part, Readings, judge_field};
 use crate::finding::Confidence;
-use crate::text::{at, slice};
+use crate::text::{at, before, slice};
 
 /// The name behind a label, if it is written in Latin letters.
 pub(super) fn latin(value: &Value<'_>) -> Option<Found> {
@@ -32,6 +32,13 @@ pub(super) fn latin(value: &Value<'_>) -> Option<Found> {
     let keyed =
         slice(value.bytes, value.start.saturating_sub(3), value.start).iter().any(|byte| matches!(byte, b':' | b'='));
     if half && keyed && !is_half(value.bytes, value.start) {
+        return None;
+    }
+    // `<family>Times New Roman</family>`: that of letters has no given name beside it.
+    let around = slice(value.bytes, value.start.saturating_sub(SIBLING_BYTES), value.start + SIBLING_BYTES);
+    let others = [&b"<given"[..], b"<last"].iter().any(|tag| memchr::memmem::find(around, tag).is_some());
+    let family = value.label.eq_ignore_ascii_case(b"family");
+    if family && before(value.bytes, value.start) == b'>' && !others {
         return None;
     }
     let memory = &mut Readings::none();
