@@ -609,7 +609,7 @@ const CHILDREN: [&str; 29] = [
     "ўнучк",
 ];
 /// Words for birth cut short before a date, which are other words elsewhere: `b. 11.05.58`, `( народ. 01 січня 1947 р.`.
-const CUT_SHORT: [&str; 18] = [
+const CUT_SHORT: [&str; 19] = [
     "туғ. к. ",
     "туғ.к. ",
     "b. ",
@@ -628,6 +628,7 @@ const CUT_SHORT: [&str; 18] = [
     "B-day: ",
     "н. ",
     "р. ",
+    "т. ",
 ];
 
 /// The head of a column that was found last, so that what stands between two dates is looked through once.
@@ -737,7 +738,7 @@ fn is_cut_short(bytes: &[u8], start: usize) -> bool {
         let start = start - word.len();
         let left = before(bytes, start);
         // `b. 12.03.2016` at the beginning of a line is the second of a list, and `100 р. 8 июля 2024` is paid.
-        let letter = matches!(*word, "b." | "b. " | "н. " | "р. ");
+        let letter = matches!(*word, "b." | "b. " | "н. " | "р. " | "т. ");
         if letter && matches!(left, b' ' | b'\n') {
             let blanks =
                 slice(bytes, start.saturating_sub(4), start).iter().rev().take_while(|byte| **byte == b' ').count();
@@ -946,6 +947,7 @@ mod tests {
         for (text, want) in [
             ("Пётр Каралькоў Ігаравіч, н. 08.12.1990 у горадзе", "08.12.1990"),
             ("Плотников Герман Викт., р. 8 июля 1949 г., Воткинск", "8 июля 1949"),
+            ("Бәтима Сейітжанқызы, т. 04.04.1958, зейнеткер", "04.04.1958"),
             ("Таисья Емельяновна Плотникова (19.X.1921 – 2.III.2006), учительница", "19.X.1921"),
             ("Буйко Станіслаў Ігнатавіч || нар. 11.VII.1929 || ветэран", "11.VII.1929"),
             ("2. Дата и место рожд.: 9/12/1993, г. Гюмри", "9/12/1993"),

@@ -559,7 +559,10 @@ impl<'c> Scanner<'c> {
         // `(342) 212-05-67`, `916 123-45-67`: nothing else is grouped so.
         let grouped = digits == 10
             && (before(bytes, span.start) == b'(' || national)
-            && matches!(slice(value, value.len().saturating_sub(6), value.len()), [b'-', _, _, b'-', _, _]);
+            && matches!(
+                slice(value, value.len().saturating_sub(6), value.len()),
+                [b'-', _, _, b'-', _, _] | [b'0'..=b'9', b'-', _, _, _, _]
+            );
         let arrow = || {
             let head = slice(bytes, span.start.saturating_sub(4), span.start);
             ARROWS.iter().any(|arrow| head.ends_with(arrow.as_bytes()))
@@ -974,6 +977,7 @@ mod tests {
             ("Исп.: Лядова М.В., (342) 211-84-02", "(342) 211-84-02"),
             ("Our newest member runs a bakery on the bank. Cake orders: +7 (7292) 31-84-02", "+7 (7292) 31-84-02"),
             ("(342) 211-84-02", "(342) 211-84-02"),
+            ("please ring me on (416) 555-0142 or write", "(416) 555-0142"),
             ("әріптесі Дәурен Ысқақ 7471184402", "7471184402"),
             ("Дәурен Ысқақ, 747 118 44 02", "747 118 44 02"),
             ("жена Ира 916 118-44-02", "916 118-44-02"),
