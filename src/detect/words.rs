@@ -105,11 +105,7 @@ impl Scanner<'_> {
             if found.is_none() && (before(bytes, start) == b'_' || apart && before(bytes, start) == b' ') {
                 found = names::signer(bytes, start, end, memory);
             }
-            let row = matches!(
-                before(bytes, start.wrapping_sub(1)),
-                b' ' | b'|' | b'.' | b')' | b'0'..=b'9' | b'I' | b'V' | b'X'
-            );
-            if found.is_none() && row && before(bytes, start) == b' ' {
+            if found.is_none() && is_behind_figures(bytes, start) {
                 found = names::in_row(bytes, start, memory);
             }
         }
@@ -659,6 +655,18 @@ fn is_led(bytes: &[u8], start: usize) -> bool {
     before(bytes, start) == b' ' && matches!(before(bytes, start.wrapping_sub(1)), b':' | 0x80..)
 }
 
+/// Whether a figure, a mark behind one or a wide gap stands before `start`, as in the row of a table.
+fn is_behind_figures(bytes: &[u8], start: usize) -> bool {
+    let left = |n: usize| before(bytes, start.wrapping_sub(n));
+    let figure = |byte: u8| matches!(byte, b'0'..=b'9' | b'I' | b'V' | b'X');
+    left(0) == b' '
+        && match left(1) {
+            b' ' | b'|' => true,
+            b'.' | b')' => left(2).is_ascii_digit(),
+            byte => figure(byte),
+        }
+}
+
 /// One past the bytes above ASCII at `start`.
 fn letters_end(bytes: &[u8], start: usize) -> usize {
     let mut end = start;
@@ -790,6 +798,7 @@ mod tests {
             ("Менің атым — Жарқын,\nтегім Бөкейханова.", "Жарқын|Бөкейханова"),
             ("соседа, зовут его Славик, фамилию", "Славик"),
             ("Добрий вечір, пане Вадиме!", "Вадиме"),
+            ("кезекші слесарь Төкен аға келеді", "Төкен"),
             ("його знають: @max, ім'я Максим Ревуцький, їздить", "Максим Ревуцький"),
             ("сайт собрал Антон Ли, 2022", "Антон Ли"),
             ("до правління увійшли Семенюк (кв.3), Флоря", "Семенюк"),

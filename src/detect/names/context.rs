@@ -53,12 +53,14 @@ pub(super) fn refuses(bytes: &[u8], words: &Words, from: usize, end: usize, proo
         if (around.place() || half) && roles && !trader && !firm {
             return true;
         }
-        // «От имени» names somebody who is there.
         // `@max, ім'я Максим Ревуцький`: a label.
-        let label = slice(bytes, word.start.saturating_sub(2), word.start) == b", "
-            && [Key::of("ім'я"), Key::of("імя"), Key::of("имя")].contains(&word.key);
+        let label = || {
+            slice(bytes, word.start.saturating_sub(2), word.start) == b", "
+                && [Key::of("ім'я"), Key::of("імя"), Key::of("имя")].contains(&word.key)
+        };
+        // «От имени» names somebody who is there.
         if around.named_after()
-            && !label
+            && !label()
             && !Words::before(bytes, word.start)
                 .is_some_and(|(word, _)| ON_BEHALF.contains(&word.key) || IN_MEMORY.contains(&word.key))
         {

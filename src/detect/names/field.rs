@@ -363,12 +363,9 @@ pub(crate) fn judge_field(cell: &str, part: Part, memory: &mut Readings) -> Opti
         _ => (false, start),
     };
     // `Цёця Рэня`: a relative before a name.
-    let kin = Word::read(bytes, start).filter(|word| {
-        part == Part::Role
-            && word.case == Case::Title
-            && dictionary::around(word).kin()
-            && !memory.of(word).given.is_some()
-    });
+    let kin = if part == Part::Role { Word::read(bytes, start) } else { None };
+    let kin = kin
+        .filter(|word| word.case == Case::Title && dictionary::around(word).kin() && !memory.of(word).given.is_some());
     let start = match kin.map(|word| gap_behind(bytes, word.end)) {
         Some((Gap::Space, next)) => next,
         _ => start,

@@ -836,11 +836,16 @@ impl Row<'_> {
     fn western(&mut self, i: usize, first: &Word) -> Option<usize> {
         let (mut at_surname, given) = self.given(i, first)?;
         // `attn. Priya Raghunathan`
-        let role = i > 0
-            && self.around(i - 1).role()
-            && (self.words.gap(i - 1) == Gap::Space
-                || (self.words.gap(i - 1) == Gap::Dot
-                    && self.word(i - 1).is_some_and(|word| word.key == Key::of("attn"))));
+        let led = |row: &Self| {
+            let Some(left) = i.checked_sub(1) else { return false };
+            let attn = || row.word(left).is_some_and(|word| word.key == Key::of("attn"));
+            let joins = match row.words.gap(left) {
+                Gap::Space => true,
+                Gap::Dot => attn(),
+                _ => false,
+            };
+            joins && row.around(left).role()
+        };
         // `Adriano Rafael Gomes`, `Mary Jane Whitfeld`: two given names.
         let middle = self.reading(at_surname).given;
         let third = self.word(at_surname + 1).is_some_and(|word| word.case == Case::Title && word.letters >= 3);
@@ -851,7 +856,7 @@ impl Row<'_> {
             && self.joined(at_surname - 1)
             && self.joined(at_surname)
             && self.fits(at_surname, first)
-            && (role || self.reading(at_surname + 1).surname.is_some())
+            && (self.reading(at_surname + 1).surname.is_some() || led(self))
         {
             at_surname += 1;
         }
@@ -917,7 +922,7 @@ impl Row<'_> {
         if !behind(self, end) {
             return None;
         }
-        if (role && (common || plain(&surname))) || (common && context::done_by(self.bytes, first.start)) {
+        if ((common || plain(&surname)) && led(self)) || (common && context::done_by(self.bytes, first.start)) {
             return Some(end);
         }
         if !self.may_begin(i) {

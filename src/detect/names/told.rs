@@ -53,11 +53,12 @@ pub(crate) fn behind_role(bytes: &[u8], start: usize, memory: &mut Readings) -> 
         return spoken(bytes, start, memory);
     }
     // `Менің атым — Жарқын,`, `зовут его Славик,`
-    let pronoun = WHOM.contains(&role.key) && {
+    let pronoun = said.never() && WHOM.contains(&role.key) && {
         let left = Word::read_before(bytes, role.start.saturating_sub(1));
         left.is_some_and(|left| left.end + 1 == role.start && CALLED_SO.contains(&left.key))
     };
-    if (gap == Gap::Space || before(bytes, start.wrapping_sub(1)) >= 0x80) && (pronoun || CALLED_SO.contains(&role.key))
+    if (pronoun || (said.call() && CALLED_SO.contains(&role.key)))
+        && (gap == Gap::Space || before(bytes, start.wrapping_sub(1)) >= 0x80)
     {
         return called(bytes, start, memory).or_else(|| called_anyhow(bytes, start));
     }
@@ -412,7 +413,10 @@ pub(crate) fn honoured(bytes: &[u8], start: usize, end: usize, memory: &mut Read
         gap == Gap::Space && Word::read(bytes, next).is_some_and(|word| dictionary::around(&word).place_behind());
     let kin = || {
         before(bytes, start) == b' '
-            && Word::read_before(bytes, start.saturating_sub(1)).is_some_and(|left| dictionary::around(&left).kin())
+            && Word::read_before(bytes, start.saturating_sub(1)).is_some_and(|left| {
+                let left = dictionary::around(&left);
+                left.kin() || left.holder()
+            })
     };
     let name = given.is_some() || ends_as_kazakh(&word) || kin();
     (titled && name && !place && !given.entry.place()).then(|| word.range())
