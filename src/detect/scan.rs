@@ -556,13 +556,14 @@ impl<'c> Scanner<'c> {
                 (digits, slice(&own, 1, 3)),
                 (11, [b'7' | b'8', b'9' | b'7' | b'0']) | (10, [b'0', b'1'..=b'9']) | (12, [b'3', b'7' | b'8'])
             );
-        // `(342) 212-05-67`, `916 123-45-67`: nothing else is grouped so.
+        // `(342) 212-05-67`, `916 123-45-67`, `(416) 555-0142`: nothing else is grouped so.
+        let open = before(bytes, span.start) == b'(';
         let grouped = digits == 10
-            && (before(bytes, span.start) == b'(' || national)
-            && matches!(
-                slice(value, value.len().saturating_sub(6), value.len()),
-                [b'-', _, _, b'-', _, _] | [b'0'..=b'9', b'-', _, _, _, _]
-            );
+            && match slice(value, value.len().saturating_sub(6), value.len()) {
+                [b'-', _, _, b'-', _, _] => open || national,
+                [b'0'..=b'9', b'-', _, _, _, _] => open,
+                _ => false,
+            };
         let arrow = || {
             let head = slice(bytes, span.start.saturating_sub(4), span.start);
             ARROWS.iter().any(|arrow| head.ends_with(arrow.as_bytes()))
@@ -999,6 +1000,7 @@ mod tests {
             "Фильтр 0986452041 в наличии",
             "Бюджет 79 261 108 844 руб.",
             "Заказ 916 118 4402 принят",
+            "Model no. 701-555-1010/B, serial range",
             "Партия 9161184402",
             "ООО Ромашка Иванов Иван 7707083893",
             "\"нөмірі\": \"KSP-771184402\"",

@@ -1156,8 +1156,7 @@ impl Row<'_> {
         // The more each is something else, the more the other must be a name.
         let known = u8::from(!surname.by_ending) * surname.level;
         // «терапевта Жумабековой Сандугаш»
-        let role = !alone
-            && !(plain(given) && plain(surname))
+        let role = !(alone || plain(given) && plain(surname))
             && self.is_behind_role(from)
             && !(from..end).any(|i| self.around(i).stranger());
         let strength =
