@@ -261,8 +261,7 @@ impl Scanner<'_> {
             let length = slice(bytes, first, start).iter().take_while(|byte| tag_byte(**byte)).count();
             first..first + length
         } else if keys::is_markup(tag) {
-            let told = keys::label_before(bytes, open - 1).or_else(|| keys::sibling(bytes, open - 1));
-            let Some(told) = told else { return };
+            let Some(told) = keys::told_before(bytes, open - 1) else { return };
             told
         } else if let Some(named) = Some(open - 1)
             .filter(|_| keys::is_cell(tag))

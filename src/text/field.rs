@@ -145,7 +145,7 @@ impl Finder {
                 if before(bytes, lead) == b'>' && keys::is_markup(slice(bytes, name.start, name.end)) =>
             {
                 let open = name.start - 1;
-                return keys::label_before(bytes, open).or_else(|| keys::sibling(bytes, open)).map(Name::Label);
+                return keys::told_before(bytes, open).map(Name::Label);
             }
             Some(Name::Key(name))
                 if before(bytes, lead) == b'>' && keys::is_cell(slice(bytes, name.start, name.end)) =>

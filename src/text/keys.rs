@@ -112,6 +112,9 @@ static MARKUP: List<36> = List::new([
     "center", "nobr", "item", "o:p", "main", "label",
 ]);
 
+/// A closing tag of markup is no longer, in bytes.
+const CLOSING_BYTES: usize = 12;
+
 /// Longest name of a list, in bytes.
 const LISTED_BYTES: usize = 24;
 
@@ -479,9 +482,20 @@ fn written(bytes: &[u8], i: usize) -> Option<Range<usize>> {
     (!found.is_empty()).then_some(found)
 }
 
+/// What names the value of an element of markup, whose tag begins at `open`: the label before it, or the element of markup that
+/// closes directly before it, `<label>ИИН</label><span>…`. What stands on lines of its own, or behind a link, is a paragraph.
+pub(crate) fn told_before(bytes: &[u8], open: usize) -> Option<Range<usize>> {
+    label_before(bytes, open).or_else(|| {
+        let from = open.saturating_sub(CLOSING_BYTES);
+        let closed = slice(bytes, from, open).strip_suffix(b">")?;
+        let tag = memmem::rfind(closed, b"</")? + 2;
+        if is_markup(slice(closed, tag, closed.len())) { sibling(bytes, open) } else { None }
+    })
+}
+
 /// The label whose colon stands before the tag at `open`, before closing tags perhaps: `<p>Пароль: <span>…`,
 /// `<b>ИИН:</b> <span>…`.
-pub(crate) fn label_before(bytes: &[u8], open: usize) -> Option<Range<usize>> {
+fn label_before(bytes: &[u8], open: usize) -> Option<Range<usize>> {
     let mut i = open;
     for _ in 0..8 {
         if before(bytes, i).is_ascii_whitespace() {
