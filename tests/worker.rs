@@ -378,6 +378,24 @@ fn deleted_rows_of_databases_are_looked_at() {
     }
 }
 
+/// What is defined beside the tables of a database holds values as well.
+#[test]
+fn views_triggers_and_indexes_are_read() {
+    let home = Home::new();
+    for (name, sql) in [
+        ("view", "CREATE VIEW v AS SELECT id FROM t WHERE iin = '900101300017'"),
+        ("trigger", "CREATE TRIGGER g AFTER INSERT ON t BEGIN UPDATE t SET iin = '900101300017'; END"),
+        ("index", "CREATE INDEX i ON t (id) WHERE iin <> '900101300017'"),
+    ] {
+        let path = home.path(&format!("{name}.db"));
+        let database = rusqlite::Connection::open(&path).expect("a database");
+        database.execute_batch(&format!("CREATE TABLE t (id INTEGER, iin TEXT); {sql};")).expect("a schema");
+        drop(database);
+        let ran = home.run(&["scan", &format!("{name}.db"), "-f", "jsonl"]);
+        assert!(found(&ran).iter().any(|line| line.starts_with("kz.iin")), "{name}: {ran:?}");
+    }
+}
+
 /// Names of tables and sheets are content: where a value stands is told without the values in them.
 #[test]
 fn places_show_no_values_of_names() {

@@ -64,6 +64,22 @@ impl Format {
     }
 }
 
+/// Whether content is an archive that is no binary format: `ar` and `cpio` write the lengths of what follows as digits, and a
+/// value of another length breaks them.
+///
+/// # Errors
+///
+/// The content could not be read.
+pub(super) fn tells_lengths(content: &dyn Bytes) -> io::Result<bool> {
+    const MARKS: [&[u8]; 4] = [b"!<arch>\n", b"070701", b"070702", b"070707"];
+    let mut start = [0; 8];
+    let read = read_at(content, &mut start, 0)?;
+    let digits = |mark: &[u8]| mark.iter().all(u8::is_ascii_digit);
+    let start = start.get(..read).unwrap_or_default();
+    // A header of `cpio` goes on with digits.
+    Ok(MARKS.iter().any(|mark| start.starts_with(mark) && (!digits(mark) || start.iter().all(u8::is_ascii_hexdigit))))
+}
+
 /// What text is made of, as [`Format::sniff`] tells it.
 pub(super) fn unit(content: &dyn Bytes) -> io::Result<Encoding> {
     head(content).map(|head| width(&head))

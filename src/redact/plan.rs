@@ -4,7 +4,7 @@
 //! table keeps its columns. [`Numbers`] looks for placeholders that stand there already, so that none is given twice.
 
 use super::RedactError;
-use super::format::{Format, decode, encode, is_json, latin, named, read_at, unit};
+use super::format::{Format, decode, encode, is_json, latin, named, read_at, tells_lengths, unit};
 use super::method::{Method, REMOVED, replacement};
 use crate::policy::sha256_name;
 use crate::read::Bytes;
@@ -100,6 +100,9 @@ impl Plan {
     ///
     /// As of [`new`](Self::new).
     pub fn after(content: &dyn Bytes, cuts: &mut [Cut], numbers: &mut Numbers) -> Result<Self, RedactError> {
+        if !cuts.is_empty() && tells_lengths(content)? {
+            return Err(RedactError::NotRewritable);
+        }
         let (format, width) = Format::sniff(content)?;
         let place = |cut: &Cut| (cut.span.start, cut.span.end);
         // There may be a million of them, and as they were found they are mostly in order.
@@ -811,6 +814,20 @@ mod tests {
             redacted(quoted, &[("Алматы; ул. Абая", "contact.address")]),
             "имя;адрес\n1;\"г. [ADDRESS_1]\"\n2;\"x\"\n"
         );
+    }
+
+    #[test]
+    fn archives_that_tell_lengths_are_held() {
+        for (text, held) in [
+            ("!<arch>\na.txt/          0  0  0  644  12  `\n77010000000\n", true),
+            ("07070100000001000081A4 77010000000\n", true),
+            ("!<arch>? tel 77010000000\n", false),
+            ("070701, tel 77010000000\n", false),
+        ] {
+            let needle: (&[u8], &str, Method) = (b"77010000000", "contact.phone", Method::Remove);
+            let result = copy(text.as_bytes(), cuts(text.as_bytes(), &[needle]));
+            assert_eq!(matches!(result, Err(RedactError::NotRewritable)), held, "{text}");
+        }
     }
 
     #[test]

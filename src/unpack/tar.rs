@@ -3,7 +3,7 @@
 //! Source: POSIX.1-2008 `pax`, GNU tar manual "Basic Tar Format".
 //! Zero blocks end nothing: what stands behind them is read as well. Bytes that are neither a header nor a member are
 //! handed on as a member of their own, so that nothing hides between two archives. Of sparse files the bytes that are
-//! there are handed on, without the holes. Where links lead to is text of the archive.
+//! there are handed on, without the holes. Where links lead to and names of empty folders are text of the archive.
 
 use super::input::Source;
 use super::kind::{is_tar, octal};
@@ -27,11 +27,17 @@ struct Notes {
 
 /// Opens an archive.
 pub(super) fn open(input: Input<'_>, children: &mut Children<'_>) -> Result<(), Fault> {
-    let mut archive = Archive { source: Source::new(input.sequential()), fault: None, links: Vec::new(), held: 0 };
+    let mut archive = Archive {
+        source: Source::new(input.sequential()),
+        fault: None,
+        links: Vec::new(),
+        folders: Vec::new(),
+        held: 0,
+    };
     let walked = archive.walk(children).map(|flow| {
         if flow.is_continue() {
             // A break ends the scan, and this was the last thing.
-            let _ended = archive.targets(children);
+            let _ended = archive.texts(children);
         }
     });
     match (walked.map_err(|error| Fault::of(&error)), archive.fault) {
@@ -46,6 +52,8 @@ struct Archive<'i> {
     fault: Option<Fault>,
     /// Links, and where they lead to; and how many bytes that are.
     links: Vec<(String, String)>,
+    /// Names of folders in which nothing has been seen.
+    folders: Vec<String>,
     held: u64,
 }
 
@@ -108,23 +116,25 @@ impl Archive<'_> {
     fn link(&mut self, name: &str, target: String, children: &mut Children<'_>) -> bool {
         self.held += (name.len() + target.len()) as u64;
         self.links.push((name.to_owned(), target));
-        self.held > NOTE_BYTES && self.targets(children).is_break()
+        self.held > NOTE_BYTES && self.texts(children).is_break()
     }
 
-    /// Hands on where links lead to.
-    fn targets(&mut self, children: &mut Children<'_>) -> ControlFlow<()> {
+    /// Hands on where links lead to, and names of empty folders.
+    fn texts(&mut self, children: &mut Children<'_>) -> ControlFlow<()> {
         self.held = 0;
-        let mut links = std::mem::take(&mut self.links).into_iter().peekable();
-        if links.peek().is_none() {
+        let links = std::mem::take(&mut self.links).into_iter().map(|(name, target)| (format!("link {name}"), target));
+        let folders = std::mem::take(&mut self.folders).into_iter().map(|name| ("folder".to_owned(), name));
+        let mut notes = links.chain(folders).peekable();
+        if notes.peek().is_none() {
             return ControlFlow::Continue(());
         }
         let mut frames = Frames::new(None, |made: &mut Made| {
-            if let Some((name, target)) = links.next() {
-                made.place(At::Part(format!("link {name}").into()));
-                made.push(&target.replace('\n', " "));
+            if let Some((place, text)) = notes.next() {
+                made.place(At::Part(place.into()));
+                made.push(&text.replace('\n', " "));
                 made.push("\n");
             }
-            Ok(links.peek().is_some())
+            Ok(notes.peek().is_some())
         });
         children(Child::Text(&mut frames))
     }
@@ -160,8 +170,14 @@ impl Archive<'_> {
             }
             return Ok(children(Child::Closed { name, fault: Fault { reason, detail: None } }).is_break());
         }
+        // What lies in a folder shows its name.
+        while self.folders.last().is_some_and(|folder| name.starts_with(folder.as_str())) {
+            self.folders.pop();
+        }
         if kind == b'5' && size == 0 {
-            return Ok(false);
+            self.held += name.len() as u64;
+            self.folders.push(name.to_owned());
+            return Ok(self.held > NOTE_BYTES && self.texts(children).is_break());
         }
         if kind == b'S' {
             // More of the map of a sparse file stands in blocks of its own.
@@ -240,7 +256,7 @@ fn own_name(header: &[u8]) -> String {
 }
 
 /// Records of a PAX header: `length key=value\n`. Gives whether they say nothing but what readers look for: names, sizes
-/// and times are no content; comments and attributes are.
+/// and times are no content; owners, comments and attributes are.
 fn read_pax(mut records: &[u8], notes: &mut Notes) -> bool {
     let mut is_known = true;
     while let Some(space) = memchr::memchr(b' ', slice(records, 0, 24)) {
@@ -258,12 +274,15 @@ fn read_pax(mut records: &[u8], notes: &mut Notes) -> bool {
                 | b"ctime"
                 | b"uid"
                 | b"gid"
-                | b"uname"
-                | b"gname"
                 | b"charset"
                 | b"hdrcharset"
-                | b"LIBARCHIVE.creationtime" => {}
-                key => is_known &= key.starts_with(b"GNU.sparse.") || key.starts_with(b"SCHILY."),
+                | b"LIBARCHIVE.creationtime"
+                | b"SCHILY.dev"
+                | b"SCHILY.ino"
+                | b"SCHILY.nlink"
+                | b"SCHILY.realsize"
+                | b"SCHILY.filetype" => {}
+                key => is_known &= key.starts_with(b"GNU.sparse."),
             }
         }
         records = slice(records, length, records.len());
@@ -384,9 +403,28 @@ mod tests {
         .concat();
         is(
             &archive,
-            &[("a.txt", "one"), (&long, &"x".repeat(600)), ("имя.txt", "two"), ("link", "link"), ("link link", "\n")],
+            &[
+                ("a.txt", "one"),
+                (&long, &"x".repeat(600)),
+                ("имя.txt", "two"),
+                ("link", "link"),
+                ("link link, folder", "\nfolder/\n"),
+            ],
             None,
         );
+    }
+
+    #[test]
+    fn owners_and_attributes_are_text() {
+        for (key, told) in [("uname=хозяин", true), ("SCHILY.xattr.user.note=слово", true), ("SCHILY.dev=5", false)]
+        {
+            // The length counts itself.
+            let record = format!(" {key}\n");
+            let record = format!("{}{record}", record.len() + 2);
+            let archive = [entry("pax", b'x', record.as_bytes()), entry("a", b'0', b"one"), vec![0; 1024]].concat();
+            let (found, _) = read(&archive);
+            assert_eq!(found.iter().any(|(_, text)| text.contains(key)), told, "{key}: {found:?}");
+        }
     }
 
     #[test]

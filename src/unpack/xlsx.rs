@@ -23,6 +23,7 @@ const MANY: usize = 1 << 16;
 const NAME_BYTES: usize = 1 << 10;
 
 /// A workbook.
+#[derive(Default)]
 pub(super) struct Book {
     /// Names of sheets by their parts.
     sheets: BTreeMap<String, String>,
@@ -57,14 +58,7 @@ impl Book {
     /// Reads what all sheets need; `None` if the document is no workbook.
     pub(super) fn open(archive: &Archive<'_>, parts: &[Entry]) -> Option<Self> {
         parts.iter().find(|part| part.name == "xl/workbook.xml")?;
-        let mut book = Self {
-            sheets: BTreeMap::new(),
-            strings: Vec::new(),
-            used: RefCell::default(),
-            days: BTreeSet::new(),
-            from_1904: false,
-            fault: None,
-        };
+        let mut book = Self::default();
         for read in [book.names(archive, parts), book.styles(archive, parts), book.shared(archive, parts)] {
             if let Err(error) = read {
                 book.fault.get_or_insert(Fault::of(&error));
@@ -369,14 +363,7 @@ mod tests {
     /// Rows are read to their end, however much stands beside them.
     #[test]
     fn what_has_no_room_beside_the_cells_ends_no_sheet() {
-        let book = Book {
-            sheets: BTreeMap::new(),
-            strings: Vec::new(),
-            used: RefCell::default(),
-            days: BTreeSet::new(),
-            from_1904: false,
-            fault: None,
-        };
+        let book = Book::default();
         let words: Vec<_> = (0..600_000).map(|number| format!("<hyperlink display='long value {number}'/>")).collect();
         let words = words.concat();
         let part = format!("<worksheet>{words}<sheetData><row r='7'><c><v>1</v></c></row></sheetData></worksheet>");

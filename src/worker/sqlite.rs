@@ -1,4 +1,4 @@
-//! `SQLite` databases: rows of all tables, with names of columns; what is no text becomes a member.
+//! `SQLite` databases: what the schema defines, and rows of all tables, with names of columns; what is no text becomes a member.
 //!
 //! The database lies in memory and is only read: nothing is written, no trigger, view or virtual table is run. Tables
 //! of an index for full text hold its content and are read like any other. A write-ahead log beside the file is not
@@ -16,15 +16,15 @@ pub(super) fn read<W: Write>(mut bytes: Vec<u8>, out: &mut Out<W>) -> io::Result
     for mark in bytes.iter_mut().skip(18).take(2) {
         *mark = 1;
     }
-    let Ok((database, tables)) = open(bytes) else { return out.told(Told::DamagedDatabase) };
+    let Ok((database, entries)) = open(bytes) else { return out.told(Told::DamagedDatabase) };
     out.text()?;
     out.place("schema")?;
-    for (_, sql) in &tables {
+    for Entry { sql, .. } in &entries {
         out.words(sql)?;
         out.words("\n")?;
     }
     out.end()?;
-    for (name, sql) in &tables {
+    for Entry { name, sql, .. } in entries.iter().filter(|entry| entry.is_table) {
         let is_virtual = sql.trim_start().get(..14).is_some_and(|start| start.eq_ignore_ascii_case("create virtual"));
         if !is_virtual && !table(&database, name, out)? {
             out.told(Told::DamagedTable)?;
@@ -33,24 +33,31 @@ pub(super) fn read<W: Write>(mut bytes: Vec<u8>, out: &mut Out<W>) -> io::Result
     Ok(())
 }
 
-/// The database, and names and definitions of its tables.
-fn open(bytes: Vec<u8>) -> Result<(Connection, Vec<(String, String)>), Error> {
+/// What the schema defines: a table, or a view, trigger or index, whose definitions hold values as well.
+struct Entry {
+    name: String,
+    sql: String,
+    is_table: bool,
+}
+
+/// The database, and what its schema defines.
+fn open(bytes: Vec<u8>) -> Result<(Connection, Vec<Entry>), Error> {
     let mut database = Connection::open_in_memory()?;
     database.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     database.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     database.deserialize_read_exact("main", bytes.as_slice(), bytes.len(), true)?;
     drop(bytes);
     database.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON; PRAGMA query_only = ON;")?;
-    let mut tables = Vec::new();
+    let mut entries = Vec::new();
     {
-        let mut found =
-            database.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND rootpage >= 0")?;
+        let mut found = database.prepare("SELECT name, sql, type = 'table' AND rootpage >= 0 FROM sqlite_schema")?;
         let mut rows = found.query([])?;
         while let Some(row) = rows.next()? {
-            tables.push((lossy(row.get_ref(0)?), lossy(row.get_ref(1)?)));
+            let is_table = matches!(row.get_ref(2)?, ValueRef::Integer(1));
+            entries.push(Entry { name: lossy(row.get_ref(0)?), sql: lossy(row.get_ref(1)?), is_table });
         }
     }
-    Ok((database, tables))
+    Ok((database, entries))
 }
 
 fn lossy(value: ValueRef<'_>) -> String {
